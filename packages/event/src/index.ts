@@ -1,0 +1,5 @@
+export * from './audit-event.ts'
+export * from './risk.ts'
+export * from './rows.ts'
+export * from './session.ts'
+export * from './words.ts'
