@@ -1,0 +1,136 @@
+import type { ExpiringTable, TableName, TableRows } from './table-rows.ts'
+
+/** What every way of opening a store takes. */
+interface CommonOptions {
+  /** Is told, in one plain sentence, what a person who waits would like to know. */
+  readonly onNotice?: (text: string) => void
+  /** Ends waiting and starting; a store that is open already is not touched. */
+  readonly signal?: AbortSignal
+}
+
+/** A directory with the embedded engine on it. */
+export interface DirectoryOptions extends CommonOptions {
+  readonly dataDir: string
+  /**
+   * `server` holds the directory until it is closed, restarts a lost engine and lets commands attach.
+   * `command` starts an engine for as long as it runs, or attaches to the server's.
+   */
+  readonly role: 'server' | 'command'
+  /** Longest wait for a directory that another command holds, in milliseconds. */
+  readonly waitMs?: number
+}
+
+/** An ordinary ClickHouse server over HTTP. */
+export interface RemoteOptions extends CommonOptions {
+  /** `http://user:password@host:8123`; user and password may also come apart. */
+  readonly url: string
+  readonly user?: string
+  readonly password?: string
+}
+
+export type StoreOptions = DirectoryOptions | RemoteOptions
+
+/** An open, migrated store. */
+export interface Store {
+  /** `embedded`: this process started the engine; `attached`: another did; `remote`: an ordinary server. */
+  readonly kind: 'embedded' | 'attached' | 'remote'
+  readonly reader: StoreReader
+  readonly writer: StoreWriter
+  health(): Promise<StoreHealth>
+  /** What every table holds, how old it is and how fast it grows. */
+  retention(): Promise<TableRetention[]>
+  /** Sets the age, in days, at which rows of the named tables expire (all expiring tables by default). */
+  setRetention(days: number, tables?: readonly ExpiringTable[]): Promise<void>
+  /** The engine died or stopped answering. With role `server` it is started again and reader and writer work on. */
+  onLost(listener: (reason: string) => void): void
+  /** The engine is back after `onLost`. */
+  onRestored(listener: () => void): void
+  /** Stops the engine if this process started it. A second call does nothing. */
+  close(): Promise<void>
+}
+
+export interface StoreHealth {
+  readonly version: string
+  /** Schema version in force. */
+  readonly schema: number
+  readonly uptimeSeconds: number
+  readonly diskFreeBytes: number
+  readonly diskTotalBytes: number
+  /** Memory the engine holds, in bytes. */
+  readonly memoryBytes: number
+  /** Parts the engine set aside as broken: rows are missing from answers while this is not 0. */
+  readonly detachedParts: number
+  /** Times the engine was started again since this store was opened. */
+  readonly restarts: number
+  /** Whether the `text` index is in use; an older server gets a token filter instead. */
+  readonly textIndex: boolean
+}
+
+export interface TableRetention {
+  readonly table: TableName
+  /** 0 where rows never expire. */
+  readonly days: number
+  readonly rows: number
+  /** Compressed size on disk, indexes included. */
+  readonly bytes: number
+  /** ISO 8601; empty where there are no rows or no time. */
+  readonly oldest: string
+  readonly newest: string
+  /** Growth in bytes a day over the span the rows cover (at least one day). */
+  readonly bytesPerDay: number
+}
+
+/** Writes rows. Every insert is on disk when the promise resolves. */
+export interface StoreWriter {
+  /**
+   * Inserts rows once. A second insert with the same token and rows changes nothing, so a writer that got no
+   * answer sends the same again.
+   *
+   * @param token Unique for the batch, the same for its retry.
+   * @throws StoreError PW-ST-010 (not reachable: try again), PW-ST-012 (disk full), PW-ST-016 (rows refused).
+   */
+  insert<T extends TableName>(table: T, rows: readonly TableRows[T][], token: string): Promise<void>
+  /** Ids of the stored events of a time range (both ends included, ISO 8601 or the engine's form). */
+  knownEventIds(range: KnownRange): Promise<Set<string>>
+}
+
+export interface KnownRange {
+  readonly from: string
+  readonly to: string
+  readonly cluster: string
+  /** Event kinds; an empty list means all. */
+  readonly kinds: readonly string[]
+}
+
+export interface QueryRequest {
+  /** One statement. Values go in as `{name:Type}` parameters, never as text. */
+  readonly sql: string
+  readonly params?: Readonly<Record<string, unknown>>
+  /** Rows returned at most; more are cut and `stats.truncated` says so. Default 10,000. */
+  readonly maxRows?: number
+  /** Milliseconds the engine may work. Default and ceiling of `hunt`: 30,000. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** `hunt` runs what people typed under fixed limits; `app` runs our own queries. Default `app`. */
+  readonly profile?: 'hunt' | 'app'
+}
+
+export interface QueryAnswer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** 64-bit integers are JSON strings, whatever their value: one column has one type. */
+  readonly rows: readonly (readonly unknown[])[]
+  readonly stats: {
+    readonly rowsRead: number
+    readonly bytesRead: number
+    readonly elapsedMs: number
+    /** Rows were cut at `maxRows`. */
+    readonly truncated: boolean
+  }
+}
+
+export interface StoreReader {
+  /** @throws StoreError PW-ST-010, -011, -013 (wrong query), -014 (over a limit), -015 (cancelled). */
+  query(request: QueryRequest): Promise<QueryAnswer>
+  /** Rows as objects, in blocks, with bounded memory. Leaving the loop cancels the query. */
+  stream<T>(sql: string, params?: Readonly<Record<string, unknown>>): AsyncIterable<T[]>
+}

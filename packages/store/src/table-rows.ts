@@ -1,0 +1,30 @@
+import type { ContainerRow, EntryRow, EventRow, ImportRow, PlacementRow, PodRow, SampleRow, SessionRow } from '@podwitness/event'
+
+/** The tables rows are written to, and the shape of a row of each. */
+export interface TableRows {
+  events: EventRow
+  placements: PlacementRow
+  sessions: SessionRow
+  entries: EntryRow
+  containers: ContainerRow
+  pods: PodRow
+  samples: SampleRow
+  imports: ImportRow
+}
+export type TableName = keyof TableRows
+
+/** Every table rows are written to, in the order an import fills them. */
+export const TABLE_NAMES: readonly TableName[] = [
+  'events',
+  'placements',
+  'sessions',
+  'entries',
+  'containers',
+  'pods',
+  'samples',
+  'imports',
+]
+
+/** Tables whose rows expire; the others are small and keep what is known. */
+export const EXPIRING_TABLES = ['events', 'placements', 'sessions', 'entries', 'samples'] as const
+export type ExpiringTable = (typeof EXPIRING_TABLES)[number]
