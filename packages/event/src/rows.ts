@@ -46,6 +46,8 @@ export interface EventRow {
   cmdline: string
   keys: string[]
   paths: string[]
+  /** Device of the file that was executed (`dev` of PATH item 0): each container mount has its own. */
+  exe_dev: string
   dst_ip: string
   dst_port: number
 
