@@ -1,1 +1,5 @@
-export {}
+export * from './api-error.ts'
+export * from './client.ts'
+export * from './route.ts'
+export * from './routes/index.ts'
+export * from './session-schema.ts'

@@ -1,0 +1,107 @@
+import { ApiError, type ApiErrorBody, CLIENT_CODES } from './api-error.ts'
+import { queryString } from './query-string.ts'
+import type { RouteInput, RouteReply } from './route.ts'
+import type {
+  eventRoute,
+  loginRoute,
+  logoutRoute,
+  meRoute,
+  queryRoute,
+  sessionRoute,
+  sessionsRoute,
+  stateRoute,
+} from './routes/index.ts'
+
+/** Where the server is and how to sign in. */
+export interface ClientOptions {
+  /** Origin without a slash at the end; empty for the page's own. */
+  readonly baseUrl: string
+  /** Sent as `Authorization: Bearer`; a browser has the cookie instead. */
+  readonly token?: string
+  readonly fetch?: typeof fetch
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A typed client of the HTTP API. Every call rejects with an `ApiError`; an abort rejects with the signal's reason.
+ *
+ * It names the paths itself instead of reading them off the route schemas, so that a browser need not load those;
+ * a test holds the two together.
+ */
+export function createClient(options: ClientOptions) {
+  const send = <Declared>(request: Request) => exchange(options, request) as Promise<RouteReply<Declared>>
+  return {
+    login: (body: RouteInput<typeof loginRoute>['body']) =>
+      send<typeof loginRoute>({ method: 'POST', path: '/api/v1/login', body }),
+    logout: () => send<typeof logoutRoute>({ method: 'POST', path: '/api/v1/logout' }),
+    me: (signal?: AbortSignal) => send<typeof meRoute>({ method: 'GET', path: '/api/v1/me', signal }),
+    state: (signal?: AbortSignal) => send<typeof stateRoute>({ method: 'GET', path: '/api/v1/state', signal }),
+    sessions: (query: RouteInput<typeof sessionsRoute>['query'], signal?: AbortSignal) =>
+      send<typeof sessionsRoute>({ method: 'GET', path: '/api/v1/sessions', query, signal }),
+    session: (traceId: string, signal?: AbortSignal) =>
+      send<typeof sessionRoute>({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(traceId)}`, signal }),
+    event: (eventId: string, signal?: AbortSignal) =>
+      send<typeof eventRoute>({ method: 'GET', path: `/api/v1/events/${encodeURIComponent(eventId)}`, signal }),
+    query: (body: RouteInput<typeof queryRoute>['body'], signal?: AbortSignal) =>
+      send<typeof queryRoute>({ method: 'POST', path: '/api/v1/query', body, signal }),
+  }
+}
+export type Client = ReturnType<typeof createClient>
+
+async function exchange(options: ClientOptions, request: Request): Promise<unknown> {
+  const url = `${options.baseUrl}${request.path}${queryString(request.query ?? {})}`
+  const response = await (options.fetch ?? fetch)(url, {
+    method: request.method,
+    headers: headersOf(options, request),
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  }).catch((cause: unknown) => {
+    if (request.signal?.aborted) throw request.signal.reason
+    throw new ApiError(unreachable(options.baseUrl, cause), 0, { cause })
+  })
+  const body: unknown = await response.json().catch(() => {
+    if (request.signal?.aborted) throw request.signal.reason
+    return undefined
+  })
+  if (response.ok && body !== undefined) return body
+  throw new ApiError(isErrorBody(body) ? body : unreadable(response.status), response.status)
+}
+
+function headersOf(options: ClientOptions, request: Request): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+  }
+}
+
+function isErrorBody(body: unknown): body is ApiErrorBody {
+  if (typeof body !== 'object' || body === null) return false
+  const fields = body as Record<string, unknown>
+  return ['code', 'what', 'why', 'do'].every((name) => typeof fields[name] === 'string')
+}
+
+function unreachable(baseUrl: string, cause: unknown): ApiErrorBody {
+  return {
+    code: CLIENT_CODES.unreachable,
+    what: `No answer from ${baseUrl === '' ? 'the server' : baseUrl}`,
+    why: cause instanceof Error ? cause.message : 'The connection failed.',
+    do: 'Look whether `podwitness serve` still runs, then try again.',
+  }
+}
+
+function unreadable(status: number): ApiErrorBody {
+  return {
+    code: CLIENT_CODES.unreadable,
+    what: `An answer with status ${status} that is not from podwitness`,
+    why: 'Its body is not the JSON this client expects; a proxy in between may have written it.',
+    do: 'Ask the server directly, without the proxy.',
+  }
+}

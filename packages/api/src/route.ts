@@ -1,0 +1,29 @@
+import type { Static, TSchema } from 'typebox'
+
+/** What the server implements and the client calls: one request and the schema of each of its parts. */
+export interface Route<
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+  Reply extends TSchema = TSchema,
+> {
+  readonly method: 'GET' | 'POST'
+  /** In Fastify's form: `/api/v1/sessions/:traceId`. */
+  readonly path: string
+  readonly summary: string
+  /** Whether it answers without a signed-in user. */
+  readonly open?: boolean
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+  readonly reply: Reply
+}
+
+type Part<Name extends 'params' | 'query' | 'body', Declared> =
+  Declared extends Record<Name, infer Schema extends TSchema> ? Record<Name, Static<Schema>> : unknown
+
+/** What a call of a route needs. */
+export type RouteInput<Declared> = Part<'params', Declared> & Part<'query', Declared> & Part<'body', Declared>
+
+/** What a route answers. */
+export type RouteReply<Declared> = Declared extends { readonly reply: infer Schema extends TSchema } ? Static<Schema> : never

@@ -1,0 +1,5 @@
+export * from './event.ts'
+export * from './login.ts'
+export * from './query.ts'
+export * from './sessions.ts'
+export * from './state.ts'

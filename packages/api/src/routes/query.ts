@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox'
+import { closedWord } from '../closed-word.ts'
+import type { Route } from '../route.ts'
+
+export const QUERY_LANGUAGES = ['sls', 'kql', 'sql'] as const
+
+/** Runs a query with the read-only profile. */
+export const queryRoute = {
+  method: 'POST',
+  path: '/api/v1/query',
+  summary: 'Run a query.',
+  body: Type.Object({
+    lang: closedWord(QUERY_LANGUAGES),
+    query: Type.String({ minLength: 1, maxLength: 100_000 }),
+    from: Type.Optional(Type.String({ format: 'date-time' })),
+    to: Type.Optional(Type.String({ format: 'date-time' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  }),
+  reply: Type.Object({
+    columns: Type.Array(Type.Object({ name: Type.String(), type: Type.String() })),
+    rows: Type.Array(Type.Array(Type.Unknown())),
+    stats: Type.Object({
+      rows: Type.Integer(),
+      scannedRows: Type.Integer(),
+      scannedBytes: Type.Integer(),
+      elapsedMs: Type.Number(),
+      truncated: Type.Boolean({ description: 'Whether `limit` cut the rows.' }),
+    }),
+  }),
+} as const satisfies Route
+export type QueryReply = Static<typeof queryRoute.reply>
