@@ -1,3 +1,4 @@
+export { blankRow } from './blank-row.ts'
 export { openStore } from './open-store.ts'
 export type * from './store.ts'
 export * from './store-error.ts'

@@ -1,0 +1,153 @@
+import type { TableName, TableRows } from './table-rows.ts'
+
+const NEVER = '1970-01-01 00:00:00.000000'
+const place = { container_id: '', ns: '', pod: '', pod_uid: '', container: '', image: '' }
+
+const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
+  events: () => ({
+    ...{
+      time: NEVER,
+      event_id: '',
+      batch_id: '',
+      batch_seq: 0,
+      kind: 'LinuxAudit',
+      action: '',
+      outcome: '',
+      cluster: '',
+      node: '',
+    },
+    ...{
+      boot: '',
+      source: '',
+      audit_serial: '',
+      serial: 0,
+      record_types: [],
+      syscall: 0,
+      arch: '',
+      exit: '',
+      pid: 0,
+      ppid: 0,
+      uid: 0,
+    },
+    ...{ auid: 0, ses: 0, tty: '', comm: '', exe: '', name: '', cwd: '', argv: [], cmdline: '', keys: [], paths: [], dst_ip: '' },
+    ...{ dst_port: 0, audit_id: '', stage: '', verb: '', api_group: '', resource: '', subresource: '', obj_ns: '', obj_name: '' },
+    ...{ user: '', groups: [], impersonated_user: '', source_ip: '', user_agent: '', request_uri: '', status: 0, level: '' },
+    ...{ trace_id: '', ...place, message: '', labels: {}, raw: '' },
+  }),
+  placements: () => ({
+    ...{
+      event_id: '',
+      time: NEVER,
+      cluster: '',
+      node: '',
+      trace_id: '',
+      entry: '',
+      ...place,
+      parent_name: '',
+      parent_event_id: '',
+    },
+    ...{ placed: '', on_host: 0, risk: 0, risk_reason: '', version: '1', is_deleted: 0 },
+  }),
+  sessions: () => ({
+    ...{
+      trace_id: '',
+      entry: '',
+      confidence: '',
+      reasons: [],
+      user: '',
+      groups: [],
+      impersonated_by: '',
+      source_ip: '',
+      user_agent: '',
+    },
+    ...{ candidates: '[]', audit_ids: [], cluster: '', node: '', ...place, pod_labels: {}, host_ip: '', tty: 0, command: [] },
+    ...{
+      outcome: '',
+      status: 0,
+      start: NEVER,
+      end: NEVER,
+      command_count: 0,
+      risk: 0,
+      risk_reason: '',
+      version: '1',
+      is_deleted: 0,
+    },
+  }),
+  entries: () => ({
+    ...{ event_id: '', trace_id: '', time: NEVER, cluster: '', node: '', audit_id: '', operation: '', user: '', groups: [] },
+    ...{
+      user_extra: '',
+      impersonated_user: '',
+      source_ip: '',
+      user_agent: '',
+      ns: '',
+      pod: '',
+      pod_uid: '',
+      container: '',
+      image: '',
+    },
+    ...{
+      pod_labels: {},
+      host_ip: '',
+      command: [],
+      stdin: 0,
+      stdout: 0,
+      stderr: 0,
+      tty: 0,
+      status: 0,
+      started: NEVER,
+      ended: NEVER,
+    },
+    ...{ version: '1', is_deleted: 0 },
+  }),
+  containers: () => ({
+    ...{
+      cluster: '',
+      node: '',
+      ...place,
+      kind: '',
+      labels: {},
+      args: [],
+      init_pid: 0,
+      cgroup: '',
+      created: NEVER,
+      first_seen: NEVER,
+    },
+    ...{ gone: NEVER, version: '1' },
+  }),
+  pods: () => ({
+    ...{
+      cluster: '',
+      pod_uid: '',
+      ns: '',
+      pod: '',
+      node: '',
+      host_ip: '',
+      labels: {},
+      object: '',
+      observed: NEVER,
+      version: '1',
+    },
+  }),
+  samples: () => ({ cluster: '', node: '', time: NEVER, container_id: '', pids: [] }),
+  imports: () => ({
+    ...{
+      import_id: '',
+      cluster: '',
+      path: '',
+      format: '',
+      state: '',
+      size_bytes: 0,
+      lines: 0,
+      events: 0,
+      duplicates: 0,
+      rejects: 0,
+    },
+    ...{ started: NEVER, finished: NEVER, version: '1' },
+  }),
+}
+
+/** A row with every column empty, to be filled with what is known. */
+export function blankRow<T extends TableName>(table: T): TableRows[T] {
+  return BLANK[table]()
+}

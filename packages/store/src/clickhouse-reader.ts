@@ -1,0 +1,109 @@
+import type { ClickHouseSettings } from '@clickhouse/client'
+import type { Connection } from './connection.ts'
+import { HUNT_LIMITS } from './engine/engine-users.ts'
+import { fromJson, mayHoldInteger } from './json-value.ts'
+import type { QueryAnswer, QueryRequest, StoreReader } from './store.ts'
+import { StoreError } from './store-error.ts'
+import { storeFailure } from './store-failure.ts'
+
+const DEFAULT_ROWS = 10_000
+const DEFAULT_TIMEOUT_MS = 60_000
+const FAILED = { what: 'The query could not be answered.', otherwise: 'PW-ST-013' } as const
+
+/** The body of format JSONCompact. Source: ClickHouse, docs/en/interfaces/formats/JSON/JSONCompact.md. */
+interface CompactBody {
+  readonly meta: { readonly name: string; readonly type: string }[]
+  readonly data: unknown[][]
+  readonly statistics?: { readonly elapsed: number; readonly rows_read: number; readonly bytes_read: number }
+}
+
+/** Reads over HTTP with accounts that may read and nothing else. */
+export class ClickHouseReader implements StoreReader {
+  readonly #connection: Connection
+  /** An ordinary server has no account of ours for what people type, so each request brings its own fetters. */
+  readonly #ownAccounts: boolean
+  readonly #isClosed: () => boolean
+
+  constructor(connection: Connection, ownAccounts: boolean, isClosed: () => boolean) {
+    this.#connection = connection
+    this.#ownAccounts = ownAccounts
+    this.#isClosed = isClosed
+  }
+
+  async query(request: QueryRequest): Promise<QueryAnswer> {
+    this.#refuseWhenClosed()
+    const maxRows = request.maxRows ?? DEFAULT_ROWS
+    const user = request.profile === 'hunt' ? 'hunter' : 'app'
+    try {
+      const result = await this.#connection.query(user, request.sql, 'JSONCompact', {
+        settings: this.#settings(request, maxRows),
+        ...(request.params === undefined ? {} : { params: request.params }),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      })
+      return answer((await result.json()) as unknown as CompactBody, maxRows)
+    } catch (error) {
+      throw storeFailure(error, FAILED)
+    }
+  }
+
+  async *stream<T>(sql: string, params?: Readonly<Record<string, unknown>>): AsyncGenerator<T[]> {
+    this.#refuseWhenClosed()
+    const settings: ClickHouseSettings = { ...this.#common(), max_block_size: '8192', max_execution_time: 0 }
+    try {
+      const format = 'JSONCompactEachRowWithNamesAndTypes'
+      const result = await this.#connection.query('app', sql, format, { settings, ...(params === undefined ? {} : { params }) })
+      let header: string[][] = []
+      try {
+        for await (const rows of result.stream<unknown[]>()) {
+          const values = rows.map((row) => row.json())
+          while (header.length < 2 && values.length > 0) header = [...header, values.shift() as string[]]
+          const [names = [], types = []] = header
+          if (values.length > 0) yield values.map((row) => toObject<T>(names, types, row))
+        }
+      } finally {
+        result.close()
+      }
+    } catch (error) {
+      throw storeFailure(error, FAILED)
+    }
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#isClosed()) throw new StoreError('PW-ST-017', { what: 'A query came after the store was closed.' })
+  }
+
+  #common(): ClickHouseSettings {
+    const quoted: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1, date_time_input_format: 'best_effort' }
+    return this.#ownAccounts ? quoted : { ...quoted, do_not_merge_across_partitions_select_final: 1 }
+  }
+
+  #settings(request: QueryRequest, maxRows: number): ClickHouseSettings {
+    const hunt = request.profile === 'hunt'
+    const ceiling = hunt ? HUNT_LIMITS.seconds * 1000 : Number.POSITIVE_INFINITY
+    const timeoutMs = Math.min(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, ceiling)
+    const settings: ClickHouseSettings = {
+      ...this.#common(),
+      // One more than wanted tells whether there are more.
+      limit: `${maxRows + 1}`,
+      max_execution_time: Math.max(timeoutMs, 1) / 1000,
+    }
+    if (!hunt || this.#ownAccounts) return settings
+    const { memoryBytes, resultBytes } = HUNT_LIMITS
+    return { ...settings, readonly: '1', max_memory_usage: `${memoryBytes}`, max_result_bytes: `${resultBytes}` }
+  }
+}
+
+function answer(body: CompactBody, maxRows: number): QueryAnswer {
+  const columns = body.meta.map(({ name, type }) => ({ name, type }))
+  const wide = columns.flatMap((column, index) => (mayHoldInteger(column.type) ? [index] : []))
+  const rows = body.data.slice(0, maxRows)
+  for (const row of rows) for (const index of wide) row[index] = fromJson(row[index], columns[index]?.type ?? '')
+  const { elapsed = 0, rows_read: rowsRead = 0, bytes_read: bytesRead = 0 } = body.statistics ?? {}
+  const truncated = body.data.length > maxRows
+  return { columns, rows, stats: { rowsRead, bytesRead, elapsedMs: Math.round(elapsed * 1000), truncated } }
+}
+
+function toObject<T>(names: readonly string[], types: readonly string[], row: readonly unknown[]): T {
+  const entries = names.map((name, index) => [name, fromJson(row[index], types[index] ?? '')])
+  return Object.fromEntries(entries) as T
+}

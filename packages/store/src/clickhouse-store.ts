@@ -1,0 +1,69 @@
+import { ClickHouseReader } from './clickhouse-reader.ts'
+import { ClickHouseWriter } from './clickhouse-writer.ts'
+import type { Connection } from './connection.ts'
+import { readHealth } from './health.ts'
+import { readRetention, writeRetention } from './retention.ts'
+import type { Store, StoreHealth, TableRetention } from './store.ts'
+import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
+
+/** What differs between an engine of our own, one of another process, and an ordinary server. */
+export interface StoreSide {
+  readonly kind: Store['kind']
+  readonly connection: Connection
+  restarts(): number
+  /** Tells loss and return from now on. */
+  watch(lost: (reason: string) => void, restored: () => void): void
+  stop(): Promise<void>
+}
+
+/** A store over one connection, whatever is at its other end. */
+export class ClickHouseStore implements Store {
+  readonly kind: Store['kind']
+  readonly reader: ClickHouseReader
+  readonly writer: ClickHouseWriter
+  readonly #side: StoreSide
+  readonly #lost: ((reason: string) => void)[] = []
+  readonly #restored: (() => void)[] = []
+  #closing: Promise<void> | undefined
+
+  constructor(side: StoreSide) {
+    this.#side = side
+    this.kind = side.kind
+    const isClosed = () => this.#closing !== undefined
+    this.reader = new ClickHouseReader(side.connection, side.kind !== 'remote', isClosed)
+    this.writer = new ClickHouseWriter(side.connection, isClosed)
+    side.watch(
+      (reason) => {
+        for (const listener of this.#lost) listener(reason)
+      },
+      () => {
+        for (const listener of this.#restored) listener()
+      },
+    )
+  }
+
+  health(): Promise<StoreHealth> {
+    return readHealth(this.#side.connection, this.#side.restarts())
+  }
+
+  retention(): Promise<TableRetention[]> {
+    return readRetention(this.#side.connection)
+  }
+
+  setRetention(days: number, tables: readonly ExpiringTable[] = EXPIRING_TABLES): Promise<void> {
+    return writeRetention(this.#side.connection, days, tables)
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.#lost.push(listener)
+  }
+
+  onRestored(listener: () => void): void {
+    this.#restored.push(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#side.stop()
+    return this.#closing
+  }
+}

@@ -1,0 +1,164 @@
+import type { Address } from '../connection.ts'
+import { StoreError } from '../store-error.ts'
+import { type DataDirectory, writeConfiguration } from './data-directory.ts'
+import { removeEngineFile, writeEngineFile } from './engine-file.ts'
+import { EngineProcess, EngineStartError } from './engine-process.ts'
+import { ENGINE_USERS, type Passwords, randomPasswords } from './engine-users.ts'
+import { freePort } from './free-port.ts'
+import { libraryPath } from './library-path.ts'
+import { pingEngine } from './ping-engine.ts'
+
+const PING_EVERY_MS = 2_000
+const PING_TIMEOUT_MS = 5_000
+/** Silent this many times in a row, the engine counts as hung and is killed. */
+const PINGS_LOST = 3
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 10_000
+
+export interface HostOptions {
+  readonly directory: DataDirectory
+  readonly role: 'server' | 'command'
+  readonly onNotice: (text: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** What a host tells: the engine is gone, and, with the address it now has, back. */
+export interface HostEvents {
+  lost(reason: string): void
+  restored(address: Address): void
+}
+
+/** Address and accounts of an embedded engine. */
+export function engineAddress(url: string, passwords: Passwords): Address {
+  const logins = ENGINE_USERS.map((username) => [username, { username, password: passwords[username] }])
+  return { url, logins: Object.fromEntries(logins) as Address['logins'] }
+}
+
+/** Keeps an engine running on a directory: starts it, watches it, starts it again, stops it. */
+export class EngineHost {
+  readonly #options: HostOptions
+  readonly #passwords = randomPasswords()
+  #engine: EngineProcess
+  #events: HostEvents = { lost: () => {}, restored: () => {} }
+  #stopping = false
+  #restarts = 0
+  #pings: NodeJS.Timeout | undefined
+
+  private constructor(options: HostOptions) {
+    this.#options = options
+    // Assigned by `start` before anybody can see the object.
+    this.#engine = undefined as unknown as EngineProcess
+  }
+
+  /**
+   * Starts an engine on a directory.
+   *
+   * @throws EngineStartError whose `directoryHeld` tells a directory in use; StoreError for what stands in the way.
+   */
+  static async start(options: HostOptions): Promise<EngineHost> {
+    const host = new EngineHost(options)
+    await host.#launch(await freePort())
+    return host
+  }
+
+  get address(): Address {
+    return engineAddress(this.#engine.url, this.#passwords)
+  }
+
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  /** Process id of the engine that runs now. */
+  get enginePid(): number {
+    return this.#engine.pid
+  }
+
+  /** Begins to watch; without it a lost engine stays lost. */
+  watch(events: HostEvents): void {
+    this.#events = events
+    this.#guard()
+  }
+
+  /** Stops the engine; `endServing` asks it to, through a connection that has the right. */
+  async stop(endServing: () => Promise<void>): Promise<void> {
+    this.#stopping = true
+    clearInterval(this.#pings)
+    await this.#engine.stop(endServing)
+    removeEngineFile(this.#options.directory.path)
+  }
+
+  async #launch(port: number): Promise<void> {
+    const { directory, role, signal } = this.#options
+    writeConfiguration(directory, this.#passwords)
+    const command = { library: libraryPath(), config: directory.config, dataPath: directory.data, httpPort: port }
+    this.#engine = await EngineProcess.start(command, signal)
+    writeEngineFile(directory.path, {
+      format: 1,
+      role,
+      ownerPid: process.pid,
+      enginePid: this.#engine.pid,
+      url: this.#engine.url,
+      passwords: this.#passwords,
+      started: new Date().toISOString(),
+    })
+  }
+
+  /** Watches one run of the engine: it may end, or live on without answering. */
+  #guard(): void {
+    const engine = this.#engine
+    void engine.exited.then((how) => {
+      clearInterval(this.#pings)
+      if (!this.#stopping) void this.#recover(how)
+    })
+    let lost = 0
+    let waiting = false
+    this.#pings = setInterval(async () => {
+      if (waiting) return
+      waiting = true
+      lost = (await pingEngine(engine.url, PING_TIMEOUT_MS)) ? 0 : lost + 1
+      waiting = false
+      if (lost >= PINGS_LOST) engine.kill()
+    }, PING_EVERY_MS).unref()
+  }
+
+  async #recover(how: string): Promise<void> {
+    this.#options.onNotice(`The engine ended (${how}); starting it again.`)
+    this.#events.lost(how)
+    let port = Number(new URL(this.#engine.url).port)
+    for (let pauseMs = FIRST_PAUSE_MS; !this.#stopping; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await this.#launch(port)
+        break
+      } catch (error) {
+        this.#options.onNotice(`The engine did not start: ${reasonOf(error)}`)
+        port = await freePort()
+      }
+      // Jitter, so that several that wait for one directory do not meet again and again.
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())).unref())
+    }
+    if (this.#stopping) return this.#engine.kill()
+    this.#restarts += 1
+    this.#guard()
+    this.#events.restored(this.address)
+  }
+}
+
+/** The engine's own last words where it had any. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof EngineStartError && error.lastWords !== '') return error.lastWords.split('\n').at(0) ?? ''
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** A start that failed for good, in the words of the store. */
+export function startFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof EngineStartError)) return error
+  if (/NOT_ENOUGH_SPACE|No space left|Code: 243/.test(error.lastWords))
+    return new StoreError('PW-ST-012', { what: `The disk of ${path} is full.`, todo: 'Free space on it.', cause: error })
+  return new StoreError('PW-ST-005', {
+    what: `The engine did not start on ${path} (${error.message}).`,
+    why: error.lastWords === '' ? 'It said nothing.' : `Its last words: ${error.lastWords}`,
+    todo: 'Run podwitness doctor, or use another data directory.',
+    cause: error,
+  })
+}

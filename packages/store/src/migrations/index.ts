@@ -1,0 +1,6 @@
+import type { Migration } from '../migration.ts'
+import { tables } from './tables.ts'
+import { views } from './views.ts'
+
+/** In order; a released one is never changed, what follows it gets the next number. */
+export const migrations: readonly Migration[] = [tables, views]

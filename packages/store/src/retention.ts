@@ -1,0 +1,86 @@
+import type { Connection } from './connection.ts'
+import type { TableRetention } from './store.ts'
+import { StoreError } from './store-error.ts'
+import { storeFailure } from './store-failure.ts'
+import { EXPIRING_TABLES, type ExpiringTable, TABLE_NAMES, type TableName } from './table-rows.ts'
+
+const DAY_MS = 86_400_000
+/** A hundred years: more is a slip, and `INTERVAL` would overflow. */
+const MAX_DAYS = 36_500
+const FAILED = { what: 'The age of the stored rows cannot be read.', otherwise: 'PW-ST-018' } as const
+
+/** Column that says when a row's subject happened. */
+const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
+  events: 'time',
+  placements: 'time',
+  sessions: 'start',
+  entries: 'time',
+  containers: 'first_seen',
+  pods: 'observed',
+  samples: 'time',
+  imports: 'started',
+}
+
+interface TableSize {
+  readonly table: string
+  readonly rows: number
+  readonly bytes: number
+  readonly days: number
+}
+
+/** What every table holds, how old it is and how fast it grows. */
+export async function readRetention(connection: Connection): Promise<TableRetention[]> {
+  const sql = `SELECT name AS table, toFloat64(ifNull(total_rows, 0)) AS rows, toFloat64(ifNull(total_bytes, 0)) AS bytes,
+  toUInt32OrZero(extract(create_table_query, 'TTL [^\\n]*toIntervalDay\\\\((\\\\d+)\\\\)')) AS days
+FROM system.tables WHERE database = 'audit' AND name IN {tables:Array(String)}`
+  const sizes = await connection.rows<TableSize>('admin', sql, { tables: TABLE_NAMES }, FAILED)
+  const spans = await readSpans(connection)
+  return TABLE_NAMES.map((table) => {
+    const size = sizes.find((row) => row.table === table) ?? { rows: 0, bytes: 0, days: 0 }
+    const span = spans.get(table) ?? { oldest: '', newest: '' }
+    const days = span.oldest === '' ? 1 : Math.max(1, (Date.parse(span.newest) - Date.parse(span.oldest)) / DAY_MS)
+    return { table, days: size.days, rows: size.rows, bytes: size.bytes, ...span, bytesPerDay: Math.round(size.bytes / days) }
+  })
+}
+
+interface Span {
+  readonly oldest: string
+  readonly newest: string
+}
+
+async function readSpans(connection: Connection): Promise<Map<string, Span>> {
+  const each = TABLE_NAMES.map((table) => {
+    const time = TIME_COLUMNS[table]
+    return `SELECT '${table}' AS table, count() AS n, toUnixTimestamp64Milli(min(${time})) AS a, toUnixTimestamp64Milli(max(${time})) AS b FROM audit.${table}`
+  })
+  const rows = await connection.rows<{ table: string; n: string; a: string; b: string }>(
+    'admin',
+    each.join(' UNION ALL '),
+    {},
+    FAILED,
+  )
+  const iso = (ms: string) => new Date(Number(ms)).toISOString()
+  return new Map(
+    rows.map(({ table, n, a, b }) => [table, Number(n) === 0 ? { oldest: '', newest: '' } : { oldest: iso(a), newest: iso(b) }]),
+  )
+}
+
+/**
+ * Sets after how many days rows expire, counted from their arrival, so that an old log imported today stays as long as
+ * a new one. The engine drops what has expired within the hour after it next looks.
+ *
+ * @throws StoreError PW-ST-013 where the number is not one of days.
+ */
+export async function writeRetention(connection: Connection, days: number, tables: readonly ExpiringTable[]): Promise<void> {
+  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS)
+    throw new StoreError('PW-ST-013', {
+      what: `Rows cannot be kept for ${days} days.`,
+      todo: `Give a whole number from 1 to ${MAX_DAYS}.`,
+    })
+  try {
+    for (const table of tables.filter((name) => EXPIRING_TABLES.includes(name)))
+      await connection.command('admin', `ALTER TABLE audit.${table} MODIFY TTL toDateTime(received) + INTERVAL ${days} DAY`)
+  } catch (error) {
+    throw storeFailure(error, { what: 'The retention cannot be changed.', otherwise: 'PW-ST-018' })
+  }
+}
