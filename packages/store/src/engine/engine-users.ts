@@ -34,13 +34,15 @@ export function randomPasswords(): Passwords {
 
 /**
  * The engine's `users.xml`. Users made by SQL are not possible in this mode, and `default`, whom the keep-alive
- * statement runs as, must have an empty password: so it may do nothing else, and not over the network.
+ * statement runs as, must have an empty password: so it may do nothing else, and the one session it may have is taken.
+ * The profile `default` stays empty: every other profile builds on it.
  */
 export function usersXml(passwords: Passwords): string {
   const users = ENGINE_USERS.map((user) => userXml(user, passwords[user])).join('\n')
   return `<clickhouse>
 <profiles>
-<default><max_execution_time>0</max_execution_time><max_sessions_for_user>1</max_sessions_for_user></default>
+<default></default>
+<keeper><max_execution_time>0</max_execution_time><max_sessions_for_user>1</max_sessions_for_user></keeper>
 <admin><async_insert>0</async_insert></admin>
 <writer><async_insert>0</async_insert><input_format_parallel_parsing>0</input_format_parallel_parsing></writer>
 <app>${readingXml(APP_LIMITS)}</app>
@@ -49,7 +51,7 @@ export function usersXml(passwords: Passwords): string {
 <quotas><default></default></quotas>
 <users>
 <default>
-<password></password><profile>default</profile><quota>default</quota>
+<password></password><profile>keeper</profile><quota>default</quota>
 <networks><ip>127.0.0.1</ip></networks>
 <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
 </default>

@@ -29,7 +29,7 @@ function events(index: string): string {
   event_id ${text}, batch_id ${text}, batch_seq UInt32 CODEC(Delta, ZSTD(1)),
   kind ${word}, action ${word}, outcome ${word}, cluster ${word}, node ${word}, boot ${word}, source ${word},
   audit_serial ${text}, serial Int64 CODEC(Delta, ZSTD(1)), record_types Array(${word}), syscall Int32, arch ${word}, exit ${word},
-  pid ${number}, ppid ${number}, uid ${number}, auid ${number}, ses ${number}, tty ${word}, comm ${word}, exe ${word}, name ${word},
+  pid ${number}, ppid ${number}, uid ${number}, auid ${number}, ses ${number}, tty ${word}, comm ${word}, exe ${word}, exe_dev ${word}, name ${word},
   cwd ${text}, argv Array(String) CODEC(ZSTD(1)), cmdline ${text}, keys Array(${word}), paths Array(String) CODEC(ZSTD(1)),
   dst_ip ${text}, dst_port Int32,
   audit_id ${text}, stage ${word}, verb ${word}, api_group ${word}, resource ${word}, subresource ${word}, obj_ns ${word}, obj_name ${text},

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blankRow } from './blank-row.ts'
+import { Connection } from './connection.ts'
+import { readEngineFile } from './engine/engine-file.ts'
+import { migrate, withoutSettings } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { openRemote, remoteAddress } from './open-remote.ts'
+import { openStore } from './open-store.ts'
+import type { Store } from './store.ts'
+
+// An embedded engine stands in for the server: the same HTTP, entered with one account that may do everything.
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-remote-'))
+let engine: Store
+let url: string
+let store: Store
+
+beforeAll(async () => {
+  engine = await openStore({ dataDir, role: 'server' })
+  const file = readEngineFile(dataDir)
+  url = `${file?.url}`.replace('//', `//admin:${file?.passwords.admin}@`)
+  await admin('DROP DATABASE audit SYNC')
+  store = await openStore({ url })
+})
+afterAll(async () => {
+  await store?.close()
+  await engine?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+async function admin(sql: string): Promise<void> {
+  const connection = new Connection(remoteAddress({ url }))
+  await connection.command('admin', sql)
+  await connection.close()
+}
+const event = (id: string) => ({
+  ...blankRow('events'),
+  event_id: id,
+  kind: 'Command' as const,
+  time: '2026-11-21 02:00:00.000001',
+})
+
+describe('an ordinary server', () => {
+  it('gets the same schema, writer and reader', async () => {
+    expect(store.kind).toBe('remote')
+    for (let attempt = 0; attempt < 2; attempt += 1) await store.writer.insert('events', [event('r1'), event('r2')], 'r')
+    const { rows } = await store.reader.query({ sql: 'SELECT event_id FROM audit.commands ORDER BY event_id', profile: 'hunt' })
+    expect(rows).toEqual([['r1'], ['r2']])
+    expect(await store.health()).toMatchObject({ schema: migrations.at(-1)?.version, detachedParts: 0 })
+  })
+
+  it.each([
+    'DROP TABLE audit.events',
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
+    'SELECT 1 SETTINGS max_execution_time = 0',
+    'SELECT 1 SETTINGS readonly = 0',
+  ])('lets no hunter do: %s', async (sql) => {
+    await expect(store.reader.query({ sql, profile: 'hunt' })).rejects.toMatchObject({ code: 'PW-ST-011' })
+  })
+
+  it('refuses a wrong account, a closed port and a wrong address, without printing the password', async () => {
+    const wrong = await openStore({ url: url.replace(/admin:\w+/, 'admin:secret-word') }).catch((error: Error) => error)
+    expect(wrong).toMatchObject({ code: 'PW-ST-011' })
+    expect(String(wrong)).not.toContain('secret-word')
+    await expect(openStore({ url: 'http://127.0.0.1:9' })).rejects.toMatchObject({ code: 'PW-ST-010', retryable: true })
+    await expect(openStore({ url: 'clickhouse.example' })).rejects.toMatchObject({ code: 'PW-ST-010' })
+  })
+
+  it('splits account and address', () => {
+    const address = remoteAddress({ url: 'https://a%40b:p%2Fw@ch.example:8443/' })
+    expect(address.url).toBe('https://ch.example:8443')
+    expect(address.logins.hunter).toEqual({ username: 'a@b', password: 'p/w' })
+    expect(remoteAddress({ url: 'http://h:8123', user: 'u', password: 'p' }).logins.app).toEqual({ username: 'u', password: 'p' })
+  })
+})
+
+describe('migrations', () => {
+  it('change nothing when run again, by any number at once', async () => {
+    const connections = [1, 2, 3].map(() => new Connection(remoteAddress({ url })))
+    const applied = await Promise.all(connections.map((connection) => migrate(connection)))
+    expect(applied).toEqual([[], [], []])
+    await Promise.all(connections.map((connection) => connection.close()))
+  })
+
+  it('take the next alternative where a server refuses the first', async () => {
+    const connection = new Connection(remoteAddress({ url }))
+    const version = (migrations.at(-1)?.version ?? 0) + 1
+    const table = (index: string) =>
+      `CREATE TABLE IF NOT EXISTS audit.probe (s String, INDEX i s TYPE ${index}) ENGINE = MergeTree ORDER BY s`
+    const step = { version, name: 'probe', statements: [[table('no_such_index'), table('tokenbf_v1(256, 2, 0) GRANULARITY 1')]] }
+    expect(await migrate(connection, [...migrations, step])).toEqual([step])
+    const types = await connection.rows(
+      'admin',
+      "SELECT type FROM system.data_skipping_indices WHERE table = 'probe'",
+      {},
+      { what: '', otherwise: 'PW-ST-018' },
+    )
+    expect(types).toEqual([{ type: 'tokenbf_v1' }])
+    const impossible = { version: version + 1, name: 'impossible', statements: [['CREATE NONSENSE']] }
+    await expect(migrate(connection, [...migrations, step, impossible])).rejects.toMatchObject({ code: 'PW-ST-007' })
+    await connection.close()
+  })
+
+  it('leave a store alone that a newer version wrote', async () => {
+    // The step of the test before is one this program does not know.
+    await expect(openRemote({ url })).rejects.toMatchObject({ code: 'PW-ST-006' })
+  })
+
+  it('build every table of an older server from the token filter and without settings it does not know', () => {
+    const [best = '', fallback = ''] = migrations[0]?.statements[0] ?? []
+    expect(best).toContain('TYPE text(')
+    expect(fallback).not.toContain('TYPE text(')
+    expect(fallback).toContain('tokenbf_v1')
+    const bare = withoutSettings(best, ['min_free_disk_bytes_to_perform_insert', 'ttl_only_drop_parts'])
+    expect(bare).not.toMatch(/min_free_disk|ttl_only_drop/)
+    expect(bare).toContain('non_replicated_deduplication_window=10000')
+  })
+})
