@@ -117,7 +117,8 @@ export interface SessionRow {
   reasons: string[]
   user: string
   groups: string[]
-  impersonated_by: string
+  /** The account that `user` acted as; empty where it acted as itself. */
+  impersonated_user: string
   source_ip: string
   user_agent: string
   /** JSON array of `Candidate`. */

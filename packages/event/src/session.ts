@@ -39,9 +39,12 @@ export interface Session {
   readonly entry: EntryKind
   readonly confidence: Confidence
   readonly reasons: readonly string[]
-  /** `null` when nobody is named. */
+  /** The account that authenticated; `null` when nobody is named. */
   readonly user: string | null
   readonly groups: readonly string[]
+  /** With `--as`: the account it acted as, … */
+  readonly impersonatedUser?: string
+  /** … and the one that did so, equal to `user`. */
   readonly impersonatedBy?: string
   readonly sourceIp: string
   readonly userAgent: string

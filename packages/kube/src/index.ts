@@ -1,1 +1,5 @@
-export {}
+export * from './audit-event.ts'
+export * from './container-request.ts'
+export * from './event-id.ts'
+export * from './list-items.ts'
+export * from './pod.ts'

@@ -1,0 +1,113 @@
+import type { EntryKind } from '@podwitness/event'
+import type { ContainerPlace } from './container-index.ts'
+import type { Start } from './lineage.ts'
+import { invokedName, sameArguments } from './names.ts'
+import type { Tree } from './process-table.ts'
+
+/** What an entry without API request is, and why we say so. */
+export interface Classification {
+  readonly entry: EntryKind
+  readonly reasons: readonly string[]
+}
+
+/** Programs by which a person on the node enters a container. */
+const NODE_CLIENTS = new Set(['crictl', 'ctr', 'nerdctl', 'docker', 'podman'])
+/** How long before the runtime call such a client may have been started, milliseconds. */
+const NODE_CLIENT_MS = 10_000
+/** Login uid of processes that nobody logged in for (AUDIT_UID_UNSET, include/linux/audit.h). */
+const UNSET_UID = 4294967295
+
+/** Names entries that no API request explains. */
+export class Classifier {
+  readonly #clients: readonly Start[]
+  readonly #repeats: ReadonlyMap<string, readonly Tree[]>
+
+  /**
+   * @param hostStarts Programs started on the node itself, in order.
+   * @param unpaired Trees of entries without request.
+   */
+  constructor(hostStarts: readonly Start[], unpaired: readonly Tree[]) {
+    this.#clients = hostStarts.filter(({ observation }) =>
+      NODE_CLIENTS.has(invokedName(observation.exec?.argv ?? [], observation.comm)),
+    )
+    const repeats = new Map<string, Tree[]>()
+    for (const tree of unpaired) {
+      const key = repeatKey(tree)
+      repeats.set(key, [...(repeats.get(key) ?? []), tree])
+    }
+    this.#repeats = repeats
+  }
+
+  classify(tree: Tree, place: ContainerPlace): Classification {
+    const argv = tree.root.exec?.argv ?? []
+    if (isExpected(tree, place)) {
+      const probe = place.spec?.probes.some((command) => sameArguments(command, argv)) === true
+      return probe
+        ? { entry: 'probe', reasons: ['the command of a probe in the pod specification'] }
+        : { entry: 'hook', reasons: ['the command of a lifecycle hook in the pod specification'] }
+    }
+    return this.#byClient(tree) ?? this.#byHand(tree) ?? this.#periodic(tree, place) ?? unrecorded(place)
+  }
+
+  #byClient(tree: Tree): Classification | null {
+    const call = tree.call
+    if (call === null) return null
+    for (let at = this.#clients.length - 1; at >= 0; at--) {
+      const { observation } = this.#clients[at] ?? {}
+      if (observation === undefined) continue
+      const age = call.observation.timeMs - observation.timeMs
+      const argv = observation.exec?.argv ?? []
+      if (age < -5 || age > NODE_CLIENT_MS || !argv.includes('exec')) continue
+      const named = argv.some((word) => word === call.execId || (word.length >= 8 && call.containerId.startsWith(word)))
+      if (named)
+        return { entry: 'node-local', reasons: [`${argv[0]} on the node${loginText(observation.auid)} named this container`] }
+    }
+    return null
+  }
+
+  // `runc exec ID command…`: the kubelet's runtimes pass a process file instead.
+  #byHand(tree: Tree): Classification | null {
+    if (tree.call === null || tree.call.command.length === 0) return null
+    return {
+      entry: 'node-local',
+      reasons: [`the runtime was called by hand on the node${loginText(tree.call.observation.auid)}`],
+    }
+  }
+
+  #periodic(tree: Tree, place: ContainerPlace): Classification | null {
+    const times = (this.#repeats.get(repeatKey(tree)) ?? []).map(({ root }) => root.timeMs).sort((a, b) => a - b)
+    if (place.spec !== undefined || tree.root.tty !== '' || times.length < PERIODIC_MIN) return null
+    const gaps = times.slice(1).map((time, at) => time - (times[at] ?? 0))
+    const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0
+    const regular = gaps.filter((gap) => Math.abs(gap - median) <= median / 4).length
+    if (median < 500 || regular < gaps.length * 0.7) return null
+    return {
+      entry: 'probe',
+      reasons: [`repeated every ${(median / 1000).toFixed(1)} s without any request; the pod specification is not known`],
+    }
+  }
+}
+
+/** Whether the pod specification has the kubelet run exactly this: an exec probe or a lifecycle hook. */
+export function isExpected(tree: Tree, place: ContainerPlace): boolean {
+  const argv = tree.root.exec?.argv ?? []
+  const commands = [...(place.spec?.probes ?? []), ...(place.spec?.hooks ?? [])]
+  return tree.root.tty === '' && commands.some((command) => sameArguments(command, argv))
+}
+
+/** Fewest repeats that may be called periodic. */
+const PERIODIC_MIN = 4
+
+function unrecorded(place: ContainerPlace): Classification {
+  const reasons = ['no API request, no probe, no hook and no client on the node explains this entry']
+  if (place.spec === undefined) reasons.push('the pod specification is not known, so a probe cannot be ruled out')
+  return { entry: 'unrecorded', reasons }
+}
+
+function repeatKey(tree: Tree): string {
+  return JSON.stringify([tree.containerId, tree.root.exec?.argv])
+}
+
+function loginText(auid: number): string {
+  return auid === UNSET_UID ? '' : ` by login uid ${auid}`
+}

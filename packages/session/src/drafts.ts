@@ -1,0 +1,258 @@
+import { type Confidence, type EntryKind, type EntryOutcome, storeTime } from '@podwitness/event'
+import type { CommandGroup } from './attach.ts'
+import type { Classification } from './classify.ts'
+import type { ContainerPlace } from './container-index.ts'
+import type { EntryDraft, SessionDraft } from './evidence.ts'
+import { basename } from './names.ts'
+import type { ContainerOperation } from './observation.ts'
+import type { Pairing } from './pairing.ts'
+import type { Tree } from './process-table.ts'
+import { entryRisk } from './session-risk.ts'
+import { traceIdOf } from './trace-id.ts'
+
+const NEVER = storeTime(0)
+
+/** A program that the runtime started in a container: exec, probe, hook, or something nobody asked for. */
+export function rootSession(from: {
+  cluster: string
+  node: string
+  traceId: string
+  tree: Tree
+  place: ContainerPlace
+  pairing: Pairing | undefined
+  classification: Classification | null
+}): SessionDraft {
+  const { cluster, node, traceId, tree, place, pairing, classification } = from
+  const argv = tree.root.exec?.argv ?? []
+  const entry = classification?.entry ?? (isCopy(argv) ? 'cp' : 'exec')
+  const operations = pairing?.operations ?? []
+  const named = pairing?.confidence === 'matched' ? (pairing.operation ?? operations[0]) : undefined
+  const ends = operations.map(({ completedMs }) => completedMs)
+  return {
+    ...blank(cluster, node, traceId, place, entry),
+    ...who(named),
+    confidence: pairing?.confidence ?? 'none',
+    reasons: [...(classification?.reasons ?? pairing?.reasons ?? []), ...inferredReason(place)],
+    candidates: JSON.stringify(pairing?.candidates ?? []),
+    audit_ids: named === undefined ? [] : operations.map(({ auditId }) => auditId),
+    tty: tree.root.tty === '' ? 0 : 1,
+    command: [...argv],
+    outcome: 'started',
+    status: named?.status ?? 0,
+    start: storeTime(named === undefined ? tree.root.timeMs : Math.min(named.receivedMs, tree.root.timeMs)),
+    end: operations.length === 0 || ends.includes(0) ? NEVER : storeTime(Math.max(...ends)),
+    ...entryRisk(entry, 'started'),
+  }
+}
+
+/** A container's own programs, or an ephemeral container and whoever asked for it. */
+export function containerSession(from: {
+  cluster: string
+  node: string
+  traceId: string
+  tree: Tree
+  place: ContainerPlace
+  debuggers: readonly ContainerOperation[]
+}): SessionDraft {
+  const { cluster, node, traceId, tree, place, debuggers } = from
+  const entry: EntryKind = debuggers.length > 0 ? 'debug' : 'container'
+  const users = new Set(debuggers.map(({ user }) => user))
+  const named = users.size === 1 ? debuggers[0] : undefined
+  const confidence: Confidence = debuggers.length === 0 ? 'none' : named === undefined ? 'ambiguous' : 'matched'
+  const candidates =
+    named === undefined
+      ? debuggers.map(({ user, auditId }) => ({ user, auditId, reasons: ['asked for an ephemeral container of this name'] }))
+      : []
+  return {
+    ...blank(cluster, node, traceId, place, entry),
+    ...who(named),
+    confidence,
+    reasons:
+      debuggers.length > 0
+        ? ['the ephemeral container that the request asked for by name']
+        : ["the container's own program and what it starts"],
+    candidates: JSON.stringify(candidates),
+    audit_ids: named === undefined ? [] : debuggers.map(({ auditId }) => auditId),
+    tty: tree.root.tty === '' ? 0 : 1,
+    command: [...(tree.root.exec?.argv ?? [])],
+    outcome: 'started',
+    status: named?.status ?? 0,
+    start: storeTime(tree.root.timeMs),
+    ...entryRisk(entry, 'started'),
+  }
+}
+
+/** Commands without a root of their own: attach, or a group that several sessions may own. */
+export function groupSession(from: {
+  cluster: string
+  node: string
+  traceId: string
+  place: ContainerPlace
+  group: CommandGroup
+}): SessionDraft {
+  const { cluster, node, traceId, place, group } = from
+  const times = group.members.map(({ start }) => start.observation.timeMs)
+  const ends = group.operations.map(({ completedMs }) => completedMs)
+  const begins = group.operations.map(({ receivedMs }) => receivedMs)
+  const first = group.members[0]?.start.observation
+  return {
+    ...blank(cluster, node, traceId, place, group.entry),
+    ...who(group.named),
+    confidence: group.named === undefined ? (group.candidates.length > 0 ? 'ambiguous' : 'none') : 'matched',
+    reasons: [...group.reasons],
+    candidates: JSON.stringify(group.candidates),
+    audit_ids: group.named === undefined ? [] : group.operations.map(({ auditId }) => auditId),
+    tty: first?.tty ? 1 : 0,
+    command: group.operations.length > 0 ? [] : [...(first?.exec?.argv ?? [])],
+    outcome: 'started',
+    status: group.named?.status ?? 0,
+    start: storeTime(Math.min(...times, ...begins)),
+    end: ends.length === 0 || ends.includes(0) ? NEVER : storeTime(Math.max(...ends)),
+    ...entryRisk(group.entry, 'started'),
+  }
+}
+
+/** A request that no process answers to: denied, refused, a missing binary, a port-forward. */
+export function apiOnlySession(
+  cluster: string,
+  operation: ContainerOperation,
+  place: ContainerPlace,
+  nodeAudited: boolean,
+): SessionDraft {
+  const entry = entryOf(operation)
+  const outcome = outcomeOf(operation, nodeAudited)
+  return {
+    ...blank(cluster, place.node, traceIdOf('api', cluster, operation.eventId), place, entry),
+    ...who(operation),
+    confidence: 'proven',
+    reasons: ['the API server recorded who asked', OUTCOME_TEXT[outcome]],
+    audit_ids: [operation.auditId],
+    tty: operation.tty ? 1 : 0,
+    command: [...operation.command],
+    outcome,
+    status: operation.status,
+    start: storeTime(operation.receivedMs),
+    end: operation.completedMs === 0 ? NEVER : storeTime(operation.completedMs),
+    ...entryRisk(entry, outcome),
+  }
+}
+
+const OUTCOME_TEXT: Readonly<Record<EntryOutcome, string>> = {
+  started: 'needs no program in the container',
+  denied: 'was denied',
+  refused: 'was refused: no such pod or container, or a malformed request',
+  'no-process': 'was allowed, but no program started in the container',
+  unknown: 'no Linux audit covers the node, or no answer was recorded',
+}
+
+/** The row of a request in kind `Kubernetes`. */
+export function entryRow(cluster: string, operation: ContainerOperation, traceId: string, place: ContainerPlace): EntryDraft {
+  return {
+    event_id: operation.eventId,
+    trace_id: traceId,
+    time: storeTime(operation.receivedMs),
+    cluster,
+    node: place.node,
+    audit_id: operation.auditId,
+    operation: OPERATION_KINDS[operation.kind],
+    user: operation.user,
+    groups: [...operation.groups],
+    user_extra: operation.userExtra,
+    impersonated_user: operation.impersonatedUser,
+    source_ip: operation.sourceIp,
+    user_agent: operation.userAgent,
+    ns: operation.namespace,
+    pod: operation.pod,
+    pod_uid: place.podUid,
+    container: place.name,
+    image: place.image,
+    pod_labels: { ...place.labels },
+    host_ip: place.hostIp,
+    command: [...operation.command],
+    stdin: operation.stdin ? 1 : 0,
+    stdout: operation.stdout ? 1 : 0,
+    stderr: operation.stderr ? 1 : 0,
+    tty: operation.tty ? 1 : 0,
+    status: operation.status,
+    started: storeTime(operation.startedMs),
+    ended: storeTime(operation.completedMs),
+  }
+}
+
+const OPERATION_KINDS = {
+  exec: 'PodExec',
+  attach: 'PodAttach',
+  portforward: 'PodPortForward',
+  ephemeral: 'EphemeralContainer',
+} as const
+
+function entryOf(operation: ContainerOperation): EntryKind {
+  if (operation.kind === 'exec') return isCopy(operation.command) ? 'cp' : 'exec'
+  return operation.kind === 'ephemeral' ? 'debug' : operation.kind
+}
+
+function outcomeOf(operation: ContainerOperation, nodeAudited: boolean): EntryOutcome {
+  if (operation.status === 401 || operation.status === 403) return 'denied'
+  if (operation.status >= 400) return 'refused'
+  if (operation.status === 0) return 'unknown'
+  if (operation.kind === 'portforward' || operation.kind === 'attach') return 'started'
+  return nodeAudited ? 'no-process' : 'unknown'
+}
+
+/** `kubectl cp` runs tar in the container. Source: kubectl, pkg/cmd/cp/cp.go. */
+function isCopy(argv: readonly string[]): boolean {
+  if (basename(argv[0] ?? '') !== 'tar') return false
+  return (argv[1] === 'cf' && argv[2] === '-') || (/^-x[mpf]*f$/.test(argv[1] ?? '') && argv[2] === '-')
+}
+
+function inferredReason(place: ContainerPlace): string[] {
+  if (place.pod === '') return ['the pod is not known: neither CRI labels nor a pod object name this container']
+  return place.inferred ? ['the pod was found out from the requests that match, not told'] : []
+}
+
+function who(
+  operation: ContainerOperation | undefined,
+): Pick<SessionDraft, 'user' | 'groups' | 'impersonated_user' | 'source_ip' | 'user_agent'> {
+  return {
+    user: operation?.user ?? '',
+    groups: [...(operation?.groups ?? [])],
+    impersonated_user: operation?.impersonatedUser ?? '',
+    source_ip: operation?.sourceIp ?? '',
+    user_agent: operation?.userAgent ?? '',
+  }
+}
+
+function blank(cluster: string, node: string, traceId: string, place: ContainerPlace, entry: EntryKind): SessionDraft {
+  return {
+    trace_id: traceId,
+    entry,
+    confidence: 'none',
+    reasons: [],
+    user: '',
+    groups: [],
+    impersonated_user: '',
+    source_ip: '',
+    user_agent: '',
+    candidates: '[]',
+    audit_ids: [],
+    cluster,
+    node: node || place.node,
+    ns: place.namespace,
+    pod: place.pod,
+    pod_uid: place.podUid,
+    container: place.name,
+    container_id: place.containerId,
+    image: place.image,
+    pod_labels: { ...place.labels },
+    host_ip: place.hostIp,
+    tty: 0,
+    command: [],
+    outcome: 'unknown',
+    status: 0,
+    start: NEVER,
+    end: NEVER,
+    command_count: 0,
+    risk: 0,
+    risk_reason: '',
+  }
+}

@@ -1,0 +1,331 @@
+import { ContainerDevices } from './container-devices.ts'
+import type { CgroupSample, ContainerFact, ProcessObservation } from './observation.ts'
+import { type OpenCall, type Process, ProcessTable, type Tree } from './process-table.ts'
+import { isRuntimeInit, parseRuntimeCall } from './runtime-call.ts'
+
+/** A runtime call whose program has not been seen after this long will not be matched by order any more, milliseconds. */
+const CALL_OPEN_MS = 15_000
+
+/** One program start, with the process it belongs to. */
+export interface Start {
+  readonly observation: ProcessObservation
+  readonly process: Process
+  /** Why the first step towards its tree was taken. */
+  readonly placed: 'root' | 'lineage' | 'runtime'
+}
+
+/** Processes with no known way to a tree: one that was never seen to start a program, or a child of a container's first process. */
+export interface LooseHead {
+  readonly process: Process
+  /** Latest moment it can have been forked. */
+  readonly bornMs: number
+  readonly starts: Start[]
+}
+
+/** What a node's records say about who started what. */
+export interface Lineage {
+  readonly trees: readonly Tree[]
+  readonly starts: readonly Start[]
+  readonly heads: readonly LooseHead[]
+  readonly calls: readonly OpenCall[]
+  readonly devices: ContainerDevices
+  /** Containers that had a process at a moment, by pid, from cgroup samples. */
+  readonly sampled: ReadonlyMap<number, readonly { timeMs: number; containerId: string }[]>
+}
+
+/**
+ * Follows processes from parent to child over one node's records and opens a tree wherever a
+ * container runtime starts something in a container.
+ *
+ * Order: by serial within a boot, because a child's record is finished after its parent's, while
+ * the coarse clock may stamp them the other way round.
+ *
+ * @param observations In any order.
+ */
+export function traceLineage(
+  observations: readonly ProcessObservation[],
+  containers: readonly ContainerFact[],
+  samples: readonly CgroupSample[],
+): Lineage {
+  const ordered = inKernelOrder(observations)
+  const beginMs = ordered[0]?.timeMs ?? 0
+  const tracer = new Tracer(containers.filter((container) => container.createdMs < beginMs))
+  for (const observation of ordered) tracer.observe(observation)
+  return tracer.finish(samples)
+}
+
+/** Orders records as the kernel finished them: a serial that falls back by millions is another boot. */
+export function inKernelOrder(observations: readonly ProcessObservation[]): ProcessObservation[] {
+  const byTime = [...observations].sort((a, b) => a.timeMs - b.timeMs || a.serial - b.serial)
+  const boots: ProcessObservation[][] = [[]]
+  let highest = 0
+  for (const observation of byTime) {
+    if (highest - observation.serial > BOOT_FALL) {
+      boots.push([])
+      highest = 0
+    }
+    highest = Math.max(highest, observation.serial)
+    boots.at(-1)?.push(observation)
+  }
+  return boots.flatMap((boot) => boot.sort((a, b) => a.serial - b.serial))
+}
+
+/** Serials count up from 1 in each boot (kernel/audit.c, audit_serial); disorder between routes is far smaller than this. */
+const BOOT_FALL = 1 << 16
+
+class Tracer {
+  readonly #table = new ProcessTable()
+  readonly #devices = new ContainerDevices()
+  readonly #trees: Tree[] = []
+  readonly #starts: Start[] = []
+  readonly #heads = new Map<Process, LooseHead>()
+  readonly #calls: OpenCall[] = []
+  readonly #openByRuntime = new Map<number, OpenCall>()
+  readonly #openByShim = new Map<number, OpenCall[]>()
+
+  constructor(containers: readonly ContainerFact[]) {
+    for (const container of containers) this.#seed(container)
+  }
+
+  // A container that was there before the records began is known by its first process alone.
+  #seed(fact: ContainerFact): void {
+    if (fact.initPid <= 0 || fact.sandbox) return
+    const process = this.#table.add(fact.initPid, 0, 'program', fact.createdMs)
+    process.tree = this.#openTree('container', fact.containerId, seedObservation(fact), null, false)
+  }
+
+  observe(observation: ProcessObservation): void {
+    const { exec } = observation
+    if (exec === null) this.#sight(observation)
+    else {
+      const call = parseRuntimeCall(exec.argv)
+      if (isRuntimeInit(exec.argv) && this.#observeInit(observation)) return
+      if (call !== null && !isRuntimeInit(exec.argv))
+        this.#observeRuntime(observation, { ...call, observation, initPid: 0, root: null })
+      else this.#observeProgram(observation)
+    }
+  }
+
+  // Any system call shows pid and parent: a fork that never started a program becomes visible.
+  #sight(observation: ProcessObservation): void {
+    const known = this.#table.get(observation.pid)
+    if (observation.comm.startsWith('runc:[')) {
+      this.#noteInit(observation)
+      return
+    }
+    if (known !== undefined && !this.#isOther(known, observation)) {
+      if (known.role === 'unseen') this.#linkUnseen(known, observation)
+      return
+    }
+    const parent = this.#table.get(observation.ppid)
+    if (parent === undefined || parent.role !== 'program') return
+    const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
+    this.#adopt(process, parent, observation)
+  }
+
+  #observeRuntime(observation: ProcessObservation, call: OpenCall): void {
+    const process = this.#table.add(observation.pid, observation.ppid, 'runtime', observation.timeMs)
+    process.lastExec = observation
+    process.call = call
+    this.#devices.noteHost(observation.exeDev)
+    this.#starts.push({ observation, process, placed: 'runtime' })
+    if (call.verb === 'other') return
+    // A wrapper that becomes the real runtime keeps its pid and its arguments.
+    const earlier = this.#openByRuntime.get(observation.pid)
+    if (earlier !== undefined && earlier.root === null && earlier.execId === call.execId) return
+    this.#calls.push(call)
+    this.#openByRuntime.set(observation.pid, call)
+    const open = this.#openByShim.get(observation.ppid)
+    if (open === undefined) this.#openByShim.set(observation.ppid, [call])
+    else open.push(call)
+  }
+
+  #observeInit(observation: ProcessObservation): boolean {
+    const parent = this.#table.get(observation.ppid)
+    const known = this.#table.get(observation.pid)
+    const call = parent?.role === 'runtime' ? parent.call : known?.role === 'runtime-init' ? known.call : null
+    if (call === null && parent?.role !== 'runtime') return false
+    const process = this.#table.add(observation.pid, observation.ppid, 'runtime-init', observation.timeMs)
+    process.call = call
+    process.lastExec = observation
+    if (call !== null) call.initPid = Math.max(call.initPid, observation.pid)
+    this.#starts.push({ observation, process, placed: 'runtime' })
+    return true
+  }
+
+  #noteInit(observation: ProcessObservation): void {
+    const parent = this.#table.get(observation.ppid)
+    if (parent?.role !== 'runtime' || parent.call === null) return
+    const process = this.#table.add(observation.pid, observation.ppid, 'runtime-init', observation.timeMs)
+    process.call = parent.call
+    parent.call.initPid = Math.max(parent.call.initPid, observation.pid)
+  }
+
+  #observeProgram(observation: ProcessObservation): void {
+    const call = this.#callOf(observation)
+    const known = this.#table.get(observation.pid)
+    if (call !== null) this.#openRoot(observation, call.open, call.linked)
+    else if (known !== undefined && known.role !== 'runtime' && !this.#isOther(known, observation))
+      this.#becomeProgram(known, observation)
+    else {
+      const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
+      this.#adopt(process, this.#table.get(observation.ppid), observation)
+      this.#recordStart(process, observation)
+    }
+  }
+
+  /** The open runtime call that this program start answers, if any. */
+  #callOf(observation: ProcessObservation): { open: OpenCall; linked: boolean } | null {
+    const known = this.#table.get(observation.pid)
+    if (known?.role === 'runtime-init' && known.call?.root === null) return { open: known.call, linked: true }
+    const byRuntime = this.#openByRuntime.get(observation.ppid)
+    if (byRuntime?.root === null && this.#fits(byRuntime, observation)) return { open: byRuntime, linked: true }
+    // A program that becomes another one keeps its pid: a shell's last command is no new entry.
+    if (known?.role === 'program' && !this.#isOther(known, observation)) return null
+    const waiting = this.#openByShim.get(observation.ppid)
+    if (waiting === undefined) return null
+    const open = waiting.filter((call) => call.root === null && observation.timeMs - call.observation.timeMs <= CALL_OPEN_MS)
+    this.#openByShim.set(observation.ppid, open)
+    const fitting = open.filter((call) => this.#fits(call, observation))
+    const first = fitting[0]
+    return first === undefined ? null : { open: first, linked: fitting.length === 1 }
+  }
+
+  #fits(call: OpenCall, observation: ProcessObservation): boolean {
+    if (call.verb === 'exec' && call.terminal !== (observation.tty !== '')) return false
+    if (call.verb === 'create' && this.#devices.isHost(observation.exeDev)) return false // A hook on the node, not the container's program.
+    const container = this.#devices.containerOf(observation.exeDev, observation.timeMs)
+    return container === null || container === call.containerId
+  }
+
+  #openRoot(observation: ProcessObservation, call: OpenCall, linked: boolean): void {
+    call.root = observation
+    const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
+    const kind = call.verb === 'create' ? 'container' : 'exec'
+    process.tree = this.#openTree(kind, call.containerId, observation, call, linked)
+    process.lastExec = observation
+    this.#devices.noteContainer(observation.exeDev, call.containerId, observation.timeMs)
+    this.#starts.push({ observation, process, placed: 'root' })
+  }
+
+  #openTree(kind: Tree['kind'], containerId: string, root: ProcessObservation, call: OpenCall | null, linked: boolean): Tree {
+    const tree: Tree = { kind, containerId, root, call, linked }
+    this.#trees.push(tree)
+    return tree
+  }
+
+  #becomeProgram(process: Process, observation: ProcessObservation): void {
+    if (process.role === 'unseen') this.#linkUnseen(process, observation)
+    process.role = 'program'
+    process.ppid = observation.ppid
+    this.#recordStart(process, observation)
+  }
+
+  // A process known only as somebody's parent shows its own parent: a real one ends the search, a
+  // reaper (init, shim, a container's first process) says only that the real one is gone.
+  #linkUnseen(process: Process, observation: ProcessObservation): void {
+    const parent = this.#table.get(observation.ppid)
+    process.ppid = observation.ppid
+    if (parent === undefined || parent === process || this.#isReaper(parent)) return
+    process.parent = parent
+    this.#heads.delete(process)
+  }
+
+  #adopt(process: Process, parent: Process | undefined, observation: ProcessObservation): void {
+    if (parent === undefined) {
+      if (observation.ppid > 1 && !this.#openByShim.has(observation.ppid)) process.parent = this.#unseen(observation)
+      else if (!this.#devices.isHost(observation.exeDev)) this.#addHead(process, observation)
+      return
+    }
+    if (parent.role !== 'program' && parent.role !== 'unseen') return
+    process.parent = parent
+    if (parent.tree !== null && parent.tree.kind === 'container' && this.#isReaper(parent)) {
+      process.parent = null
+      process.viaInit = parent.tree
+      this.#devices.noteContainer(observation.exeDev, parent.tree.containerId, observation.timeMs)
+      this.#addHead(process, observation)
+    }
+  }
+
+  #unseen(observation: ProcessObservation): Process {
+    const process = this.#table.add(observation.ppid, 0, 'unseen', observation.timeMs)
+    this.#addHead(process, observation)
+    return process
+  }
+
+  #addHead(process: Process, observation: ProcessObservation): void {
+    this.#heads.set(process, { process, bornMs: this.#table.bornBefore(process.pid, observation.timeMs), starts: [] })
+  }
+
+  #recordStart(process: Process, observation: ProcessObservation): void {
+    const start: Start = { observation, process, placed: 'lineage' }
+    process.lastExec = observation
+    this.#starts.push(start)
+    const head = headOf(process)
+    this.#heads.get(head)?.starts.push(start)
+    const tree = treeOf(process)
+    if (tree?.kind === 'container' && tree.call === null)
+      this.#devices.noteContainer(observation.exeDev, tree.containerId, observation.timeMs)
+  }
+
+  #isReaper(process: Process): boolean {
+    return process.pid === 1 || process.tree?.kind === 'container' || this.#openByShim.has(process.pid)
+  }
+
+  // Whether the number belongs to another process by now. Without a wrap of the pid counter it cannot.
+  #isOther(known: Process, observation: ProcessObservation): boolean {
+    return this.#table.mayBeReused(known) && known.ppid !== observation.ppid
+  }
+
+  finish(samples: readonly CgroupSample[]): Lineage {
+    const sampled = new Map<number, { timeMs: number; containerId: string }[]>()
+    for (const { pids, timeMs, containerId } of samples) {
+      for (const pid of pids) {
+        const seen = sampled.get(pid)
+        if (seen === undefined) sampled.set(pid, [{ timeMs, containerId }])
+        else if (seen.at(-1)?.containerId !== containerId) seen.push({ timeMs, containerId })
+      }
+    }
+    return {
+      trees: this.#trees,
+      starts: this.#starts,
+      heads: [...this.#heads.values()].filter((head) => head.starts.length > 0),
+      calls: this.#calls,
+      devices: this.#devices,
+      sampled,
+    }
+  }
+}
+
+/** The tree a process belongs to, through its parents; `null` for the node's own processes and for loose ones. */
+export function treeOf(process: Process): Tree | null {
+  return headOf(process).tree
+}
+
+/** The last process on the way up that has a tree or no known parent. */
+export function headOf(process: Process): Process {
+  let at = process
+  for (let steps = 0; at.tree === null && at.parent !== null && steps < MAX_DEPTH; steps++) at = at.parent
+  return at
+}
+
+/** Longest chain of parents followed; a chain this long is a loop made by reused pids. */
+const MAX_DEPTH = 4_096
+
+function seedObservation(fact: ContainerFact): ProcessObservation {
+  return {
+    eventId: '',
+    auditSerial: '',
+    timeMs: fact.createdMs,
+    serial: 0,
+    pid: fact.initPid,
+    ppid: 0,
+    uid: 0,
+    auid: 4294967295,
+    tty: '',
+    comm: '',
+    exe: '',
+    exeDev: '',
+    exec: { argv: fact.args, cwd: '' },
+  }
+}

@@ -1,0 +1,249 @@
+import type { Lineage, LooseHead, Start } from './lineage.ts'
+import { treeOf } from './lineage.ts'
+import { endsWithArguments } from './names.ts'
+import type { Tree } from './process-table.ts'
+
+/** Where evidence other than parentage puts a group of processes. */
+export interface LoosePlacement {
+  readonly head: LooseHead
+  /** Trees that may own the group: one when the evidence is decisive, several when it is not, none for the node itself. */
+  readonly trees: readonly Tree[]
+  /** `terminal`, `wrapper`, `script`, `container`, `ambiguous`, `host`. */
+  readonly placed: 'terminal' | 'wrapper' | 'script' | 'container' | 'ambiguous' | 'host'
+}
+
+/** How long before its child's start a wrapper such as sudo or setsid may have started, milliseconds. */
+const WRAPPER_MS = 10_000
+/** How long after its end a session may still be the origin of a process that was forked before, milliseconds. */
+const AFTERGLOW_MS = 1_000
+
+/**
+ * Places processes whose parents were never seen to start a program, or are gone: subshells,
+ * daemons, what sudo runs on a terminal of its own.
+ *
+ * Evidence, strongest first: the terminal (numbers are unique among the live terminals of a
+ * container), a wrapper whose last arguments are the program's own, the text of a shell's script.
+ * What is decisive places the group; otherwise every session that was alive then is named.
+ *
+ * @param endOf When a tree's request was over; infinite while unknown.
+ */
+export function placeLoose(lineage: Lineage, endOf: (tree: Tree) => number): LoosePlacement[] {
+  const known = new KnownStarts(lineage)
+  const placed: LoosePlacement[] = []
+  const order = [...lineage.heads].sort((a, b) => firstOf(a).observation.serial - firstOf(b).observation.serial)
+  for (const head of order) {
+    const placement = placeHead(head, lineage, known, endOf)
+    placed.push(placement)
+    const only = placement.trees.length === 1 ? placement.trees[0] : undefined
+    if (only !== undefined) {
+      head.process.tree = only
+      for (const start of head.starts) known.add(start, only)
+    }
+  }
+  return placed
+}
+
+function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf: (tree: Tree) => number): LoosePlacement {
+  const container = containerOf(head, lineage)
+  if (container === null) return placeOnHost(head, lineage, known, endOf)
+  const own = known.containerTree(container)
+  const live = known.sessions(container).filter((tree) => isLive(tree, head.bornMs, endOf))
+  const possible = own === undefined ? live : [...live, own]
+  for (const [placed, trees] of evidence(head, container, known)) {
+    const left = trees.filter((tree) => possible.includes(tree))
+    // A child of the container's first process that this process's own script names is simply that.
+    if (head.process.viaInit !== null && own !== undefined && left.includes(own))
+      return { head, trees: [own], placed: 'container' }
+    if (left.length === 1) return { head, trees: left, placed }
+    if (left.length > 1) return { head, trees: left, placed: 'ambiguous' }
+  }
+  if (live.length === 0) return { head, trees: own === undefined ? [] : [own], placed: own === undefined ? 'host' : 'container' }
+  if (head.process.viaInit !== null && known.forksByItself(container, endOf))
+    return { head, trees: [head.process.viaInit], placed: 'container' }
+  return { head, trees: possible, placed: 'ambiguous' }
+}
+
+/** A program on the node's own files belongs to a session only where wrapper or script say so, as after nsenter or chroot. */
+function placeOnHost(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf: (tree: Tree) => number): LoosePlacement {
+  const escaped = known.escaped(lineage).filter((tree) => isLive(tree, head.bornMs, endOf))
+  const owners = new Set<Tree>()
+  for (const start of head.starts) {
+    for (const tree of escaped) {
+      if (known.of(tree).some((earlier) => wraps(earlier, start) || scripts(earlier, start))) owners.add(tree)
+    }
+  }
+  const trees = [...owners]
+  return { head, trees, placed: trees.length === 1 ? 'script' : trees.length > 1 ? 'ambiguous' : 'host' }
+}
+
+/** The container of a group, by the device its programs run from or by a cgroup sample. */
+function containerOf(head: LooseHead, lineage: Lineage): string | null {
+  for (const { observation, process } of head.starts) {
+    const byDevice = lineage.devices.containerOf(observation.exeDev, observation.timeMs)
+    if (byDevice !== null) return byDevice
+    for (const pid of [process.pid, head.process.pid]) {
+      const seen = lineage.sampled.get(pid)?.find(({ timeMs }) => Math.abs(timeMs - observation.timeMs) < SAMPLE_NEAR_MS)
+      if (seen !== undefined) return seen.containerId
+    }
+  }
+  return head.process.viaInit?.containerId ?? null
+}
+
+/** A sample this near says where a process was when it started, milliseconds. */
+const SAMPLE_NEAR_MS = 2_000
+
+function* evidence(
+  head: LooseHead,
+  container: string,
+  known: KnownStarts,
+): Generator<['terminal' | 'wrapper' | 'script', Tree[]]> {
+  const byTerminal = new Set<Tree>()
+  const byWrapper = new Set<Tree>()
+  const byScript = new Set<Tree>()
+  for (const start of head.starts) {
+    const { tty, timeMs, serial } = start.observation
+    const owner = tty === '' ? undefined : known.terminalOwner(container, tty, timeMs)
+    if (owner !== undefined) byTerminal.add(owner)
+    for (const earlier of known.recent(container, timeMs - WRAPPER_MS)) {
+      if (earlier.start.observation.serial < serial && wraps(earlier.start, start)) byWrapper.add(earlier.tree)
+    }
+    for (const earlier of known.shells(container)) {
+      if (earlier.start.observation.serial < serial && scripts(earlier.start, start)) byScript.add(earlier.tree)
+    }
+  }
+  yield ['terminal', [...byTerminal]]
+  yield ['wrapper', [...byWrapper]]
+  yield ['script', [...byScript]]
+}
+
+/** `sudo -n id` wraps `id`: a program's arguments end with the other's. */
+function wraps(earlier: Start, later: Start): boolean {
+  const age = later.observation.timeMs - earlier.observation.timeMs
+  return age <= WRAPPER_MS && endsWithArguments(earlier.observation.exec?.argv ?? [], later.observation.exec?.argv ?? [])
+}
+
+/** The text of a shell's `-c`; `undefined` where there is none. */
+function scriptOf(start: Start): string | undefined {
+  const argv = start.observation.exec?.argv ?? []
+  const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word))
+  return flag > 0 ? argv[flag + 1] : undefined
+}
+
+/** Whether a shell's `-c` text names the other program, with its arguments where the text is not computed. */
+function scripts(earlier: Start, later: Start): boolean {
+  const words = later.observation.exec?.argv ?? []
+  const text = scriptOf(earlier)
+  const name = words[0]
+  if (text === undefined || name === undefined || !hasWord(text, name)) return false
+  return /[$`*?]/.test(text) || words.slice(1).every((word) => text.includes(word))
+}
+
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!isWordCharacter(text[at - 1]) && !isWordCharacter(text[at + word.length])) return true
+  }
+  return false
+}
+
+function isWordCharacter(character: string | undefined): boolean {
+  return character !== undefined && /[\w./-]/.test(character)
+}
+
+function isLive(tree: Tree, timeMs: number, endOf: (tree: Tree) => number): boolean {
+  return tree.root.timeMs <= timeMs + AFTERGLOW_MS / 100 && timeMs <= endOf(tree) + AFTERGLOW_MS
+}
+
+function firstOf(head: LooseHead): Start {
+  const first = head.starts[0]
+  if (first === undefined) throw new Error('a loose head without a start')
+  return first
+}
+
+/** Starts whose tree is known, by container and by tree, in the kernel's order. */
+class KnownStarts {
+  readonly #byContainer = new Map<string, { start: Start; tree: Tree }[]>()
+  readonly #shells = new Map<string, { start: Start; tree: Tree }[]>()
+  readonly #byTree = new Map<Tree, Start[]>()
+  readonly #sessions = new Map<string, Tree[]>()
+  readonly #own = new Map<string, Tree>()
+  readonly #initChildren = new Map<string, LooseHead[]>()
+
+  constructor(lineage: Lineage) {
+    for (const tree of lineage.trees) {
+      if (tree.kind === 'container') this.#own.set(tree.containerId, tree)
+      else push(this.#sessions, tree.containerId, tree)
+    }
+    for (const start of lineage.starts) {
+      const tree = start.placed === 'runtime' ? null : treeOf(start.process)
+      if (tree !== null) this.add(start, tree)
+    }
+    for (const head of lineage.heads)
+      if (head.process.viaInit !== null) push(this.#initChildren, head.process.viaInit.containerId, head)
+  }
+
+  add(start: Start, tree: Tree): void {
+    push(this.#byTree, tree, start)
+    if (scriptOf(start) !== undefined) push(this.#shells, tree.containerId, { start, tree })
+    const list = this.#byContainer.get(tree.containerId)
+    if (list === undefined) this.#byContainer.set(tree.containerId, [{ start, tree }])
+    else {
+      let at = list.length
+      while (at > 0 && (list[at - 1]?.start.observation.serial ?? 0) > start.observation.serial) at--
+      list.splice(at, 0, { start, tree })
+    }
+  }
+
+  of(tree: Tree): readonly Start[] {
+    return this.#byTree.get(tree) ?? []
+  }
+
+  /** Starts in a container from a moment on, newest first. */
+  *recent(container: string, fromMs: number): Generator<{ start: Start; tree: Tree }> {
+    const list = this.#byContainer.get(container) ?? []
+    for (let at = list.length - 1; at >= 0; at--) {
+      const entry = list[at]
+      if (entry === undefined || entry.start.observation.timeMs < fromMs) return
+      yield entry
+    }
+  }
+
+  /** Shells with a script in their arguments. */
+  shells(container: string): readonly { start: Start; tree: Tree }[] {
+    return this.#shells.get(container) ?? []
+  }
+
+  sessions(container: string): readonly Tree[] {
+    return this.#sessions.get(container) ?? []
+  }
+
+  containerTree(container: string): Tree | undefined {
+    return this.#own.get(container)
+  }
+
+  /** The tree that last used a terminal of a container before a moment. */
+  terminalOwner(container: string, tty: string, timeMs: number): Tree | undefined {
+    for (const { start, tree } of this.recent(container, 0)) {
+      if (start.observation.timeMs <= timeMs && start.observation.tty === tty) return tree
+    }
+    return undefined
+  }
+
+  /** Whether the container's first process was seen to start programs while nobody was in the container. */
+  forksByItself(container: string, endOf: (tree: Tree) => number): boolean {
+    const sessions = this.sessions(container)
+    return (this.#initChildren.get(container) ?? []).some(({ bornMs }) => !sessions.some((tree) => isLive(tree, bornMs, endOf)))
+  }
+
+  /** Sessions that ran a program from the node's own files. */
+  escaped(lineage: Lineage): Tree[] {
+    return lineage.trees.filter(
+      (tree) => tree.kind === 'exec' && this.of(tree).some(({ observation }) => lineage.devices.isHost(observation.exeDev)),
+    )
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}

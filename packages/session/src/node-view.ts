@@ -1,0 +1,104 @@
+import { isExpected } from './classify.ts'
+import type { ContainerIndex } from './container-index.ts'
+import { inferPlaces } from './infer-places.ts'
+import { type Lineage, type Start, traceLineage, treeOf } from './lineage.ts'
+import { type LoosePlacement, placeLoose } from './loose.ts'
+import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
+import { type EntryRoot, estimateOffset, type Pairing, pairEntries } from './pairing.ts'
+import type { Tree } from './process-table.ts'
+
+/** One node's trees with the requests that opened them and the starts that belong to them. */
+export interface NodeView {
+  readonly node: string
+  readonly lineage: Lineage
+  readonly pairings: ReadonlyMap<Tree, Pairing>
+  readonly members: ReadonlyMap<Tree, readonly Member[]>
+  /** Groups that belong to one of several sessions. */
+  readonly shared: readonly LoosePlacement[]
+  readonly hostStarts: readonly Start[]
+  /** How much later the node's clock runs than the API server's, milliseconds. */
+  readonly offsetMs: number
+}
+
+/** One start and how it came to its tree. */
+export interface Member {
+  readonly start: Start
+  readonly placed: string
+}
+
+/** A session without request is taken to be alive for this long after its last sign of life, milliseconds. */
+const UNPAIRED_ALIVE_MS = { terminal: 3_600_000, plain: 5_000 }
+
+/** Works out one node: lineage, pairing, and the places of loose processes. */
+export function viewNode(
+  node: string,
+  observations: readonly ProcessObservation[],
+  containers: readonly ContainerFact[],
+  samples: readonly CgroupSample[],
+  index: ContainerIndex,
+  operations: readonly ContainerOperation[],
+): NodeView {
+  const lineage = traceLineage(observations, containers, samples)
+  const trees = lineage.trees.filter(({ kind }) => kind === 'exec')
+  inferPlaces(trees, index, operations)
+  const roots = trees.map((tree) => rootOf(tree, index))
+  const offsetMs = estimateOffset(roots, operations)
+  const found = pairEntries(roots, operations, offsetMs)
+  const pairings = new Map(trees.flatMap((tree, at) => (found[at] === undefined ? [] : [[tree, found[at]] as const])))
+  const lastSign = lastStarts(lineage)
+  const loose = placeLoose(lineage, (tree) => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, offsetMs))
+  return { node, lineage, pairings, offsetMs, ...gather(lineage, loose) }
+}
+
+function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
+  const place = index.place(tree.containerId)
+  return {
+    namespace: place.namespace,
+    pod: place.pod,
+    container: place.name,
+    argv: tree.root.exec?.argv ?? [],
+    tty: tree.root.tty !== '',
+    startMs: tree.root.timeMs,
+    expected: isExpected(tree, place),
+  }
+}
+
+function lastStarts(lineage: Lineage): Map<Tree, number> {
+  const last = new Map<Tree, number>()
+  for (const { process, observation, placed } of lineage.starts) {
+    const tree = placed === 'runtime' ? null : treeOf(process)
+    if (tree !== null) last.set(tree, observation.timeMs)
+  }
+  return last
+}
+
+function endOf(tree: Tree, pairing: Pairing | undefined, lastMs: number, offsetMs: number): number {
+  const ends = (pairing?.operations ?? []).map(({ completedMs }) => completedMs)
+  if (ends.length > 0) return ends.includes(0) ? Number.POSITIVE_INFINITY : Math.max(...ends) + offsetMs
+  return lastMs + (tree.root.tty === '' ? UNPAIRED_ALIVE_MS.plain : UNPAIRED_ALIVE_MS.terminal)
+}
+
+function gather(lineage: Lineage, loose: readonly LoosePlacement[]): Pick<NodeView, 'members' | 'shared' | 'hostStarts'> {
+  const members = new Map<Tree, Member[]>()
+  const hostStarts: Start[] = []
+  const placedAs = new Map<Start, string>()
+  const sharedStarts = new Set<Start>()
+  for (const { head, placed, trees } of loose) {
+    for (const start of head.starts) {
+      placedAs.set(start, placed)
+      if (trees.length > 1) sharedStarts.add(start)
+    }
+  }
+  for (const start of lineage.starts) {
+    if (sharedStarts.has(start)) continue
+    const tree = start.placed === 'runtime' ? null : treeOf(start.process)
+    if (tree === null) hostStarts.push(start)
+    else {
+      const member = { start, placed: start.placed === 'root' ? 'root' : (placedAs.get(start) ?? 'lineage') }
+      const list = members.get(tree)
+      if (list === undefined) members.set(tree, [member])
+      else list.push(member)
+    }
+  }
+  return { members, hostStarts, shared: loose.filter(({ trees }) => trees.length > 1) }
+}

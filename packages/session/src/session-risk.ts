@@ -1,0 +1,31 @@
+import { DELIBERATE_ENTRIES, type EntryKind, RISKS, riskLevel } from '@podwitness/event'
+import type { PlacementDraft, SessionDraft } from './evidence.ts'
+import { invokedName } from './names.ts'
+import type { Member } from './node-view.ts'
+
+/** Gives a session its number of commands and the highest risk among its entry and its commands. */
+export function raiseSession(
+  draft: SessionDraft,
+  placements: readonly PlacementDraft[],
+  members: readonly Member[],
+): SessionDraft {
+  let { risk, risk_reason } = draft
+  const words = new Map(members.map(({ start }) => [start.observation.eventId, start.observation]))
+  for (const placement of placements) {
+    if (placement.risk <= risk) continue
+    const observation = words.get(placement.event_id)
+    risk = placement.risk
+    risk_reason = `${invokedName(observation?.exec?.argv ?? [], observation?.comm ?? '')}: ${placement.risk_reason}`
+  }
+  return { ...draft, risk, risk_reason, command_count: placements.length }
+}
+
+/** What an entry is worth by itself, before anything was run. */
+export function entryRisk(entry: EntryKind, outcome: string): { risk: number; risk_reason: string } {
+  if (entry === 'unrecorded') return { risk: riskLevel('high'), risk_reason: 'entered without any API request' }
+  if (entry === 'node-local') return { risk: riskLevel('high'), risk_reason: 'entered from the node, past the API' }
+  if (!DELIBERATE_ENTRIES.includes(entry)) return { risk: 0, risk_reason: '' }
+  if (outcome === 'denied') return { risk: riskLevel('low'), risk_reason: 'was denied' }
+  if (entry === 'debug') return { risk: riskLevel('medium'), risk_reason: 'put a container of its own into the pod' }
+  return { risk: riskLevel(RISKS[0]), risk_reason: '' }
+}
