@@ -70,7 +70,7 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
       reasons: [],
       user: '',
       groups: [],
-      impersonated_by: '',
+      impersonated_user: '',
       source_ip: '',
       user_agent: '',
     },
