@@ -6,7 +6,7 @@
  * is the parent's end, whatever killed it, and this process goes too.
  */
 import { Socket } from 'node:net'
-import { DataType, load, open } from 'ffi-rs'
+import { DataType, isNullPointer, load, open, restorePointer, wrapPointer } from 'ffi-rs'
 
 const [libraryPath, configPath, dataPath, httpPort] = process.argv.slice(2)
 const parent = process.ppid
@@ -43,7 +43,19 @@ load({
   paramsValue: [argv.length, argv],
   runInNewThread: true,
 }).then(
-  () => process.exit(0),
+  (result) => {
+    // Not every reason is printed: some come back with the result. The pointer is null where there is none.
+    const reason = load({
+      library: 'chdb',
+      funcName: 'chdb_result_error',
+      retType: DataType.External,
+      paramsType: [DataType.External],
+      paramsValue: [result],
+    })
+    if (isNullPointer(reason)) process.exit(0)
+    const [message = ''] = restorePointer({ retType: [DataType.String], paramsValue: wrapPointer([reason]) })
+    process.stderr.write(`${message.split(', Stack trace')[0]}\n`, () => process.exit(1))
+  },
   (error) => {
     process.stderr.write(`${error}\n`)
     process.exit(1)

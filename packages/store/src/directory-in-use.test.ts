@@ -78,6 +78,16 @@ describe('a directory in use', () => {
     expect(processExists(server.enginePid)).toBe(true)
   })
 
+  it('an attached command goes on when the engine of the server is lost', async () => {
+    const dataDir = directory()
+    const server = await holder(dataDir, 'server')
+    const store = await open({ dataDir, role: 'command' })
+    await store.writer.insert('events', [event('c1')], 'c1')
+    process.kill(server.enginePid, 'SIGKILL')
+    await store.writer.insert('events', [event('c2')], 'c2')
+    expect([await ids(store), readEngineFile(dataDir)?.enginePid === server.enginePid]).toEqual([['c1', 'c2'], false])
+  })
+
   it('leaves no engine behind when its owner is killed, and opens again with every row', async () => {
     const dataDir = directory()
     const server = await holder(dataDir, 'server')

@@ -51,6 +51,23 @@ describe('an ordinary server', () => {
     expect(await store.health()).toMatchObject({ schema: migrations.at(-1)?.version, detachedParts: 0 })
   })
 
+  it('drops what has been here longer than the retention, by its arrival and not by its own time', async () => {
+    const row = (id: string, time: string, days: number) => `('${id}', 'Syslog', '${time}', now64(3) - INTERVAL ${days} DAY)`
+    const rows = [
+      row('old', '2026-11-01 00:00:00', 200),
+      row('kept', '2026-11-02 00:00:00', 100),
+      row('old-log', '2019-01-01 00:00:00', 1),
+    ]
+    await admin(`INSERT INTO audit.events (event_id, kind, time, received) VALUES ${rows.join(', ')}`)
+    const left = async () =>
+      (await store.reader.query({ sql: "SELECT event_id FROM audit.events WHERE kind = 'Syslog' ORDER BY 1" })).rows.flat()
+    await admin('OPTIMIZE TABLE audit.events FINAL')
+    await expect.poll(left, { timeout: 10_000, interval: 50 }).toEqual(['kept', 'old-log'])
+    await store.setRetention(90)
+    await admin('OPTIMIZE TABLE audit.events FINAL')
+    await expect.poll(left, { timeout: 10_000, interval: 50 }).toEqual(['old-log'])
+  })
+
   it.each([
     'DROP TABLE audit.events',
     "SELECT * FROM file('/etc/passwd', 'LineAsString')",

@@ -47,6 +47,11 @@ export function storeFailure(error: unknown, call: FailedCall): StoreError {
     const code = BY_NUMBER[error.code] ?? call.otherwise
     return make(code, { what: call.what, why: `The engine says: ${why}`, engineCode: Number(error.code), cause: error })
   }
+  if (/No space left on device/.test(why))
+    return make('PW-ST-012', { what: call.what, why: `The engine says: ${why}`, cause: error })
+  // Errors of the engine's libraries do not have its usual form, but still its version.
+  if (error instanceof Error && /\(version [\d.]+/.test(error.message))
+    return make(call.otherwise, { what: call.what, why: `The engine says: ${why}`, cause: error })
   if (error instanceof Error && /abort/i.test(`${error.name} ${error.message}`))
     return make('PW-ST-015', { what: call.what, why: 'It was cancelled.', cause: error })
   return make('PW-ST-010', { what: call.what, why: `The engine cannot be reached: ${why}.`, cause: error })
