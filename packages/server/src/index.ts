@@ -1,1 +1,6 @@
-export {}
+export { derive } from './derive/derive.ts'
+export * from './ingest/import-error.ts'
+export * from './ingest/import-options.ts'
+export { deriveStored, type ImportSummary, importPaths } from './ingest/import-paths.ts'
+export type { ImportProgress } from './ingest/meter.ts'
+export { rawBytes } from './ingest/raw-columns.ts'

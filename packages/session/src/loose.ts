@@ -1,6 +1,6 @@
 import type { Lineage, LooseHead, Start } from './lineage.ts'
 import { treeOf } from './lineage.ts'
-import { endsWithArguments } from './names.ts'
+import { endsWithArguments, invokedName } from './names.ts'
 import type { Tree } from './process-table.ts'
 
 /** Where evidence other than parentage puts a group of processes. */
@@ -14,6 +14,8 @@ export interface LoosePlacement {
 
 /** How long before its child's start a wrapper such as sudo or setsid may have started, milliseconds. */
 const WRAPPER_MS = 10_000
+/** How many processes the node may have started between a wrapper and what it runs. */
+const WRAPPER_PIDS = 64
 /** How long after its end a session may still be the origin of a process that was forked before, milliseconds. */
 const AFTERGLOW_MS = 1_000
 
@@ -49,11 +51,14 @@ function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf:
   const own = known.containerTree(container)
   const live = known.sessions(container).filter((tree) => isLive(tree, head.bornMs, endOf))
   const possible = own === undefined ? live : [...live, own]
+  const still = own !== undefined && startsNothing(own)
   for (const [placed, trees] of evidence(head, container, known)) {
     const left = trees.filter((tree) => possible.includes(tree))
     // A child of the container's first process that this process's own script names is simply that.
     if (head.process.viaInit !== null && own !== undefined && left.includes(own))
       return { head, trees: [own], placed: 'container' }
+    // A script that names a program says little where the container's own program may have started it as well.
+    if (placed === 'script' && !still) continue
     if (left.length === 1) return { head, trees: left, placed }
     if (left.length > 1) return { head, trees: left, placed: 'ambiguous' }
   }
@@ -61,6 +66,14 @@ function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf:
   if (head.process.viaInit !== null && known.forksByItself(container, endOf))
     return { head, trees: [head.process.viaInit], placed: 'container' }
   return { head, trees: possible, placed: 'ambiguous' }
+}
+
+/** Programs that keep a container alive and never start another one. */
+const STILL_PROGRAMS = new Set(['sleep', 'pause', 'tail', 'cat'])
+
+/** Whether a container's own program cannot be the origin of anything. */
+function startsNothing(own: Tree): boolean {
+  return STILL_PROGRAMS.has(invokedName(own.root.exec?.argv ?? [], own.root.comm))
 }
 
 /** A program on the node's own files belongs to a session only where wrapper or script say so, as after nsenter or chroot. */
@@ -116,10 +129,12 @@ function* evidence(
   yield ['script', [...byScript]]
 }
 
-/** `sudo -n id` wraps `id`: a program's arguments end with the other's. */
+/** `sudo -n id` wraps `id`: a program's arguments end with the other's, and its pid follows closely. */
 function wraps(earlier: Start, later: Start): boolean {
   const age = later.observation.timeMs - earlier.observation.timeMs
-  return age <= WRAPPER_MS && endsWithArguments(earlier.observation.exec?.argv ?? [], later.observation.exec?.argv ?? [])
+  const distance = later.observation.pid - earlier.observation.pid
+  if (age > WRAPPER_MS || distance <= 0 || distance > WRAPPER_PIDS) return false
+  return endsWithArguments(earlier.observation.exec?.argv ?? [], later.observation.exec?.argv ?? [])
 }
 
 /** The text of a shell's `-c`; `undefined` where there is none. */

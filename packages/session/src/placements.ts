@@ -98,8 +98,6 @@ function common(
     cluster,
     node,
     parent_name: parent === undefined ? '' : invokedName(parent.exec?.argv ?? [], parent.comm),
-    parent_event_id: parent?.eventId || NIL_UUID,
+    parent_event_id: parent?.eventId ?? '',
   }
 }
-
-const NIL_UUID = '00000000-0000-0000-0000-000000000000'

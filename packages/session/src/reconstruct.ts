@@ -16,7 +16,8 @@ import { traceIdOf } from './trace-id.ts'
  * cluster's evidence. Pure and deterministic: the order in which evidence arrived does not matter,
  * and the same evidence gives the same ids.
  */
-export function reconstruct(evidence: Evidence): Reconstruction {
+export function reconstruct(given: Evidence): Reconstruction {
+  const evidence = inCanonicalOrder(given)
   const index = new ContainerIndex(evidence.containers, evidence.pods)
   const builder = new Builder(evidence, index)
   for (const [node, observations] of evidence.nodes) {
@@ -24,6 +25,16 @@ export function reconstruct(evidence: Evidence): Reconstruction {
     builder.addNode(viewNode(node, observations, containers, evidence.samples.get(node) ?? [], index, evidence.operations))
   }
   return builder.finish()
+}
+
+function inCanonicalOrder(evidence: Evidence): Evidence {
+  return {
+    ...evidence,
+    nodes: new Map([...evidence.nodes].sort(([a], [b]) => (a < b ? -1 : 1))),
+    operations: [...evidence.operations].sort((a, b) => a.receivedMs - b.receivedMs || (a.eventId < b.eventId ? -1 : 1)),
+    containers: [...evidence.containers].sort((a, b) => a.createdMs - b.createdMs || (a.containerId < b.containerId ? -1 : 1)),
+    pods: [...evidence.pods].sort((a, b) => (a.podUid < b.podUid ? -1 : a.podUid > b.podUid ? 1 : 0)),
+  }
 }
 
 class Builder {

@@ -1,0 +1,70 @@
+import { basename } from 'node:path'
+import type { DecodedEvent } from '@podwitness/audit'
+import { type EventRow, storeTime } from '@podwitness/event'
+import { uuidOf } from '@podwitness/kube'
+import { invokedName, shellQuote } from '@podwitness/session'
+import { blankRow } from '@podwitness/store'
+import { rawColumns } from './raw-columns.ts'
+
+/** execve and execveat by architecture token. Source: asm/unistd_64.h, unistd_32.h, unistd_x32.h; asm-generic/unistd.h. */
+const EXEC_CALLS: Readonly<Record<string, readonly number[]>> = {
+  c000003e: [59, 322, 0x40000000 + 520, 0x40000000 + 545],
+  '40000003': [11, 358],
+  c00000b7: [221, 281],
+  '40000028': [11, 387],
+  c00000f3: [221, 281],
+  '80000016': [11, 354],
+  c0000015: [11, 362],
+}
+
+/** The row of one Linux audit event; `raw` is its lines exactly as received. */
+export function auditRow(event: DecodedEvent, from: { cluster: string; node: string }, path: string): EventRow {
+  const node = event.node ?? from.node
+  const serial = auditSerial(event)
+  const isExec = EXEC_CALLS[event.arch ?? '']?.includes(event.syscall) === true
+  const started = isExec && event.success === true
+  const argv = isExec ? event.argv() : []
+  const [first] = event.paths()
+  const address = event.sockaddr()
+  return {
+    ...blankRow('events'),
+    time: storeTime(event.timeMs),
+    event_id: uuidOf('audit', from.cluster, node, serial),
+    kind: started ? 'Command' : 'LinuxAudit',
+    action: isExec ? 'execve' : (event.recordTypes[0] ?? ''),
+    outcome: event.success === undefined ? '' : event.success ? 'success' : 'failure',
+    cluster: from.cluster,
+    node,
+    source: basename(path),
+    audit_serial: serial,
+    serial: event.seq,
+    record_types: [...new Set(event.recordTypes)],
+    syscall: event.syscall,
+    arch: event.arch ?? '',
+    exit: event.exit === undefined ? '' : String(event.exit),
+    pid: event.pid ?? 0,
+    ppid: event.ppid ?? 0,
+    uid: event.uid ?? 0,
+    auid: event.auid ?? 0,
+    ses: event.ses ?? 0,
+    tty: event.tty === '(none)' ? '' : (event.tty ?? ''),
+    comm: event.comm ?? '',
+    exe: event.exe ?? '',
+    exe_dev: isExec ? (first?.dev ?? '') : '',
+    name: isExec ? invokedName(argv, event.comm ?? '') : (event.comm ?? ''),
+    cwd: event.cwd() ?? '',
+    argv: [...argv],
+    cmdline: shellQuote(argv),
+    keys: [...event.keys],
+    paths: event.paths().map(({ path: absolute, name }) => absolute ?? name ?? ''),
+    dst_ip: address?.addr ?? '',
+    dst_port: address?.port ?? 0,
+    ...rawColumns(event.raw()),
+  }
+}
+
+/** `seconds.milliseconds:serial`, as audit records write it. */
+function auditSerial(event: DecodedEvent): string {
+  const seconds = Math.floor(event.timeMs / 1000)
+  return `${seconds}.${String(event.timeMs - seconds * 1000).padStart(3, '0')}:${event.seq}`
+}

@@ -1,0 +1,36 @@
+import { type EventRow, storeTime } from '@podwitness/event'
+import { type KubeAuditEvent, kubeEventId } from '@podwitness/kube'
+import { blankRow } from '@podwitness/store'
+import { rawColumns } from './raw-columns.ts'
+
+/** The row of one API audit event; `raw` is its JSON exactly as received. */
+export function kubeRow(event: KubeAuditEvent, raw: Buffer, cluster: string, source: string): EventRow {
+  const { objectRef, user } = event
+  return {
+    ...blankRow('events'),
+    time: storeTime(event.stageMs),
+    event_id: kubeEventId(cluster, event),
+    kind: 'KubeAudit',
+    action: event.verb,
+    outcome: event.status === 0 ? '' : event.status < 400 ? 'success' : 'failure',
+    cluster,
+    source,
+    audit_id: event.auditID,
+    stage: event.stage,
+    verb: event.verb,
+    api_group: objectRef.apiGroup,
+    resource: objectRef.resource,
+    subresource: objectRef.subresource,
+    obj_ns: objectRef.namespace,
+    obj_name: objectRef.name,
+    user: user.username,
+    groups: [...user.groups],
+    impersonated_user: event.impersonatedUser?.username ?? '',
+    source_ip: event.sourceIPs.at(-1) ?? '',
+    user_agent: event.userAgent,
+    request_uri: event.requestURI,
+    status: event.status,
+    level: event.level,
+    ...rawColumns(raw),
+  }
+}

@@ -1,0 +1,89 @@
+import { storeTime } from '@podwitness/event'
+import { isRecord } from '@podwitness/kube'
+import { blankRow } from '@podwitness/store'
+import { readLines } from './line-reader.ts'
+import type { FormatReader, ImportSink } from './sink.ts'
+
+const MAX_LINE_BYTES = 16 * 1024 * 1024
+
+/**
+ * What a node agent knows of containers: `container` lines (CRI labels, cgroup, first process),
+ * `sample` lines (cgroup members at a moment) and `gone` lines.
+ */
+export const readContainers: FormatReader = async (_file, bytes, sink) => {
+  const known = new Map<string, ReturnType<typeof containerRow>>()
+  for await (const lines of readLines(bytes, MAX_LINE_BYTES)) {
+    for (const line of lines) {
+      if (line.length === 0) continue
+      const code = line.bytes.length < line.length - 1 ? 'line_too_long' : take(line.bytes, sink, known)
+      if (code !== null)
+        sink.rejects.add({ line: line.number, code, bytes: line.length, text: line.bytes.subarray(0, 1024).toString('utf8') })
+    }
+    await sink.advance(lines.length)
+  }
+}
+
+function take(bytes: Buffer, sink: ImportSink, known: Map<string, ReturnType<typeof containerRow>>): string | null {
+  let json: unknown
+  try {
+    json = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return 'bad_json'
+  }
+  if (!isRecord(json) || typeof json.t !== 'number') return 'not_a_container_line'
+  const timeMs = json.t * 1000
+  if (json.kind === 'container' && typeof json.id === 'string') {
+    const row = containerRow(json, timeMs, sink)
+    known.set(json.id, row)
+    sink.container(row)
+  } else if (json.kind === 'gone' && typeof json.id === 'string') {
+    const row = known.get(json.id)
+    if (row !== undefined) sink.container({ ...row, gone: storeTime(timeMs), version: '1' })
+  } else if (json.kind === 'sample' && isRecord(json.cgroups)) {
+    for (const [cgroup, pids] of Object.entries(json.cgroups)) sample(cgroup, pids, timeMs, sink)
+  } else return 'not_a_container_line'
+  return null
+}
+
+/** Source of the label names: CRI, k8s.io/kubernetes pkg/kubelet/types/labels.go; sandbox kind: containerd, pkg/cri/labels. */
+function containerRow(
+  json: Record<string, unknown>,
+  timeMs: number,
+  sink: ImportSink,
+): ReturnType<typeof blankRow<'containers'>> {
+  const labels = isRecord(json.labels) ? stringMap(json.labels) : {}
+  return {
+    ...blankRow('containers'),
+    cluster: sink.cluster,
+    container_id: String(json.id),
+    node: typeof json.node === 'string' ? json.node : sink.node,
+    ns: labels['io.kubernetes.pod.namespace'] ?? '',
+    pod: labels['io.kubernetes.pod.name'] ?? '',
+    pod_uid: labels['io.kubernetes.pod.uid'] ?? podUidOf(String(json.cgroup ?? '')),
+    container: labels['io.kubernetes.container.name'] ?? '',
+    image: typeof json.image === 'string' ? json.image : '',
+    kind: labels['io.cri-containerd.kind'] === 'sandbox' ? 'sandbox' : 'container',
+    labels,
+    args: Array.isArray(json.args) ? json.args.filter((word): word is string => typeof word === 'string') : [],
+    init_pid: typeof json.initPid === 'number' ? json.initPid : 0,
+    cgroup: typeof json.cgroup === 'string' ? json.cgroup : '',
+    created: storeTime(typeof json.createdAt === 'string' ? Date.parse(json.createdAt) || timeMs : timeMs),
+    first_seen: storeTime(timeMs),
+  }
+}
+
+function sample(cgroup: string, pids: unknown, timeMs: number, sink: ImportSink): void {
+  const containerId = /([0-9a-f]{64})(?:\.scope)?$/.exec(cgroup)?.[1]
+  if (containerId === undefined || !Array.isArray(pids)) return
+  const numbers = pids.filter((pid): pid is number => Number.isInteger(pid))
+  sink.sample({ cluster: sink.cluster, node: sink.node, time: storeTime(timeMs), container_id: containerId, pids: numbers })
+}
+
+/** Pod uid from a cgroup path, both drivers: `…/pod<uid>/…` and `…-pod<uid with underscores>.slice/…`. Source: kubelet, pkg/kubelet/cm. */
+function podUidOf(cgroup: string): string {
+  return /pod([0-9a-f]{8}[-_][0-9a-f-_]{27})/.exec(cgroup)?.[1]?.replaceAll('_', '-') ?? ''
+}
+
+function stringMap(value: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}

@@ -1,0 +1,64 @@
+import { storeTime } from '@podwitness/event'
+import { isRecord, listItems, readPod } from '@podwitness/kube'
+import { ImportError } from './import-error.ts'
+import { readWhole } from './read-whole.ts'
+import type { FormatReader } from './sink.ts'
+
+/** `kubectl get pods -o json`: a list of pod objects, or one. */
+export const readPods: FormatReader = async (file, bytes, sink) => {
+  for await (const _ of bytes) break // The document is read whole, with its own bound.
+  const document = await readWhole(file)
+  const json = parse(document, file.path)
+  const items =
+    isRecord(json) && Array.isArray(json.items) ? spans(document, json.items) : [[json, document.toString('utf8')] as const]
+  items.forEach(([item, text], at) => {
+    const pod = readPod(item)
+    if (pod === null) {
+      sink.rejects.add({ line: at + 1, code: 'not_a_pod', bytes: text.length, text: text.slice(0, 1024) })
+      return
+    }
+    const { namespace: ns, name, uid, node, hostIp, labels } = pod
+    sink.pod({
+      cluster: sink.cluster,
+      pod_uid: uid,
+      ns,
+      pod: name,
+      node,
+      host_ip: hostIp,
+      labels,
+      object: text,
+      observed: storeTime(observedMs(item)),
+      version: '0',
+    })
+  })
+  await sink.advance(items.length)
+}
+
+function spans(document: Buffer, items: readonly unknown[]): (readonly [unknown, string])[] {
+  const bytes = listItems(document)
+  return items.map((item, at) => {
+    const [begin, end] = bytes[at] ?? [0, 0]
+    return [item, end > 0 ? document.subarray(begin, end).toString('utf8') : JSON.stringify(item)]
+  })
+}
+
+function parse(document: Buffer, path: string): unknown {
+  try {
+    return JSON.parse(document.toString('utf8'))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ImportError(
+      'PW-IM-004',
+      { what: `${path} is not valid JSON.`, why, do: 'Write it again with kubectl get pods -A -o json.' },
+      { cause },
+    )
+  }
+}
+
+/** The latest moment an object speaks of: which of two copies is the newer. */
+function observedMs(item: unknown): number {
+  let latest = 0
+  for (const [, text] of JSON.stringify(item).matchAll(/"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"/g))
+    latest = Math.max(latest, Date.parse(text ?? '') || 0)
+  return latest
+}
