@@ -19,15 +19,7 @@ export function kubeRequestId(cluster: string, event: KubeAuditEvent): string {
 
 function requestParts(event: KubeAuditEvent): string[] {
   const { auditID, requestURI, verb, user, sourceIPs, receivedMs } = event
-  return [
-    auditID,
-    requestURI,
-    verb,
-    user.username,
-    event.impersonatedUser?.username ?? '',
-    sourceIPs.join(','),
-    String(receivedMs),
-  ]
+  return [auditID, requestURI, verb, user.username, sourceIPs.join(','), String(receivedMs)]
 }
 
 /** UUID from the SHA-256 of some words. */
