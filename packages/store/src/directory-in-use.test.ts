@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,7 +73,7 @@ describe('a directory in use', () => {
       message: expect.stringContaining(`process ${server.child.pid}`),
     })
     expect(statSync(join(dataDir, 'engine.json')).mode & 0o077).toBe(0)
-    expect(statSync(join(dataDir, 'engine', 'users.xml')).mode & 0o077).toBe(0)
+    expect(statSync(join(dataDir, 'engine', `${server.child.pid}`, 'users.xml')).mode & 0o077).toBe(0)
     await store.close()
     expect(processExists(server.enginePid)).toBe(true)
   })
@@ -98,6 +98,7 @@ describe('a directory in use', () => {
     expect(readEngineFile(dataDir)?.enginePid).toBe(server.enginePid) // Stale, and no hindrance.
     const store = await open({ dataDir, role: 'server' })
     expect([store.kind, await ids(store)]).toEqual(['embedded', ['b1']])
+    expect(readdirSync(join(dataDir, 'engine'))).toEqual([`${process.pid}`])
   })
 
   it('waits for another command, says so, and names it when it does not end', async () => {

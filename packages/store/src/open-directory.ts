@@ -31,7 +31,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Store> {
       if (options.role === 'server') throw held(directory, file, 'A server runs on it already.')
       return attach(directory, file)
     }
-    const restarting = file?.role === 'server' && processExists(file.ownerPid) && Date.now() - begun < SERVER_GRACE_MS
+    const restarting = file !== undefined && isOthersServer(file) && Date.now() - begun < SERVER_GRACE_MS
     if (!answering && !restarting) {
       const store = await tryToStart(options, directory, notice)
       if (store !== undefined) return store
@@ -48,10 +48,9 @@ async function tryToStart(
   directory: DataDirectory,
   onNotice: (text: string) => void,
 ): Promise<Store | undefined> {
-  const { role, signal } = options
   let host: EngineHost
   try {
-    host = await EngineHost.start({ directory, role, onNotice, ...(signal === undefined ? {} : { signal }) })
+    host = await EngineHost.start({ directory, role: options.role, onNotice }, options.signal)
   } catch (error) {
     throwIfAborted(options)
     if (error instanceof EngineStartError && error.directoryHeld) return undefined
@@ -83,7 +82,12 @@ function embeddedSide(host: EngineHost): StoreSide {
 
 async function attach(directory: DataDirectory, file: EngineFile): Promise<Store> {
   const connection = new Connection(engineAddress(file.url, file.passwords))
-  await migrate(connection)
+  try {
+    await migrate(connection)
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
   let known = file
   const url = () => {
     // The server may have started its engine again elsewhere, or be a new server altogether.
@@ -119,6 +123,11 @@ async function answers(file: EngineFile): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** In a container every start has the same pid: a file with our own pid is from the run before. */
+function isOthersServer(file: EngineFile): boolean {
+  return file.role === 'server' && file.ownerPid !== process.pid && processExists(file.ownerPid)
 }
 
 function holder(directory: DataDirectory, file: EngineFile | undefined): number {

@@ -10,14 +10,16 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StoreError } from '../store-error.ts'
 import { configXml } from './engine-config.ts'
+import { processExists } from './engine-file.ts'
 import { type Passwords, usersXml } from './engine-users.ts'
 
 /** Where things are in a data directory. */
 export interface DataDirectory {
   readonly path: string
+  /** Of this process alone: one that finds the directory taken must not change what another's engine will read. */
   readonly config: string
   /** The engine's own part. */
   readonly data: string
@@ -29,7 +31,7 @@ export interface DataDirectory {
  * @throws StoreError PW-ST-003 (cannot be written), PW-ST-012 (disk full).
  */
 export function prepareDirectory(path: string): DataDirectory {
-  const directory = { path, config: join(path, 'engine', 'config.xml'), data: join(path, 'clickhouse') }
+  const directory = { path, config: join(path, 'engine', `${process.pid}`, 'config.xml'), data: join(path, 'clickhouse') }
   try {
     const fresh = !existsSync(path)
     mkdirSync(join(path, 'engine'), { recursive: true, mode: 0o700 })
@@ -45,8 +47,9 @@ export function prepareDirectory(path: string): DataDirectory {
 
 /** Writes the engine's configuration, readable by its owner only. */
 export function writeConfiguration(directory: DataDirectory, passwords: Passwords): void {
-  const users = join(directory.path, 'engine', 'users.xml')
+  const users = join(dirname(directory.config), 'users.xml')
   try {
+    mkdirSync(dirname(directory.config), { recursive: true, mode: 0o700 })
     for (const [file, content] of [
       [users, usersXml(passwords)],
       [directory.config, configXml(users)],
@@ -57,6 +60,17 @@ export function writeConfiguration(directory: DataDirectory, passwords: Password
   } catch (error) {
     throw unwritable(directory.path, error)
   }
+}
+
+/** Removes this process's configuration: its passwords are of no more use. */
+export function removeConfiguration(directory: DataDirectory): void {
+  rmSync(dirname(directory.config), { recursive: true, force: true })
+}
+
+/** Removes what processes left behind that were killed. */
+export function removeStaleConfigurations(directory: DataDirectory): void {
+  const all = dirname(dirname(directory.config))
+  for (const name of readdirSync(all)) if (!processExists(Number(name))) rmSync(join(all, name), { recursive: true, force: true })
 }
 
 /** Pid of the engine that has the directory open, as it wrote it into its lock file; 0 where unknown. */

@@ -53,6 +53,8 @@ function isEngineFile(value: unknown): value is EngineFile {
 
 /** Whether a process with this id exists. */
 export function processExists(pid: number): boolean {
+  // Zero and below address groups of processes.
+  if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
     return true

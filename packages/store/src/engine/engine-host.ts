@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Address } from '../connection.ts'
 import { StoreError } from '../store-error.ts'
-import { type DataDirectory, writeConfiguration } from './data-directory.ts'
+import { type DataDirectory, removeConfiguration, removeStaleConfigurations, writeConfiguration } from './data-directory.ts'
 import { removeEngineFile, writeEngineFile } from './engine-file.ts'
 import { EngineProcess, EngineStartError } from './engine-process.ts'
 import { ENGINE_USERS, type Passwords, randomPasswords } from './engine-users.ts'
@@ -19,7 +20,6 @@ export interface HostOptions {
   readonly directory: DataDirectory
   readonly role: 'server' | 'command'
   readonly onNotice: (text: string) => void
-  readonly signal?: AbortSignal
 }
 
 /** What a host tells: the engine is gone, and, with the address it now has, back. */
@@ -37,17 +37,18 @@ export function engineAddress(url: string, passwords: Passwords): Address {
 /** Keeps an engine running on a directory: starts it, watches it, starts it again, stops it. */
 export class EngineHost {
   readonly #options: HostOptions
-  readonly #passwords = randomPasswords()
+  readonly #passwords: Passwords
   #engine: EngineProcess
   #events: HostEvents = { lost: () => {}, restored: () => {} }
-  #stopping = false
+  #recovery: Promise<void> = Promise.resolve()
+  readonly #stop = new AbortController()
   #restarts = 0
   #pings: NodeJS.Timeout | undefined
 
-  private constructor(options: HostOptions) {
+  private constructor(options: HostOptions, passwords: Passwords, engine: EngineProcess) {
     this.#options = options
-    // Assigned by `start` before anybody can see the object.
-    this.#engine = undefined as unknown as EngineProcess
+    this.#passwords = passwords
+    this.#engine = engine
   }
 
   /**
@@ -55,10 +56,9 @@ export class EngineHost {
    *
    * @throws EngineStartError whose `directoryHeld` tells a directory in use; StoreError for what stands in the way.
    */
-  static async start(options: HostOptions): Promise<EngineHost> {
-    const host = new EngineHost(options)
-    await host.#launch(await freePort())
-    return host
+  static async start(options: HostOptions, signal?: AbortSignal): Promise<EngineHost> {
+    const passwords = randomPasswords()
+    return new EngineHost(options, passwords, await launch(options, passwords, { port: await freePort(), signal }))
   }
 
   get address(): Address {
@@ -69,11 +69,6 @@ export class EngineHost {
     return this.#restarts
   }
 
-  /** Process id of the engine that runs now. */
-  get enginePid(): number {
-    return this.#engine.pid
-  }
-
   /** Begins to watch; without it a lost engine stays lost. */
   watch(events: HostEvents): void {
     this.#events = events
@@ -82,26 +77,12 @@ export class EngineHost {
 
   /** Stops the engine; `endServing` asks it to, through a connection that has the right. */
   async stop(endServing: () => Promise<void>): Promise<void> {
-    this.#stopping = true
+    this.#stop.abort()
     clearInterval(this.#pings)
+    await this.#recovery
     await this.#engine.stop(endServing)
     removeEngineFile(this.#options.directory.path)
-  }
-
-  async #launch(port: number): Promise<void> {
-    const { directory, role, signal } = this.#options
-    writeConfiguration(directory, this.#passwords)
-    const command = { library: libraryPath(), config: directory.config, dataPath: directory.data, httpPort: port }
-    this.#engine = await EngineProcess.start(command, signal)
-    writeEngineFile(directory.path, {
-      format: 1,
-      role,
-      ownerPid: process.pid,
-      enginePid: this.#engine.pid,
-      url: this.#engine.url,
-      passwords: this.#passwords,
-      started: new Date().toISOString(),
-    })
+    removeConfiguration(this.#options.directory)
   }
 
   /** Watches one run of the engine: it may end, or live on without answering. */
@@ -109,7 +90,7 @@ export class EngineHost {
     const engine = this.#engine
     void engine.exited.then((how) => {
       clearInterval(this.#pings)
-      if (!this.#stopping) void this.#recover(how)
+      if (!this.#stop.signal.aborted) this.#recovery = this.#recover(how)
     })
     let lost = 0
     let waiting = false
@@ -122,26 +103,42 @@ export class EngineHost {
     }, PING_EVERY_MS).unref()
   }
 
+  /** The same port and passwords as long as that works, so that others who are attached need not notice. */
   async #recover(how: string): Promise<void> {
     this.#options.onNotice(`The engine ended (${how}); starting it again.`)
     this.#events.lost(how)
     let port = Number(new URL(this.#engine.url).port)
-    for (let pauseMs = FIRST_PAUSE_MS; !this.#stopping; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = FIRST_PAUSE_MS; !this.#stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        await this.#launch(port)
-        break
+        this.#engine = await launch(this.#options, this.#passwords, { port })
+        this.#restarts += 1
+        if (!this.#stop.signal.aborted) this.#guard()
+        return this.#events.restored(this.address)
       } catch (error) {
         this.#options.onNotice(`The engine did not start: ${reasonOf(error)}`)
         port = await freePort()
       }
       // Jitter, so that several that wait for one directory do not meet again and again.
-      await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())).unref())
+      const waitMs = pauseMs * (0.5 + Math.random())
+      await pause(waitMs, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {})
     }
-    if (this.#stopping) return this.#engine.kill()
-    this.#restarts += 1
-    this.#guard()
-    this.#events.restored(this.address)
   }
+}
+
+/** One start of the engine, made known in the directory when it answers. */
+async function launch(
+  { directory, role }: HostOptions,
+  passwords: Passwords,
+  { port, signal }: { port: number; signal?: AbortSignal | undefined },
+): Promise<EngineProcess> {
+  writeConfiguration(directory, passwords)
+  removeStaleConfigurations(directory)
+  const command = { library: libraryPath(), config: directory.config, dataPath: directory.data, httpPort: port }
+  const engine = await EngineProcess.start(command, signal)
+  const { pid: enginePid, url } = engine
+  const started = new Date().toISOString()
+  writeEngineFile(directory.path, { format: 1, role, ownerPid: process.pid, enginePid, url, passwords, started })
+  return engine
 }
 
 /** The engine's own last words where it had any. */

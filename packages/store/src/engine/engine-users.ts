@@ -71,10 +71,14 @@ function userXml(user: EngineUser, password: string): string {
 </${user}>`
 }
 
+/** Where the right side of a join goes to disk: all commands joined without a range of time must not need all memory. */
+const JOIN_IN_MEMORY_BYTES = 150_000_000
+
 /** `readonly=2`: reads only, but a request may set its own, lower, limits. */
 function readingXml(limits: { seconds: number; memoryBytes: number }): string {
   return `<readonly>2</readonly><max_execution_time>${limits.seconds}</max_execution_time>\
 <max_memory_usage>${limits.memoryBytes}</max_memory_usage>\
+<max_bytes_before_external_join>${JOIN_IN_MEMORY_BYTES}</max_bytes_before_external_join>\
 <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>\
 <do_not_merge_across_partitions_select_final>1</do_not_merge_across_partitions_select_final>`
 }
