@@ -3,18 +3,27 @@ import { timeMsOf } from '@podwitness/event'
 import { containerRequest, kubeRequestId, readKubeEvent, readPod } from '@podwitness/kube'
 import type { CgroupSample, ContainerFact, ContainerOperation, Evidence, PodFact, ProcessObservation } from '@podwitness/session'
 import type { Store } from '@podwitness/store'
+import { spanParams, type TimeSpan } from './time-span.ts'
 
-/** Everything the store knows of a cluster that bears on who entered what. */
-export async function readEvidence(store: Store, cluster: string): Promise<Evidence> {
+/** Everything the store knows of a cluster in a span of time that bears on who entered what. */
+export async function readEvidence(store: Store, cluster: string, span: TimeSpan): Promise<Evidence> {
+  const bounds = { cluster, ...spanParams(span) }
   const [nodes, operations, apiCoverage, containers, pods, samples] = [
-    await readObservations(store, cluster),
-    await readOperations(store, cluster),
+    await readObservations(store, bounds),
+    await readOperations(store, bounds),
     await readCoverage(store, cluster),
     await readContainers(store, cluster),
     await readPods(store, cluster),
-    await readSamples(store, cluster),
+    await readSamples(store, bounds),
   ]
   return { cluster, nodes, containers, pods, samples, operations, apiCoverage }
+}
+
+/** Bound parameters that every query takes. */
+interface Bounds {
+  readonly cluster: string
+  readonly from: string
+  readonly to: string
 }
 
 /**
@@ -24,9 +33,11 @@ export async function readEvidence(store: Store, cluster: string): Promise<Evide
 const OBSERVATIONS = `SELECT event_id, audit_serial, toUnixTimestamp64Milli(time) AS time_ms, serial, node, pid, ppid, uid, auid, tty, comm, exe, exe_dev,
   kind = 'Command' AS is_exec, argv, cwd
 FROM audit.events
-WHERE cluster = {cluster:String} AND kind IN ('Command', 'LinuxAudit') AND pid > 0 AND ppid > 0
+WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}
+  AND kind IN ('Command', 'LinuxAudit') AND pid > 0 AND ppid > 0
   AND (kind = 'Command' OR startsWith(comm, 'runc:[') OR (node, pid) IN (
-    SELECT node, ppid FROM audit.events WHERE cluster = {cluster:String} AND kind = 'Command'))
+    SELECT node, ppid FROM audit.events
+    WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND kind = 'Command'))
 ORDER BY node, time, serial`
 
 interface ObservationColumns {
@@ -48,9 +59,9 @@ interface ObservationColumns {
   cwd: string
 }
 
-async function readObservations(store: Store, cluster: string): Promise<Map<string, ProcessObservation[]>> {
+async function readObservations(store: Store, bounds: Bounds): Promise<Map<string, ProcessObservation[]>> {
   const nodes = new Map<string, ProcessObservation[]>()
-  for await (const block of store.reader.stream<ObservationColumns>(OBSERVATIONS, { cluster })) {
+  for await (const block of store.reader.stream<ObservationColumns>(OBSERVATIONS, { ...bounds })) {
     for (const row of block) {
       const list = nodes.get(row.node)
       if (list === undefined) nodes.set(row.node, [observationOf(row)])
@@ -79,20 +90,20 @@ function observationOf(row: ObservationColumns): ProcessObservation {
 }
 
 const OPERATIONS = `SELECT raw FROM audit.events
-WHERE cluster = {cluster:String} AND kind = 'KubeAudit' AND resource = 'pods'
+WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND kind = 'KubeAudit' AND resource = 'pods'
   AND subresource IN ('exec', 'attach', 'portforward', 'ephemeralcontainers')
 ORDER BY time, event_id`
 
 /** Requests on containers, their stages merged, whatever the order they came in. */
-async function readOperations(store: Store, cluster: string): Promise<ContainerOperation[]> {
+async function readOperations(store: Store, bounds: Bounds): Promise<ContainerOperation[]> {
   const merged = new Map<string, ContainerOperation>()
-  for await (const block of store.reader.stream<{ raw: string }>(OPERATIONS, { cluster })) {
+  for await (const block of store.reader.stream<{ raw: string }>(OPERATIONS, { ...bounds })) {
     for (const { raw } of block) {
       const event = readKubeEvent(JSON.parse(raw))
       if ('code' in event) continue
       const request = containerRequest(event)
       if (request === null) continue
-      const id = kubeRequestId(cluster, event)
+      const id = kubeRequestId(bounds.cluster, event)
       const over = event.stage === 'ResponseComplete' || event.stage === 'Panic'
       const before = merged.get(id)
       merged.set(id, {
@@ -164,16 +175,16 @@ async function readPods(store: Store, cluster: string): Promise<PodFact[]> {
   return found
 }
 
-async function readSamples(store: Store, cluster: string): Promise<Map<string, CgroupSample[]>> {
+async function readSamples(store: Store, bounds: Bounds): Promise<Map<string, CgroupSample[]>> {
   const nodes = new Map<string, CgroupSample[]>()
   const sql =
-    'SELECT node, toUnixTimestamp64Milli(time) AS time_ms, container_id, pids FROM audit.samples WHERE cluster = {cluster:String} ORDER BY node, time'
+    'SELECT node, toUnixTimestamp64Milli(time) AS time_ms, container_id, pids FROM audit.samples WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} ORDER BY node, time'
   for await (const block of store.reader.stream<{
     node: string
     time_ms: string
     container_id: string
     pids: (string | number)[]
-  }>(sql, { cluster })) {
+  }>(sql, { ...bounds })) {
     for (const row of block) {
       const sample = { timeMs: Number(row.time_ms), containerId: row.container_id, pids: row.pids.map(Number) }
       const list = nodes.get(row.node)

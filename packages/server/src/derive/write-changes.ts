@@ -1,14 +1,18 @@
+import { timeMsOf } from '@podwitness/event'
 import type { Reconstruction } from '@podwitness/session'
-import type { Store } from '@podwitness/store'
+import { blankRow, type Store, type TableRows } from '@podwitness/store'
 import { nextVersion } from '../next-version.ts'
+import { spanParams, type TimeSpan } from './time-span.ts'
 
-/** The derived tables, with the key of each and what it is called in a reconstruction. */
+/** The derived tables, with the key of each and the column that says when. */
 const DERIVED = {
-  sessions: 'trace_id',
-  entries: 'event_id',
-  placements: 'event_id',
+  sessions: { key: 'trace_id', when: 'start' },
+  entries: { key: 'event_id', when: 'time' },
+  placements: { key: 'event_id', when: 'time' },
 } as const
 type DerivedTable = keyof typeof DERIVED
+type Draft<T extends DerivedTable> = Omit<TableRows[T], 'version' | 'is_deleted'>
+type Columns = Readonly<Record<string, unknown>>
 
 /** Rows per insert. */
 const INSERT_ROWS = 10_000
@@ -18,50 +22,58 @@ const INSERT_ROWS = 10_000
  * deletes those that are no longer true. Sessions come last, so that one that is seen has its
  * commands.
  *
+ * @param span Only rows of this time are touched: what surrounds it was read to understand it.
  * @returns How many rows were written.
  */
-export async function writeChanges(store: Store, cluster: string, result: Reconstruction): Promise<number> {
-  const version = nextVersion()
-  let changed = 0
-  changed += await writeTable(store, 'placements', cluster, result.placements, version)
-  changed += await writeTable(store, 'entries', cluster, result.entries, version)
-  changed += await writeTable(store, 'sessions', cluster, result.sessions, version)
-  return changed
+export async function writeChanges(store: Store, cluster: string, result: Reconstruction, span: TimeSpan): Promise<number> {
+  const scope = { cluster, span, version: nextVersion() }
+  const placements = await writeTable(store, 'placements', result.placements, scope)
+  const entries = await writeTable(store, 'entries', result.entries, scope)
+  const sessions = await writeTable(store, 'sessions', result.sessions, scope)
+  return placements + entries + sessions
 }
 
-type Draft = Readonly<Record<string, unknown>>
+interface Scope {
+  readonly cluster: string
+  readonly span: TimeSpan
+  readonly version: string
+}
 
-async function writeTable(
+async function writeTable<T extends DerivedTable>(
   store: Store,
-  table: DerivedTable,
-  cluster: string,
-  drafts: readonly object[],
-  version: string,
+  table: T,
+  drafts: readonly Draft<T>[],
+  { cluster, span, version }: Scope,
 ): Promise<number> {
-  const key = DERIVED[table]
-  const wanted = new Map(drafts.map((draft) => [String((draft as Draft)[key]), draft as Draft]))
-  const columns = Object.keys(drafts[0] ?? { [key]: '' })
-  const rows: Draft[] = []
-  const sql = `SELECT ${columns.map((column) => `\`${column}\``).join(', ')}${table === 'placements' ? ', time' : ''}, version FROM audit.${table} FINAL WHERE cluster = {cluster:String}`
-  for await (const block of store.reader.stream<Draft>(sql, { cluster })) {
+  const { key, when } = DERIVED[table]
+  const wanted = new Map<string, Columns>()
+  for (const draft of drafts as readonly Columns[]) {
+    const timeMs = timeMsOf(String(draft[when]))
+    if (timeMs >= span.fromMs && timeMs <= span.toMs) wanted.set(String(draft[key]), draft)
+  }
+  const rows: Columns[] = []
+  const columns = Object.keys(blankRow(table)).filter((column) => column !== 'version' && column !== 'is_deleted')
+  const sql = `SELECT ${columns.map((column) => `\`${column}\``).join(', ')}, version FROM audit.${table} FINAL
+    WHERE cluster = {cluster:String} AND \`${when}\` BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}`
+  for await (const block of store.reader.stream<Columns>(sql, { cluster, ...spanParams(span) })) {
     for (const stored of block) {
-      const id = String(stored[key])
-      const draft = wanted.get(id)
-      if (draft === undefined) {
-        // Placements made on arrival (version 0) stay: they are what the agent itself said.
-        if (String(stored.version) !== '0') rows.push({ ...stored, is_deleted: 1 })
-      } else if (columns.every((column) => same(draft[column], stored[column])) && String(stored.version) !== '0')
-        wanted.delete(id)
+      // What an agent stamped on arrival (version 0) is not deleted, only ever replaced.
+      const stamped = String(stored.version) === '0'
+      const draft = wanted.get(String(stored[key]))
+      if (draft === undefined && !stamped) rows.push({ ...stored, is_deleted: 1 })
+      if (draft !== undefined && !stamped && columns.every((column) => same(draft[column], stored[column])))
+        wanted.delete(String(stored[key]))
     }
   }
   for (const draft of wanted.values()) rows.push({ ...draft, is_deleted: 0 })
   for (let at = 0; at < rows.length; at += INSERT_ROWS) {
-    const part = rows.slice(at, at + INSERT_ROWS).map((row) => ({ ...row, version }))
-    await store.writer.insert(table, part as never, `derive-${table}-${version}-${at}`)
+    const part = rows.slice(at, at + INSERT_ROWS).map((row) => ({ ...blankRow(table), ...row, version }))
+    await store.writer.insert(table, part, `derive-${table}-${version}-${at}`)
   }
   return rows.length
 }
 
+/** Whether a computed and a stored value are the same; numbers may come back as strings. */
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a === 'object' || typeof b === 'object') return canonical(a) === canonical(b)

@@ -1,6 +1,7 @@
 import type { ContainerRow, ImportRow, PodRow, SampleRow } from '@podwitness/event'
 import { storeTime } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
+import { ALL_TIME, type TimeSpan } from '../derive/time-span.ts'
 import { nextVersion } from '../next-version.ts'
 import { type CheckedFile, isDamage } from './check-file.ts'
 import { EventBatches } from './event-batches.ts'
@@ -24,7 +25,7 @@ export async function importFile(
   cluster: string,
   options: ImportOptions,
   meter: Meter,
-): Promise<ImportedFile> {
+): Promise<{ file: ImportedFile; span: TimeSpan | null }> {
   const row = startRow(file, cluster)
   const rejects = new RejectsFile(options.rejectsDir, file.importId)
   const sink = new StoreSink(store, file, cluster, options, rejects, meter)
@@ -42,13 +43,16 @@ export async function importFile(
   if (stored + duplicates + sink.facts === 0) throw unusable(file, rejects)
   await writeImport(store, { ...row, ...result, state: 'stored', finished: storeTime(Date.now()), version: nextVersion() })
   return {
-    path: file.path,
-    format: file.format,
-    importId: file.importId,
-    result: 'imported',
-    ...result,
-    rejectsByCode: rejects.byCode(),
-    rejectsPath: rejects.count > 0 ? rejects.path : '',
+    file: {
+      path: file.path,
+      format: file.format,
+      importId: file.importId,
+      result: 'imported',
+      ...result,
+      rejectsByCode: rejects.byCode(),
+      rejectsPath: rejects.count > 0 ? rejects.path : '',
+    },
+    span: sink.span(),
   }
 }
 
@@ -116,6 +120,16 @@ class StoreSink implements ImportSink {
     if (this.batches.full) await this.batches.flush()
     if (this.#samples.length >= SAMPLES_PER_INSERT) await this.#flushSamples()
     this.#report()
+  }
+
+  /**
+   * The time this file says something new about; `null` where it brought nothing. What is known of
+   * containers and pods bears on all time.
+   */
+  span(): TimeSpan | null {
+    if (this.facts > 0) return ALL_TIME
+    const { stored, fromMs, toMs } = this.batches.counts()
+    return stored === 0 ? null : { fromMs, toMs }
   }
 
   /** Stores what is left. */

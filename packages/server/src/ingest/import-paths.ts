@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type ImportRow, storeTime } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
 import { derive } from '../derive/derive.ts'
+import { joinSpans, type TimeSpan } from '../derive/time-span.ts'
 import { nextVersion } from '../next-version.ts'
 import { type CheckedFile, checkFile } from './check-file.ts'
 import { ImportError } from './import-error.ts'
@@ -46,27 +47,39 @@ export async function importPaths(store: Store, paths: readonly string[], option
   }
   const files: ImportedFile[] = []
   const done = await finishedImports(store, cluster)
+  let span: TimeSpan | undefined
   for (const file of inOrder(checked)) {
     meter.begin(file, 'import')
     const state = done.get(file.importId)
     if (state === 'stored' || state === 'done') files.push(knownFile(file))
-    else files.push(await stoppable(options, () => importFile(store, file, cluster, options, meter)))
+    else {
+      const stored = await stoppable(options, () => importFile(store, file, cluster, options, meter))
+      files.push(stored.file)
+      if (stored.span !== null) span = joinSpans(span, stored.span)
+    }
     meter.end(file)
   }
   meter.phase('pair')
-  const derived = await deriveStored(store, cluster)
+  const leftOver = [...done.values()].includes('stored')
+  const derived = await deriveStored(store, cluster, leftOver ? undefined : span)
   return { cluster, files, sessions: derived.sessions, commands: derived.commands, elapsedMs: performance.now() - began }
 }
 
 /**
- * Works out sessions for imports that were stored but, because the process ended, never paired.
+ * Works out sessions for imports that were stored but not paired yet, be it because they just were
+ * or because the process ended in between.
  *
+ * @param span Time of what is new; all time where it is not known.
  * @returns How many sessions and placed commands the affected time holds.
  */
-export async function deriveStored(store: Store, cluster: string): Promise<{ sessions: number; commands: number }> {
+export async function deriveStored(
+  store: Store,
+  cluster: string,
+  span?: TimeSpan,
+): Promise<{ sessions: number; commands: number }> {
   const pending = await importsInState(store, cluster, 'stored')
   if (pending.length === 0) return { sessions: 0, commands: 0 }
-  const result = await derive(store, { cluster })
+  const result = await derive(store, span === undefined ? { cluster } : { cluster, span })
   const finished = pending.map((row) => ({ ...row, state: 'done', finished: storeTime(Date.now()), version: nextVersion() }))
   await store.writer.insert(
     'imports',
