@@ -86,6 +86,7 @@ export interface EventRow {
 /** Where a command belongs, computed from everything known; the newest version counts. */
 export interface PlacementRow {
   event_id: string
+  /** The event's own `time`, digit for digit: the views join by both. */
   time: string
   cluster: string
   node: string

@@ -51,6 +51,19 @@ describe('an ordinary server', () => {
     expect(await store.health()).toMatchObject({ schema: migrations.at(-1)?.version, detachedParts: 0 })
   })
 
+  it('completes an insert that failed between the base table and what is behind it', async () => {
+    const rows = [event('half-1'), event('half-2')]
+    const room = (bytes: string) =>
+      admin(`ALTER TABLE audit.placements MODIFY SETTING min_free_disk_bytes_to_perform_insert = ${bytes}`)
+    await room('1000000000000000')
+    await expect(store.writer.insert('events', rows, 'half')).rejects.toMatchObject({ code: 'PW-ST-012', retryable: true })
+    await room('0')
+    for (let attempt = 0; attempt < 2; attempt += 1) await store.writer.insert('events', rows, 'half')
+    const count = (table: string) => `(SELECT count() FROM audit.${table} WHERE event_id LIKE 'half-%')`
+    const answer = await store.reader.query({ sql: `SELECT ${count('events')}, ${count('placements')}` })
+    expect(answer.rows).toEqual([[2, 2]])
+  })
+
   it('drops what has been here longer than the retention, by its arrival and not by its own time', async () => {
     const row = (id: string, time: string, days: number) => `('${id}', 'Syslog', '${time}', now64(3) - INTERVAL ${days} DAY)`
     const rows = [

@@ -12,7 +12,7 @@ interface CommonOptions {
 export interface DirectoryOptions extends CommonOptions {
   readonly dataDir: string
   /**
-   * `server` holds the directory until it is closed, restarts a lost engine and lets commands attach.
+   * `server` holds the directory until it is closed and lets commands attach.
    * `command` starts an engine for as long as it runs, or attaches to the server's.
    */
   readonly role: 'server' | 'command'
@@ -41,7 +41,7 @@ export interface Store {
   retention(): Promise<TableRetention[]>
   /** Sets the age, in days, at which rows of the named tables expire (all expiring tables by default). */
   setRetention(days: number, tables?: readonly ExpiringTable[]): Promise<void>
-  /** The engine died or stopped answering. With role `server` it is started again and reader and writer work on. */
+  /** The engine died or stopped answering. One of our own is started again, and reader and writer work on. */
   onLost(listener: (reason: string) => void): void
   /** The engine is back after `onLost`. */
   onRestored(listener: () => void): void

@@ -72,7 +72,7 @@ function userXml(user: EngineUser, password: string): string {
 }
 
 /** Where the right side of a join goes to disk: all commands joined without a range of time must not need all memory. */
-const JOIN_IN_MEMORY_BYTES = 150_000_000
+const JOIN_IN_MEMORY_BYTES = 250_000_000
 
 /** `readonly=2`: reads only, but a request may set its own, lower, limits. */
 function readingXml(limits: { seconds: number; memoryBytes: number }): string {
