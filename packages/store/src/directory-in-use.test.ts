@@ -108,7 +108,7 @@ describe('a directory in use', () => {
     const other = await holder(dataDir, 'command')
     const notices: string[] = []
     const onNotice = (text: string) => notices.push(text)
-    const impatient = openStore({ dataDir, role: 'command', onNotice, waitMs: 700 })
+    const impatient = openStore({ dataDir, role: 'command', onNotice, waitMs: 1_500 })
     await expect(impatient).rejects.toMatchObject({
       code: 'PW-ST-004',
       message: expect.stringContaining(`process ${other.child.pid}`),

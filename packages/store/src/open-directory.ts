@@ -36,8 +36,8 @@ export async function openDirectory(options: DirectoryOptions): Promise<Store> {
       const store = await tryToStart(options, directory, notice)
       if (store !== undefined) return store
     }
-    if (Date.now() - begun > (options.waitMs ?? WAIT_MS)) throw held(directory, file, 'It did not end in time.')
     if (looks === 1) notice(`Waiting for process ${holder(directory, file)}, which uses ${directory.path}.`)
+    if (Date.now() - begun > (options.waitMs ?? WAIT_MS)) throw held(directory, file, 'It did not end in time.')
     await pause(LOOK_EVERY_MS)
   }
 }
