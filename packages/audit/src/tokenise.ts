@@ -1,0 +1,203 @@
+import { KEY, keyId } from './field-dictionary.ts'
+import { type AuditRecord, DAMAGE } from './record.ts'
+
+/** Numbers a token takes in the array: key start, key end, value start, value end, marks. */
+export const TOKEN = 5
+/** Marks of a token; the key's id stands above them, see `tokenKey`. */
+export const MARK = { quoted: 1, enriched: 2, nested: 4, open: 8 } as const
+const KEY_SHIFT = 4
+
+const QUOTE = 0x22
+const TICK = 0x27
+const SPACE = 0x20
+const EQUALS = 0x3d
+/** Between raw and translated fields in auditd's ENRICHED format (audit-userspace, src/auditd-event.c). */
+const GROUP_SEPARATOR = 0x1d
+
+/** Names that auditd adds when log_format is ENRICHED; where the separator was lost they end the value before. */
+const ENRICHED_NAME = /^(ARCH|SYSCALL|SADDR|(?:[EFSO]|FS|OA|SA|OLD-A|NEW_)?[UG]ID|AUID|OAUID|SAUID|ID|INODE_[UG]ID)$/
+
+let scratch = new Int32Array(5 * 512)
+
+/**
+ * Splits a record into fields, once; later calls answer the same array.
+ * Nothing is decoded here. Words without `=` become tokens with an empty key.
+ */
+export function tokensOf(record: AuditRecord): Int32Array {
+  if (record.tokens === undefined) {
+    const scan = new Scan(record)
+    scan.run(record.bodyStart, record.bodyEnd, 0)
+    record.damage |= scan.damage
+    record.tokens = scratch.slice(0, scan.length)
+  }
+  return record.tokens
+}
+
+/** Id of the token's key (see `KEY`), 0 for a name the code does not ask for. */
+export function tokenKey(tokens: Int32Array, index: number): number {
+  return (tokens[index + 4] as number) >> KEY_SHIFT
+}
+
+class Scan {
+  readonly #buffer: Buffer
+  length = 0
+  damage = 0
+  #marks = 0
+
+  constructor(record: AuditRecord) {
+    this.#buffer = record.body
+  }
+
+  run(start: number, end: number, marks: number): void {
+    const buffer = this.#buffer
+    this.#marks = marks
+    let at = start
+    while (at < end) {
+      const byte = buffer[at] as number
+      if (byte === SPACE || byte === 0x09) at++
+      else if (byte === GROUP_SEPARATOR) {
+        this.#marks = MARK.enriched
+        at++
+      } else at = this.#field(at, end)
+    }
+  }
+
+  /** One `key=value` or one word; answers the position behind it. */
+  #field(start: number, end: number): number {
+    const buffer = this.#buffer
+    const keyStart = this.#marks & MARK.nested && buffer[start] === 0x28 ? start + 1 : start
+    let at = keyStart
+    for (; at < end; at++) {
+      const byte = buffer[at] as number
+      if (byte === EQUALS || byte === SPACE || byte === QUOTE || byte === TICK || byte === GROUP_SEPARATOR) break
+    }
+    if (at === keyStart || at >= end || buffer[at] !== EQUALS) return this.#word(start, Math.max(at, start + 1), end)
+    return this.#value(keyStart, at, end)
+  }
+
+  #word(start: number, from: number, end: number): number {
+    const buffer = this.#buffer
+    let at = from
+    while (at < end && buffer[at] !== SPACE && buffer[at] !== GROUP_SEPARATOR) at++
+    const first = buffer[start]
+    if (first === QUOTE || first === TICK) this.damage |= DAMAGE.malformed
+    this.#push(start, start, start, at, this.#marks)
+    return at
+  }
+
+  #value(keyStart: number, keyEnd: number, end: number): number {
+    const buffer = this.#buffer
+    const start = keyEnd + 1
+    const id = keyId(buffer, keyStart, keyEnd)
+    const marks = this.#marks | (id << KEY_SHIFT)
+    const first = start < end ? buffer[start] : SPACE
+    if (id === KEY.SADDR || id === KEY.IPE) {
+      this.#push(keyStart, keyEnd, start, end, marks)
+      return end
+    }
+    if (first === QUOTE) return this.#quoted(keyStart, keyEnd, end, marks)
+    if (first === TICK) return this.#ticked(keyStart, keyEnd, end, marks)
+    const stop = this.#bareEnd(start, end)
+    let valueEnd = stop
+    if (this.#marks & MARK.nested) valueEnd = trimNested(buffer, start, stop)
+    this.#push(keyStart, keyEnd, start, valueEnd, marks)
+    return stop
+  }
+
+  /** End of an unquoted value: a blank, the separator, or an enriched name glued to it. */
+  #bareEnd(start: number, end: number): number {
+    const buffer = this.#buffer
+    for (let at = start; at < end; at++) {
+      const byte = buffer[at] as number
+      if (byte === SPACE || byte === GROUP_SEPARATOR) return at
+      if (byte === EQUALS && at > start) {
+        const name = enrichedNameBefore(buffer, start, at)
+        if (name > start) return name
+      }
+    }
+    return end
+  }
+
+  /** A quoted value ends at the first quote that something else can follow; a program's own quotes may stand inside. */
+  #quoted(keyStart: number, keyEnd: number, end: number, marks: number): number {
+    const buffer = this.#buffer
+    const start = keyEnd + 2
+    for (let at = start; at < end; at++) {
+      if (buffer[at] !== QUOTE || !canFollowQuote(buffer, at + 1, end)) continue
+      this.#push(keyStart, keyEnd, start, at, marks | MARK.quoted)
+      const next = buffer[at + 1]
+      return at + 1 < end && (next === 0x2c || next === 0x29) ? at + 2 : at + 1
+    }
+    this.damage |= DAMAGE.truncated
+    this.#push(keyStart, keyEnd, start, end, marks | MARK.quoted | MARK.open)
+    return end
+  }
+
+  /** `msg='…'` ends at the last tick before the separator: what user space wrote may hold ticks of its own. */
+  #ticked(keyStart: number, keyEnd: number, end: number, marks: number): number {
+    const buffer = this.#buffer
+    const start = keyEnd + 2
+    if (marks >> KEY_SHIFT !== KEY.msg || this.#marks & MARK.nested) {
+      let close = start
+      while (close < end && buffer[close] !== TICK && buffer[close] !== GROUP_SEPARATOR) close++
+      const valueEnd = buffer[close] === TICK && close < end ? close : this.#bareEnd(start, end)
+      this.#push(keyStart, keyEnd, start, valueEnd, marks | MARK.quoted)
+      return Math.min(valueEnd + 1, end)
+    }
+    let close = -1
+    let stop = start
+    for (; stop < end && buffer[stop] !== GROUP_SEPARATOR; stop++) if (buffer[stop] === TICK) close = stop
+    if (close < 0) this.damage |= DAMAGE.truncated
+    this.run(start, close < 0 ? stop : close, MARK.nested)
+    this.#marks = 0
+    return close < 0 ? stop : close + 1
+  }
+
+  #push(keyStart: number, keyEnd: number, start: number, end: number, marks: number): void {
+    if (this.length + TOKEN > scratch.length) {
+      const larger = new Int32Array(scratch.length * 2)
+      larger.set(scratch)
+      scratch = larger
+    }
+    scratch[this.length] = keyStart
+    scratch[this.length + 1] = keyEnd
+    scratch[this.length + 2] = start
+    scratch[this.length + 3] = end
+    scratch[this.length + 4] = marks
+    this.length += TOKEN
+  }
+}
+
+function canFollowQuote(buffer: Buffer, at: number, end: number): boolean {
+  if (at >= end) return true
+  const byte = buffer[at] as number
+  if (byte === SPACE || byte === GROUP_SEPARATOR || byte === TICK || byte === 0x2c || byte === 0x29) return true
+  let name = at
+  while (name < end && isUpper(buffer[name] as number)) name++
+  return name > at && buffer[name] === EQUALS && ENRICHED_NAME.test(buffer.toString('latin1', at, Math.min(name, at + 16)))
+}
+
+/** Start of an enriched name that ends at `equals`, −1 where there is none. */
+function enrichedNameBefore(buffer: Buffer, start: number, equals: number): number {
+  const floor = Math.max(start, equals - 9)
+  for (let from = floor; from < equals - 1; from++) {
+    if (isUpper(buffer[from] as number) && ENRICHED_NAME.test(buffer.toString('latin1', from, equals))) return from
+  }
+  return -1
+}
+
+/** `(hostname=?, addr=?, terminal=cron res=success)`: old PAM and OpenSSH texts. */
+function trimNested(buffer: Buffer, start: number, end: number): number {
+  let at = end
+  while (at > start && buffer[at - 1] === 0x2c) at--
+  if (at > start && buffer[at - 1] === 0x29) {
+    let opened = false
+    for (let i = start; i < at; i++) if (buffer[i] === 0x28) opened = true
+    if (!opened) at--
+  }
+  return at
+}
+
+function isUpper(byte: number): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f || byte === 0x2d
+}
