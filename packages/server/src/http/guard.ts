@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify'
+import { ServerError } from '../server-error.ts'
+
+/**
+ * Headers of every answer. The page runs its own files only: no inline script or style, nothing from
+ * elsewhere, not in anybody's frame. Source: W3C Content Security Policy Level 3; OWASP secure headers.
+ */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+}
+
+/**
+ * Refuses requests that reach us under another name (DNS rebinding) or from another site's page, and
+ * sets the security headers.
+ *
+ * @param names Host names the server goes by, without port; `null` accepts any.
+ */
+export function guard(app: FastifyInstance, names: readonly string[] | null): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+    if (names !== null && !names.includes(host)) throw foreign(`It asks for the host "${host}".`)
+    const origin = request.headers.origin
+    if (origin !== undefined && request.method !== 'GET' && new URL(origin).host !== request.headers.host)
+      throw foreign(`Its page is of ${origin}.`)
+  })
+}
+
+function foreign(why: string): ServerError {
+  return new ServerError('PW-AU-004', 403, {
+    what: 'The request comes from elsewhere.',
+    why,
+    do: 'Open podwitness under the address it printed; behind a proxy, name it with --allow-host.',
+  })
+}

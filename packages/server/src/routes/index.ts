@@ -1,0 +1,63 @@
+import {
+  eventRoute,
+  loginRoute,
+  logoutRoute,
+  meRoute,
+  queryRoute,
+  sessionRoute,
+  sessionsRoute,
+  stateRoute,
+} from '@podwitness/api'
+import type { Store } from '@podwitness/store'
+import type { FastifyInstance } from 'fastify'
+import type { Access } from '../http/access.ts'
+import { mount } from '../http/mount.ts'
+import { EventsReader } from '../readers/event-reader.ts'
+import { SessionsReader } from '../readers/sessions-reader.ts'
+import { readState } from '../readers/state-reader.ts'
+import { runQuery } from '../run-query.ts'
+import { ServerError } from '../server-error.ts'
+import { VERSION } from '../version.ts'
+
+/** Mounts every route of the HTTP contract. */
+export function mountRoutes(app: FastifyInstance, access: Access, store: Store): void {
+  const sessions = new SessionsReader(store.reader)
+  const events = new EventsReader(store.reader, sessions)
+  app.get('/healthz', async () => ({ status: 'ok' }))
+
+  mount(app, access, loginRoute, ({ body }, { request, reply }) => {
+    access.login(request, reply, body.token)
+    return { user: 'admin' }
+  })
+  mount(app, access, logoutRoute, (_input, { reply }) => {
+    access.logout(reply)
+    return {}
+  })
+  mount(app, access, meRoute, async () => {
+    const state = await readState(store)
+    const busy = state.imports.some((one) => one.state === 'running')
+    const dataState = busy ? ('importing' as const) : state.missing.includes('no-data') ? ('empty' as const) : ('ready' as const)
+    return { user: 'admin', clusters: state.clusters, version: VERSION, dataState }
+  })
+  mount(app, access, stateRoute, () => readState(store))
+  mount(app, access, sessionsRoute, ({ query }) => sessions.list(query))
+  mount(app, access, sessionRoute, async ({ params }) => {
+    const found = await sessions.detail(params.traceId)
+    if (found === null) throw missing('PW-SE-001', 'session', params.traceId)
+    return found
+  })
+  mount(app, access, eventRoute, async ({ params }) => {
+    const found = await events.detail(params.eventId)
+    if (found === null) throw missing('PW-EV-001', 'event', params.eventId)
+    return found
+  })
+  mount(app, access, queryRoute, async ({ body }) => runQuery(store, { ...body, text: body.query }))
+}
+
+function missing(code: 'PW-SE-001' | 'PW-EV-001', kind: string, id: string): ServerError {
+  return new ServerError(code, 404, {
+    what: `There is no ${kind} ${id}.`,
+    why: 'It was never stored, has expired, or was worked out anew under another id when more evidence came.',
+    do: 'Look for it in the list of sessions.',
+  })
+}

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { Store } from '@podwitness/store'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { Access } from './http/access.ts'
+import { answerErrors } from './http/error-answer.ts'
+import { guard } from './http/guard.ts'
+import { mountRoutes } from './routes/index.ts'
+import { ServerError } from './server-error.ts'
+
+/** How the server is reached and who may. */
+export interface ServeOptions {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** How many ports after `port` may be tried when it is taken. */
+  readonly nextPorts?: number
+  readonly token: string
+  /** Further host names it goes by, e.g. behind a proxy. */
+  readonly allowHosts?: readonly string[]
+  /** Listening beyond loopback has to be wanted: the connection is not encrypted. */
+  readonly allowPlainHttp?: boolean
+  readonly onUnexpected?: (error: Error) => void
+}
+
+/** A listening server. */
+export interface Served {
+  /** `http://127.0.0.1:7070`, without a slash at the end. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+const WEB = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+
+/** The application without a socket, for tests and for `serve`. */
+export async function createApp(store: Store, options: ServeOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 512 },
+    ajv: { customOptions: { coerceTypes: 'array' } },
+  })
+  const names = LOOPBACK.includes(options.host) ? [...LOOPBACK, ...(options.allowHosts ?? [])] : null
+  guard(app, names)
+  answerErrors(app, options.onUnexpected ?? (() => {}))
+  mountRoutes(app, new Access(options.token), store)
+  if (existsSync(WEB)) await mountPage(app)
+  return app
+}
+
+/** The page: hashed assets may be kept for ever, everything else is asked for each time; any page address gets the page. */
+async function mountPage(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: WEB,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  for (const path of ['/sessions', '/s/:traceId', '/e/:eventId']) app.get(path, (_request, reply) => reply.sendFile('index.html'))
+}
+
+/**
+ * Starts listening.
+ *
+ * @throws ServerError PW-SV-001 where no port is free, PW-SV-002 for a public address that was not confirmed.
+ */
+export async function serve(store: Store, options: ServeOptions): Promise<Served> {
+  if (!LOOPBACK.includes(options.host) && options.allowPlainHttp !== true) {
+    throw new ServerError('PW-SV-002', 0, {
+      what: `podwitness does not listen on ${options.host}.`,
+      why: 'It speaks plain HTTP: token and evidence would cross the network readable.',
+      do: 'Listen on 127.0.0.1 behind a proxy with TLS, or say --allow-plain-http.',
+    })
+  }
+  const app = await createApp(store, options)
+  const last = options.port + (options.nextPorts ?? 0)
+  for (let port = options.port; port <= last; port++) {
+    try {
+      await app.listen({ host: options.host, port })
+      const address = app.server.address()
+      const bound = typeof address === 'object' && address !== null ? address.port : port
+      return {
+        url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${bound}`,
+        close: () => app.close(),
+      }
+    } catch (error) {
+      if (!isTaken(error)) throw error
+    }
+  }
+  await app.close()
+  throw new ServerError('PW-SV-001', 0, {
+    what: `Port ${options.port} on ${options.host} is taken${last > options.port ? `, and so are those up to ${last}` : ''}.`,
+    why: 'Another process listens there.',
+    do: 'Choose another with --listen, or 0 for any.',
+  })
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}

@@ -1,0 +1,38 @@
+import type { ApiErrorBody } from '@podwitness/api'
+
+/** Codes of the HTTP side; each has an anchor in docs/reference/errors.md. */
+export type ServerErrorCode =
+  | 'PW-SE-001' // no such session
+  | 'PW-EV-001' // no such event
+  | 'PW-AU-001' // not signed in
+  | 'PW-AU-002' // wrong token
+  | 'PW-AU-003' // too many failed attempts
+  | 'PW-AU-004' // request from another site
+  | 'PW-AP-003' // malformed request
+  | 'PW-AP-004' // no such path
+  | 'PW-AP-005' // unexpected failure
+  | 'PW-SV-001' // address in use
+  | 'PW-SV-002' // refuses to listen beyond loopback
+  | 'PW-SV-003' // the page is not built
+
+/** A failure of the server: what happened, why, what to do, and the HTTP status it answers with. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError'
+  readonly code: ServerErrorCode
+  readonly status: number
+  readonly why: string
+  readonly todo: string
+
+  constructor(code: ServerErrorCode, status: number, words: { what: string; why: string; do: string }, options?: ErrorOptions) {
+    super(words.what, options)
+    this.code = code
+    this.status = status
+    this.why = words.why
+    this.todo = words.do
+  }
+
+  /** The body of the answer. */
+  toBody(): ApiErrorBody {
+    return { code: this.code, what: this.message, why: this.why, do: this.todo }
+  }
+}
