@@ -2,7 +2,7 @@ import { KEY } from './field-dictionary.ts'
 import { textOf, tokenName, tokenText } from './field-value.ts'
 import type { AuditRecord } from './record.ts'
 import { TYPE } from './record-type.ts'
-import { TOKEN, tokenKey, tokensOf } from './tokenise.ts'
+import { MARK, TOKEN, tokenKey, tokensOf } from './tokenise.ts'
 
 /**
  * Every field of a record, decoded, in order. `(null)` is null.
@@ -15,16 +15,19 @@ export function recordFields(record: AuditRecord): Record<string, string | null>
   const words: string[] = []
   let last = ''
   let lastKey = 0
+  let lastNested = 0
   for (let i = 0; i < tokens.length; i += TOKEN) {
     if (tokens[i] === tokens[i + 1]) {
       const word = textOf(record.body, tokens[i + 2] as number, tokens[i + 3] as number)
-      if (continues(lastKey, fields[last])) fields[last] = `${fields[last]} ${word}`
+      const nested = (tokens[i + 4] as number) & MARK.nested
+      if (nested === lastNested && continues(lastKey, fields[last])) fields[last] = `${fields[last]} ${word}`
       else words.push(word)
       continue
     }
     const name = prefixedName(record, words, tokenName(record, tokens, i))
     last = names.free(name)
     lastKey = tokenKey(tokens, i)
+    lastNested = (tokens[i + 4] as number) & MARK.nested
     fields[last] = tokenText(record, tokens, i)
   }
   if (record.type.number === TYPE.AVC || record.type.number === TYPE.USER_AVC) addVerdict(fields, names, words)

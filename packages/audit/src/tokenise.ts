@@ -1,5 +1,6 @@
 import { KEY, keyId } from './field-dictionary.ts'
 import { type AuditRecord, DAMAGE } from './record.ts'
+import { TYPE } from './record-type.ts'
 
 /** Numbers a token takes in the array: key start, key end, value start, value end, marks. */
 export const TOKEN = 5
@@ -16,6 +17,8 @@ const GROUP_SEPARATOR = 0x1d
 
 /** Names that auditd adds when log_format is ENRICHED; where the separator was lost they end the value before. */
 const ENRICHED_NAME = /^(ARCH|SYSCALL|SADDR|(?:[EFSO]|FS|OA|SA|OLD-A|NEW_)?[UG]ID|AUID|OAUID|SAUID|ID|INODE_[UG]ID)$/
+
+const STRICT = new Set<number>([TYPE.SYSCALL, TYPE.PATH, TYPE.CWD, TYPE.EXECVE, TYPE.SOCKADDR, TYPE.PROCTITLE])
 
 let scratch = new Int32Array(5 * 512)
 
@@ -40,12 +43,18 @@ export function tokenKey(tokens: Int32Array, index: number): number {
 
 class Scan {
   readonly #buffer: Buffer
+  readonly #bodyEnd: number
+  /** The kernel writes nothing but fields into these records: a loose word is damage. */
+  readonly #strict: boolean
+  #lastKey = 0
   length = 0
   damage = 0
   #marks = 0
 
   constructor(record: AuditRecord) {
     this.#buffer = record.body
+    this.#bodyEnd = record.bodyEnd
+    this.#strict = STRICT.has(record.type.number)
   }
 
   run(start: number, end: number, marks: number): void {
@@ -80,7 +89,9 @@ class Scan {
     let at = from
     while (at < end && buffer[at] !== SPACE && buffer[at] !== GROUP_SEPARATOR) at++
     const first = buffer[start]
+    const part = this.#lastKey === KEY.subj || this.#lastKey === KEY.obj
     if (first === QUOTE || first === TICK) this.damage |= DAMAGE.malformed
+    else if (this.#strict && !part) this.damage |= at === this.#bodyEnd ? DAMAGE.truncated : DAMAGE.malformed
     this.#push(start, start, start, at, this.#marks)
     return at
   }
@@ -89,6 +100,7 @@ class Scan {
     const buffer = this.#buffer
     const start = keyEnd + 1
     const id = keyId(buffer, keyStart, keyEnd)
+    this.#lastKey = id
     const marks = this.#marks | (id << KEY_SHIFT)
     const first = start < end ? buffer[start] : SPACE
     if (id === KEY.SADDR || id === KEY.IPE) {

@@ -44,10 +44,10 @@ export interface AuditEvent {
   readonly sockaddr?: AuditSockaddr
   /** Cut by the kernel at 128 bytes; NULs become blanks. */
   readonly proctitle?: string
-  /** Every other field of the naming record, decoded by the dictionary. */
-  readonly fields: Readonly<Record<string, string>>
-  /** Every record, decoded, by type, in order. */
-  readonly records: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>
+  /** Every other field of the naming record, decoded by the dictionary; `null` for `(null)`. */
+  readonly fields: Readonly<Record<string, string | null>>
+  /** Every record, decoded, by type, in order. A name that comes again is `name#2`, loose words are `text`. */
+  readonly records: Readonly<Record<string, readonly Readonly<Record<string, string | null>>[]>>
   readonly interpreted?: Readonly<Record<string, string>>
   readonly flags: AuditFlags
   /** The lines as received, on request. */

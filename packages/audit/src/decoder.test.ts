@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { AuditDecoder, type DecodedEvent, type DecodeOptions, type Reject } from './index.ts'
+
+function run(chunks: Iterable<Uint8Array>, options: DecodeOptions = {}) {
+  const events: DecodedEvent[] = []
+  const rejects: Reject[] = []
+  const decoder = new AuditDecoder({
+    ...options,
+    onEvent: (event) => events.push(event),
+    onReject: (reject) => rejects.push(reject),
+  })
+  for (const chunk of chunks) decoder.push(chunk)
+  decoder.end()
+  return { events, rejects, decoder }
+}
+
+const lines = (...all: string[]) => [Buffer.from(`${all.join('\n')}\n`)]
+const id = (seq: number, ms = 1) => `msg=audit(1700000000.${String(ms).padStart(3, '0')}:${seq}):`
+
+describe('long lines', () => {
+  it('a line of 200 MB without newline costs no memory and is rejected with its length', () => {
+    const chunk = Buffer.alloc(1 << 20, 0x61)
+    const before = process.memoryUsage().arrayBuffers
+    const { rejects, decoder } = run(
+      (function* () {
+        for (let i = 0; i < 200; i++) yield chunk
+        yield Buffer.from(`\ntype=CWD ${id(1)} cwd="/"\n`)
+      })(),
+    )
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 << 20)
+    expect(rejects).toEqual([{ line: 1, code: 'line_too_long', text: 'a'.repeat(1024), bytes: 200 << 20 }])
+    expect(decoder.counters.events).toBe(1)
+  })
+
+  it('a record over the cap keeps its beginning and is flagged', () => {
+    const { events, rejects } = run(lines(`type=CWD ${id(1)} cwd="/${'x'.repeat(100_000)}"`, `type=CWD ${id(2)} cwd="/y"`))
+    expect(rejects).toEqual([])
+    expect(events.map((event) => event.flags)).toEqual([{ truncated: true }, {}])
+    expect(events[0]?.cwd()?.length).toBeGreaterThan(65_000)
+  })
+})
+
+describe('completion', () => {
+  it('gives an event out at EOE, at once', () => {
+    const seen: number[] = []
+    const decoder = new AuditDecoder({ onEvent: (event) => seen.push(event.seq) })
+    decoder.push(Buffer.from(`type=SYSCALL ${id(1)} pid=1\ntype=EOE ${id(1)} \n`))
+    expect(seen).toEqual([1])
+  })
+
+  it('gives out by wall time what has no EOE: settled events soon, others after the timeout', () => {
+    const seen: string[] = []
+    const decoder = new AuditDecoder({ onEvent: (event) => seen.push(`${event.seq} ${event.completion}`) })
+    decoder.push(Buffer.from(`type=SYSCALL ${id(1)} pid=1\ntype=PROCTITLE ${id(1)} proctitle="x"\ntype=SYSCALL ${id(2)} pid=1\n`))
+    decoder.tick(1000)
+    expect(seen).toEqual([])
+    decoder.tick(1060)
+    expect(seen).toEqual(['1 types'])
+    decoder.tick(2900)
+    expect(seen).toEqual(['1 types'])
+    decoder.tick(3001)
+    expect(seen).toEqual(['1 types', '2 timeout'])
+  })
+
+  it('bounds the events it keeps open and keeps their order', () => {
+    const many = Array.from({ length: 500 }, (_, i) => `type=SYSCALL ${id(i)} pid=${i}`)
+    const { events } = run(lines(...many), { maxPendingEvents: 100 })
+    expect(events.map((event) => event.seq)).toEqual(many.map((_, i) => i))
+    expect(events[0]?.completion).toBe('bound')
+    expect(events[0]?.flags.incomplete).toBe(true)
+  })
+
+  it('bounds the bytes of one event and says so', () => {
+    const parts = Array.from({ length: 40 }, (_, i) => `type=EXECVE ${id(1)} a1[${i}]=${'41'.repeat(500)}`)
+    const { events } = run(lines(`type=SYSCALL ${id(1)} pid=1`, ...parts), { maxEventBytes: 10_000 })
+    expect(events.length).toBe(1)
+    expect(events[0]?.flags.truncated).toBe(true)
+    expect(events[0]?.raw().length).toBeLessThan(11_000)
+  })
+
+  it('a late record amends', () => {
+    const { events, decoder } = run(lines(`type=SYSCALL ${id(1)} pid=1`, `type=EOE ${id(1)} `, `type=CWD ${id(1)} cwd="/"`))
+    expect(events.map((event) => [event.seq, event.late])).toEqual([
+      [1, false],
+      [1, true],
+    ])
+    expect(decoder.counters.late).toBe(1)
+  })
+})
+
+describe('hostile input costs linear time', () => {
+  const cost = (make: (size: number) => Buffer) => {
+    const time = (size: number) => {
+      const input = make(size)
+      const start = process.cpuUsage()
+      const { events } = run([input])
+      for (const event of events) JSON.stringify(event)
+      const used = process.cpuUsage(start)
+      return used.user + used.system
+    }
+    time(2)
+    return { small: time(8), large: time(32) }
+  }
+  // Four times the input; a quadratic cost would be sixteen times. Slack for a busy machine.
+  const linear = ({ small, large }: { small: number; large: number }) => expect(large).toBeLessThan(small * 10 + 200_000)
+
+  it('one argument in many chunks', () => {
+    linear(
+      cost((size) =>
+        Buffer.from(
+          `type=SYSCALL ${id(1)} a\n${Array.from({ length: size * 16 }, (_, i) => `type=EXECVE ${id(1)} a1[${i}]=${'41'.repeat(4000)}\n`).join('')}`,
+        ),
+      ),
+    )
+  })
+
+  it('repeated keys, unclosed quotes, ticks', () => {
+    for (const part of ['a=1 ', 'a="', "msg='", '"', "b='", '#011', 'x=A=B=C=', '\x1d', 'res=1UID='])
+      linear(cost((size) => Buffer.from(`type=USER_AUTH ${id(1)} ${part.repeat(Math.floor((size * 1900) / part.length))}\n`)))
+  })
+
+  it('ten thousand events open at once', () => {
+    linear(
+      cost((size) => Buffer.from(Array.from({ length: size * 300 }, (_, i) => `type=PATH ${id(i, i % 1000)} item=0\n`).join(''))),
+    )
+  })
+})
+
+describe('gaps', () => {
+  it('counts holes per node, not daemon records, overtaking or reboots', () => {
+    const of = (...seqs: number[]) => run(lines(...seqs.map((seq) => `type=CWD ${id(seq)} cwd="/"`))).decoder.counters.gaps
+    expect(of(1, 2, 3)).toBe(0)
+    expect(of(1, 3, 2, 4)).toBe(0)
+    expect(of(1, 2, 5)).toBe(2)
+    expect(of(4294967294, 4294967295, 0, 1)).toBe(0)
+    expect(of(5_000_000, 1, 2)).toBe(0)
+    expect(
+      run(lines(`type=CWD ${id(1)} cwd="/"`, `type=DAEMON_START ${id(900)} op=start`, `type=CWD ${id(2)} cwd="/"`)).decoder
+        .counters.gaps,
+    ).toBe(0)
+    expect(
+      run(lines(`node=a type=CWD ${id(1)} cwd="/"`, `node=b type=CWD ${id(9)} cwd="/"`, `node=a type=CWD ${id(2)} cwd="/"`))
+        .decoder.counters.gaps,
+    ).toBe(0)
+  })
+})
