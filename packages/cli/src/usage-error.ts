@@ -1,0 +1,26 @@
+/** Codes of what the command line itself finds wrong. */
+export type UsageErrorCode =
+  | 'PW-CL-001' // wrong option or argument
+  | 'PW-CL-002' // a value that is not what its option takes
+  | 'PW-CL-003' // no such error code
+  | 'PW-CL-004' // no data where it was looked for
+  | 'PW-CL-005' // no such session, or several
+  | 'PW-CL-006' // the recording is missing
+  | 'PW-DE-001' // nothing to decode
+  | 'PW-DE-002' // compressed data is damaged
+  | 'PW-DE-003' // cannot read the file
+
+/** A command that could not be carried out: what happened, why, and what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code: UsageErrorCode
+  readonly why: string
+  readonly todo: string
+
+  constructor(code: UsageErrorCode, words: { what: string; why: string; do: string }, options?: ErrorOptions) {
+    super(words.what, options)
+    this.code = code
+    this.why = words.why
+    this.todo = words.do
+  }
+}
