@@ -32,8 +32,7 @@ export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) 
 
 function answerOf(error: FastifyError): { status: number; body: ApiErrorBody } {
   if (error instanceof ServerError) return { status: error.status, body: error.toBody() }
-  if (error instanceof QueryError)
-    return { status: 400, body: { code: error.code, what: error.message, why: error.why, do: error.todo } }
+  if (error instanceof QueryError) return { status: 400, body: queryBody(error) }
   if (error instanceof StoreError)
     return {
       status: STORE_STATUS[error.code] ?? 500,
@@ -53,5 +52,15 @@ function answerOf(error: FastifyError): { status: number; body: ApiErrorBody } {
       why: 'This is a fault in podwitness; its log has the details.',
       do: 'Report it with the log.',
     },
+  }
+}
+
+function queryBody(error: QueryError): ApiErrorBody {
+  const nearest = error.nearest === undefined ? '' : `Did you mean ${error.nearest}? `
+  return {
+    code: error.code,
+    what: error.message,
+    why: `Line ${error.line}, column ${error.column}:\n${error.excerpt}`,
+    do: `${nearest}${error.hint ?? ''}`.trim() || 'Look at docs/reference/query.md.',
   }
 }

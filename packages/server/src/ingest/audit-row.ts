@@ -29,9 +29,9 @@ export function auditRow(event: DecodedEvent, from: { cluster: string; node: str
   return {
     ...blankRow('events'),
     time: storeTime(event.timeMs),
-    event_id: uuidOf('audit', from.cluster, node, serial),
-    kind: started ? 'Command' : 'LinuxAudit',
-    action: isExec ? 'execve' : (event.recordTypes[0] ?? ''),
+    event_id: event.late ? lateId(event, from.cluster, node, serial) : uuidOf('audit', from.cluster, node, serial),
+    kind: started && !event.late ? 'Command' : 'LinuxAudit',
+    action: event.late ? 'late records' : isExec ? 'execve' : (event.recordTypes[0] ?? ''),
     outcome: event.success === undefined ? '' : event.success ? 'success' : 'failure',
     cluster: from.cluster,
     node,
@@ -67,4 +67,9 @@ export function auditRow(event: DecodedEvent, from: { cluster: string; node: str
 function auditSerial(event: DecodedEvent): string {
   const seconds = Math.floor(event.timeMs / 1000)
   return `${seconds}.${String(event.timeMs - seconds * 1000).padStart(3, '0')}:${event.seq}`
+}
+
+/** Records that came after their event had been stored are kept beside it, under the serial they share. */
+function lateId(event: DecodedEvent, cluster: string, node: string, serial: string): string {
+  return uuidOf('late', cluster, node, serial, event.raw().toString('latin1'))
 }

@@ -142,7 +142,7 @@ class StoreSink implements ImportSink {
 
   async #flushSamples(): Promise<void> {
     if (this.#samples.length > 0)
-      await this.#store.writer.insert('samples', this.#samples, `${this.#importId}-samples-${this.#part++}`)
+      await this.#store.writer.insert('samples', this.#samples, `${this.cluster}/${this.#importId}-samples-${this.#part++}`)
     this.#samples = []
   }
 
@@ -155,8 +155,9 @@ class StoreSink implements ImportSink {
       version: version(row.gone > row.first_seen ? row.gone : row.first_seen, at),
     }))
     const pods = this.#pods.map((row, at) => ({ ...row, version: version(row.observed, at) }))
-    if (containers.length > 0) await this.#store.writer.insert('containers', containers, `${this.#importId}-containers`)
-    if (pods.length > 0) await this.#store.writer.insert('pods', pods, `${this.#importId}-pods`)
+    if (containers.length > 0)
+      await this.#store.writer.insert('containers', containers, `${this.cluster}/${this.#importId}-containers`)
+    if (pods.length > 0) await this.#store.writer.insert('pods', pods, `${this.cluster}/${this.#importId}-pods`)
   }
 
   #report(): void {
