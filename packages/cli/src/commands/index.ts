@@ -1,6 +1,25 @@
 import type { AddCommand } from '../run.ts'
+import { decode } from './decode.ts'
+import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
+import { importFiles } from './import.ts'
+import { query } from './query.ts'
+import { retention } from './retention.ts'
+import { serveData } from './serve.ts'
+import { sessions } from './sessions.ts'
 import { version } from './version.ts'
 
 /** Every command, in the order that `help` lists them. */
-export const commands: readonly AddCommand[] = [explain, version]
+export const commands: readonly AddCommand[] = [
+  demo,
+  serveData,
+  importFiles,
+  sessions,
+  query,
+  decode,
+  retention,
+  doctor,
+  explain,
+  version,
+]

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { type ImportSummary, importPaths } from '@podwitness/server'
+import type { Store } from '@podwitness/store'
+import { type Context, dataFolder } from '../context.ts'
+import { importProgress } from '../import-progress.ts'
+import { type ListenAddress, listenOption } from '../listen-option.ts'
+import { cloneFolder, findRecording } from '../recording.ts'
+import type { AddCommand } from '../run.ts'
+import { runServer } from '../run-server.ts'
+import { countText } from '../text/size-text.ts'
+import { UsageError } from '../usage-error.ts'
+import { DEFAULT_LISTEN } from './serve.ts'
+
+/** How many ports after the wanted one are tried when it is taken. */
+const NEXT_PORTS = 20
+/** Cluster the recording is filed under. */
+const CLUSTER = 'demo'
+
+/** `podwitness demo`: the server on the bundled recording, imported at the first start. */
+export const demo: AddCommand = (program, run) => {
+  program
+    .command('demo')
+    .description('see it: the server on a bundled real recording')
+    .option(
+      '--listen <address>',
+      'address and port (default: 127.0.0.1:7070, or the next free port)',
+      listenOption,
+      DEFAULT_LISTEN,
+    )
+    .action((flags: { listen: ListenAddress }, command) => run(command, (context) => runDemo(context, flags.listen)))
+}
+
+async function runDemo(context: Context, listen: ListenAddress): Promise<void> {
+  const { paths, missing } = findRecording()
+  if (missing.length > 0)
+    throw new UsageError('PW-CL-006', {
+      what: 'The recording of the demo is missing.',
+      why: `Not found: ${missing.join(', ')}`,
+      do: 'Start the demo from a clone of the repository, or import data of your own with `podwitness import PATH…`.',
+    })
+  const folder = context.options.data || context.terminal.env.PODWITNESS_DATA || cloneFolder() || dataFolder(context)
+  await runServer(context, {
+    ...listen,
+    nextPorts: NEXT_PORTS,
+    folder,
+    prepare: (store) => takeIn(context, store, paths, folder),
+    notes: [`       ask from another terminal: npx podwitness sessions --data ${folder}`],
+  })
+}
+
+/** What was taken in before is recognised by its content and left alone. */
+async function takeIn(context: Context, store: Store, paths: readonly string[], folder: string): Promise<void> {
+  const summary = await importPaths(store, paths, {
+    cluster: CLUSTER,
+    rejectsDir: join(folder, 'rejects'),
+    signal: context.terminal.signal,
+    onProgress: importProgress(context, false),
+  })
+  context.terminal.redraw('')
+  const fresh = summary.files.some(({ result }) => result === 'imported')
+  context.hint(fresh ? `import ${importedText(summary)}` : 'import recording known already, nothing to do')
+}
+
+function importedText({ files, sessions, elapsedMs }: ImportSummary): string {
+  const sum = (name: 'events' | 'rejects'): string => countText(files.reduce((total, file) => total + file[name], 0))
+  return `${sum('events')} events · ${countText(sessions)} sessions · ${sum('rejects')} rejected · ${(elapsedMs / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { deriveStored, readState, type ServeOptions, serve } from '@podwitness/server'
+import { openStore, type Store } from '@podwitness/store'
+import { type Context, dataFolder } from './context.ts'
+import { serverToken } from './server-token.ts'
+
+/** What `serve` and `demo` differ in. */
+export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> {
+  readonly folder?: string
+  /** Runs between the store's opening and the listening. */
+  readonly prepare?: (store: Store) => Promise<void>
+  /** Words below the address. */
+  readonly notes?: readonly string[]
+}
+
+/** Runs the engine and the server until it is asked to stop, and ends both in order. */
+export async function runServer(context: Context, run: ServerRun): Promise<void> {
+  const { terminal, options, hint } = context
+  const folder = run.folder ?? dataFolder(context)
+  const common = { signal: terminal.signal, onNotice: hint }
+  const store =
+    options.store === undefined
+      ? await openStore({ ...common, dataDir: folder, role: 'server' })
+      : await openStore({ ...common, url: options.store })
+  try {
+    store.onLost((reason) => terminal.say(`The engine was lost (${reason}); it is being started again.`))
+    store.onRestored(() => terminal.say('The engine is back.'))
+    await finishPairing(store)
+    await run.prepare?.(store)
+    await listen(context, store, run, folder)
+  } finally {
+    terminal.redraw('')
+    await store.close()
+  }
+}
+
+/** What a process that ended early had stored but not paired. */
+async function finishPairing(store: Store): Promise<void> {
+  for (const cluster of (await readState(store)).clusters) await deriveStored(store, cluster)
+}
+
+async function listen(context: Context, store: Store, run: ServerRun, folder: string): Promise<void> {
+  const { terminal, paintTalk } = context
+  terminal.signal.throwIfAborted()
+  const { token, path } = serverToken(folder)
+  const served = await serve(store, {
+    ...run,
+    token,
+    onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
+  })
+  try {
+    terminal.redraw('')
+    await terminal.write(`ready  ${paintTalk('bold', `${served.url}/?token=${token}`)}\n`)
+    context.hint(`       opening it signs you in; the token is also in ${path}`)
+    for (const note of run.notes ?? []) context.hint(note)
+    context.hint('       Ctrl-C stops')
+    if (!terminal.signal.aborted) await once(terminal.signal, 'abort')
+    context.hint('stopping')
+  } finally {
+    await served.close()
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openStore, type Store } from '@podwitness/store'
+import { type Context, dataFolder } from './context.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Opens the store that the options name, for as long as `work` runs.
+ *
+ * @param need `data` refuses a folder that nothing was ever written to, instead of making an empty one.
+ */
+export async function withStore<T>(context: Context, need: 'data' | 'folder', work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openFor(context, need)
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+async function openFor(context: Context, need: 'data' | 'folder'): Promise<Store> {
+  const { options, terminal, hint } = context
+  const common = { signal: terminal.signal, onNotice: hint }
+  if (options.store !== undefined) return openStore({ ...common, url: options.store })
+  const folder = dataFolder(context)
+  if (need === 'data' && !existsSync(join(folder, 'clickhouse'))) throw noData(folder)
+  return openStore({ ...common, dataDir: folder, role: 'command' })
+}
+
+function noData(folder: string): UsageError {
+  const demo = existsSync(join('.podwitness', 'clickhouse'))
+  return new UsageError('PW-CL-004', {
+    what: `There is no data in ${folder}.`,
+    why: 'Nothing has been imported there.',
+    do: demo
+      ? 'Add --data .podwitness for the data of the demo, or import your own with `podwitness import PATH…`.'
+      : 'Import something with `podwitness import PATH…`, start `podwitness demo`, or name another folder with --data.',
+  })
+}
