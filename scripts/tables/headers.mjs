@@ -55,7 +55,7 @@ export function readDefines(file, known = new Map()) {
 export function readEnum(file, name) {
   const text = readFileSync(file, 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/\/\/.*$/gm, '')
+    .replace(/\/\/.*$|^[ \t]*#.*$/gm, '')
   const body = new RegExp(`enum\\s+${name}\\s*\\{([^}]*)\\}`).exec(text)
   const members = new Map()
   let next = 0

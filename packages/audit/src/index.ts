@@ -12,6 +12,7 @@ export {
 export { detectAuditLines } from './detect-audit-lines.ts'
 export type { JsonOptions } from './event-json.ts'
 export { formatText } from './format-text.ts'
+export { interpretEvent, interpretField } from './interpret.ts'
 export type { RejectCode } from './parse-header.ts'
 export { recordFields } from './record-fields.ts'
-export { archName, archToken, syscallName } from './syscall-name.ts'
+export { archName, archToken, syscallName, syscallTable } from './syscall-name.ts'

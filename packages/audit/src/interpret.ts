@@ -1,12 +1,145 @@
+import { capabilityWords, constants, errorWords, flagWords, modeWords, permissionWords } from './constant-words.ts'
 import type { DecodedEvent } from './decoded-event.ts'
+import { interpretArgument, openWords } from './interpret-argument.ts'
+import type { AuditRecord } from './record.ts'
+import { recordFields } from './record-fields.ts'
 import { archName, syscallName } from './syscall-name.ts'
+import { RULE_LISTS } from './tables/rule-fields.ts'
 
-/** The event's numbers in words. A number without a word is left out. */
+type Fields = Readonly<Record<string, string | null>>
+
+const ACCOUNTS =
+  /^(?:[aefos]?[ug]id|[fos]+[ug]id|euid|egid|suid|sgid|fsuid|fsgid|auid|oauid|sauid|ouid|ogid|old-auid|old_auid|iuid|igid|inode_[ug]id|cap_frootid|frootid)$/
+const UNSET_IDS = new Set(['ses', 'old-ses', 'oses'])
+const CAPABILITY_MASKS = /^(?:cap_(?:fp|fi|fe|pp|pi|pe|pa)|fp|fi|(?:old_|new_)?(?:pp|pi|pe|pa))$/
+
+/** Actions of a seccomp filter, top 16 bits. Source: include/uapi/linux/seccomp.h. */
+const SECCOMP: Readonly<Record<number, string>> = {
+  0: 'kill',
+  32768: 'kill',
+  3: 'trap',
+  5: 'errno',
+  32704: 'user-notify',
+  32752: 'trace',
+  32764: 'log',
+  32767: 'allow',
+}
+
+/** NFPROTO_* families. Source: include/uapi/linux/netfilter.h. */
+const FAMILIES: Readonly<Record<string, string>> = {
+  '1': 'inet',
+  '2': 'ipv4',
+  '3': 'arp',
+  '5': 'netdev',
+  '7': 'bridge',
+  '10': 'ipv6',
+  '12': 'decnet',
+}
+
+const number = (text: string) => (/^(?:0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN)
+const hex = (text: string) => (/^(?:0x)?[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text.replace(/^0x/i, '')}`) : undefined)
+const known = (table: string) => (text: string) => constants(table).get(number(text))
+const octalMode = (text: string) => (/^[0-7]+$/.test(text) ? modeWords(Number.parseInt(text, 8)) : undefined)
+const yesNo = (text: string) => (text === '1' ? 'yes' : text === '0' ? 'no' : undefined)
+
+/** Fields that mean the same in every record, by name. */
+const FIELDS: Readonly<Record<string, (text: string, fields: Fields, type: string) => string | undefined>> = {
+  arch: archName,
+  syscall: (text, fields) => syscallName(fields.arch ?? '', Number(text)),
+  exit: (text) => (text.startsWith('-') ? errorWords(-Number(text)) : undefined),
+  sig: (text) => (text === '0' ? 'SIG0' : constants('signal').get(number(text))),
+  mode: (text, _fields, type) => (type === 'MQ_OPEN' ? permissionWords(Number.parseInt(text, 8) || 0) : octalMode(text)),
+  code: (text) => {
+    const value = hex(text)
+    return value === undefined ? undefined : SECCOMP[Number(value >> 16n)]
+  },
+  family: (text) => FAMILIES[text],
+  proto: known('protocol'),
+  capability: known('capability'),
+  list: (text) => Object.keys(RULE_LISTS).find((name) => String(RULE_LISTS[name]) === text),
+  oflag: (text) => {
+    // `oflag=0302` of OPENAT2 is octal, MQ_OPEN logs hexadecimal with 0x (kernel/auditsc.c, show_special).
+    if (/^0x[0-9a-f]+$/i.test(text)) return openWords(BigInt(text))
+    return /^0[0-7]*$/.test(text) ? openWords(BigInt(`0o${text}`)) : undefined
+  },
+  resolve: (text) => {
+    const value = hex(text)
+    return value === undefined ? undefined : flagWords('resolve', value) || undefined
+  },
+  flags: (text, _fields, type) => {
+    const value = hex(text)
+    return type === 'MMAP' && value !== undefined ? flagWords('mmap', value) || undefined : undefined
+  },
+  resp: (text) => ({ '1': 'allow', '2': 'deny' })[text],
+  res: yesNo,
+  prom: (text) => (text === '256' ? 'yes' : yesNo(text)),
+  old_prom: (text) => (text === '256' ? 'yes' : yesNo(text)),
+}
+
+/**
+ * One field in words, as `ausearch -i` says it.
+ *
+ * @param fields The record's own fields: a system call's name needs its `arch`, an argument its `syscall`.
+ * @returns undefined where the value is its own best word.
+ */
+export function interpretField(type: string, name: string, fields: Fields): string | undefined {
+  const text = fields[name]
+  if (text === null || text === undefined || text === '') return undefined
+  if (name === 'a0' || name === 'a1' || name === 'a2' || name === 'a3')
+    return type === 'SYSCALL' ? argument(fields, Number(name[1])) : undefined
+  if (ACCOUNTS.test(name)) return accountWord(name, text)
+  if (UNSET_IDS.has(name)) return text === '4294967295' || text === '-1' ? 'unset' : undefined
+  if (CAPABILITY_MASKS.test(name) && name !== 'cap_fe' && name !== 'fe') {
+    const mask = hex(text)
+    return mask === undefined ? undefined : capabilityWords(mask)
+  }
+  return Object.hasOwn(FIELDS, name) ? FIELDS[name]?.(text, fields, type) : undefined
+}
+
+/**
+ * Everything in an event that has a word: the naming record's fields by name, those of the others as
+ * `TYPE.field`, and from the second record of a type on as `TYPE[1].field`.
+ */
 export function interpretEvent(event: DecodedEvent): Record<string, string> {
   const words: Record<string, string> = {}
-  const arch = archName(event.arch)
-  if (arch !== undefined) words.arch = arch
-  const syscall = syscallName(event.arch, event.syscall)
-  if (syscall !== undefined) words.syscall = syscall
+  const counts = new Map<string, number>()
+  for (const record of event.records) {
+    const type = record.type.name
+    const count = counts.get(type) ?? 0
+    counts.set(type, count + 1)
+    const prefix = record === event.main ? '' : count === 0 ? `${type}.` : `${type}[${count}].`
+    for (const [name, word] of Object.entries(interpretRecord(record))) words[prefix + name] = word
+  }
   return words
+}
+
+/** The fields of one record that have a word. Names of accounts on the logging host (ENRICHED) win over numbers. */
+export function interpretRecord(record: AuditRecord): Record<string, string> {
+  const fields = recordFields(record)
+  const words: Record<string, string> = {}
+  for (const name of Object.keys(fields)) {
+    const word = interpretField(record.type.name, name, fields)
+    if (word !== undefined) words[name] = word
+    const enriched = ACCOUNTS.test(name) ? fields[name.toUpperCase()] : undefined
+    if (typeof enriched === 'string') words[name] = enriched
+  }
+  return words
+}
+
+function accountWord(name: string, text: string): string | undefined {
+  if (name.endsWith('rootid')) return undefined
+  if (text === '4294967295' || text === '-1') return 'unset'
+  return text === '0' ? 'root' : undefined
+}
+
+function argument(fields: Fields, index: number): string | undefined {
+  const arch = fields.arch ?? ''
+  const syscall = syscallName(arch, Number(fields.syscall))
+  if (syscall === undefined) return undefined
+  return interpretArgument(
+    archName(arch) ?? '',
+    syscall,
+    [fields.a0, fields.a1, fields.a2, fields.a3].map((text) => text ?? ''),
+    index,
+  )
 }
