@@ -36,8 +36,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     terminal.redraw('')
     if (error instanceof PipeClosed || terminal.signal.reason instanceof PipeClosed) return 0
     if (error instanceof CommanderError && error.exitCode === 0) exit = 0
-    else {
-      const failure = failureOf(usageOf(error, help))
+    else if (error instanceof CommanderError && error.code === 'commander.help') {
+      terminal.say(help.join('').trimEnd())
+      return 2
+    } else {
+      const failure = failureOf(usageOf(error))
       terminal.say(failureText(failure, talk))
       return terminal.signal.aborted ? INTERRUPTED : failure.exit
     }
@@ -64,13 +67,11 @@ function programOf(runCommand: RunCommand, help: string[]): Command {
 }
 
 /** The parser's complaint in our form; everything else as it is. */
-function usageOf(error: unknown, help: string[]): unknown {
+function usageOf(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error
   const [what = '', hint = ''] = error.message.replace(/^error: /, '').split('\n')
-  const missing = error.code === 'commander.help'
-  help.length = 0
   return new UsageError('PW-CL-001', {
-    what: missing ? 'A command is missing.' : `${what.charAt(0).toUpperCase()}${what.slice(1)}.`,
+    what: `${what.charAt(0).toUpperCase()}${what.slice(1)}${what.endsWith('.') ? '' : '.'}`,
     why: hint.replace(/[()]/g, ''),
     do: 'Look at `podwitness help`, or add --help to the command.',
   })
