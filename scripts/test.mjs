@@ -1,0 +1,90 @@
+// Everything that must hold: types, lint, build, unit and integration tests, browser tests.
+// The last line is `N passed, N failed`; each step that is no test suite counts as one.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildPage } from './build.mjs'
+import { installIfNeeded } from './install.mjs'
+import { ROOT, requireNode, runStep, runTool } from './run-step.mjs'
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const BROWSER_TESTS = 'tests/browser'
+/** Fonts with Chinese glyphs, without which half of the page's screenshots are boxes. */
+const CJK_FONTS = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'
+
+const failures = []
+let passed = 0
+let failed = 0
+
+requireNode()
+await installIfNeeded()
+await installBrowser()
+const reports = mkdtempSync(join(tmpdir(), 'podwitness-tests-'))
+try {
+  await check('types', () => runTool('typescript/bin/tsc', ['-b']))
+  await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '.']))
+  await check('page build', () => buildPage())
+  await suite('unit and integration', ['--exclude', `${BROWSER_TESTS}/**`])
+  if (existsSync(join(ROOT, BROWSER_TESTS))) await suite('browser', [BROWSER_TESTS])
+  else skipped('browser', `there is no ${BROWSER_TESTS}`)
+} finally {
+  rmSync(reports, { recursive: true, force: true })
+}
+if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join(', ')}\n`)
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+process.exitCode = failed > 0 ? 1 : 0
+
+/** A step that passes or fails as a whole. */
+async function check(name, work) {
+  process.stdout.write(`\n${name}\n`)
+  const code = await work()
+  if (code === 0) passed++
+  else fail(name)
+}
+
+/** A run of vitest, counted test by test. One that could not even load counts as a failure. */
+async function suite(name, args) {
+  process.stdout.write(`\n${name}\n`)
+  const report = join(reports, `${name.replaceAll(' ', '-')}.json`)
+  const code = await runTool(
+    'vitest/vitest.mjs',
+    ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    {
+      CHROMIUM,
+    },
+  )
+  const result = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 }
+  passed += result.numPassedTests
+  failed += result.numFailedTests
+  const left = result.numPendingTests + (result.numTodoTests ?? 0)
+  if (left > 0) skipped(name, `${left} tests were left out`)
+  if (result.numFailedTests > 0) failures.push(name)
+  else if (code !== 0) fail(name)
+}
+
+function fail(name) {
+  failed++
+  failures.push(name)
+}
+
+/** Leaving out is allowed on a desk, not in continuous integration. */
+function skipped(name, why) {
+  process.stdout.write(`skipped: ${name}: ${why}\n`)
+  if (process.env.CI === 'true') fail(`${name} (${why})`)
+}
+
+/** Installs Chromium and fonts with Chinese glyphs where this is Debian and we may; otherwise the browser tests say what is missing. */
+async function installBrowser() {
+  if (existsSync(CHROMIUM) && existsSync(CJK_FONTS)) return
+  const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
+  if (!mayInstall) {
+    process.stderr.write('Chromium or fonts-noto-cjk is missing; install them, or name the browser with CHROMIUM.\n')
+    return
+  }
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
+  await runStep('apt-get', ['update', '-qq'], quiet)
+  await runStep('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], quiet)
+}
