@@ -164,6 +164,19 @@ describe('bad input', () => {
     expect(await count('events', 'mixed')).toBeGreaterThan(5)
   })
 
+  it('lets one import into a store at a time', async () => {
+    const first = take('twice', file('pods-end.json.gz'))
+    await expect(take('twice', file('pods-start.json.gz'))).rejects.toMatchObject({ code: 'PW-IM-007' })
+    await first
+    expect((await take('twice', file('pods-start.json.gz'))).files[0]?.result).toBe('imported')
+  })
+
+  it('pairs what was stored before a file failed', async () => {
+    const path = write('unusable.log', `${'{"auditID":"a","stage":"Panic","requestURI":"/"}\n'.repeat(2)}`)
+    await expect(take('partly', file('apiserver-audit.log.gz'), path)).rejects.toMatchObject({ code: 'PW-IM-005' })
+    expect(await count('sessions FINAL', 'partly')).toBeGreaterThan(300)
+  })
+
   it('takes what can be read of a damaged file on request', async () => {
     const path = write('salvage.gz', readFileSync(file('apiserver-audit.log.gz')).subarray(0, 60_000))
     const { files } = await importPaths(store, [path], {

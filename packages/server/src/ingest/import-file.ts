@@ -118,7 +118,7 @@ class StoreSink implements ImportSink {
     this.lines += lines
     this.#signal?.throwIfAborted()
     if (this.batches.full) await this.batches.flush()
-    if (this.#samples.length >= SAMPLES_PER_INSERT) await this.#flushSamples()
+    while (this.#samples.length >= SAMPLES_PER_INSERT) await this.#flushSamples()
     this.#report()
   }
 
@@ -140,10 +140,12 @@ class StoreSink implements ImportSink {
     this.#report()
   }
 
+  // Always cut at the same places, so that a repeated import repeats its inserts exactly.
   async #flushSamples(): Promise<void> {
-    if (this.#samples.length > 0)
-      await this.#store.writer.insert('samples', this.#samples, `${this.cluster}/${this.#importId}-samples-${this.#part++}`)
-    this.#samples = []
+    const rows = this.#samples.slice(0, SAMPLES_PER_INSERT)
+    if (rows.length === 0) return
+    await this.#store.writer.insert('samples', rows, `${this.cluster}/${this.#importId}-samples-${this.#part++}`)
+    this.#samples = this.#samples.slice(SAMPLES_PER_INSERT)
   }
 
   // The newest of several copies wins by version: the time it speaks of, or its place in the file.

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { type ImportRow, storeTime } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
 import { derive } from '../derive/derive.ts'
-import { joinSpans, type TimeSpan } from '../derive/time-span.ts'
+import { ALL_TIME, joinSpans, type TimeSpan } from '../derive/time-span.ts'
 import { nextVersion } from '../next-version.ts'
 import { type CheckedFile, checkFile } from './check-file.ts'
 import { ImportError } from './import-error.ts'
 import { importFile } from './import-file.ts'
+import { lockImports } from './import-lock.ts'
 import type { ImportedFile, ImportOptions } from './import-options.ts'
 import { Meter } from './meter.ts'
 import { FORMATS, type Recognised, recognise } from './recognise.ts'
@@ -35,35 +36,61 @@ export async function importPaths(store: Store, paths: readonly string[], option
   const cluster = options.cluster ?? 'default'
   const recognised = await recogniseAll(paths)
   const meter = new Meter(recognised, options.onProgress)
-  const checked: CheckedFile[] = []
-  for (const file of recognised) {
-    meter.begin(file, 'check')
-    const { signal } = options
-    checked.push(
-      await stoppable(options, () =>
-        checkFile(file, { salvage: options.salvage === true, ...(signal === undefined ? {} : { signal }) }),
-      ),
-    )
+  const unlock = await lockImports(options.rejectsDir)
+  try {
+    const checked = await checkAll(recognised, options, meter)
+    const { files, failure } = await storeAll(store, checked, cluster, options, meter)
+    meter.phase('pair')
+    const derived = await deriveStored(store, cluster, files.span)
+    if (failure !== undefined) throw failure
+    const elapsedMs = performance.now() - began
+    return { cluster, files: files.done, sessions: derived.sessions, commands: derived.commands, elapsedMs }
+  } finally {
+    await unlock()
   }
-  const files: ImportedFile[] = []
-  const done = await finishedImports(store, cluster)
-  let span: TimeSpan | undefined
-  for (const file of inOrder(checked)) {
-    meter.begin(file, 'import')
-    const state = done.get(file.importId)
-    if (state === 'stored' || state === 'done') files.push(knownFile(file))
-    else {
-      const stored = await stoppable(options, () => importFile(store, file, cluster, options, meter))
-      files.push(stored.file)
-      if (stored.span !== null) span = joinSpans(span, stored.span)
-    }
-    meter.end(file)
-  }
-  meter.phase('pair')
-  const leftOver = [...done.values()].includes('stored')
-  const derived = await deriveStored(store, cluster, leftOver ? undefined : span)
-  return { cluster, files, sessions: derived.sessions, commands: derived.commands, elapsedMs: performance.now() - began }
 }
+
+async function checkAll(files: readonly Recognised[], options: ImportOptions, meter: Meter): Promise<CheckedFile[]> {
+  const { signal, salvage = false } = options
+  const checked: CheckedFile[] = []
+  for (const file of files) {
+    meter.begin(file, 'check')
+    checked.push(await stoppable(options, () => checkFile(file, { salvage, ...(signal === undefined ? {} : { signal }) })))
+  }
+  return checked
+}
+
+/** Stores file by file. A file that fails ends the import; what was stored before it still counts and is paired. */
+async function storeAll(
+  store: Store,
+  checked: readonly CheckedFile[],
+  cluster: string,
+  options: ImportOptions,
+  meter: Meter,
+): Promise<{ files: { done: ImportedFile[]; span: TimeSpan | undefined }; failure?: unknown }> {
+  const known = await finishedImports(store, cluster)
+  const leftOver = [...known.values()].includes('stored')
+  const done: ImportedFile[] = []
+  let span: TimeSpan | undefined = leftOver ? ALL_TIME : undefined
+  try {
+    for (const file of inOrder(checked)) {
+      meter.begin(file, 'import')
+      if (FINISHED.has(known.get(file.importId) ?? '')) done.push(knownFile(file))
+      else {
+        const stored = await stoppable(options, () => importFile(store, file, cluster, options, meter))
+        done.push(stored.file)
+        if (stored.span !== null) span = joinSpans(span, stored.span)
+      }
+      meter.end(file)
+    }
+  } catch (failure) {
+    return { files: { done, span }, failure }
+  }
+  return { files: { done, span } }
+}
+
+/** States of an import whose events are all in the store. */
+const FINISHED = new Set(['stored', 'done'])
 
 /**
  * Works out sessions for imports that were stored but not paired yet, be it because they just were
