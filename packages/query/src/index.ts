@@ -1,1 +1,8 @@
-export {}
+export { advauditCatalog } from './catalog/advaudit-catalog.ts'
+export type * from './catalog/catalog.ts'
+export { compile, MAX_QUERY_LENGTH } from './compile.ts'
+export type * from './compile-request.ts'
+export { FUNCTIONS } from './functions/index.ts'
+export { QueryError, type QueryErrorCode, type QueryErrorDetails } from './query-error.ts'
+export { printSearch } from './sls/print-search.ts'
+export { parseSearch } from './sls/search-parser.ts'

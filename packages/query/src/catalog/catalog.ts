@@ -1,0 +1,35 @@
+/**
+ * What a query may read. Everything here is written by us, so `sql` may become part of a statement.
+ * `string`, `int`, `float` and `json` (text that holds JSON) are nullable: an absent value is null.
+ */
+export type ValueType = 'string' | 'int' | 'float' | 'bool' | 'time' | 'json' | 'array' | 'map' | 'unknown'
+
+export interface Field {
+  /** As users know it; found whatever the case of its letters. Its parts are keys of the JSON objects above it. */
+  readonly name: string
+  readonly type: ValueType
+  /** Expression over the columns of the view. */
+  readonly sql: string
+  /** Its value as JSON text, where that is not made from the type alone. */
+  readonly json?: string
+  /** A Map column: names below this one look a key up. */
+  readonly map?: string
+  /** Left out of full-text search and of `*`. */
+  readonly hidden?: boolean
+}
+
+/** A logstore of SLS: a view of the store under field names of its own. */
+export interface Logstore {
+  /** Names other than `log` begin with it; the rest names the cluster. */
+  readonly prefix: string
+  /** Qualified view, e.g. `audit.advaudit`. */
+  readonly view: string
+  /** The view's DateTime64 column. */
+  readonly timeColumn: string
+  readonly clusterColumn: string
+  readonly fields: readonly Field[]
+}
+
+export interface Catalog {
+  readonly logstore: Logstore
+}

@@ -1,0 +1,26 @@
+import type { Catalog, ValueType } from './catalog/catalog.ts'
+
+export interface CompileRequest {
+  readonly lang: 'sls' | 'kql' | 'sql'
+  readonly text: string
+  /** ISO 8601; the first moment that counts. */
+  readonly from?: string
+  /** ISO 8601; the first moment that no longer counts. */
+  readonly to?: string
+  readonly catalog: Catalog
+  /** Rows where the query itself names no number. */
+  readonly limit?: number
+}
+
+export interface CompiledQuery {
+  /** One SELECT for the read-only account, with placeholders for `params`. */
+  readonly sql: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** Names and types as the language knows them; absent for SQL. */
+  readonly columns?: readonly { readonly name: string; readonly type: ValueType }[]
+  readonly warnings: readonly QueryWarning[]
+}
+
+export interface QueryWarning {
+  readonly message: string
+}

@@ -1,0 +1,64 @@
+import { aggregate, constant, type FunctionTable, type QueryFunction, sameType } from './query-function.ts'
+
+const percentile: QueryFunction = {
+  min: 2,
+  max: 2,
+  returns: 'float',
+  kind: 'aggregate',
+  emit(args, context) {
+    const share = Number(constant(args, 1, context))
+    if (!(share >= 0 && share <= 1)) throw context.refuse(1, 'The share must lie between 0 and 1.')
+    return `quantileTDigest(${share})(${args[0]?.sql})`
+  },
+}
+const numeric = (name: string) => aggregate(1, 1, 'float', ([x]) => `${name}(${x})`)
+
+/** Nulls are left out, as in Presto, except by `array_agg`, which keeps them. */
+export const AGGREGATES: FunctionTable = {
+  count: aggregate(0, 1, 'int', ([x]) => (x === undefined ? 'count()' : `count(${x})`)),
+  count_if: aggregate(1, 1, 'int', ([x]) => `countIf(ifNull(${x}, 0))`),
+  sum: { min: 1, max: 1, kind: 'aggregate', returns: sameType, emit: ([x]) => `sum(toNullable(${x?.sql}))` },
+  avg: aggregate(1, 1, 'float', ([x]) => `avg(toNullable(${x}))`),
+  min: aggregate(1, 1, sameType, ([x]) => `min(toNullable(${x}))`),
+  max: aggregate(1, 1, sameType, ([x]) => `max(toNullable(${x}))`),
+  // In a tuple a null is a value like others: the row decides, not the first value that is there.
+  max_by: aggregate(2, 2, sameType, ([x, y]) => `tupleElement(argMax(tuple(${x}), ${y}), 1)`),
+  min_by: aggregate(2, 2, sameType, ([x, y]) => `tupleElement(argMin(tuple(${x}), ${y}), 1)`),
+  approx_distinct: aggregate(1, 2, 'int', ([x]) => `uniqCombined64(${x})`),
+  approx_percentile: percentile,
+  array_agg: aggregate(1, 1, 'array', ([x]) => `arrayMap(t -> tupleElement(t, 1), groupArray(tuple(${x})))`),
+  arbitrary: aggregate(1, 1, sameType, ([x]) => `any(toNullable(${x}))`),
+  any_value: aggregate(1, 1, sameType, ([x]) => `any(toNullable(${x}))`),
+  histogram: aggregate(1, 1, 'map', ([x]) => `sumMapIf(map(assumeNotNull(${x}), toUInt64(1)), isNotNull(${x}))`),
+  bool_and: aggregate(1, 1, 'bool', ([x]) => `toBool(min(toNullable(${x})))`),
+  bool_or: aggregate(1, 1, 'bool', ([x]) => `toBool(max(toNullable(${x})))`),
+  stddev: numeric('stddevSamp'),
+  stddev_samp: numeric('stddevSamp'),
+  stddev_pop: numeric('stddevPop'),
+  variance: numeric('varSamp'),
+  var_samp: numeric('varSamp'),
+  var_pop: numeric('varPop'),
+  geometric_mean: aggregate(1, 1, 'float', ([x]) => `exp(avg(log(${x})))`),
+}
+
+const ranking = (sql: string): QueryFunction => ({ min: 0, max: 0, returns: 'int', kind: 'window', emit: () => sql })
+const neighbour = (name: string): QueryFunction => ({
+  min: 1,
+  max: 3,
+  returns: sameType,
+  kind: 'window',
+  emit: ([x, offset, fallback]) =>
+    `${name}(toNullable(${x?.sql})${offset === undefined ? '' : `, ${offset.sql}`}${fallback === undefined ? '' : `, ${fallback.sql}`})`,
+})
+
+/** Only with OVER (…); aggregates may stand there as well. */
+export const WINDOWS: FunctionTable = {
+  row_number: ranking('row_number()'),
+  rank: ranking('rank()'),
+  dense_rank: ranking('dense_rank()'),
+  percent_rank: { ...ranking('percent_rank()'), returns: 'float' },
+  lag: neighbour('lag'),
+  lead: neighbour('lead'),
+  first_value: { min: 1, max: 1, returns: sameType, kind: 'window', emit: ([x]) => `first_value(toNullable(${x?.sql}))` },
+  last_value: { min: 1, max: 1, returns: sameType, kind: 'window', emit: ([x]) => `last_value(toNullable(${x?.sql}))` },
+}

@@ -1,0 +1,68 @@
+import { constant, type FunctionTable, type QueryFunction, scalar } from './query-function.ts'
+
+const text = (x: string | undefined): string => `toString(${x})`
+/** Presto's patterns stop `.` at a line's end; the engine's do not unless told. A group of 0 is the whole match. */
+const pattern = (x: string | undefined): string => `concat('(?-s)', ${x})`
+/** For functions that return arrays, which cannot be nullable. */
+const present = (x: string | undefined): string => `ifNull(${text(x)}, '')`
+
+function regexpExtract(all: boolean): QueryFunction {
+  return {
+    min: 2,
+    max: 3,
+    returns: all ? 'array' : 'string',
+    kind: 'scalar',
+    emit(args, context) {
+      const group = args.length < 3 ? 0 : Number(constant(args, 2, context))
+      if (!Number.isInteger(group) || group < 0 || group > 50)
+        throw context.refuse(2, 'The group must be a whole number from 0 to 50.')
+      const [subject, expression] = args
+      // The whole match becomes group 1, so that a match of nothing is told from no match.
+      const whole = `extractAllGroupsVertical(${present(subject?.sql)}, concat('(?-s)(', ${expression?.sql}, ')'))`
+      const values = `arrayMap(g -> g[${group + 1}], ${whole})`
+      return all ? values : `if(empty(${whole}), NULL, toNullable(arrayElement(${values}, 1)))`
+    },
+  }
+}
+const url = (name: string, returns: 'string' | 'int' = 'string') => scalar(1, 1, returns, ([x]) => `${name}(${text(x)})`)
+const digest = (name: string) => scalar(1, 1, 'string', ([x]) => `lower(hex(${name}(${text(x)})))`)
+
+export const TEXT_FUNCTIONS: FunctionTable = {
+  lower: scalar(1, 1, 'string', ([x]) => `lowerUTF8(${text(x)})`),
+  upper: scalar(1, 1, 'string', ([x]) => `upperUTF8(${text(x)})`),
+  trim: scalar(1, 1, 'string', ([x]) => `trimBoth(${text(x)})`),
+  ltrim: scalar(1, 1, 'string', ([x]) => `trimLeft(${text(x)})`),
+  rtrim: scalar(1, 1, 'string', ([x]) => `trimRight(${text(x)})`),
+  length: scalar(1, 1, 'int', ([x]) => `toInt64(lengthUTF8(${text(x)}))`),
+  reverse: scalar(1, 1, 'string', ([x]) => `reverseUTF8(${text(x)})`),
+  concat: scalar(1, 50, 'string', (args) => `concat(${args.map(text).join(', ')})`),
+  substr: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
+  strpos: scalar(2, 2, 'int', ([x, y]) => `toInt64(positionUTF8(${text(x)}, ${y}))`),
+  replace: scalar(2, 3, 'string', ([x, y, z]) => `replaceAll(${text(x)}, ${y}, ${z ?? "''"})`),
+  split: scalar(2, 2, 'array', ([x, y]) => `splitByString(${y}, ${present(x)})`),
+  split_part: scalar(
+    3,
+    3,
+    'string',
+    ([x, y, z]) =>
+      `if(isNull(${x}) OR ${z} > length(splitByString(${y}, ${present(x)})), NULL, toNullable(arrayElement(splitByString(${y}, ${present(x)}), ${z})))`,
+  ),
+  starts_with: scalar(2, 2, 'bool', ([x, y]) => `startsWith(${text(x)}, ${y})`),
+  levenshtein_distance: scalar(2, 2, 'int', ([x, y]) => `toInt64(editDistanceUTF8(${text(x)}, ${y}))`),
+  regexp_like: scalar(2, 2, 'bool', ([x, y]) => `match(${text(x)}, ${pattern(y)})`),
+  regexp_extract: regexpExtract(false),
+  regexp_extract_all: regexpExtract(true),
+  url_extract_host: url('domain'),
+  url_extract_protocol: url('protocol'),
+  url_extract_path: url('path'),
+  url_extract_query: url('queryString'),
+  url_extract_fragment: url('fragment'),
+  url_encode: url('encodeURLComponent'),
+  url_decode: url('decodeURLComponent'),
+  md5: digest('MD5'),
+  sha1: digest('SHA1'),
+  sha256: digest('SHA256'),
+  sha512: digest('SHA512'),
+  to_base64: scalar(1, 1, 'string', ([x]) => `base64Encode(${text(x)})`),
+  from_base64: scalar(1, 1, 'string', ([x]) => `nullIf(tryBase64Decode(${text(x)}), '')`),
+}

@@ -1,0 +1,57 @@
+import type { ValueType } from '../catalog/catalog.ts'
+import type { Value } from '../functions/query-function.ts'
+import { asTime } from '../functions/time-functions.ts'
+import type { AnalysisContext } from './analysis-context.ts'
+import type { Expression } from './statement.ts'
+
+/** Presto's scalar types, in the engine's words. */
+const TYPES: Readonly<Record<string, { readonly engine: string; readonly type: ValueType }>> = {
+  bigint: { engine: 'Int64', type: 'int' },
+  integer: { engine: 'Int32', type: 'int' },
+  int: { engine: 'Int32', type: 'int' },
+  smallint: { engine: 'Int16', type: 'int' },
+  tinyint: { engine: 'Int8', type: 'int' },
+  double: { engine: 'Float64', type: 'float' },
+  real: { engine: 'Float32', type: 'float' },
+  boolean: { engine: 'Bool', type: 'bool' },
+  varchar: { engine: 'String', type: 'string' },
+}
+
+/** `cast` and `try_cast`: the first fails on what cannot be converted, the second makes it null. */
+export function compileCast(operand: Value, cast: Extract<Expression, { type: 'cast' }>, analysis: AnalysisContext): Value {
+  const to = cast.to.replace(/^varchar\(\d+\)$/, 'varchar')
+  if (to === 'json') return { sql: operand.type === 'json' ? operand.sql : `toJSONString(${operand.sql})`, type: 'json' }
+  if (to === 'timestamp') return { sql: asTime(operand), type: 'time' }
+  if (to === 'date') return { sql: `toDateTime64(toStartOfDay(${asTime(operand)}), 3, 'UTC')`, type: 'time' }
+  const list = /^array\((\w+)\)$/.exec(to)
+  const pairs = /^map\(varchar,(\w+)\)$/.exec(to)
+  const inner = known((list ?? pairs)?.[1])
+  if (inner !== undefined && (operand.type === 'json' || operand.type === 'unknown')) {
+    const engine = list === null ? `Map(String, Nullable(${inner.engine}))` : `Array(Nullable(${inner.engine}))`
+    return { sql: `JSONExtract(ifNull(toString(${operand.sql}), ''), '${engine}')`, type: list === null ? 'map' : 'array' }
+  }
+  if (list !== null && inner !== undefined && operand.type === 'array')
+    return { sql: `CAST(${operand.sql}, 'Array(Nullable(${inner.engine}))')`, type: 'array' }
+  const target = known(to)
+  if (target === undefined || ['array', 'map'].includes(operand.type))
+    throw analysis.error('PW-QY-004', `A cast of ${operand.type} to ${cast.to} is not supported.`, cast.offset, {
+      hint: `Types: ${Object.keys(TYPES).join(', ')}, json, timestamp, date, array(…), map(varchar, …).`,
+    })
+  return { sql: scalarCast(operand, target.engine, cast.safe), type: target.type }
+}
+
+function known(name: string | undefined): { readonly engine: string; readonly type: ValueType } | undefined {
+  return name !== undefined && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
+}
+
+function scalarCast(operand: Value, engine: string, safe: boolean): string {
+  // JSON text in its quotation marks is not the text itself.
+  const plain =
+    operand.type === 'json'
+      ? `if(startsWith(${operand.sql}, '"'), JSONExtractString(ifNull(${operand.sql}, '')), ${operand.sql})`
+      : operand.sql
+  if (engine === 'String') return `toString(${plain})`
+  // Presto rounds to whole numbers, halves away from zero; the engine cuts off.
+  const rounded = operand.type === 'float' && engine.startsWith('Int') ? `sign(${plain}) * floor(abs(${plain}) + 0.5)` : plain
+  return safe ? `accurateCastOrNull(${rounded}, '${engine}')` : `CAST(${rounded}, 'Nullable(${engine})')`
+}

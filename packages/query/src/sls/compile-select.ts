@@ -1,0 +1,140 @@
+import type { Value } from '../functions/query-function.ts'
+import type { AnalysisContext, CompiledSelect, ExpressionContext, WithNames } from './analysis-context.ts'
+import { compileExpression } from './compile-expression.ts'
+import { compileOrder } from './compile-order.ts'
+import { compileSource } from './compile-source.ts'
+import { fillTimeSeries } from './fill-time-series.ts'
+import type { Scope } from './scope.ts'
+import type { Expression, Limit, Order, Select } from './statement.ts'
+
+interface Output extends Value {
+  readonly name: string
+}
+
+/** Compiles a SELECT; its columns come out as `o1`, `o2`, … so that no name of a user can stand in another's way. */
+export function compileSelect(select: Select, analysis: AnalysisContext, outer: WithNames): CompiledSelect {
+  const withNames = new Map(outer)
+  const definitions = select.with.map(({ name, query }) => {
+    const { sql, columns } = compileSelect(query, analysis, withNames)
+    const id = analysis.id('w')
+    withNames.set(name.toLowerCase(), { id, columns })
+    return `${id} AS (${sql})`
+  })
+  const compiled =
+    select.union === undefined ? compileBlock(select, analysis, withNames) : compileUnion(select, analysis, withNames)
+  const prefix = definitions.length === 0 ? '' : `WITH ${definitions.join(', ')} `
+  return { ...compiled, sql: `${prefix}${compiled.sql}` }
+}
+
+function compileUnion(select: Select, analysis: AnalysisContext, withNames: WithNames): CompiledSelect {
+  const { union, orderBy: _, limit: __, ...head } = select
+  const first = compileBlock({ ...head, orderBy: [] }, analysis, withNames)
+  const parts = [first.sql]
+  for (let next = union; next !== undefined; next = next.query.union) {
+    const { union: ___, ...alone } = next.query
+    const part = compileBlock(alone, analysis, withNames)
+    if (part.columns.length !== first.columns.length)
+      throw analysis.error(
+        'PW-QY-005',
+        `The parts of a union must have as many columns: ${first.columns.length}, not ${part.columns.length}.`,
+        next.query.offset,
+      )
+    parts.push(next.all ? 'UNION ALL' : 'UNION DISTINCT', part.sql)
+  }
+  const id = analysis.id('r')
+  const outputs = first.columns.map(({ name, type }, index) => ({ name, type, sql: `${id}.o${index + 1}` }))
+  const context = { analysis, withNames, scope: { relations: [], outputs: byName(outputs), outputsFirst: true } }
+  const list = outputs.map(({ sql }, index) => `${sql} AS o${index + 1}`).join(', ')
+  return {
+    columns: first.columns,
+    sql: `SELECT ${list} FROM (${parts.join(' ')}) AS ${id}${tail(select.orderBy, select.limit, outputs, context)}`,
+  }
+}
+
+function compileBlock(select: Select, analysis: AnalysisContext, withNames: WithNames): CompiledSelect {
+  const outerSeries = analysis.timeSeries
+  analysis.timeSeries = undefined
+  const from = compileSource(select.from, { analysis, withNames })
+  const scope: Scope = { relations: from.relations }
+  const context: ExpressionContext = { analysis, withNames, scope }
+  const where = select.where === undefined ? '' : ` WHERE ${compileExpression(select.where, context).sql}`
+  const outputs = select.items.flatMap((item, index) => compileItem(item, index, context))
+  const named: ExpressionContext = { ...context, scope: { ...scope, outputs: byName(outputs) } }
+  const groups = select.groupBy.map((group) => byPlace(group, outputs, named) ?? compileExpression(group, named))
+  const having = select.having === undefined ? '' : ` HAVING ${compileExpression(select.having, named).sql}`
+  const grouped = groups.length === 0 ? '' : ` GROUP BY ${groups.map((group) => group.sql).join(', ')}`
+  const series = analysis.timeSeries
+  analysis.timeSeries = outerSeries
+  const body = (list: string, end: string) =>
+    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list} FROM ${from.print()}${where}${grouped}${having}${end}`
+  const columns = outputs.map(({ name, type }) => ({ name, type }))
+  if (series !== undefined)
+    return {
+      columns,
+      sql: fillTimeSeries({
+        select,
+        series,
+        outputs,
+        groups,
+        analysis,
+        body,
+        tail: (rows) =>
+          tail(select.orderBy, select.limit, rows, {
+            ...named,
+            scope: { relations: [], outputs: byName(rows), outputsFirst: true },
+          }),
+      }),
+    }
+  const end = tail(select.orderBy, select.limit, outputs, { ...named, scope: { ...named.scope, outputsFirst: true } })
+  return { columns, sql: body(outputs.map(({ sql }, index) => `${sql} AS o${index + 1}`).join(', '), end) }
+}
+
+function compileItem(item: Select['items'][number], index: number, context: ExpressionContext): Output[] {
+  const { expression, alias } = item
+  const { relations } = context.scope
+  if (expression.type === 'star') return relations.flatMap((relation) => relation.all().map((column) => ({ ...column })))
+  if (expression.type === 'column' && expression.parts.at(-1) === '*') {
+    const wanted = expression.parts[0]?.toLowerCase()
+    const relation = relations.find((one) => one.alias?.toLowerCase() === wanted)
+    if (relation === undefined)
+      throw context.analysis.error('PW-QY-002', `There is no source "${expression.parts[0]}".`, expression.offset)
+    return relation.all().map((column) => ({ ...column }))
+  }
+  const value = compileExpression(expression, context)
+  return [{ ...value, name: alias ?? ownName(expression, index, context) }]
+}
+
+/** A column keeps the name as it was written, without its source; anything else is `_col` and its place. */
+function ownName(expression: Expression, index: number, context: ExpressionContext): string {
+  if (expression.type !== 'column') return `_col${index}`
+  const [first, ...rest] = expression.parts
+  const qualified =
+    rest.length > 0 && context.scope.relations.some((relation) => relation.alias?.toLowerCase() === first?.toLowerCase())
+  return (qualified ? rest : expression.parts).join('.')
+}
+
+function byName(outputs: readonly Output[]): Map<string, Value> {
+  return new Map(outputs.map((output) => [output.name.toLowerCase(), output]))
+}
+
+/** `group by 1`, `order by 2`. */
+function byPlace(expression: Expression, outputs: readonly Output[], context: ExpressionContext): Value | undefined {
+  if (expression.type !== 'number') return undefined
+  const output = outputs[Number(expression.value) - 1]
+  if (output === undefined)
+    throw context.analysis.error('PW-QY-005', `There is no column ${expression.value}.`, expression.offset)
+  return output
+}
+
+function tail(
+  orderBy: readonly Order[],
+  limit: Limit | undefined,
+  outputs: readonly Output[],
+  context: ExpressionContext,
+): string {
+  const orders = orderBy.map((order) =>
+    compileOrder(order, (byPlace(order.expression, outputs, context) ?? compileExpression(order.expression, context)).sql),
+  )
+  const order = orders.length === 0 ? '' : ` ORDER BY ${orders.join(', ')}`
+  return `${order}${limit === undefined ? '' : ` LIMIT ${Number(limit.rows)} OFFSET ${Number(limit.skip)}`}`
+}

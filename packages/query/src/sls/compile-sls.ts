@@ -1,0 +1,70 @@
+import { identifier } from '../clickhouse/identifier.ts'
+import { Parameters } from '../clickhouse/parameters.ts'
+import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
+import { QueryError } from '../query-error.ts'
+import { parseTimeRange } from '../time-range.ts'
+import { AnalysisContext } from './analysis-context.ts'
+import { compileSearch } from './compile-search.ts'
+import { compileSelect } from './compile-select.ts'
+import { parseStatement } from './parse-select.ts'
+import { LogRelation } from './scope.ts'
+import { parseSearch } from './search-parser.ts'
+
+/** Rows where a query names no limit. Source: Alibaba Cloud SLS, LIMIT clause. */
+const DEFAULT_LIMIT = 100
+
+/** Compiles `search | select …`; without an analysis part the answer is the rows themselves, newest first. */
+export function compileSls(request: CompileRequest): CompiledQuery {
+  const { text } = request
+  const { logstore } = request.catalog
+  const range = parseTimeRange(request)
+  const parameters = new Parameters()
+  const { search, end } = parseSearch(text)
+  const condition = [
+    ...(range.from === undefined
+      ? []
+      : [`${logstore.timeColumn} >= ${parameters.bind(range.from.text, "DateTime64(6, 'UTC')")}`]),
+    ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${parameters.bind(range.to.text, "DateTime64(6, 'UTC')")}`]),
+    compileSearch(search, { text, logstore, parameters }),
+  ].join(' AND ')
+  const seconds = { from: range.from?.seconds, to: range.to?.seconds }
+  const analysis = new AnalysisContext({ text, logstore, parameters, condition, range: seconds, compileSelect })
+  const limit = request.limit ?? DEFAULT_LIMIT
+  return end < text.length ? analysed(analysis, end + 1, limit) : rows(analysis, limit)
+}
+
+function analysed(analysis: AnalysisContext, start: number, limit: number): CompiledQuery {
+  const statement = parseStatement(analysis.text, start)
+  const select = statement.limit === undefined ? { ...statement, limit: { skip: '0', rows: `${limit}` } } : statement
+  const { sql, columns } = compileSelect(select, analysis, new Map())
+  const names = new Set<string>()
+  for (const { name } of columns) {
+    if (names.has(name))
+      throw analysis.error('PW-QY-005', `Two columns are named "${name}".`, statement.offset, {
+        hint: 'Name one of them with as.',
+      })
+    names.add(name)
+  }
+  // The outermost names are the user's; inside they would get into the way of columns.
+  const renamed = columns.map(({ name }, index) => `o${index + 1} AS ${identifier(name)}`).join(', ')
+  return { sql: `SELECT ${renamed} FROM (${sql})`, params: analysis.parameters.values, columns, warnings: [] }
+}
+
+function rows(analysis: AnalysisContext, limit: number): CompiledQuery {
+  const { logstore, parameters } = analysis
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw new QueryError('PW-QY-005', 'The limit must be a whole number.', { text: analysis.text, offset: 0 })
+  const log = new LogRelation('__log', 'log', logstore, parameters)
+  const columns = log.all()
+  const inner = logstore.fields
+    .filter((field) => field.hidden !== true)
+    .map((field, index) => `toNullable(${field.sql}) AS c${index + 1}`)
+  const newest = `SELECT ${inner.join(', ')} FROM ${logstore.view} WHERE ${analysis.condition} ORDER BY ${logstore.timeColumn} DESC LIMIT ${limit}`
+  const list = columns.map(({ name }, index) => `c${index + 1} AS ${identifier(name)}`).join(', ')
+  return {
+    sql: `SELECT ${list} FROM (${newest})`,
+    params: parameters.values,
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    warnings: [],
+  }
+}

@@ -1,0 +1,282 @@
+import type { Call, Expression, Order, Window } from './statement.ts'
+import type { TokenReader } from './token-reader.ts'
+
+/** Binary operators by how tightly they bind. */
+const LEVELS: readonly (readonly string[])[] = [['||'], ['+', '-'], ['*', '/', '%']]
+const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>']
+/** Names that end an expression, so that they are no columns unless quoted. */
+const RESERVED = new Set(
+  'select from where group by having order limit union join inner left right full cross on using as and or not in is like between case when then else end with distinct over asc desc nulls'.split(
+    ' ',
+  ),
+)
+export const isReserved = (word: string): boolean => RESERVED.has(word.toLowerCase())
+
+export function parseExpression(reader: TokenReader): Expression {
+  return reader.nested(() => {
+    let left = parseAnd(reader)
+    while (reader.is('or')) {
+      const { offset } = reader.next()
+      left = { type: 'binary', operator: 'or', left, right: parseAnd(reader), offset }
+    }
+    return left
+  })
+}
+
+function parseAnd(reader: TokenReader): Expression {
+  let left = parseNot(reader)
+  while (reader.is('and')) {
+    const { offset } = reader.next()
+    left = { type: 'binary', operator: 'and', left, right: parseNot(reader), offset }
+  }
+  return left
+}
+
+function parseNot(reader: TokenReader): Expression {
+  if (!reader.is('not')) return parsePredicate(reader)
+  const { offset } = reader.next()
+  return reader.nested(() => ({ type: 'unary', operator: 'not', operand: parseNot(reader), offset }))
+}
+
+function parsePredicate(reader: TokenReader): Expression {
+  let operand = parseBinary(reader, 0)
+  for (;;) {
+    const token = reader.peek()
+    const { offset } = token
+    if (token.type === 'mark' && COMPARISONS.includes(token.text)) {
+      reader.next()
+      const operator = token.text === '!=' ? '<>' : token.text
+      operand = { type: 'binary', operator, left: operand, right: parseBinary(reader, 0), offset }
+    } else if (reader.accept('is')) {
+      const negated = reader.accept('not')
+      reader.expect('null')
+      operand = { type: 'isNull', operand, negated, offset }
+    } else {
+      const negated = reader.is('not')
+      if (!['between', 'in', 'like'].some((word) => reader.is(word, negated ? 1 : 0))) return operand
+      if (negated) reader.next()
+      operand = parseWordPredicate(reader, operand, negated, offset)
+    }
+  }
+}
+
+function parseWordPredicate(reader: TokenReader, operand: Expression, negated: boolean, offset: number): Expression {
+  if (reader.accept('between')) {
+    const low = parseBinary(reader, 0)
+    reader.expect('and')
+    return { type: 'between', operand, low, high: parseBinary(reader, 0), negated, offset }
+  }
+  if (reader.accept('like')) return { type: 'like', operand, pattern: parseBinary(reader, 0), negated, offset }
+  reader.expect('in')
+  reader.expect('(')
+  if (startsQuery(reader)) {
+    const query = reader.select()
+    reader.expect(')')
+    return { type: 'inQuery', operand, query, negated, offset }
+  }
+  const list = reader.list(() => parseExpression(reader))
+  reader.expect(')')
+  return { type: 'in', operand, list, negated, offset }
+}
+
+const startsQuery = (reader: TokenReader): boolean => reader.is('select') || reader.is('with')
+
+function parseBinary(reader: TokenReader, level: number): Expression {
+  const operators = LEVELS[level]
+  if (operators === undefined) return parseUnary(reader)
+  let left = parseBinary(reader, level + 1)
+  while (operators.some((operator) => reader.is(operator))) {
+    const { text: operator, offset } = reader.next()
+    left = { type: 'binary', operator, left, right: parseBinary(reader, level + 1), offset }
+  }
+  return left
+}
+
+function parseUnary(reader: TokenReader): Expression {
+  const { offset } = reader.peek()
+  if (reader.accept('-')) return reader.nested(() => ({ type: 'unary', operator: '-', operand: parseUnary(reader), offset }))
+  if (reader.accept('+')) return reader.nested(() => parseUnary(reader))
+  let operand = parsePrimary(reader)
+  while (reader.accept('[')) {
+    operand = { type: 'element', operand, index: parseExpression(reader), offset }
+    reader.expect(']')
+  }
+  return operand
+}
+
+function parsePrimary(reader: TokenReader): Expression {
+  const token = reader.peek()
+  const { offset } = token
+  if (token.type === 'string' || token.type === 'number') {
+    reader.next()
+    return { type: token.type, value: token.text, offset }
+  }
+  if (reader.is('*')) {
+    reader.next()
+    return { type: 'star', offset }
+  }
+  if (reader.accept('(')) return parseBracket(reader, offset)
+  if (token.type === 'name') return parseWord(reader)
+  if (token.type === 'quoted') return parseColumn(reader)
+  throw reader.unexpected()
+}
+
+function parseBracket(reader: TokenReader, offset: number): Expression {
+  if (startsQuery(reader)) {
+    const query = reader.select()
+    reader.expect(')')
+    return { type: 'query', query, offset }
+  }
+  const inner = reader.list(() => parseExpression(reader))
+  reader.expect(')')
+  if (reader.accept('->'))
+    return { type: 'lambda', names: inner.map((one) => lambdaName(reader, one)), body: parseExpression(reader), offset }
+  const [only] = inner
+  if (inner.length !== 1 || only === undefined) throw reader.error('PW-QY-004', 'Rows of values are not supported.', offset)
+  return only
+}
+
+function lambdaName(reader: TokenReader, expression: Expression): string {
+  const [name] = expression.type === 'column' ? expression.parts : []
+  if (name === undefined) throw reader.error('PW-QY-001', 'A name is needed left of "->".', expression.offset)
+  return name
+}
+
+function parseWord(reader: TokenReader): Expression {
+  const { text, offset } = reader.peek()
+  const word = text.toLowerCase()
+  if (word === 'true' || word === 'false' || word === 'null') {
+    reader.next()
+    return { type: 'constant', value: word, offset }
+  }
+  if (word === 'case') return parseCase(reader)
+  if (word === 'array' && reader.is('[', 1)) return parseArray(reader)
+  if ((word === 'cast' || word === 'try_cast') && reader.is('(', 1)) return parseCast(reader, word === 'try_cast')
+  if (word === 'extract' && reader.is('(', 1)) return parseExtract(reader)
+  if (word === 'current_timestamp' && !reader.is('(', 1)) {
+    reader.next()
+    return { type: 'call', name: 'now', args: [], distinct: false, offset }
+  }
+  if (reader.is('(', 1) && word !== 'not' && !isReserved(word)) return parseCall(reader)
+  if (isReserved(word)) throw reader.unexpected()
+  return parseColumn(reader)
+}
+
+function parseColumn(reader: TokenReader): Expression {
+  const { offset } = reader.peek()
+  const parts = [reader.name()]
+  while (reader.is('.')) {
+    reader.next()
+    if (reader.accept('*')) return { type: 'column', parts: [...parts, '*'], offset }
+    parts.push(reader.name())
+  }
+  const [name] = parts
+  if (reader.is('->') && parts.length === 1 && name !== undefined) {
+    reader.next()
+    return { type: 'lambda', names: [name], body: parseExpression(reader), offset }
+  }
+  return { type: 'column', parts, offset }
+}
+
+function parseArray(reader: TokenReader): Expression {
+  const { offset } = reader.next()
+  reader.expect('[')
+  const items = reader.is(']') ? [] : reader.list(() => parseExpression(reader))
+  reader.expect(']')
+  return { type: 'array', items, offset }
+}
+
+function parseCase(reader: TokenReader): Expression {
+  const { offset } = reader.next()
+  const operand = reader.is('when') ? undefined : parseExpression(reader)
+  const branches: (readonly [Expression, Expression])[] = []
+  while (reader.accept('when')) {
+    const condition = parseExpression(reader)
+    reader.expect('then')
+    branches.push([condition, parseExpression(reader)])
+  }
+  if (branches.length === 0) throw reader.unexpected('"when" is needed here.')
+  const otherwise = reader.accept('else') ? parseExpression(reader) : undefined
+  reader.expect('end')
+  return {
+    type: 'case',
+    branches,
+    offset,
+    ...(operand === undefined ? {} : { operand }),
+    ...(otherwise === undefined ? {} : { otherwise }),
+  }
+}
+
+function parseCast(reader: TokenReader, safe: boolean): Expression {
+  const { offset } = reader.next()
+  reader.expect('(')
+  const operand = parseExpression(reader)
+  reader.expect('as')
+  const to = parseType(reader)
+  reader.expect(')')
+  return { type: 'cast', operand, to, safe, offset }
+}
+
+/** `varchar`, `varchar(10)`, `array(varchar)`, `map(varchar, bigint)` in one spelling; `decimal(10,2)` keeps its numbers. */
+function parseType(reader: TokenReader): string {
+  return reader.nested(() => {
+    const name = reader.name().toLowerCase()
+    if (!reader.accept('(')) return name
+    const inner = reader.list(() => (reader.peek().type === 'number' ? reader.next().text : parseType(reader)))
+    reader.expect(')')
+    return `${name}(${inner.join(',')})`
+  })
+}
+
+function parseExtract(reader: TokenReader): Expression {
+  const { offset } = reader.next()
+  reader.expect('(')
+  const unit = reader.name().toLowerCase()
+  reader.expect('from')
+  const operand = parseExpression(reader)
+  reader.expect(')')
+  return { type: 'call', name: unit, args: [operand], distinct: false, offset }
+}
+
+function parseCall(reader: TokenReader): Expression {
+  const { text, offset } = reader.next()
+  reader.expect('(')
+  const distinct = reader.accept('distinct')
+  const args = reader.is(')') ? [] : reader.list(() => parseExpression(reader))
+  reader.expect(')')
+  const call: Call = { type: 'call', name: text.toLowerCase(), args, distinct, offset }
+  return reader.accept('over') ? { ...call, over: parseWindow(reader) } : call
+}
+
+function parseWindow(reader: TokenReader): Window {
+  reader.expect('(')
+  let partitionBy: Expression[] = []
+  if (reader.accept('partition')) {
+    reader.expect('by')
+    partitionBy = reader.list(() => parseExpression(reader))
+  }
+  const orderBy = parseOrderBy(reader)
+  if (reader.is('rows') || reader.is('range'))
+    throw reader.error(
+      'PW-QY-004',
+      'Frames of windows are not supported.',
+      reader.peek().offset,
+      'Leave the frame out: it is the rows up to the current one.',
+    )
+  reader.expect(')')
+  return { partitionBy, orderBy }
+}
+
+export function parseOrderBy(reader: TokenReader): Order[] {
+  if (!reader.accept('order')) return []
+  reader.expect('by')
+  return reader.list(() => {
+    const expression = parseExpression(reader)
+    const descending = reader.accept('desc')
+    if (!descending) reader.accept('asc')
+    if (!reader.accept('nulls')) return { expression, descending }
+    if (reader.accept('first')) return { expression, descending, nulls: 'first' as const }
+    reader.expect('last')
+    return { expression, descending, nulls: 'last' as const }
+  })
+}
