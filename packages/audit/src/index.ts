@@ -15,4 +15,21 @@ export { formatText } from './format-text.ts'
 export { interpretEvent, interpretField } from './interpret.ts'
 export type { RejectCode } from './parse-header.ts'
 export { recordFields } from './record-fields.ts'
+export { decodeRule, formatRule } from './rules/decode-rule.ts'
+export { diffRules, type RuleDifference } from './rules/diff-rules.ts'
+export { type EncodedRule, type EncodeOptions, encodeRule } from './rules/encode-rule.ts'
+export { explainRule } from './rules/explain-rule.ts'
+export { lintRules } from './rules/lint-rules.ts'
+export { type ParsedRules, parseRules } from './rules/parse-rules.ts'
+export type {
+  AuditRule,
+  Operator,
+  RuleAction,
+  RuleControl,
+  RuleField,
+  RuleList,
+  RuleProblem,
+  RuleProblemCode,
+  RuleStatement,
+} from './rules/rule.ts'
 export { archName, archToken, syscallName, syscallTable } from './syscall-name.ts'
