@@ -1,5 +1,5 @@
 import type { QueryReply } from '@podwitness/api'
-import { compile } from '@podwitness/query'
+import { advauditCatalog, compile } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 
 /** A question in one of the query languages. */
@@ -23,7 +23,8 @@ const DEFAULT_ROWS = 10_000
  */
 export async function runQuery(store: Store, question: QueryQuestion): Promise<QueryReply> {
   const { lang, text, from, to, limit = DEFAULT_ROWS, signal } = question
-  const compiled = compile({ lang, text, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), limit })
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  const compiled = compile({ lang, text, ...range, limit, catalog: advauditCatalog })
   const answer = await store.reader.query({
     sql: compiled.sql,
     params: compiled.params,

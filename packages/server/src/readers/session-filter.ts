@@ -67,15 +67,22 @@ export function commandCondition(filter: SessionFilter): Condition {
 /** How far outside a range of sessions their commands are looked for, milliseconds. */
 const LONGEST_SESSION_MS = 7 * 24 * 3_600_000
 
-/** A session is in a range while it lasts; one whose end is not known counts by its start, or as live where a request opened it. */
+/**
+ * A session is in a range while it lasts. One whose end is not known counts by its start; where a
+ * request opened it, it may still be open, for a day at most.
+ */
 function addRange(filter: SessionFilter, add: (sql: string, values?: Record<string, unknown>) => void): void {
   if (filter.to !== undefined) add('start < {to:DateTime64(6)}', { to: storeTime(timeMsOf(filter.to)) })
-  if (filter.from !== undefined) {
-    add('start >= {from:DateTime64(6)} OR end >= {from:DateTime64(6)} OR (toUnixTimestamp(end) = 0 AND notEmpty(audit_ids))', {
-      from: storeTime(timeMsOf(filter.from)),
-    })
-  }
+  if (filter.from === undefined) return
+  const fromMs = timeMsOf(filter.from)
+  add(
+    'start >= {from:DateTime64(6)} OR end >= {from:DateTime64(6)} OR (toUnixTimestamp(end) = 0 AND notEmpty(audit_ids) AND start >= {open:DateTime64(6)})',
+    { from: storeTime(fromMs), open: storeTime(fromMs - OPEN_MS) },
+  )
 }
+
+/** How long a session without a recorded end is taken to be open, milliseconds. */
+const OPEN_MS = 24 * 3_600_000
 
 /**
  * A person's pattern as LIKE wants it: `*` and `?` are wildcards over the whole text, anything else
