@@ -30,6 +30,8 @@ function mapKey(logstore: Logstore, name: string, parameters: Parameters): Field
 /** A field's value as JSON text; null where it is absent. */
 function valueJson(field: Field): string {
   if (field.type === 'json') return `toNullable(${field.sql})`
+  // An account may be set to quote 64-bit numbers in JSON; as text they are what they are.
+  if (field.type !== 'string') return `toNullable(toString(${field.sql}))`
   return `if(isNull(${field.sql}), NULL, toNullable(toJSONString(${field.sql})))`
 }
 

@@ -63,7 +63,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
     returns: 'bool',
     kind: 'scalar',
     emit: ([list, wanted]) =>
-      `if(${isArray(list?.sql)}, toNullable(has(${elements(list?.sql)}, toJSONString(${wanted?.sql}))), NULL)`,
+      `if(${isArray(list?.sql)}, toNullable(has(${elements(list?.sql)}, ${wanted?.type === 'string' ? `toJSONString(${wanted.sql})` : `toString(${wanted?.sql})`})), NULL)`,
   },
   json_size: {
     min: 2,

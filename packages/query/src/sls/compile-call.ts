@@ -60,8 +60,6 @@ function withWindow(call: Call, found: QueryFunction, sql: string, context: Expr
   const parts = [
     ...(partition.length === 0 ? [] : [`PARTITION BY ${partition.join(', ')}`]),
     ...(order.length === 0 ? [] : [`ORDER BY ${order.join(', ')}`]),
-    // These look at the whole partition, whatever the current row.
-    ...(call.name === 'lag' || call.name === 'lead' ? ['ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING'] : []),
   ]
   return `${sql} OVER (${parts.join(' ')})`
 }

@@ -20,7 +20,16 @@ const TYPES: Readonly<Record<string, { readonly engine: string; readonly type: V
 /** `cast` and `try_cast`: the first fails on what cannot be converted, the second makes it null. */
 export function compileCast(operand: Value, cast: Extract<Expression, { type: 'cast' }>, analysis: AnalysisContext): Value {
   const to = cast.to.replace(/^varchar\(\d+\)$/, 'varchar')
-  if (to === 'json') return { sql: operand.type === 'json' ? operand.sql : `toJSONString(${operand.sql})`, type: 'json' }
+  if (to === 'json')
+    return {
+      sql:
+        operand.type === 'json'
+          ? operand.sql
+          : ['int', 'float', 'bool'].includes(operand.type)
+            ? `toString(${operand.sql})`
+            : `toJSONString(${operand.sql})`,
+      type: 'json',
+    }
   if (to === 'timestamp') return { sql: asTime(operand), type: 'time' }
   if (to === 'date') return { sql: `toDateTime64(toStartOfDay(${asTime(operand)}), 3, 'UTC')`, type: 'time' }
   const list = /^array\((\w+)\)$/.exec(to)

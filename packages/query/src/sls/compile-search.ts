@@ -52,7 +52,7 @@ function compileTerm(search: Extract<Search, { type: 'term' }>, context: SearchC
 
 /** Every token must be there, in any order; those of a phrase side by side. Wildcards stay within a token. */
 function tokens(haystack: string, value: Word, phrase: boolean, context: SearchContext): string {
-  const words = value.text.split(new RegExp(`${wildcardSafeDelimiters(value, phrase)}+`)).filter((word) => word !== '')
+  const words = value.text.split(new RegExp(`${dividers(phrase)}+`)).filter((word) => word !== '')
   if (words.length === 0) return '1'
   const patterns = words.map((word, index) => tokenPattern(word, phrase, value, index, context))
   const wholes = phrase ? [patterns.join(`${DELIMITER_CLASS}+`)] : patterns
@@ -64,7 +64,7 @@ function tokens(haystack: string, value: Word, phrase: boolean, context: SearchC
 }
 
 /** `?` divides tokens in the log, and is a wildcard in a search: there it must not divide. */
-function wildcardSafeDelimiters(_value: Word, phrase: boolean): string {
+function dividers(phrase: boolean): string {
   return phrase ? DELIMITER_CLASS : `[${escapeRegExp(DELIMITERS.replace('?', ''))}]`
 }
 

@@ -30,6 +30,8 @@ export function compileSls(request: CompileRequest): CompiledQuery {
   const seconds = { from: range.from?.seconds, to: range.to?.seconds }
   const analysis = new AnalysisContext({ text, logstore, parameters, condition, range: seconds, compileSelect })
   const limit = request.limit ?? DEFAULT_LIMIT
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw new QueryError('PW-QY-005', 'The limit must be a whole number.', { text, offset: 0 })
   return end < text.length ? analysed(analysis, end + 1, limit) : rows(analysis, limit)
 }
 
@@ -52,8 +54,6 @@ function analysed(analysis: AnalysisContext, start: number, limit: number): Comp
 
 function rows(analysis: AnalysisContext, limit: number): CompiledQuery {
   const { logstore, parameters } = analysis
-  if (!Number.isSafeInteger(limit) || limit < 0)
-    throw new QueryError('PW-QY-005', 'The limit must be a whole number.', { text: analysis.text, offset: 0 })
   const log = new LogRelation('__log', 'log', logstore, parameters)
   const columns = log.all()
   const inner = logstore.fields

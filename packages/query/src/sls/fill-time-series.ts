@@ -33,8 +33,7 @@ export function fillTimeSeries({ select, series, outputs, groups, analysis, body
   const filled = body(inner.join(', '), ` ORDER BY f${place + 1} ASC WITH FILL${start}${end} STEP ${stepSeconds}`)
   const rows = outputs.map(({ name, type }, index) => {
     const column = `${id}.f${index + 1}`
-    if (index === place)
-      return { name, type: 'string' as const, sql: `formatDateTime(fromUnixTimestamp(${column}, 'UTC'), ${format})` }
+    if (index === place) return { name, type: 'string' as const, sql: `formatDateTime(toDateTime(${column}, 'UTC'), ${format})` }
     return { name, type, sql: padding === '0' && (type === 'int' || type === 'float') ? `ifNull(${column}, 0)` : column }
   })
   // In the order of time unless asked otherwise: a format may not sort like what it shows.
