@@ -1,0 +1,115 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import controls from '../controls/controls.module.css'
+import { FailureNotice } from '../controls/failure-notice.tsx'
+import { Loading } from '../controls/loading.tsx'
+import { HelpDialog } from '../keys/help-dialog.tsx'
+import type { KeyBinding } from '../keys/key-binding.ts'
+import { useActiveBindings, useKeyListener, usePageKeys } from '../keys/use-page-keys.ts'
+import { inertText } from '../text/visible-text.ts'
+import { useWords } from '../words/use-words.ts'
+import { client } from './client.ts'
+import styles from './frame.module.css'
+import { changePreferences, LANGUAGES, THEMES, usePreferences } from './preferences.ts'
+import { meQuery } from './queries.ts'
+import { SignIn } from './sign-in.tsx'
+
+/** What surrounds every page: the bar on top, the keys, and the question who is signed in. */
+export function Frame() {
+  const me = useQuery(meQuery)
+  if (me.isPending) return <Loading />
+  if (me.isError) {
+    const signedOut = 'status' in me.error && me.error.status === 401
+    return signedOut ? <SignIn /> : <FailureNotice error={me.error} onRetry={() => void me.refetch()} />
+  }
+  return <SignedIn clusters={me.data.clusters} />
+}
+
+function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
+  const words = useWords()
+  const navigate = useNavigate()
+  const [help, setHelp] = useState<readonly KeyBinding[] | null>(null)
+  useKeyListener()
+  const bindings = useActiveBindings()
+  usePageKeys([
+    { keys: '?', word: 'keyHelp', act: () => setHelp(bindings) },
+    { keys: 'g s', word: 'toSessions', act: () => void navigate({ to: '/sessions' }) },
+  ])
+  return (
+    <div className={styles.frame}>
+      <a href="#content" className={styles.skip}>
+        {words.skip}
+      </a>
+      <header className={styles.bar}>
+        <Link to="/sessions" className={styles.name}>
+          podwitness
+        </Link>
+        <nav className={styles.nav}>
+          <Link to="/sessions" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
+            {words.sessions}
+          </Link>
+        </nav>
+        {clusters.length > 0 && <span className={styles.cluster}>{words.clusters(inertText(clusters.join(', ')))}</span>}
+        <Choices onHelp={() => setHelp(bindings)} />
+      </header>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <HelpDialog open={help !== null} bindings={help ?? []} onOpenChange={(open) => setHelp(open ? bindings : null)} />
+    </div>
+  )
+}
+
+const THEME_WORDS = { system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const
+const LANGUAGE_NAMES = { en: 'English', zh: '简体中文' } as const
+
+function Choices({ onHelp }: { readonly onHelp: () => void }) {
+  const words = useWords()
+  const queries = useQueryClient()
+  const { theme, language } = usePreferences()
+  const signOut = async () => {
+    await client.logout().catch(() => undefined)
+    await queries.resetQueries()
+  }
+  return (
+    <div className={styles.choices}>
+      <select
+        className={styles.choice}
+        aria-label={words.language}
+        value={language}
+        onChange={(event) => changePreferences({ language: LANGUAGES.find((one) => one === event.target.value) ?? 'en' })}
+      >
+        {LANGUAGES.map((one) => (
+          <option key={one} value={one} lang={one === 'zh' ? 'zh-CN' : 'en'}>
+            {LANGUAGE_NAMES[one]}
+          </option>
+        ))}
+      </select>
+      <select
+        className={styles.choice}
+        aria-label={words.theme}
+        value={theme}
+        onChange={(event) => changePreferences({ theme: THEMES.find((one) => one === event.target.value) ?? 'system' })}
+      >
+        {THEMES.map((one) => (
+          <option key={one} value={one}>
+            {words[THEME_WORDS[one]]}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        className={controls.quiet}
+        onClick={onHelp}
+        aria-label={words.keyboardHelp}
+        title={words.keyboardHelp}
+      >
+        ?
+      </button>
+      <button type="button" className={controls.quiet} onClick={() => void signOut()}>
+        {words.signOut}
+      </button>
+    </div>
+  )
+}

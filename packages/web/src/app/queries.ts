@@ -1,0 +1,25 @@
+import { queryOptions } from '@tanstack/react-query'
+import { client } from './client.ts'
+
+/** Who is signed in; fails with status 401 where nobody is. */
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => client.me(signal), staleTime: 60_000 })
+
+/** What the store holds; asked again each second while something is being imported. */
+export const stateQuery = queryOptions({
+  queryKey: ['state'],
+  queryFn: ({ signal }) => client.state(signal),
+  staleTime: 15_000,
+  refetchInterval: (query) => (query.state.data?.imports.some((one) => one.state === 'running') ? 1000 : false),
+})
+
+/** One session. */
+export const sessionQuery = (traceId: string) =>
+  queryOptions({ queryKey: ['session', traceId], queryFn: ({ signal }) => client.session(traceId, signal), staleTime: 15_000 })
+
+/** One event; evidence does not change. */
+export const eventQuery = (eventId: string) =>
+  queryOptions({
+    queryKey: ['event', eventId],
+    queryFn: ({ signal }) => client.event(eventId, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })

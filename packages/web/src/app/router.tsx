@@ -1,0 +1,51 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { FailureNotice } from '../controls/failure-notice.tsx'
+import { EventPage } from '../event/event-page.tsx'
+import { parsePlainSearch, stringifyPlainSearch } from '../search/plain-search.ts'
+import { sessionSearchOf } from '../search/session-search.ts'
+import { sessionsSearchOf } from '../search/sessions-search.ts'
+import { SessionPage } from '../session/session-page.tsx'
+import { SessionsPage } from '../sessions/sessions-page.tsx'
+import { Frame } from './frame.tsx'
+import { NotFound } from './not-found.tsx'
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/sessions', replace: true })
+  },
+})
+
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  validateSearch: sessionsSearchOf,
+  component: SessionsPage,
+})
+
+const session = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$traceId',
+  validateSearch: sessionSearchOf,
+  component: SessionPage,
+})
+
+const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', component: EventPage })
+
+/** Every page and its address. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, sessions, session, event]),
+  parseSearch: parsePlainSearch,
+  stringifySearch: stringifyPlainSearch,
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error }) => <FailureNotice error={error instanceof Error ? error : new Error(String(error))} />,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,35 @@
+import { ApiError } from '@podwitness/api'
+import { useWords } from '../words/use-words.ts'
+import controls from './controls.module.css'
+import { CopyButton } from './copy-button.tsx'
+import styles from './notice.module.css'
+
+/** What failed, why, what to do, and the code to look up. */
+export function FailureNotice({ error, onRetry }: { readonly error: Error; readonly onRetry?: () => void }) {
+  const words = useWords()
+  const known = error instanceof ApiError ? error : { what: error.message, why: '', do: '', code: 'PW-UI-001' }
+  return (
+    <section className={styles.notice} role="alert">
+      <h2 className={styles.title}>{known.what}</h2>
+      {known.why !== '' && (
+        <p>
+          <strong>{words.why}:</strong> {known.why}
+        </p>
+      )}
+      {known.do !== '' && (
+        <p>
+          <strong>{words.doThis}:</strong> {known.do}
+        </p>
+      )}
+      <p className={styles.actions}>
+        <code>{known.code}</code>
+        <CopyButton text={`${known.code} ${known.what} ${known.why}`} word="copy" />
+        {onRetry !== undefined && (
+          <button type="button" className={controls.button} onClick={onRetry}>
+            {words.retry}
+          </button>
+        )}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import type { Confidence, EntryKind, EntryOutcome } from '@podwitness/event'
+import { type Preferences, usePreferences } from '../app/preferences.ts'
+import { catalogue, type PlainWord, type Words } from './catalogue.ts'
+
+export const words: Readonly<Record<Preferences['language'], Words>> = { en: wordsIn('en'), zh: wordsIn('zh') }
+
+/** The texts of the pages in the reader's language. */
+export function useWords(): Words {
+  return words[usePreferences().language]
+}
+
+function wordsIn(language: Preferences['language']): Words {
+  const texts = Object.entries(catalogue).map(([name, text]) => [name, text[language]])
+  return Object.fromEntries(texts) as Words
+}
+
+/** Names of entry kinds in the catalogue. */
+export const ENTRY_WORDS = {
+  exec: 'entryExec',
+  cp: 'entryCp',
+  attach: 'entryAttach',
+  portforward: 'entryPortforward',
+  debug: 'entryDebug',
+  'node-local': 'entryNodeLocal',
+  unrecorded: 'entryUnrecorded',
+  probe: 'entryProbe',
+  hook: 'entryHook',
+  container: 'entryContainer',
+} as const satisfies Record<EntryKind, PlainWord>
+
+/** Names of outcomes in the catalogue; `started` is the usual one and goes without saying. */
+export const OUTCOME_WORDS = {
+  started: undefined,
+  denied: 'denied',
+  refused: 'refused',
+  'no-process': 'noProcess',
+  unknown: 'unknownOutcome',
+} as const satisfies Record<EntryOutcome, PlainWord | undefined>
+
+export const CONFIDENCE_MEANINGS = {
+  proven: 'provenMeans',
+  matched: 'matchedMeans',
+  ambiguous: 'ambiguousMeans',
+  none: 'noneMeans',
+} as const satisfies Record<Confidence, PlainWord>
