@@ -76,7 +76,7 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
   'PW-CL-003': entry(
     2,
     'There is no such error code',
-    'Codes have the form PW-AB-123.',
+    'Codes have the form PW-ST-004.',
     'Run `podwitness explain` without a code for the list.',
   ),
   'PW-CL-004': entry(
@@ -174,6 +174,60 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
     'The document is too large',
     'A JSON document is read whole, and this one is over the limit.',
     'Split it, for example by namespace.',
+  ),
+  'PW-QY-001': entry(
+    2,
+    'The query has a fault in its syntax',
+    'A word, sign or bracket is missing or stands where it cannot; the message points at the place.',
+    'Correct it there.',
+  ),
+  'PW-QY-002': entry(
+    2,
+    'The query names a column that does not exist',
+    'Names are those of docs/reference/sls.md; the message has the closest one.',
+    'Use the name that exists.',
+  ),
+  'PW-QY-003': entry(
+    2,
+    'The query calls a function that does not exist',
+    'The function is unknown, or not supported yet; the message has the closest one.',
+    'Use a function that docs/reference/sls.md lists.',
+  ),
+  'PW-QY-004': entry(
+    2,
+    'The query uses something that is not supported',
+    'It is known, and refused rather than answered differently from what it means.',
+    'Say it in another way; the message has the nearest one.',
+  ),
+  'PW-QY-005': entry(
+    2,
+    'An argument does not fit',
+    'Its type, number or value is not what the function or operator takes.',
+    'Change it as the message says.',
+  ),
+  'PW-QY-006': entry(
+    2,
+    'The query does more than it may',
+    'A question is one statement that reads; other statements and sources of rows are refused.',
+    'Ask with one SELECT over the tables and views that docs/reference/query.md lists.',
+  ),
+  'PW-QY-007': entry(
+    2,
+    'The query is too large',
+    'Its text is too long, or its brackets are nested too deeply.',
+    'Ask in parts.',
+  ),
+  'PW-QY-008': entry(
+    2,
+    'The time range is wrong',
+    'It ends before it begins, or an end of it is no time.',
+    'Write times like 2026-11-21T02:00:00Z.',
+  ),
+  'PW-QY-009': entry(
+    2,
+    'The language is not available',
+    'This version does not answer queries in it.',
+    'Ask in SLS or SQL: --lang sls, --lang sql.',
   ),
   'PW-SE-001': entry(
     1,
@@ -279,5 +333,11 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
     'The page is not built',
     'The folder packages/web/dist is missing, so that only the HTTP API answers.',
     'Run `npm run build`.',
+  ),
+  'PW-UI-001': entry(
+    1,
+    'The page failed unexpectedly',
+    'This is a fault in the page; the browser’s console has the details.',
+    'Load the page again, and report it if it comes back.',
   ),
 }

@@ -1,3 +1,4 @@
+import { QueryError } from '@podwitness/query'
 import { errorTable } from './error-table.ts'
 import type { Paint } from './text/colours.ts'
 import { visibleText } from './text/visible-text.ts'
@@ -19,15 +20,15 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^PW-[A-Z]{2}-\d{3}$/.test(error.code)) {
     const entry = errorTable[error.code]
-    const text = (name: 'what' | 'why' | 'todo' | 'do'): string => {
+    const text = (name: 'what' | 'why' | 'todo' | 'do' | 'hint'): string => {
       const value: unknown = Reflect.get(error, name)
       return typeof value === 'string' ? value : ''
     }
     return {
       code: error.code,
       what: text('what') || error.message,
-      why: text('why') || (entry?.why ?? ''),
-      todo: text('todo') || text('do') || (entry?.todo ?? ''),
+      why: text('why') || placeOf(error) || (entry?.why ?? ''),
+      todo: text('todo') || text('do') || text('hint') || meantBy(error) || (entry?.todo ?? ''),
       exit: denied(error.cause) ? 4 : (entry?.exit ?? 1),
     }
   }
@@ -38,6 +39,16 @@ export function failureOf(error: unknown): Failure {
     todo: 'This is a fault in podwitness: please report it with the lines above.',
     exit: 1,
   }
+}
+
+/** Where in the text of a query its fault is, and the name that may have been meant. */
+function placeOf(error: Error): string {
+  if (!(error instanceof QueryError)) return ''
+  return `line ${error.line}, column ${error.column}\n${error.excerpt}`
+}
+
+function meantBy(error: Error): string {
+  return error instanceof QueryError && error.nearest !== undefined ? `Did you mean ${error.nearest}?` : ''
 }
 
 /** Whether the operating system refused it. */

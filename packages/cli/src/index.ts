@@ -1,4 +1,6 @@
 export { type ErrorEntry, errorTable } from './error-table.ts'
+export { errorsPage } from './errors-page.ts'
 export { main } from './main.ts'
-export { run } from './run.ts'
+export { routesPage } from './routes-page.ts'
+export { commandReference, run } from './run.ts'
 export { PipeClosed, type Terminal } from './terminal.ts'

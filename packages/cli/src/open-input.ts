@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -14,12 +16,8 @@ export async function* openInput(path: string, terminal: Terminal): AsyncGenerat
     yield* unpacked(source)
   } catch (cause) {
     if (terminal.signal.aborted || !(cause instanceof Error)) throw cause
-    throw cause instanceof GzipDamage ? damaged(path, cause) : unreadable(path, cause)
+    throw 'code' in cause && String(cause.code).startsWith('Z_') ? damaged(path, cause) : unreadable(path, cause)
   }
-}
-
-class GzipDamage extends Error {
-  override readonly name = 'GzipDamage'
 }
 
 async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -30,40 +28,18 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
     if (next.done === true) break
     head = Buffer.concat([head, next.value])
   }
-  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => chunks }
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+  const whole = async function* () {
     yield head
-    yield* rest
-    return
+    yield* { [Symbol.asyncIterator]: () => chunks }
   }
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return yield* whole()
   const gunzip = createGunzip()
-  const feeding = feed(gunzip, head, rest)
+  // What goes wrong on the way arrives at the reader of `gunzip`.
+  pipeline(Readable.from(whole()), gunzip).catch(() => {})
   try {
     for await (const chunk of gunzip) yield chunk
-  } catch (cause) {
-    const failed = await feeding
-    throw failed ?? new GzipDamage(cause instanceof Error ? cause.message : String(cause), { cause })
   } finally {
     gunzip.destroy()
-  }
-}
-
-/** Feeds a stream with regard for its backpressure; gives back what reading failed with. */
-async function feed(
-  gunzip: NodeJS.WritableStream & { destroy(error?: Error): unknown },
-  head: Buffer,
-  rest: AsyncIterable<Uint8Array>,
-) {
-  try {
-    gunzip.write(head)
-    for await (const chunk of rest)
-      if (!gunzip.write(chunk)) await new Promise<void>((resolve) => gunzip.once('drain', resolve).once('close', resolve))
-    gunzip.end()
-    return undefined
-  } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error))
-    gunzip.destroy(failure)
-    return failure
   }
 }
 

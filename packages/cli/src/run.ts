@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { commands } from './commands/index.ts'
+import { commandsPage } from './commands-page.ts'
 import { type Context, contextOf, type GlobalOptions } from './context.ts'
 import { failureOf, failureText } from './failure.ts'
 import { PipeClosed, type Terminal } from './terminal.ts'
@@ -47,6 +48,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
   if (help.length > 0) await terminal.write(help.join('')).catch(ignorePipe)
   return exit
+}
+
+/** The page docs/reference/cli.md. */
+export function commandReference(): string {
+  return commandsPage(programOf(async () => {}, []))
 }
 
 function programOf(runCommand: RunCommand, help: string[]): Command {

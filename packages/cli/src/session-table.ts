@@ -1,30 +1,23 @@
 import type { ListedSession } from '@podwitness/api'
 import type { Confidence, Risk } from '@podwitness/event'
-import { clockText, durationText } from './text/clock-text.ts'
+import { clockText } from './text/clock-text.ts'
 import type { Colour, Paint } from './text/colours.ts'
-import { tableLines } from './text/text-table.ts'
+import { displayWidth } from './text/display-width.ts'
+import { type TableColumn, tableLines } from './text/text-table.ts'
 import { visibleText } from './text/visible-text.ts'
 
 /** Characters of a trace id in the table: enough for `sessions show` to know which one is meant. */
-const SHORT_ID = 10
+const SHORT_ID = 8
+/** Columns of the table where the screen does not have more. */
+const WIDTH = 100
+const TITLES = ['START', 'WHO', 'SURE', 'ENTRY', 'WHERE', 'RUNS', 'RISK', 'ID'] as const
+const WHO = TITLES.indexOf('WHO')
+const WHERE = TITLES.indexOf('WHERE')
 
-const COLUMNS = [
-  { title: 'START', max: 14 },
-  { title: 'FOR', max: 7, right: true },
-  { title: 'WHO', max: 22 },
-  { title: 'SURE', max: 9 },
-  { title: 'ENTRY', max: 11 },
-  { title: 'WHERE', max: 24 },
-  { title: 'RUNS', max: 4, right: true },
-  { title: 'RISK', max: 8 },
-  { title: 'ID', max: SHORT_ID },
-] as const
-
-/** Sessions as a table of at most 100 columns. */
-export function sessionTable(sessions: readonly ListedSession[], utc: boolean, paint: Paint): string[] {
+/** Sessions as a table of at most `width` columns: who and where share what the others leave. */
+export function sessionTable(sessions: readonly ListedSession[], utc: boolean, paint: Paint, width = WIDTH): string[] {
   const rows = sessions.map((session) => [
     clockText(session.start, utc).slice(5),
-    session.end === '' ? '-' : durationText(Date.parse(session.end) - Date.parse(session.start)),
     visibleText(whoText(session)),
     session.confidence,
     session.entry,
@@ -33,8 +26,18 @@ export function sessionTable(sessions: readonly ListedSession[], utc: boolean, p
     session.risk,
     session.traceId.slice(0, SHORT_ID),
   ])
-  const [title = '', ...lines] = tableLines(COLUMNS, rows)
+  const [title = '', ...lines] = tableLines(columnsFor(rows, width), rows)
   return [paint('dim', title), ...lines.map((line, index) => paintLine(line, sessions[index], paint))]
+}
+
+function columnsFor(rows: readonly (readonly string[])[], width: number): TableColumn[] {
+  const natural = TITLES.map((title, index) => Math.max(title.length, ...rows.map((row) => displayWidth(row[index] ?? ''))))
+  const [who = 0, where = 0] = [natural[WHO], natural[WHERE]]
+  const others = natural.reduce((sum, columns) => sum + columns, 0) - who - where + 2 * (TITLES.length - 1)
+  const rest = Math.max(width - others, 2 * 'WHERE'.length)
+  const forWho = Math.min(who, Math.max(Math.floor(rest * 0.4), rest - where))
+  const limits = natural.with(WHO, forWho).with(WHERE, rest - forWho)
+  return TITLES.map((title, index) => ({ title, max: limits[index] ?? 0, right: title === 'RUNS' }))
 }
 
 /** The named user, all candidates of an ambiguous session, or what is known instead of a name. */

@@ -67,11 +67,17 @@ export function inTreeOrder(commands: readonly SessionCommandDetail[]): { comman
     else siblings.push(command)
   }
   const ordered: { command: SessionCommandDetail; depth: number }[] = []
-  const waiting = (children.get('') ?? []).map((command) => ({ command, depth: 0 })).reverse()
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { command, depth } = next
-    ordered.push(next)
-    for (const child of (children.get(command.eventId) ?? []).toReversed()) waiting.push({ command: child, depth: depth + 1 })
+  const seen = new Set<string>()
+  // Damaged evidence may make parents go in a circle: what no root leads to is its own.
+  for (const start of [...(children.get('') ?? []), ...commands]) {
+    const waiting = seen.has(start.eventId) ? [] : [{ command: start, depth: 0 }]
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { command, depth } = next
+      if (seen.has(command.eventId)) continue
+      seen.add(command.eventId)
+      ordered.push(next)
+      for (const child of (children.get(command.eventId) ?? []).toReversed()) waiting.push({ command: child, depth: depth + 1 })
+    }
   }
   return ordered
 }

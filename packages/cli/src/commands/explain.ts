@@ -22,7 +22,7 @@ function explanation(given: string): string {
   if (entry === undefined)
     throw new UsageError('PW-CL-003', {
       what: `There is no error code ${given}.`,
-      why: 'Codes have the form PW-AB-123.',
+      why: 'Codes have the form PW-ST-004.',
       do: 'Run `podwitness explain` without a code for the list.',
     })
   return `${code}  ${entry.title}\n  why  ${entry.why}\n  do   ${entry.todo}\n  exit ${entry.exit}`

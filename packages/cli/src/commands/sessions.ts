@@ -73,7 +73,8 @@ async function printTable(context: Context, store: Store, filter: SessionFilter,
     page = await reader.list({ ...filter, limit: Math.min(limit - found.length, PAGE), cursor: page.nextCursor })
     found.push(...page.sessions)
   }
-  if (found.length > 0) await terminal.write(`${sessionTable(found, options.utc === true, paint).join('\n')}\n`)
+  const table = sessionTable(found, options.utc === true, paint, terminal.screen ? Math.max(100, terminal.columns) : 100)
+  if (found.length > 0) await terminal.write(`${table.join('\n')}\n`)
   const others = filter.platform === true || filter.entry !== undefined ? '' : '; --all adds what the platform itself started'
   context.hint(`${found.length} of ${page.total} sessions that match${others}`)
 }

@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testTerminal } from '../testdata/test-terminal.ts'
+import { findRecording } from './recording.ts'
+import { run } from './run.ts'
+import { serverToken } from './server-token.ts'
+
+const RECORDING = fileURLToPath(new URL('../../../recordings/dev/', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'podwitness-cli-'))
+const data = join(folder, 'data')
+
+async function ask(...args: string[]) {
+  const { terminal, recorded } = testTerminal()
+  const exit = await run([...args, '--data', data], terminal)
+  return { exit, ...recorded, lines: recorded.data.trimEnd().split('\n') }
+}
+
+const jsonLines = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('on the real engine', () => {
+  beforeAll(async () => {
+    const { exit, talk } = await ask('import', ...findRecording().paths, '--cluster', 'c1')
+    expect([exit, talk]).toEqual([0, expect.stringContaining('sessions')])
+  })
+
+  it('imports nothing twice', async () => {
+    const { exit, data: text } = await ask('import', ...findRecording().paths, '--cluster', 'c1', '--json')
+    expect(exit).toBe(0)
+    const { files } = JSON.parse(text) as { files: { result: string; events: number }[] }
+    expect(files.map(({ result, events }) => [result, events])).toEqual(files.map(() => ['known', 0]))
+  })
+
+  it('lists one person’s sessions', async () => {
+    const { exit, lines, talk } = await ask('sessions', '--user', 'mallory', '--limit', '5', '--utc')
+    expect([exit, lines.length]).toEqual([0, 6])
+    expect(lines.slice(1).every((line) => line.includes('mallory'))).toBe(true)
+    expect(talk).toMatch(/^5 of \d+ sessions that match; --all adds/)
+  })
+
+  it('gives sessions with every key of the contract, deliberate entries only unless asked', async () => {
+    const sessions = jsonLines((await ask('sessions', '--json', '--commands')).lines)
+    const keys =
+      'traceId entry confidence reasons user groups sourceIp userAgent candidates auditIds cluster node namespace pod podUid container containerId image tty command start end commands'
+    const commandKeys = 'eventId auditSerial time argv cmdline exe name cwd pid ppid uid exit risk'
+    for (const session of sessions) {
+      expect(Object.keys(session)).toEqual(expect.arrayContaining(keys.split(' ')))
+      for (const command of session.commands as object[])
+        expect(Object.keys(command)).toEqual(expect.arrayContaining(commandKeys.split(' ')))
+    }
+    expect(sessions.some(({ entry }) => entry === 'probe')).toBe(false)
+    const all = jsonLines((await ask('sessions', '--json', '--all')).lines)
+    expect(all.some(({ entry }) => entry === 'probe')).toBe(true)
+    expect(all.length).toBeGreaterThan(sessions.length)
+  })
+
+  it('finds sessions by a command, and shows one by the beginning of its id', async () => {
+    const [session] = jsonLines((await ask('sessions', '--command', 'nsenter -t 1*', '--json', '--limit', '1')).lines)
+    const { exit, data: text } = await ask('sessions', 'show', String(session?.traceId).slice(0, 12), '--utc')
+    expect(exit).toBe(0)
+    expect(text).toContain(`session   ${session?.traceId}\n`)
+    expect(text).toMatch(/^risk {6}critical: .*nsenter/m)
+    expect(text).toMatch(/^\d\d:\d\d:\d\d {2}nsenter -t 1/m)
+  })
+
+  it.each([
+    ['ffffffffffffffff', 'There is no session'],
+    ['', 'Several sessions begin with'],
+  ])('names the session %j that cannot be shown', async (id, words) => {
+    const { exit, talk } = await ask('sessions', 'show', id)
+    expect(exit).toBe(1)
+    expect(talk).toContain(words)
+    expect(talk).toContain('PW-CL-005')
+  })
+
+  it('answers SQL and SLS', async () => {
+    const sql = "SELECT count() AS n FROM audit.events WHERE kind = 'Command'"
+    const answer = JSON.parse((await ask('query', sql, '--format', 'json')).data)
+    expect(answer.columns).toEqual([{ name: 'n', type: 'UInt64' }])
+    expect(Number(answer.rows[0][0])).toBeGreaterThan(1000)
+    const sls = 'k8s.user.username: mallory | select count(1) as c from log'
+    const [row] = jsonLines((await ask('query', '--lang', 'sls', sls, '--format', 'ndjson')).lines)
+    expect(Number(row?.c)).toBeGreaterThan(5)
+  })
+
+  it.each([
+    [['--lang', 'sql', 'DROP TABLE audit.events'], 'PW-QY-006|PW-ST-011', [2, 4]],
+    [['--lang', 'sql', 'SELECT nope FROM audit.events'], 'PW-ST-013', [2]],
+    [['--lang', 'sls', 'k8s.user.usernam: x'], 'Did you mean k8s.user.username', [2]],
+  ])('refuses the query %j', async (args, words, exits) => {
+    const { exit, data: text, talk } = await ask('query', ...args)
+    expect(exits).toContain(exit)
+    expect([text, talk]).toEqual(['', expect.stringMatching(words)])
+  })
+
+  it('changes how long data is kept', async () => {
+    const tables = jsonLines((await ask('retention', '--days', '90', '--json')).lines)
+    expect(tables.find(({ table }) => table === 'events')).toMatchObject({ days: 90 })
+  })
+
+  it('finds nothing missing', async () => {
+    const { exit, lines } = await ask('doctor', '--json')
+    expect(jsonLines(lines).filter(({ state, subject }) => state !== 'ok' && subject !== 'disk')).toEqual([])
+    expect(exit).toBe(0)
+  })
+})
+
+describe('decode', () => {
+  it('gives the same events from a file, a gzip and standard input', async () => {
+    const zipped = readFileSync(join(RECORDING, 'audit.log.gz'))
+    const file = await ask('decode', join(RECORDING, 'audit.log.gz'))
+    const { terminal, recorded } = testTerminal({
+      input: async function* () {
+        for (let at = 0; at < zipped.length; at += 70_001) yield zipped.subarray(at, at + 70_001)
+      },
+    })
+    expect([file.exit, await run(['decode'], terminal)]).toEqual([0, 0])
+    expect(recorded.data === file.data).toBe(true)
+    expect(file.lines.length).toBeGreaterThan(5000)
+    expect(JSON.parse(file.lines[0] ?? '')).toMatchObject({ time: expect.any(String), seq: expect.any(Number), flags: {} })
+  })
+
+  it.each([
+    ['nothing', Buffer.alloc(0), 'PW-DE-001'],
+    ['random bytes', Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256)), 'PW-DE-001'],
+    ['a damaged gzip', gzipSync('type=CWD msg=audit(1.000:1): cwd="/"\n').subarray(0, 30), 'PW-DE-002'],
+  ])('%s is an error with a code', async (_what, bytes, code) => {
+    const path = join(folder, 'input')
+    writeFileSync(path, bytes)
+    const { exit, talk } = await ask('decode', path)
+    expect([exit, talk]).toEqual([1, expect.stringContaining(code)])
+  })
+
+  it('names a file that is not there', async () => {
+    const { exit, talk } = await ask('decode', join(folder, 'missing'))
+    expect([exit, talk]).toEqual([1, expect.stringContaining('PW-DE-003')])
+  })
+})
+
+it('keeps one token, readable by its owner alone', () => {
+  const first = serverToken(join(folder, 'token-folder'))
+  expect(serverToken(join(folder, 'token-folder'))).toEqual(first)
+  expect(statSync(first.path).mode & 0o777).toBe(0o600)
+  truncateSync(first.path, 3)
+  expect(serverToken(join(folder, 'token-folder')).token).toMatch(/^[0-9a-f]{48}$/)
+})
