@@ -10,11 +10,14 @@ import { visibleText } from './text/visible-text.ts'
 const SHORT_ID = 8
 /** Columns of the table where the screen does not have more. */
 const WIDTH = 100
-const TITLES = ['START', 'WHO', 'SURE', 'ENTRY', 'WHERE', 'RUNS', 'RISK', 'ID'] as const
+const TITLES = ['START', 'WHO', 'SURE', 'ENTRY', 'WHERE', 'RUNS', 'RISK', 'ID', 'ASKED FOR'] as const
 const WHO = TITLES.indexOf('WHO')
 const WHERE = TITLES.indexOf('WHERE')
+const ASKED = TITLES.indexOf('ASKED FOR')
+/** Less room than this for what was asked for is better left empty. */
+const LEAST_ASKED = 9
 
-/** Sessions as a table of at most `width` columns: who and where share what the others leave. */
+/** Sessions as a table of at most `width` columns: who and where share what the others leave; what was asked for gets the rest. */
 export function sessionTable(sessions: readonly ListedSession[], utc: boolean, paint: Paint, width = WIDTH): string[] {
   const rows = sessions.map((session) => [
     clockText(session.start, utc).slice(5),
@@ -25,6 +28,7 @@ export function sessionTable(sessions: readonly ListedSession[], utc: boolean, p
     String(session.commandCount),
     session.risk,
     session.traceId.slice(0, SHORT_ID),
+    visibleText(session.command.join(' ')),
   ])
   const [title = '', ...lines] = tableLines(columnsFor(rows, width), rows)
   return [paint('dim', title), ...lines.map((line, index) => paintLine(line, sessions[index], paint))]
@@ -32,12 +36,15 @@ export function sessionTable(sessions: readonly ListedSession[], utc: boolean, p
 
 function columnsFor(rows: readonly (readonly string[])[], width: number): TableColumn[] {
   const natural = TITLES.map((title, index) => Math.max(title.length, ...rows.map((row) => displayWidth(row[index] ?? ''))))
-  const [who = 0, where = 0] = [natural[WHO], natural[WHERE]]
-  const others = natural.reduce((sum, columns) => sum + columns, 0) - who - where + 2 * (TITLES.length - 1)
+  const [who = 0, where = 0, asked = 0] = [natural[WHO], natural[WHERE], natural[ASKED]]
+  const others = natural.reduce((sum, columns) => sum + columns + 2, -2) - who - where - asked - 2
   const rest = Math.max(width - others, 2 * 'WHERE'.length)
   const forWho = Math.min(who, Math.max(Math.floor(rest * 0.4), rest - where))
-  const limits = natural.with(WHO, forWho).with(WHERE, rest - forWho)
-  return TITLES.map((title, index) => ({ title, max: limits[index] ?? 0, right: title === 'RUNS' }))
+  const forWhere = Math.min(where, rest - forWho)
+  const left = rest - forWho - forWhere - 2
+  const limits = natural.with(WHO, forWho).with(WHERE, forWhere).with(ASKED, Math.min(asked, left))
+  const titles = left < LEAST_ASKED ? TITLES.slice(0, ASKED) : TITLES
+  return titles.map((title, index) => ({ title, max: limits[index] ?? 0, right: title === 'RUNS' }))
 }
 
 /** The named user, all candidates of an ambiguous session, or what is known instead of a name. */
