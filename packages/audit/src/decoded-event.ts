@@ -186,15 +186,22 @@ export class DecodedEvent {
   }
 
   get flags(): AuditFlags {
-    const flags: { -readonly [K in keyof AuditFlags]: AuditFlags[K] } = {}
+    return this.flagsGiven(this.argumentList()?.incomplete === true)
+  }
+
+  /** The flags, for a caller that has looked at the arguments already. */
+  flagsGiven(argumentsIncomplete: boolean): AuditFlags {
     let damage = this.capped ? DAMAGE.truncated : 0
     for (const record of this.records) {
       tokensOf(record)
       damage |= record.damage
     }
+    const incomplete = this.#incomplete(argumentsIncomplete)
+    if (damage === 0 && !incomplete && !this.late) return NO_FLAGS
+    const flags: { -readonly [K in keyof AuditFlags]: AuditFlags[K] } = {}
     if (damage & DAMAGE.truncated) flags.truncated = true
     if (damage & DAMAGE.malformed) flags.malformed = true
-    if (this.#incomplete()) flags.incomplete = true
+    if (incomplete) flags.incomplete = true
     if (this.late) flags.late = true
     return flags
   }
@@ -211,8 +218,8 @@ export class DecodedEvent {
   }
 
   /** Records announced by other records and not there: PATH by `items`, arguments by `argc` and `aN_len`. */
-  #incomplete(): boolean {
-    if (this.completion === 'bound' || this.argumentList()?.incomplete === true) return true
+  #incomplete(argumentsIncomplete: boolean): boolean {
+    if (this.completion === 'bound' || argumentsIncomplete) return true
     if (this.#main.type.number !== TYPE.SYSCALL) return !this.late && this.first(TYPE.PATH) !== undefined
     const items = fieldNumber(this.#main, KEY.items)
     if (items <= 0) return false
@@ -227,5 +234,8 @@ export class DecodedEvent {
     return Number.isNaN(arch) ? undefined : (arch & 0x4000_0000) === 0
   }
 }
+
+/** The flags of an event with nothing wrong. */
+export const NO_FLAGS: AuditFlags = Object.freeze({})
 
 const NEWLINE = Buffer.from('\n')

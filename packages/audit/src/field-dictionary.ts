@@ -18,9 +18,12 @@ const APPARMOR_FIELDS = 'operation info profile namespace label peer target deni
 )
 
 /** Names that code asks for by number. Order is free: ids are made when the module loads. */
-const KEYS = new ByteInterner(1024)
-const encoded = new Set(ENCODED_FIELDS.map((name) => KEYS.add(name)))
-const apparmor = new Set(APPARMOR_FIELDS.map((name) => KEYS.add(name)))
+const KEYS_BOUND = 1025
+const KEYS = new ByteInterner(KEYS_BOUND - 1)
+/** By key id: 1 encoded everywhere, 2 encoded in AppArmor's records. */
+const forms = new Uint8Array(KEYS_BOUND)
+for (const name of ENCODED_FIELDS) forms[KEYS.add(name)] = 1
+for (const name of APPARMOR_FIELDS) forms[KEYS.add(name)] = 2
 
 /** Ids of the field names that the code asks for; `0` is the id of every other name. */
 export const KEY = Object.fromEntries(
@@ -31,6 +34,19 @@ export const KEY = Object.fromEntries(
     .split(' ')
     .map((name) => [name, KEYS.add(name)]),
 ) as Readonly<Record<KeyName, number>>
+
+// Every other field of the records that come most, so that a writer can tell repeated names by number alone.
+for (const name of (
+  'rdev cap_fp cap_fi cap_fe cap_fver cap_frootid fver fp fi fe old_pp old_pi old_pe old_pa pp pi pe pa frootid table family entries ' +
+  'grantors hostname addr terminal unit id old new old-auid old-ses list prom old_prom compat ip lsm scontext tcontext tclass permissive ' +
+  'ino ARCH SYSCALL AUID UID GID EUID SUID FSUID EGID SGID FSGID OUID OGID OAUID SAUID ID opid oauid oses fd flags nargs mark daddr ' +
+  'proto prog-id uring_op cap_pi cap_pp cap_pe cap_pa major minor cipher ksize mac pfs spid rport laddr lport direction kind fp size ' +
+  'reason audit_backlog_limit ver format kernel resp mq_flags oflag cmdline sw_type gpg_res key_enforce default-context selected-context'
+).split(' '))
+  KEYS.add(name)
+
+/** Number above every id: the size of a table by id. */
+export const KEY_COUNT = KEYS_BOUND
 
 type KeyName =
   | ('arch' | 'syscall' | 'success' | 'exit' | 'a0' | 'a1' | 'a2' | 'a3' | 'items' | 'ppid' | 'pid' | 'auid' | 'uid' | 'gid')
@@ -52,8 +68,9 @@ export function keyText(id: number): string {
 export function isEncoded(type: RecordType, id: number): boolean {
   const { number } = type
   if (id === 0) return false
-  if (encoded.has(id)) return true
+  const form = forms[id] as number
+  if (form === 1) return true
   if (id === KEY.data) return number === TYPE.TTY || number === TYPE.USER_TTY
   if (id === KEY.dev) return number === TYPE.AVC || (number >= 1800 && number < 1900)
-  return apparmor.has(id) && (number === TYPE.AVC || (number >= 1500 && number < 1600))
+  return form === 2 && (number === TYPE.AVC || (number >= 1500 && number < 1600))
 }

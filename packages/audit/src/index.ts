@@ -1,5 +1,6 @@
 export type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from '@podwitness/event'
 export type { Arguments } from './argv.ts'
+export { createDecoder, decodeStream, EventDecoder } from './create-decoder.ts'
 export { type Completion, DecodedEvent, type EventParts } from './decoded-event.ts'
 export {
   AuditDecoder,
@@ -13,6 +14,7 @@ export { detectAuditLines } from './detect-audit-lines.ts'
 export type { JsonOptions } from './event-json.ts'
 export { formatText } from './format-text.ts'
 export { interpretEvent, interpretField } from './interpret.ts'
+export { JsonLines } from './json-lines.ts'
 export type { RejectCode } from './parse-header.ts'
 export { recordFields } from './record-fields.ts'
 export { decodeRule, formatRule } from './rules/decode-rule.ts'

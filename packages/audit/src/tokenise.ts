@@ -20,7 +20,10 @@ const ENRICHED_NAME = /^(ARCH|SYSCALL|SADDR|(?:[EFSO]|FS|OA|SA|OLD-A|NEW_)?[UG]I
 
 const STRICT = new Set<number>([TYPE.SYSCALL, TYPE.PATH, TYPE.CWD, TYPE.EXECVE, TYPE.SOCKADDR, TYPE.PROCTITLE])
 
-let scratch = new Int32Array(5 * 512)
+/** Tokens of many records share one array: an array of its own for each would cost more than reading the record. */
+const ARENA_NUMBERS = 1 << 16
+let arena = new Int32Array(ARENA_NUMBERS)
+let used = 0
 
 /**
  * Splits a record into fields, once; later calls answer the same array.
@@ -31,7 +34,8 @@ export function tokensOf(record: AuditRecord): Int32Array {
     const scan = new Scan(record)
     scan.run(record.bodyStart, record.bodyEnd, 0)
     record.damage |= scan.damage
-    record.tokens = scratch.slice(0, scan.length)
+    record.tokens = arena.subarray(used, used + scan.length)
+    used += scan.length
   }
   return record.tokens
 }
@@ -166,16 +170,18 @@ class Scan {
   }
 
   #push(keyStart: number, keyEnd: number, start: number, end: number, marks: number): void {
-    if (this.length + TOKEN > scratch.length) {
-      const larger = new Int32Array(scratch.length * 2)
-      larger.set(scratch)
-      scratch = larger
+    if (used + this.length + TOKEN > arena.length) {
+      const next = new Int32Array(Math.max(ARENA_NUMBERS, this.length * 2 + TOKEN))
+      next.set(arena.subarray(used, used + this.length))
+      arena = next
+      used = 0
     }
-    scratch[this.length] = keyStart
-    scratch[this.length + 1] = keyEnd
-    scratch[this.length + 2] = start
-    scratch[this.length + 3] = end
-    scratch[this.length + 4] = marks
+    const at = used + this.length
+    arena[at] = keyStart
+    arena[at + 1] = keyEnd
+    arena[at + 2] = start
+    arena[at + 3] = end
+    arena[at + 4] = marks
     this.length += TOKEN
   }
 }

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AuditDecoder, type DecodedEvent, JsonLines } from './index.ts'
+
+const root = join(import.meta.dirname, '../testdata')
+const corpus = readdirSync(root)
+  .filter((name) => statSync(join(root, name)).isDirectory())
+  .map((name) => readFileSync(join(root, name, 'input.log')))
+
+function decode(input: Uint8Array): DecodedEvent[] {
+  const events: DecodedEvent[] = []
+  const decoder = new AuditDecoder({ onEvent: (event) => events.push(event) })
+  decoder.push(input)
+  decoder.end()
+  return events
+}
+
+/** The writer's text and the plain one, of the same events. */
+function both(input: Uint8Array): [string, string] {
+  const lines = new JsonLines()
+  const events = decode(input)
+  for (const event of events) lines.add(event)
+  return [lines.take().toString(), events.map((event) => `${JSON.stringify(event)}\n`).join('')]
+}
+
+describe('JSON lines written from bytes', () => {
+  it('equal the plain JSON for every golden case', () => {
+    for (const input of corpus) {
+      const [fast, plain] = both(input)
+      expect(fast).toBe(plain)
+    }
+  })
+
+  it('equal the plain JSON for the recording', () => {
+    const [fast, plain] = both(gunzipSync(readFileSync(join(import.meta.dirname, '../../../recordings/dev/audit.log.gz'))))
+    expect(fast.length).toBeGreaterThan(20_000_000)
+    expect(fast === plain).toBe(true)
+  })
+
+  it('equal the plain JSON whatever bytes are changed', () => {
+    const all = Buffer.concat(corpus)
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(all.length - 1), fc.nat(255)), { minLength: 1, maxLength: 80 }), (changes) => {
+        const input = Buffer.from(all)
+        for (const [at, value] of changes) input[at] = value
+        const [fast, plain] = both(input)
+        return fast === plain
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('give interpretation and raw lines on request', () => {
+    const lines = new JsonLines({ interpret: true, raw: true })
+    const event = decode(Buffer.from('type=SYSCALL msg=audit(1.001:2): arch=c000003e syscall=59\n'))[0] as DecodedEvent
+    lines.add(event)
+    expect(JSON.parse(lines.take().toString())).toMatchObject({
+      interpreted: { arch: 'x86_64', syscall: 'execve' },
+      raw: ['type=SYSCALL msg=audit(1.001:2): arch=c000003e syscall=59'],
+    })
+  })
+})

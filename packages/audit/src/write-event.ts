@@ -1,0 +1,164 @@
+import { type DecodedEvent, NO_FLAGS } from './decoded-event.ts'
+import { KEY, KEY_COUNT } from './field-dictionary.ts'
+import { decimal, textOf } from './field-value.ts'
+import type { JsonBytes } from './json-bytes.ts'
+import { TYPE } from './record-type.ts'
+import { MARK, TOKEN, tokenKey, tokensOf } from './tokenise.ts'
+import { writeArguments, writeKeys, writePaths, writeProctitle } from './write-lists.ts'
+import { isPlain, writeFields, writeNumber, writeValue } from './write-record.ts'
+
+/** Records more than this go the long way, which is linear where this one is not. */
+const MAX_RECORDS = 64
+
+/** Promoted numbers in the order of the event model. */
+const NUMBERS = [
+  'syscall',
+  'exit',
+  'pid',
+  'ppid',
+  'auid',
+  'uid',
+  'gid',
+  'euid',
+  'suid',
+  'fsuid',
+  'egid',
+  'sgid',
+  'fsgid',
+  'ses',
+] as const
+const TEXTS = ['arch', 'tty', 'comm', 'exe', 'subj'] as const
+
+/** Where the naming record has a field: token index by key id, −1 where absent. */
+const places = new Int32Array(KEY_COUNT)
+/** 1 for a field that was promoted and is not said again under `fields`. */
+const promoted = new Uint8Array(KEY_COUNT)
+let second = { value: Number.NaN, bytes: Buffer.alloc(0) }
+
+/**
+ * Writes one event, for the common forms of records only.
+ *
+ * @returns false where a record has repeated or unknown names or loose words: what was written then is to be thrown away.
+ */
+export function writeEvent(out: JsonBytes, event: DecodedEvent): boolean {
+  const { records, main } = event
+  if (records.length > MAX_RECORDS) return false
+  for (const record of records) if (!isPlain(record)) return false
+  const tokens = tokensOf(main)
+  places.fill(-1)
+  promoted.fill(0)
+  for (let i = 0; i < tokens.length; i += TOKEN) places[tokenKey(tokens, i)] = i
+  writeHead(out, event)
+  writePromoted(out, event)
+  writeKeys(out, event, places[KEY.key] as number)
+  const complete = writeArguments(out, event)
+  const cwd = event.first(TYPE.CWD)
+  if (cwd !== undefined) writeCwd(out, event)
+  if (event.first(TYPE.PATH) !== undefined) writePaths(out, event)
+  const sockaddr = event.first(TYPE.SOCKADDR) === undefined ? undefined : event.sockaddr()
+  if (sockaddr !== undefined) out.json(`,"sockaddr":${JSON.stringify(sockaddr)}`)
+  const title = event.first(TYPE.PROCTITLE)
+  if (title !== undefined) writeProctitle(out, title)
+  out.fragment(',"fields":{')
+  writeFields(out, main, promoted)
+  out.fragment('},"records":{')
+  writeRecords(out, event)
+  out.fragment('},"flags":')
+  const flags = event.flagsGiven(!complete)
+  out.fragment(flags === NO_FLAGS ? '{}' : JSON.stringify(flags))
+  out.byte(0x7d)
+  return true
+}
+
+function writeHead(out: JsonBytes, event: DecodedEvent): void {
+  const { timeMs, seq, node, records } = event
+  const seconds = Math.floor(timeMs / 1000)
+  if (second.value !== seconds)
+    second = { value: seconds, bytes: Buffer.from(`{"time":"${new Date(seconds * 1000).toISOString().slice(0, -4)}`) }
+  const millis = timeMs - seconds * 1000
+  out.bytes(second.bytes)
+  out.byte(48 + Math.floor(millis / 100))
+  out.byte(48 + (Math.floor(millis / 10) % 10))
+  out.byte(48 + (millis % 10))
+  out.fragment('Z","timeMs":')
+  out.number(timeMs)
+  out.fragment(',"seq":')
+  out.number(seq)
+  out.fragment(',"node":')
+  if (node === null) out.fragment('null')
+  else out.word(node)
+  out.fragment(',"type":')
+  out.word(event.type)
+  out.fragment(',"recordTypes":[')
+  for (let i = 0; i < records.length; i++) {
+    if (i > 0) out.byte(0x2c)
+    out.word((records[i] as (typeof records)[0]).type.name)
+  }
+  out.byte(0x5d)
+}
+
+/** The system call's own fields, under their names, typed. */
+function writePromoted(out: JsonBytes, { main }: DecodedEvent): void {
+  const tokens = tokensOf(main)
+  promoted[KEY.key] = 1
+  for (const name of NUMBERS) {
+    const index = places[KEY[name]] as number
+    if (index < 0 || isNothing(tokens, index, main.body)) continue
+    const value = decimal(main.body, tokens[index + 2] as number, tokens[index + 3] as number)
+    if (value === undefined && name !== 'exit') continue
+    out.fragment(NAME[name] as string)
+    if (value === undefined) writeValue(out, main, tokens, index)
+    else writeNumber(out, main.body, { start: tokens[index + 2] as number, end: tokens[index + 3] as number, value })
+    promoted[KEY[name]] = 1
+  }
+  for (const name of TEXTS) {
+    const index = places[KEY[name]] as number
+    if (index < 0 || isNothing(tokens, index, main.body)) continue
+    out.fragment(NAME[name] as string)
+    writeValue(out, main, tokens, index)
+    promoted[KEY[name]] = 1
+  }
+  const success = places[KEY.success] as number
+  if (success < 0) return
+  const text = textOf(main.body, tokens[success + 2] as number, tokens[success + 3] as number)
+  if (text !== 'yes' && text !== 'no') return
+  out.fragment(text === 'yes' ? ',"success":true' : ',"success":false')
+  promoted[KEY.success] = 1
+}
+
+const NAME: Readonly<Record<string, string>> = Object.fromEntries([...NUMBERS, ...TEXTS].map((name) => [name, `,"${name}":`]))
+
+/** An unquoted `(null)`. */
+function isNothing(tokens: Int32Array, index: number, body: Buffer): boolean {
+  const start = tokens[index + 2] as number
+  if (body[start] !== 0x28 || (tokens[index + 4] as number) & MARK.quoted) return false
+  return textOf(body, start, tokens[index + 3] as number) === '(null)'
+}
+
+function writeCwd(out: JsonBytes, event: DecodedEvent): void {
+  const cwd = event.cwd()
+  if (cwd === undefined) return
+  out.fragment(',"cwd":')
+  out.word(cwd)
+}
+
+/** Records by type: types in order of their first record, records of a type in order of arrival. */
+function writeRecords(out: JsonBytes, { records }: DecodedEvent): void {
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i] as (typeof records)[0]
+    let seen = false
+    for (let j = 0; j < i && !seen; j++) seen = records[j]?.type.name === record.type.name
+    if (seen) continue
+    if (i > 0) out.byte(0x2c)
+    out.word(record.type.name)
+    out.fragment(':[{')
+    writeFields(out, record, undefined)
+    for (let j = i + 1; j < records.length; j++) {
+      const other = records[j] as (typeof records)[0]
+      if (other.type.name !== record.type.name) continue
+      out.fragment('},{')
+      writeFields(out, other, undefined)
+    }
+    out.fragment('}]')
+  }
+}
