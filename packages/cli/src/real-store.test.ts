@@ -103,6 +103,23 @@ describe('on the real engine', () => {
     expect(tables.find(({ table }) => table === 'events')).toMatchObject({ days: 90 })
   })
 
+  it('serves until it is asked to stop, and lets commands in meanwhile', async () => {
+    const stop = new AbortController()
+    const seen: unknown[] = []
+    const write = async (text: string) => {
+      const [, origin = '', token = ''] = /^ready {2}(http:.*)\/\?token=(\w+)\n$/.exec(text) ?? []
+      const answers = [fetch(`${origin}/healthz`), fetch(`${origin}/api/v1/me`)]
+      answers.push(fetch(`${origin}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } }))
+      for (const { status } of await Promise.all(answers)) seen.push(status)
+      seen.push((await ask('sessions', '--limit', '1')).exit)
+      stop.abort()
+    }
+    const { terminal, recorded } = testTerminal({ write, signal: stop.signal })
+    const exit = await run(['serve', '--listen', '0', '--data', data], terminal)
+    expect([exit, seen]).toEqual([0, [200, 401, 200, 0]])
+    expect(recorded.talk).toContain('stopping')
+  })
+
   it('finds nothing missing', async () => {
     const { exit, lines } = await ask('doctor', '--json')
     expect(jsonLines(lines).filter(({ state, subject }) => state !== 'ok' && subject !== 'disk')).toEqual([])
