@@ -36,7 +36,7 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
   return (
     <div className={styles.page}>
       <title>{`${words.event} ${inertText(event.auditSerial || event.eventId)} · podwitness`}</title>
-      <nav className={styles.nav}>
+      <div className={styles.nav}>
         {session === null ? (
           <span className={styles.soft}>{words.notPlaced}</span>
         ) : (
@@ -50,7 +50,7 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
           </Link>
         )}
         <CopyButton text={location.href} word="copyLink" />
-      </nav>
+      </div>
       <h1 className={styles.title}>
         <EventSentence detail={detail} />
       </h1>

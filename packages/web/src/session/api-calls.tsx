@@ -1,5 +1,6 @@
 import type { ApiCall } from '@podwitness/api'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { exactClockText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
@@ -8,9 +9,15 @@ import styles from './session-page.module.css'
 /** API requests, one a line, each leading to its event. */
 export function ApiCalls({ calls, severalUsers }: { readonly calls: readonly ApiCall[]; readonly severalUsers: boolean }) {
   const words = useWords()
+  const list = useRef<HTMLUListElement>(null)
+  // A busy account has many calls around a session: show those beside the session's own request first.
+  useEffect(() => {
+    const own = list.current?.querySelector<HTMLElement>('[data-own="true"]')
+    if (list.current && own) list.current.scrollTop = own.offsetTop - list.current.offsetTop - list.current.clientHeight / 2
+  }, [])
   if (calls.length === 0) return <p className={styles.soft}>{words.noApiCalls}</p>
   return (
-    <ul className={styles.calls}>
+    <ul ref={list} className={styles.calls}>
       {calls.map((call) => (
         <li key={call.eventId} data-own={call.own}>
           <Link to="/e/$eventId" params={{ eventId: call.eventId }}>

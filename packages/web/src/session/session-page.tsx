@@ -41,13 +41,18 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
   const { cmd, raw, find } = route.useSearch()
   const field = useRef<HTMLInputElement>(null)
   const found = useMemo(() => matching(session.commands, find), [session, find])
+  const { commands } = session
   const selected = session.commands.find((command) => command.eventId === cmd)
   const change = (next: Partial<Record<keyof SessionSearch, unknown>>) =>
     void navigate({ search: (before) => ({ ...before, ...next }) as SessionSearch, replace: true })
   const select = (eventId: string | undefined) => eventId !== undefined && change({ cmd: eventId })
   const step = (by: number) => {
+    const at = commands.findIndex((command) => command.eventId === cmd)
+    select(commands[at < 0 ? (by > 0 ? 0 : commands.length - 1) : at + by]?.eventId)
+  }
+  const nextMatch = () => {
     const at = found.findIndex((command) => command.eventId === cmd)
-    select(found[at < 0 ? (by > 0 ? 0 : found.length - 1) : at + by]?.eventId)
+    select(found[(at + 1) % found.length]?.eventId)
   }
   const neighbour = (traceId: string | null) =>
     traceId !== null && void navigate({ to: '/s/$traceId', params: { traceId }, search: find === undefined ? {} : { find } })
@@ -55,6 +60,7 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
     { keys: '/', word: 'findInSession', act: () => field.current?.select() },
     { keys: 'j', word: 'keyNextRow', act: () => step(1) },
     { keys: 'k', word: 'keyPreviousRow', act: () => step(-1) },
+    { keys: 'n', word: 'keyNextMatch', act: nextMatch },
     { keys: 'Enter', word: 'keyRaw' },
     { keys: 'r', word: 'keyRaw', act: () => selected !== undefined && change({ raw: true }) },
     { keys: '[', word: 'previous', act: () => neighbour(session.neighbours.previous) },
@@ -88,6 +94,11 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
             <h2>
               {words.commands} <span className={styles.soft}>{session.commandCount}</span>
             </h2>
+            {find !== undefined && (
+              <span role="status" className={styles.soft}>
+                {found.length === 0 ? words.noMatchInSession : words.matchesFound(found.length)}
+              </span>
+            )}
             <input
               ref={field}
               className={controls.field}
@@ -96,17 +107,18 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
               placeholder={words.findInSession}
               value={find ?? ''}
               onChange={(event) => change({ find: event.target.value || undefined })}
-              onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') event.currentTarget.blur()
+                if (event.key === 'Enter') nextMatch()
+              }}
             />
           </div>
           {session.commands.length === 0 ? (
             <NoCommands session={session} />
-          ) : found.length === 0 ? (
-            <p className={styles.soft}>{words.noMatchInSession}</p>
           ) : (
             // Pressing Enter on the selected row goes one level in; the first press only selects.
             <CommandList
-              commands={found}
+              commands={commands}
               selected={cmd}
               find={find}
               onSelect={(id) => (id === cmd ? change({ raw: true }) : select(id))}
@@ -170,5 +182,5 @@ function Neighbours({ session }: { readonly session: SessionDetail }) {
 
 function matching(commands: SessionDetail['commands'], find: string | undefined): SessionDetail['commands'] {
   const wanted = find?.toLowerCase()
-  return wanted === undefined ? commands : commands.filter((command) => command.cmdline.toLowerCase().includes(wanted))
+  return wanted === undefined ? [] : commands.filter((command) => command.cmdline.toLowerCase().includes(wanted))
 }

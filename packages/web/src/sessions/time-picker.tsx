@@ -24,10 +24,8 @@ export function TimePicker({ range, onChange }: TimePickerProps) {
   }
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        className={controls.button}
-        aria-label={`${words.time}: ${range === undefined ? '' : rangeText(range, words)}`}
-      >
+      <Popover.Trigger className={controls.button}>
+        <span className="hidden-text">{words.time}</span>
         <span aria-hidden="true">◷</span>
         {range === undefined ? words.time : rangeText(range, words)}
         <span className={controls.soft}>UTC</span>
@@ -53,7 +51,7 @@ export function TimePicker({ range, onChange }: TimePickerProps) {
                   data-set={range?.kind === 'last' && range.span === span}
                   onClick={() => choose({ kind: 'last', span })}
                 >
-                  {words.last(span)}
+                  {words.last(spanText(span))}
                 </button>
               ))}
             </div>
@@ -148,7 +146,12 @@ function Field({ label, name, value, short }: FieldProps) {
 
 function rangeText(range: TimeRange, words: Words): string {
   if (range.kind === 'all') return words.allData
-  if (range.kind === 'last') return words.last(range.span)
-  if (range.kind === 'around') return words.around(dateTimeText(range.at), range.span)
+  if (range.kind === 'last') return words.last(spanText(range.span))
+  if (range.kind === 'around') return words.around(dateTimeText(range.at), spanText(range.span))
   return `${dateTimeText(range.from)} – ${dateTimeText(range.to)}`
+}
+
+/** `24h` → `24 h`. */
+function spanText(span: string): string {
+  return span.replace(/\D/, ' $&')
 }

@@ -192,6 +192,10 @@ export const catalogue = {
   deniedCall: { en: 'denied call', zh: '被拒绝的调用' },
   commands: { en: 'Commands', zh: '命令' },
   findInSession: { en: 'Find in this session', zh: '在本会话中查找' },
+  matchesFound: {
+    en: (count: number) => (count === 1 ? '1 match' : `${number(count)} matches`),
+    zh: (count: number) => `${number(count)} 处匹配`,
+  },
   processTree: { en: 'Process tree', zh: '进程树' },
   atThisMoment: { en: 'Selected command', zh: '选中的命令' },
   noSelection: { en: 'Select a command to see its details.', zh: '选择一条命令以查看详情。' },
@@ -200,7 +204,7 @@ export const catalogue = {
   noCommandsDenied: { en: 'The API server denied the request: nothing ran.', zh: 'API 服务器拒绝了该请求:没有程序运行。' },
   noCommandsRefused: { en: 'The request failed: nothing ran.', zh: '请求失败:没有程序运行。' },
   noCommandsMissing: { en: 'The request was allowed but its program could not be started.', zh: '请求被允许,但程序无法启动。' },
-  noMatchInSession: { en: 'No command of this session matches.', zh: '本会话中没有匹配的命令。' },
+  noMatchInSession: { en: 'No match in this session', zh: '本会话中没有匹配' },
   builtins: {
     en: 'Shell built-ins (cd, echo, export …) are not programs and do not appear.',
     zh: 'Shell 内建命令(cd、echo、export 等)不是程序,不会出现。',
@@ -269,6 +273,7 @@ export const catalogue = {
   keySearch: { en: 'Search', zh: '搜索' },
   keyNextRow: { en: 'Next row', zh: '下一行' },
   keyPreviousRow: { en: 'Previous row', zh: '上一行' },
+  keyNextMatch: { en: 'Next match', zh: '下一处匹配' },
   keyOpen: { en: 'Open', zh: '打开' },
   keyRaw: { en: 'Raw records of the selected command', zh: '所选命令的原始记录' },
   keyOut: { en: 'One level out', zh: '返回上一层' },
