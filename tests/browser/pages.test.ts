@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { importPaths, type Served, serve } from '@podwitness/server'
+import { openStore, type Store } from '@podwitness/store'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const SHOTS = join(ROOT, 'test-results')
+const TOKEN = 'a-token-of-thirty-two-characters'
+const CHROMIUM = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+)
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+const directory = mkdtempSync(join(tmpdir(), 'podwitness-browser-'))
+let store: Store
+let served: Served
+let browser: Browser
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) throw new Error('Chromium is needed: install it, or name it in CHROMIUM_PATH')
+  if (!existsSync(join(ROOT, 'packages/web/dist/index.html'))) {
+    execFileSync('npm', ['run', 'build', '-w', '@podwitness/web'], {
+      cwd: ROOT,
+      stdio: 'ignore',
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+  }
+  mkdirSync(SHOTS, { recursive: true })
+  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
+  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz']
+  await importPaths(
+    store,
+    files.map((name) => join(ROOT, 'recordings/dev', name)),
+    { cluster: 'dev', rejectsDir: directory },
+  )
+  served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
+})
+afterAll(async () => {
+  await browser?.close()
+  await served?.close()
+  await store?.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** Opens the address that the server prints and gives the page to `look`; complaints of the browser fail the test. */
+async function visit(path: string, look: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text())
+  })
+  try {
+    await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
+    await look(page)
+  } finally {
+    await context.close()
+  }
+  expect(complaints).toEqual([])
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}
+
+const rows = (page: Page) => page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
+const commands = (page: Page) => page.getByRole('list', { name: 'Commands' }).getByRole('button')
+
+describe('the way from a question to its proof', () => {
+  it('one user, one session, one command, its lines as received', () =>
+    visit('/', async (page) => {
+      await rows(page).first().waitFor()
+      expect(new URL(page.url()).search).toBe('')
+      await page.getByRole('button', { name: 'Account' }).click()
+      await page.getByRole('checkbox', { name: /^mallory/ }).check()
+      await page.keyboard.press('Escape')
+      await page.waitForURL(/user=mallory/)
+      await page.keyboard.press('/')
+      await page.keyboard.type('nsenter')
+      await page.waitForURL(/command=nsenter/)
+      await page.getByText('Command: nsenter').waitFor()
+      await page.locator('[aria-busy="false"] mark').first().waitFor()
+      for (const row of await rows(page).allInnerTexts()) expect(row).toMatch(/mallory.*nsenter.*Critical/s)
+      await page.screenshot({ path: join(SHOTS, 'sessions.png') })
+      await rows(page).first().getByRole('link').click()
+      await page.waitForURL(/\/s\/[^?]+\?cmd=/)
+      const selected = page.locator('[data-command][aria-current="true"]')
+      expect(await selected.innerText()).toContain('nsenter')
+      await page.getByText('on the host').first().waitFor()
+      await page.screenshot({ path: join(SHOTS, 'session.png') })
+      await page.getByRole('button', { name: 'Raw records' }).click()
+      const lines = page.getByRole('dialog').getByRole('listitem')
+      await lines.first().waitFor()
+      const text = await lines.allInnerTexts()
+      expect(text[0]).toMatch(/^node=k8s-node-1 type=SYSCALL msg=audit\(\d+\.\d{3}:\d+\): arch=c000003e syscall=59 success=yes/)
+      expect(text.join('\n')).toContain('type=EXECVE')
+      await page.screenshot({ path: join(SHOTS, 'records.png') })
+    }))
+
+  it('the keyboard alone', () =>
+    visit('/sessions?sort=commands', async (page) => {
+      await rows(page).first().waitFor()
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.waitForFunction(() => document.activeElement?.closest('li')?.dataset.index === '1')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/\/s\//)
+      await commands(page).first().waitFor()
+      await page.keyboard.press('j')
+      await page.waitForURL(/cmd=/)
+      await page.keyboard.press('r')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.keyboard.press('?')
+      await page.getByRole('dialog', { name: 'Keys on this page' }).waitFor()
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.keyboard.press('g')
+      await page.keyboard.press('s')
+      await page.waitForURL(/\/sessions/)
+    }))
+
+  it('several accounts are all named, an entry past the API stands out', () =>
+    visit('/sessions?confidence=ambiguous&entry=exec', async (page) => {
+      await rows(page).first().waitFor()
+      expect(await rows(page).first().innerText()).toMatch(/ or /)
+      await rows(page).first().getByRole('link').click()
+      await page.getByRole('heading', { name: 'It was one of these accounts' }).waitFor()
+      expect(await page.getByRole('article').count()).toBeGreaterThan(1)
+      await page.goto(`${served.url}/sessions?entry=node-local`)
+      await rows(page).first().waitFor()
+      expect(await rows(page).first().innerText()).toMatch(/unknown.*past the API.*no API record/s)
+    }))
+})
+
+describe('answers that are not there', () => {
+  it.each([
+    ['/sessions?range=all&command=no-such-program', 'The filters leave nothing', 'Remove all filters'],
+    ['/sessions?from=2001-01-01&to=2001-01-02', 'Nobody entered a container in this time', 'Show all data'],
+  ])('%s says so and leads out', (path, heading, way) =>
+    visit(path, async (page) => {
+      await page.getByRole('heading', { name: heading }).waitFor()
+      await page.getByRole('button', { name: way }).last().click()
+      await rows(page).first().waitFor()
+    }),
+  )
+
+  it('asks for the token where nobody is signed in, and refuses a wrong one', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${served.url}/sessions?user=alice`)
+    await page.getByLabel('Token').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('not the one this server printed').waitFor()
+    await page.getByLabel('Token').fill(TOKEN)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await rows(page).first().waitFor()
+    expect(new URL(page.url()).search).toBe('?user=alice')
+    await page.close()
+  })
+})
+
+it.each(['light', 'dark'] as const)('nothing keeps anybody out, %s', (colorScheme) =>
+  visit(
+    '/sessions?sort=risk',
+    async (page) => {
+      await rows(page).first().waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, `sessions-${colorScheme}.png`) })
+      await rows(page).first().getByRole('link').click()
+      await commands(page).first().click()
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, `session-${colorScheme}.png`) })
+      await page.keyboard.press('r')
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+      expect(await violations(page)).toEqual([])
+    },
+    { colorScheme },
+  ),
+)
+
+it('fits a telephone and speaks Chinese', () =>
+  visit(
+    '/sessions',
+    async (page) => {
+      const list = page.getByRole('list', { name: '会话' })
+      await list.getByRole('link').first().waitFor()
+      await page.screenshot({ path: join(SHOTS, 'sessions-360-zh.png') })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+      await list.getByRole('link').first().click()
+      await page.getByRole('heading', { name: '进程树' }).waitFor()
+      await page.screenshot({ path: join(SHOTS, 'session-360-zh.png') })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    },
+    { viewport: { width: 360, height: 780 }, locale: 'zh-CN' },
+  ))
+
+it('shows hostile text as text', () =>
+  visit('/sessions', async (page) => {
+    const hostile = '<img src=x onerror="document.title=1">\u202e\x1b[2J'
+    await page.route('**/api/v1/sessions?*', async (route) => {
+      const answer = await route.fetch()
+      const body = (await answer.json()) as { sessions: { command: string[]; user: string }[] }
+      for (const session of body.sessions) [session.command, session.user] = [[hostile], hostile]
+      await route.fulfill({ json: body })
+    })
+    await page.reload()
+    await rows(page).first().waitFor()
+    expect(await page.locator('main img').count()).toBe(0)
+    expect(await rows(page).first().innerText()).toContain('<img src=x onerror="document.title=1">U+202E\\x1b[2J')
+  }))
