@@ -45,6 +45,11 @@ export class ByteInterner {
     return this.#strings[id] as string
   }
 
+  /** How many strings are held. */
+  get size(): number {
+    return this.#strings.length - 1
+  }
+
   get full(): boolean {
     return this.#strings.length > this.#capacity
   }

@@ -46,7 +46,7 @@ for (const name of (
   KEYS.add(name)
 
 /** Number above every id: the size of a table by id. */
-export const KEY_COUNT = KEYS_BOUND
+export const KEY_COUNT = KEYS.size + 1
 
 type KeyName =
   | ('arch' | 'syscall' | 'success' | 'exit' | 'a0' | 'a1' | 'a2' | 'a3' | 'items' | 'ppid' | 'pid' | 'auid' | 'uid' | 'gid')

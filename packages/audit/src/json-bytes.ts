@@ -33,15 +33,19 @@ export class JsonBytes {
   bytes(source: Uint8Array): void {
     const { length } = source
     this.reserve(length)
-    if (length > 64) this.buffer.set(source, this.length)
-    else for (let i = 0; i < length; i++) this.buffer[this.length + i] = source[i] as number
-    this.length += length
+    const out = this.buffer
+    const at = this.length
+    for (let i = 0; i < length; i++) out[at + i] = source[i] as number
+    this.length = at + length
   }
 
   /** Bytes `start` to `end` of a buffer, JSON already. */
   span(source: Uint8Array, start: number, end: number): void {
     this.reserve(end - start)
-    for (let i = start; i < end; i++) this.buffer[this.length++] = source[i] as number
+    const out = this.buffer
+    let at = this.length
+    for (let i = start; i < end; i++) out[at++] = source[i] as number
+    this.length = at
   }
 
   /** JSON that is in a string. */

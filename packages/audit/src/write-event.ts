@@ -7,27 +7,39 @@ import { MARK, TOKEN, tokenKey, tokensOf } from './tokenise.ts'
 import { writeArguments, writeKeys, writePaths, writeProctitle } from './write-lists.ts'
 import { isPlain, writeFields, writeNumber, writeValue } from './write-record.ts'
 
+/** JSON between the values, as bytes. */
+const PIECES = {
+  fields: Buffer.from(',"fields":{'),
+  records: Buffer.from('},"records":{'),
+  flags: Buffer.from('},"flags":'),
+  timeMs: Buffer.from('Z","timeMs":'),
+  seq: Buffer.from(',"seq":'),
+  node: Buffer.from(',"node":'),
+  nothing: Buffer.from('null'),
+  type: Buffer.from(',"type":'),
+  recordTypes: Buffer.from(',"recordTypes":['),
+  cwd: Buffer.from(',"cwd":'),
+  openRecords: Buffer.from(':[{'),
+  nextRecord: Buffer.from('},{'),
+  closeRecords: Buffer.from('}]'),
+}
+
 /** Records more than this go the long way, which is linear where this one is not. */
 const MAX_RECORDS = 64
 
-/** Promoted numbers in the order of the event model. */
-const NUMBERS = [
-  'syscall',
-  'exit',
-  'pid',
-  'ppid',
-  'auid',
-  'uid',
-  'gid',
-  'euid',
-  'suid',
-  'fsuid',
-  'egid',
-  'sgid',
-  'fsgid',
-  'ses',
-] as const
-const TEXTS = ['arch', 'tty', 'comm', 'exe', 'subj'] as const
+interface Promoted {
+  readonly id: number
+  /** `,"name":` */
+  readonly json: Uint8Array
+}
+
+const promotedField = (name: keyof typeof KEY): Promoted => ({ id: KEY[name], json: Buffer.from(`,"${name}":`) })
+
+/** Promoted fields in the order of the event model. */
+const NUMBERS = (
+  ['syscall', 'exit', 'pid', 'ppid', 'auid', 'uid', 'gid', 'euid', 'suid', 'fsuid', 'egid', 'sgid', 'fsgid', 'ses'] as const
+).map(promotedField)
+const TEXTS = (['arch', 'tty', 'comm', 'exe', 'subj'] as const).map(promotedField)
 
 /** Where the naming record has a field: token index by key id, −1 where absent. */
 const places = new Int32Array(KEY_COUNT)
@@ -59,11 +71,11 @@ export function writeEvent(out: JsonBytes, event: DecodedEvent): boolean {
   if (sockaddr !== undefined) out.json(`,"sockaddr":${JSON.stringify(sockaddr)}`)
   const title = event.first(TYPE.PROCTITLE)
   if (title !== undefined) writeProctitle(out, title)
-  out.fragment(',"fields":{')
+  out.bytes(PIECES.fields)
   writeFields(out, main, promoted)
-  out.fragment('},"records":{')
+  out.bytes(PIECES.records)
   writeRecords(out, event)
-  out.fragment('},"flags":')
+  out.bytes(PIECES.flags)
   const flags = event.flagsGiven(!complete)
   out.fragment(flags === NO_FLAGS ? '{}' : JSON.stringify(flags))
   out.byte(0x7d)
@@ -80,16 +92,16 @@ function writeHead(out: JsonBytes, event: DecodedEvent): void {
   out.byte(48 + Math.floor(millis / 100))
   out.byte(48 + (Math.floor(millis / 10) % 10))
   out.byte(48 + (millis % 10))
-  out.fragment('Z","timeMs":')
+  out.bytes(PIECES.timeMs)
   out.number(timeMs)
-  out.fragment(',"seq":')
+  out.bytes(PIECES.seq)
   out.number(seq)
-  out.fragment(',"node":')
-  if (node === null) out.fragment('null')
+  out.bytes(PIECES.node)
+  if (node === null) out.bytes(PIECES.nothing)
   else out.word(node)
-  out.fragment(',"type":')
+  out.bytes(PIECES.type)
   out.word(event.type)
-  out.fragment(',"recordTypes":[')
+  out.bytes(PIECES.recordTypes)
   for (let i = 0; i < records.length; i++) {
     if (i > 0) out.byte(0x2c)
     out.word((records[i] as (typeof records)[0]).type.name)
@@ -101,22 +113,22 @@ function writeHead(out: JsonBytes, event: DecodedEvent): void {
 function writePromoted(out: JsonBytes, { main }: DecodedEvent): void {
   const tokens = tokensOf(main)
   promoted[KEY.key] = 1
-  for (const name of NUMBERS) {
-    const index = places[KEY[name]] as number
+  for (const { id, json } of NUMBERS) {
+    const index = places[id] as number
     if (index < 0 || isNothing(tokens, index, main.body)) continue
     const value = decimal(main.body, tokens[index + 2] as number, tokens[index + 3] as number)
-    if (value === undefined && name !== 'exit') continue
-    out.fragment(NAME[name] as string)
+    if (value === undefined && id !== KEY.exit) continue
+    out.bytes(json)
     if (value === undefined) writeValue(out, main, tokens, index)
-    else writeNumber(out, main.body, { start: tokens[index + 2] as number, end: tokens[index + 3] as number, value })
-    promoted[KEY[name]] = 1
+    else writeNumber(out, main, index, value)
+    promoted[id] = 1
   }
-  for (const name of TEXTS) {
-    const index = places[KEY[name]] as number
+  for (const { id, json } of TEXTS) {
+    const index = places[id] as number
     if (index < 0 || isNothing(tokens, index, main.body)) continue
-    out.fragment(NAME[name] as string)
+    out.bytes(json)
     writeValue(out, main, tokens, index)
-    promoted[KEY[name]] = 1
+    promoted[id] = 1
   }
   const success = places[KEY.success] as number
   if (success < 0) return
@@ -125,8 +137,6 @@ function writePromoted(out: JsonBytes, { main }: DecodedEvent): void {
   out.fragment(text === 'yes' ? ',"success":true' : ',"success":false')
   promoted[KEY.success] = 1
 }
-
-const NAME: Readonly<Record<string, string>> = Object.fromEntries([...NUMBERS, ...TEXTS].map((name) => [name, `,"${name}":`]))
 
 /** An unquoted `(null)`. */
 function isNothing(tokens: Int32Array, index: number, body: Buffer): boolean {
@@ -138,7 +148,7 @@ function isNothing(tokens: Int32Array, index: number, body: Buffer): boolean {
 function writeCwd(out: JsonBytes, event: DecodedEvent): void {
   const cwd = event.cwd()
   if (cwd === undefined) return
-  out.fragment(',"cwd":')
+  out.bytes(PIECES.cwd)
   out.word(cwd)
 }
 
@@ -151,14 +161,14 @@ function writeRecords(out: JsonBytes, { records }: DecodedEvent): void {
     if (seen) continue
     if (i > 0) out.byte(0x2c)
     out.word(record.type.name)
-    out.fragment(':[{')
+    out.bytes(PIECES.openRecords)
     writeFields(out, record, undefined)
     for (let j = i + 1; j < records.length; j++) {
       const other = records[j] as (typeof records)[0]
       if (other.type.name !== record.type.name) continue
-      out.fragment('},{')
+      out.bytes(PIECES.nextRecord)
       writeFields(out, other, undefined)
     }
-    out.fragment('}]')
+    out.bytes(PIECES.closeRecords)
   }
 }

@@ -10,6 +10,24 @@ import { TYPE } from './record-type.ts'
 import { MARK, TOKEN, tokenKey, tokensOf } from './tokenise.ts'
 import { argumentIndex, writeNumber, writeValue } from './write-record.ts'
 
+/** JSON between the values, as bytes. */
+const PIECES = {
+  keys: Buffer.from(',"keys":['),
+  argv: Buffer.from(',"argv":['),
+  paths: Buffer.from(',"paths":['),
+  item: Buffer.from('{"item":'),
+  name: Buffer.from(',"name":'),
+  nothing: Buffer.from('null'),
+  path: Buffer.from(',"path":'),
+  proctitle: Buffer.from(',"proctitle":'),
+  inode: Buffer.from(',"inode":'),
+  dev: Buffer.from(',"dev":'),
+  mode: Buffer.from(',"mode":'),
+  nametype: Buffer.from(',"nametype":'),
+  ouid: Buffer.from(',"ouid":'),
+  ogid: Buffer.from(',"ogid":'),
+}
+
 const places = new Int32Array(KEY_COUNT)
 const scratch = Buffer.alloc(512)
 
@@ -19,7 +37,7 @@ export function writeKeys(out: JsonBytes, event: DecodedEvent, index: number): v
   if (index >= 0 && (tokens[index + 4] as number) & MARK.quoted) {
     const key = textOf(event.main.body, tokens[index + 2] as number, tokens[index + 3] as number)
     if (key !== '' && !key.includes('\x01')) {
-      out.fragment(',"keys":[')
+      out.bytes(PIECES.keys)
       out.word(key)
       out.byte(0x5d)
       return
@@ -42,7 +60,7 @@ export function writeArguments(out: JsonBytes, event: DecodedEvent): boolean {
     return list?.incomplete !== true
   }
   const tokens = tokensOf(record)
-  out.fragment(',"argv":[')
+  out.bytes(PIECES.argv)
   for (let i = TOKEN; i < tokens.length; i += TOKEN) {
     if ((tokens[i + 4] as number) & MARK.enriched) break
     if (i > TOKEN) out.byte(0x2c)
@@ -75,44 +93,49 @@ export function writePaths(out: JsonBytes, event: DecodedEvent): void {
     base ??= { cwd: event.cwd(), ownDirectory: ownDirectory(event) }
     return base
   }
-  const items: { item: number; record: AuditRecord }[] = []
-  for (const record of event.records) {
-    if (record.type.number !== TYPE.PATH) continue
-    const tokens = tokensOf(record)
-    const index = indexOf(tokens, KEY.item)
-    const item = index < 0 ? -1 : (decimal(record.body, tokens[index + 2] as number, tokens[index + 3] as number) ?? -1)
-    items.push({ item: item < 0 ? items.length : item, record })
-  }
-  items.sort((a, b) => a.item - b.item)
-  out.fragment(',"paths":[')
-  for (const [i, { item, record }] of items.entries()) {
+  const records = event.records.filter((record) => record.type.number === TYPE.PATH)
+  const items = records.map(itemOf)
+  out.bytes(PIECES.paths)
+  // Few records: taking the lowest that is left each time is cheaper than sorting pairs, and as stable.
+  for (let i = 0; i < records.length; i++) {
+    let lowest = 0
+    for (let j = 1; j < items.length; j++) if ((items[j] as number) < (items[lowest] as number)) lowest = j
     if (i > 0) out.byte(0x2c)
-    out.fragment('{"item":')
-    out.number(item)
-    writePath(out, record, lazyBase)
+    out.bytes(PIECES.item)
+    out.number(items[lowest] as number)
+    writePath(out, records[lowest] as AuditRecord, lazyBase)
     out.byte(0x7d)
+    items[lowest] = Number.POSITIVE_INFINITY
   }
   out.byte(0x5d)
+}
+
+/** `item` of a PATH record, its place in the event where it has none. */
+function itemOf(record: AuditRecord, position: number): number {
+  const tokens = tokensOf(record)
+  const index = indexOf(tokens, KEY.item)
+  const item = index < 0 ? undefined : decimal(record.body, tokens[index + 2] as number, tokens[index + 3] as number)
+  return item === undefined || item < 0 ? position : item
 }
 
 function writePath(out: JsonBytes, record: AuditRecord, base: () => PathBase): void {
   const tokens = tokensOf(record)
   places.fill(-1)
   for (let i = 0; i < tokens.length; i += TOKEN) places[tokenKey(tokens, i)] = i
-  out.fragment(',"name":')
+  out.bytes(PIECES.name)
   const name = places[KEY.name] as number
-  if (name < 0) out.fragment('null')
+  if (name < 0) out.bytes(PIECES.nothing)
   else writeValue(out, record, tokens, name)
   if (name >= 0) {
     const start = tokens[name + 2] as number
     const end = tokens[name + 3] as number
     if ((tokens[name + 4] as number) & MARK.quoted && isClean(record.body, start, end)) {
-      out.fragment(',"path":')
+      out.bytes(PIECES.path)
       out.text(record.body, start, end)
     } else {
       const path = resolvePath(fieldText(record, KEY.name) ?? null, base())
       if (path !== undefined) {
-        out.fragment(',"path":')
+        out.bytes(PIECES.path)
         out.string(path)
       }
     }
@@ -122,31 +145,31 @@ function writePath(out: JsonBytes, record: AuditRecord, base: () => PathBase): v
 
 function writeTexts(out: JsonBytes, record: AuditRecord, tokens: Int32Array): void {
   const type = (places[KEY.nametype] as number) < 0 ? KEY.objtype : KEY.nametype
-  writeText(out, record, tokens, places[KEY.inode] as number, ',"inode":')
-  writeText(out, record, tokens, places[KEY.dev] as number, ',"dev":')
-  writeText(out, record, tokens, places[KEY.mode] as number, ',"mode":')
-  writeText(out, record, tokens, places[type] as number, ',"nametype":')
-  writeAccount(out, record, tokens, places[KEY.ouid] as number, ',"ouid":')
-  writeAccount(out, record, tokens, places[KEY.ogid] as number, ',"ogid":')
+  writeText(out, record, tokens, places[KEY.inode] as number, PIECES.inode)
+  writeText(out, record, tokens, places[KEY.dev] as number, PIECES.dev)
+  writeText(out, record, tokens, places[KEY.mode] as number, PIECES.mode)
+  writeText(out, record, tokens, places[type] as number, PIECES.nametype)
+  writeAccount(out, record, tokens, places[KEY.ouid] as number, PIECES.ouid)
+  writeAccount(out, record, tokens, places[KEY.ogid] as number, PIECES.ogid)
 }
 
-function writeText(out: JsonBytes, record: AuditRecord, tokens: Int32Array, index: number, name: string): void {
+function writeText(out: JsonBytes, record: AuditRecord, tokens: Int32Array, index: number, name: Uint8Array): void {
   if (index < 0) return
   const start = out.length
-  out.fragment(name)
+  out.bytes(name)
   const value = out.length
   writeValue(out, record, tokens, index)
   if (out.buffer[value] === 0x6e) out.length = start // null: the field is left out
 }
 
-function writeAccount(out: JsonBytes, record: AuditRecord, tokens: Int32Array, index: number, name: string): void {
+function writeAccount(out: JsonBytes, record: AuditRecord, tokens: Int32Array, index: number, name: Uint8Array): void {
   if (index < 0) return
   const start = tokens[index + 2] as number
   const end = tokens[index + 3] as number
   const value = decimal(record.body, start, end)
   if (value === undefined || value < 0) return
-  out.fragment(name)
-  writeNumber(out, record.body, { start, end, value })
+  out.bytes(name)
+  writeNumber(out, record, index, value)
 }
 
 /** An absolute path with nothing to normalise. */
@@ -177,14 +200,14 @@ export function writeProctitle(out: JsonBytes, record: AuditRecord): void {
   ) {
     const text = fieldText(record, KEY.proctitle)
     if (typeof text !== 'string') return
-    out.fragment(',"proctitle":')
+    out.bytes(PIECES.proctitle)
     out.string(text.replace(/\0+$/, '').replaceAll('\0', ' '))
     return
   }
   let length = writeHex(record.body, start, digits, scratch, 0)
   while (length > 0 && scratch[length - 1] === 0) length--
   for (let i = 0; i < length; i++) if (scratch[i] === 0) scratch[i] = 0x20
-  out.fragment(',"proctitle":')
+  out.bytes(PIECES.proctitle)
   out.text(scratch, 0, length)
 }
 

@@ -6,6 +6,11 @@ import type { AuditRecord } from './record.ts'
 import { TYPE } from './record-type.ts'
 import { MARK, TOKEN, tokenKey, tokensOf } from './tokenise.ts'
 
+/** JSON between the values, as bytes. */
+const PIECES = {
+  nothing: Buffer.from('null'),
+}
+
 const stamps = new Int32Array(KEY_COUNT)
 let stamp = 0
 let scratch = Buffer.alloc(4096)
@@ -87,7 +92,7 @@ function writeEncoded(out: JsonBytes, record: AuditRecord, tokens: Int32Array, i
 
 function writeText(out: JsonBytes, record: AuditRecord, tokens: Int32Array, index: number): void {
   const text = tokenText(record, tokens, index)
-  if (text === null) out.fragment('null')
+  if (text === null) out.bytes(PIECES.nothing)
   else out.string(text)
 }
 
@@ -96,15 +101,14 @@ function mayBeHex(record: AuditRecord, tokens: Int32Array, index: number): boole
   return argumentIndex(record.body, tokens[index] as number, tokens[index + 1] as number) >= 0
 }
 
-/** A number as logged where that is how JSON writes it. */
-export function writeNumber(
-  out: JsonBytes,
-  body: Buffer,
-  { start, end, value }: { start: number; end: number; value: number },
-): void {
-  const first = body[start] as number
+/** The number in a field, as logged where that is how JSON writes it. */
+export function writeNumber(out: JsonBytes, record: AuditRecord, index: number, value: number): void {
+  const tokens = tokensOf(record)
+  const start = tokens[index + 2] as number
+  const end = tokens[index + 3] as number
+  const first = record.body[start] as number
   if ((first === 0x30 && end - start > 1) || first === 0x2d) out.number(value === 0 ? 0 : value)
-  else out.span(body, start, end)
+  else out.span(record.body, start, end)
 }
 
 function nameOf(id: number): Uint8Array {
