@@ -38,8 +38,8 @@ export function useKeyListener(): void {
     let pending = ''
     let pendingAt = 0
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
-      if (isTyping(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+      if (isTyping(event.target) || isPressing(event) || isPopupOpen()) return
       if (event.timeStamp - pendingAt > SEQUENCE_MS) pending = ''
       const step = afterKey(bindingsOf(layers), pending, event.key)
       pending = step.pending
@@ -48,8 +48,9 @@ export function useKeyListener(): void {
       event.preventDefault()
       step.binding.act()
     }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    // Before the popups, which close on Escape: the same press must not also leave the page.
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
   }, [keys])
 }
 
@@ -61,6 +62,16 @@ function bindingsOf(all: readonly Layer[]): readonly KeyBinding[] {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select')
+}
+
+/** Enter on a button or link is for that button or link. */
+function isPressing(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && event.target instanceof Element && event.target.matches('button, a, label')
+}
+
+/** A popup without a layer of its own, such as a filter menu, takes all keys. */
+function isPopupOpen(): boolean {
+  return !layers.some((layer) => layer.modal) && document.querySelector('[role="dialog"]') !== null
 }
 
 function change(next: readonly Layer[]): void {

@@ -54,6 +54,9 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
     const at = found.findIndex((command) => command.eventId === cmd)
     select(found[(at + 1) % found.length]?.eventId)
   }
+  const openRaw = () => {
+    if (selected !== undefined) change({ raw: true })
+  }
   const neighbour = (traceId: string | null) =>
     traceId !== null && void navigate({ to: '/s/$traceId', params: { traceId }, search: find === undefined ? {} : { find } })
   usePageKeys([
@@ -61,8 +64,8 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
     { keys: 'j', word: 'keyNextRow', act: () => step(1) },
     { keys: 'k', word: 'keyPreviousRow', act: () => step(-1) },
     { keys: 'n', word: 'keyNextMatch', act: nextMatch },
-    { keys: 'Enter', word: 'keyRaw' },
-    { keys: 'r', word: 'keyRaw', act: () => selected !== undefined && change({ raw: true }) },
+    { keys: 'Enter', word: 'keyRaw', act: openRaw },
+    { keys: 'r', word: 'keyRaw', act: openRaw },
     { keys: '[', word: 'previous', act: () => neighbour(session.neighbours.previous) },
     { keys: ']', word: 'next', act: () => neighbour(session.neighbours.next) },
     { keys: 'y', word: 'copyLink', act: () => void copyText(location.href) },
