@@ -14,13 +14,13 @@ export interface EventRow {
   batch_id: string
   batch_seq: number
   kind: EventKind
-  /** For Linux audit the naming record and system call (`SYSCALL execve`), for the API the verb. */
+  /** For Linux audit the system call, or the record that names the event where there is none; for the API the verb. */
   action: string
   outcome: '' | 'success' | 'failure'
   cluster: string
   node: string
   boot: string
-  /** How it came: `audit.log`, `syslog`, `apiserver-log`, `apiserver-webhook`. */
+  /** How it came: the name of the file, or `apiserver-log`, `apiserver-webhook`. */
   source: string
 
   /** `seconds.milliseconds:serial`; empty for API events. */
@@ -82,6 +82,9 @@ export interface EventRow {
   /** The bytes as received: the lines of an audit event joined by newlines, or one API event's JSON. */
   raw: string
 }
+
+/** An event as it is handed in: columns that it has nothing for may be left out. */
+export type EventDraft = Pick<EventRow, 'time' | 'event_id' | 'kind' | 'cluster' | 'raw'> & Partial<EventRow>
 
 /** Where a command belongs, computed from everything known; the newest version counts. */
 export interface PlacementRow {

@@ -16,6 +16,8 @@ export interface LoosePlacement {
 const WRAPPER_MS = 10_000
 /** How many processes the node may have started between a wrapper and what it runs. */
 const WRAPPER_PIDS = 64
+/** How many uses of a terminal are looked through, newest first. */
+const TERMINAL_SEARCH = 64
 /** How long after its end a session may still be the origin of a process that was forked before, milliseconds. */
 const AFTERGLOW_MS = 1_000
 
@@ -52,7 +54,7 @@ function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf:
   const live = known.sessions(container).filter((tree) => isLive(tree, head.bornMs, endOf))
   const possible = own === undefined ? live : [...live, own]
   const still = own !== undefined && startsNothing(own)
-  for (const [placed, trees] of evidence(head, container, known)) {
+  for (const [placed, trees] of evidence(head, container, known, possible)) {
     const left = trees.filter((tree) => possible.includes(tree))
     // A child of the container's first process that this process's own script names is simply that.
     if (head.process.viaInit !== null && own !== undefined && left.includes(own))
@@ -109,6 +111,7 @@ function* evidence(
   head: LooseHead,
   container: string,
   known: KnownStarts,
+  possible: readonly Tree[],
 ): Generator<['terminal' | 'wrapper' | 'script', Tree[]]> {
   const byTerminal = new Set<Tree>()
   const byWrapper = new Set<Tree>()
@@ -120,8 +123,8 @@ function* evidence(
     for (const earlier of known.recent(container, timeMs - WRAPPER_MS)) {
       if (earlier.start.observation.serial < serial && wraps(earlier.start, start)) byWrapper.add(earlier.tree)
     }
-    for (const earlier of known.shells(container)) {
-      if (earlier.start.observation.serial < serial && scripts(earlier.start, start)) byScript.add(earlier.tree)
+    for (const tree of possible) {
+      if (known.shells(tree).some((earlier) => earlier.observation.serial < serial && scripts(earlier, start))) byScript.add(tree)
     }
   }
   yield ['terminal', [...byTerminal]]
@@ -177,7 +180,8 @@ function firstOf(head: LooseHead): Start {
 /** Starts whose tree is known, by container and by tree, in the kernel's order. */
 class KnownStarts {
   readonly #byContainer = new Map<string, { start: Start; tree: Tree }[]>()
-  readonly #shells = new Map<string, { start: Start; tree: Tree }[]>()
+  readonly #byTerminal = new Map<string, { start: Start; tree: Tree }[]>()
+  readonly #shells = new Map<Tree, Start[]>()
   readonly #byTree = new Map<Tree, Start[]>()
   readonly #sessions = new Map<string, Tree[]>()
   readonly #own = new Map<string, Tree>()
@@ -198,7 +202,9 @@ class KnownStarts {
 
   add(start: Start, tree: Tree): void {
     push(this.#byTree, tree, start)
-    if (scriptOf(start) !== undefined) push(this.#shells, tree.containerId, { start, tree })
+    if (scriptOf(start) !== undefined) push(this.#shells, tree, start)
+    const { tty } = start.observation
+    if (tty !== '') push(this.#byTerminal, `${tree.containerId} ${tty}`, { start, tree })
     const list = this.#byContainer.get(tree.containerId)
     if (list === undefined) this.#byContainer.set(tree.containerId, [{ start, tree }])
     else {
@@ -222,9 +228,9 @@ class KnownStarts {
     }
   }
 
-  /** Shells with a script in their arguments. */
-  shells(container: string): readonly { start: Start; tree: Tree }[] {
-    return this.#shells.get(container) ?? []
+  /** Shells of a tree with a script in their arguments. */
+  shells(tree: Tree): readonly Start[] {
+    return this.#shells.get(tree) ?? []
   }
 
   sessions(container: string): readonly Tree[] {
@@ -237,10 +243,16 @@ class KnownStarts {
 
   /** The tree that last used a terminal of a container before a moment. */
   terminalOwner(container: string, tty: string, timeMs: number): Tree | undefined {
-    for (const { start, tree } of this.recent(container, 0)) {
-      if (start.observation.timeMs <= timeMs && start.observation.tty === tty) return tree
+    let last: { start: Start; tree: Tree } | undefined
+    const uses = this.#byTerminal.get(`${container} ${tty}`) ?? []
+    for (let at = uses.length - 1; at >= 0; at--) {
+      const use = uses[at]
+      if (use === undefined || use.start.observation.timeMs > timeMs) continue
+      if (last === undefined || use.start.observation.serial > last.start.observation.serial) last = use
+      // Later additions stand out of order by a few places at most: loose groups are placed in the order of their first start.
+      if (uses.length - at > TERMINAL_SEARCH) break
     }
-    return undefined
+    return last?.tree
   }
 
   /** Whether the container's first process was seen to start programs while nobody was in the container. */

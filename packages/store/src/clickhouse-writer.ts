@@ -4,7 +4,7 @@ import { insertBatches } from './insert-batches.ts'
 import type { KnownRange, StoreWriter } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
-import type { TableName, TableRows } from './table-rows.ts'
+import type { Insertable, TableName } from './table-rows.ts'
 
 /** How long an insert waits for an engine that is being started again. */
 const PATIENCE_MS = 30_000
@@ -34,7 +34,7 @@ export class ClickHouseWriter implements StoreWriter {
     this.#isClosed = isClosed
   }
 
-  async insert<T extends TableName>(table: T, rows: readonly TableRows[T][], token: string): Promise<void> {
+  async insert<T extends TableName>(table: T, rows: readonly Insertable<T>[], token: string): Promise<void> {
     let piece = 0
     for (const batch of insertBatches(rows)) await this.#insertOnce(table, batch, `${token}#${piece++}`)
   }

@@ -1,4 +1,4 @@
-import type { ExpiringTable, TableName, TableRows } from './table-rows.ts'
+import type { ExpiringTable, Insertable, TableName } from './table-rows.ts'
 
 /** What every way of opening a store takes. */
 interface CommonOptions {
@@ -89,7 +89,7 @@ export interface StoreWriter {
    * @param token Unique for the batch, the same for its retry.
    * @throws StoreError PW-ST-010 (not reachable: try again), PW-ST-012 (disk full), PW-ST-016 (rows refused).
    */
-  insert<T extends TableName>(table: T, rows: readonly TableRows[T][], token: string): Promise<void>
+  insert<T extends TableName>(table: T, rows: readonly Insertable<T>[], token: string): Promise<void>
   /** Ids of the stored events of a time range (both ends included, ISO 8601 or the engine's form). */
   knownEventIds(range: KnownRange): Promise<Set<string>>
 }

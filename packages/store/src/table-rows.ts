@@ -1,4 +1,14 @@
-import type { ContainerRow, EntryRow, EventRow, ImportRow, PlacementRow, PodRow, SampleRow, SessionRow } from '@podwitness/event'
+import type {
+  ContainerRow,
+  EntryRow,
+  EventDraft,
+  EventRow,
+  ImportRow,
+  PlacementRow,
+  PodRow,
+  SampleRow,
+  SessionRow,
+} from '@podwitness/event'
 
 /** The tables rows are written to, and the shape of a row of each. */
 export interface TableRows {
@@ -28,3 +38,6 @@ export const TABLE_NAMES: readonly TableName[] = [
 /** Tables whose rows expire; the others are small and keep what is known. */
 export const EXPIRING_TABLES = ['events', 'placements', 'sessions', 'entries', 'samples'] as const
 export type ExpiringTable = (typeof EXPIRING_TABLES)[number]
+
+/** What an insert takes: whole rows; of an event, columns may be left out and get the engine's empty value. */
+export type Insertable<T extends TableName> = T extends 'events' ? EventDraft : TableRows[T]

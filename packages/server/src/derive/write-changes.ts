@@ -68,7 +68,7 @@ async function writeTable<T extends DerivedTable>(
   for (const draft of wanted.values()) rows.push({ ...draft, is_deleted: 0 })
   for (let at = 0; at < rows.length; at += INSERT_ROWS) {
     const part = rows.slice(at, at + INSERT_ROWS).map((row) => ({ ...blankRow(table), ...row, version }))
-    await store.writer.insert(table, part, `derive-${table}-${version}-${at}`)
+    await store.writer.insert<DerivedTable>(table, part, `derive-${table}-${version}-${at}`)
   }
   return rows.length
 }

@@ -1,9 +1,8 @@
 import { basename } from 'node:path'
-import type { DecodedEvent } from '@podwitness/audit'
-import { type EventRow, storeTime } from '@podwitness/event'
+import { type DecodedEvent, syscallName } from '@podwitness/audit'
+import { type EventDraft, storeTime } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
 import { invokedName, shellQuote } from '@podwitness/session'
-import { blankRow } from '@podwitness/store'
 import { rawColumns } from './raw-columns.ts'
 
 /** execve and execveat by architecture token. Source: asm/unistd_64.h, unistd_32.h, unistd_x32.h; asm-generic/unistd.h. */
@@ -18,20 +17,19 @@ const EXEC_CALLS: Readonly<Record<string, readonly number[]>> = {
 }
 
 /** The row of one Linux audit event; `raw` is its lines exactly as received. */
-export function auditRow(event: DecodedEvent, from: { cluster: string; node: string }, path: string): EventRow {
+export function auditRow(event: DecodedEvent, from: { cluster: string; node: string }, path: string): EventDraft {
   const node = event.node ?? from.node
   const serial = auditSerial(event)
   const isExec = EXEC_CALLS[event.arch ?? '']?.includes(event.syscall) === true
   const started = isExec && event.success === true
   const argv = isExec ? event.argv() : []
-  const [first] = event.paths()
+  const paths = event.paths()
   const address = event.sockaddr()
   return {
-    ...blankRow('events'),
     time: storeTime(event.timeMs),
     event_id: event.late ? lateId(event, from.cluster, node, serial) : uuidOf('audit', from.cluster, node, serial),
     kind: started && !event.late ? 'Command' : 'LinuxAudit',
-    action: event.late ? 'late records' : isExec ? 'execve' : (event.recordTypes[0] ?? ''),
+    action: event.late ? 'late records' : (syscallName(event.arch, event.syscall) ?? event.type),
     outcome: event.success === undefined ? '' : event.success ? 'success' : 'failure',
     cluster: from.cluster,
     node,
@@ -50,13 +48,13 @@ export function auditRow(event: DecodedEvent, from: { cluster: string; node: str
     tty: event.tty === '(none)' ? '' : (event.tty ?? ''),
     comm: event.comm ?? '',
     exe: event.exe ?? '',
-    exe_dev: isExec ? (first?.dev ?? '') : '',
+    exe_dev: isExec ? (paths[0]?.dev ?? '') : '',
     name: isExec ? invokedName(argv, event.comm ?? '') : (event.comm ?? ''),
     cwd: event.cwd() ?? '',
     argv: [...argv],
     cmdline: shellQuote(argv),
     keys: [...event.keys],
-    paths: event.paths().map(({ path: absolute, name }) => absolute ?? name ?? ''),
+    paths: paths.map(({ path: absolute, name }) => absolute ?? name ?? ''),
     dst_ip: address?.addr ?? '',
     dst_port: address?.port ?? 0,
     ...rawColumns(event.raw()),

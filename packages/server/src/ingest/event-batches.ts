@@ -1,4 +1,4 @@
-import { type EventRow, timeMsOf } from '@podwitness/event'
+import { type EventDraft, timeMsOf } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
 
 /** Rows and bytes of a batch; whichever is reached first closes it. */
@@ -23,7 +23,7 @@ export interface BatchCounts {
 export class EventBatches {
   readonly #store: Store
   readonly #importId: string
-  #rows: EventRow[] = []
+  #rows: EventDraft[] = []
   #bytes = 0
   #sequence = 0
   #stored = 0
@@ -36,7 +36,7 @@ export class EventBatches {
     this.#importId = importId
   }
 
-  add(row: EventRow): void {
+  add(row: EventDraft): void {
     this.#rows.push(row)
     this.#bytes += row.raw.length + 1024
   }
@@ -57,7 +57,7 @@ export class EventBatches {
     this.#bytes = 0
     const batchId = `${this.#importId.slice(0, 32)}-${this.#sequence++}`
     const known = await this.#known(rows)
-    const fresh: EventRow[] = []
+    const fresh: EventDraft[] = []
     for (const row of rows) {
       const timeMs = timeMsOf(row.time)
       this.#fromMs = Math.min(this.#fromMs, timeMs)
@@ -74,7 +74,7 @@ export class EventBatches {
   }
 
   /** Ids that are stored already, asked for span by span so that one stray time does not fetch a year. */
-  async #known(rows: readonly EventRow[]): Promise<Set<string>> {
+  async #known(rows: readonly EventDraft[]): Promise<Set<string>> {
     const times = rows.map((row) => row.time).sort()
     const kinds = [...new Set(rows.map((row) => row.kind))]
     const cluster = rows[0]?.cluster ?? ''

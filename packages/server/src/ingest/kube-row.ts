@@ -1,13 +1,11 @@
-import { type EventRow, storeTime } from '@podwitness/event'
+import { type EventDraft, storeTime } from '@podwitness/event'
 import { type KubeAuditEvent, kubeEventId } from '@podwitness/kube'
-import { blankRow } from '@podwitness/store'
 import { rawColumns } from './raw-columns.ts'
 
 /** The row of one API audit event; `raw` is its JSON exactly as received. */
-export function kubeRow(event: KubeAuditEvent, raw: Buffer, cluster: string, source: string): EventRow {
+export function kubeRow(event: KubeAuditEvent, raw: Buffer, cluster: string, source: string): EventDraft {
   const { objectRef, user } = event
   return {
-    ...blankRow('events'),
     time: storeTime(event.stageMs),
     event_id: kubeEventId(cluster, event),
     kind: 'KubeAudit',

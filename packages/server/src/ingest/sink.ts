@@ -1,4 +1,4 @@
-import type { ContainerRow, EventRow, PodRow, SampleRow } from '@podwitness/event'
+import type { ContainerRow, EventDraft, PodRow, SampleRow } from '@podwitness/event'
 import type { CheckedFile } from './check-file.ts'
 import type { RejectsFile } from './rejects-file.ts'
 
@@ -8,7 +8,7 @@ export interface ImportSink {
   /** Node of events whose lines name none. */
   readonly node: string
   readonly rejects: RejectsFile
-  event(row: EventRow): void
+  event(row: EventDraft): void
   container(row: ContainerRow): void
   pod(row: PodRow): void
   sample(row: SampleRow): void

@@ -1,7 +1,7 @@
 import type { EventDetail, EventFields } from '@podwitness/api'
 import type { EventRow, PlacementRow, SessionRow } from '@podwitness/event'
 import type { StoreReader } from '@podwitness/store'
-import { rawBytes } from '../ingest/raw-columns.ts'
+import { RAW_ENCODING, rawBytes } from '../ingest/raw-columns.ts'
 import { isoTime, riskOf, sessionOf } from './row-mapping.ts'
 import type { SessionsReader } from './sessions-reader.ts'
 
@@ -29,7 +29,7 @@ export class EventsReader {
         ? undefined
         : await this.#one<SessionRow>('SELECT * FROM audit.sessions FINAL WHERE trace_id = {traceId:String}', { traceId })
     const bytes = rawBytes(row)
-    const plain = row.labels.raw_encoding !== 'base64'
+    const plain = row.labels[RAW_ENCODING] !== 'base64'
     const raw = bytes.toString(plain ? 'utf8' : 'latin1')
     return {
       event: fieldsOf(row),

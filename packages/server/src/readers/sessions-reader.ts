@@ -104,15 +104,6 @@ export class SessionsReader {
     }
   }
 
-  /** Trace ids that begin with some digits, at most two. */
-  async tracesLike(prefix: string): Promise<string[]> {
-    const { rows } = await this.#reader.query({
-      sql: 'SELECT DISTINCT trace_id FROM audit.sessions FINAL WHERE startsWith(trace_id, {prefix:String}) LIMIT 2',
-      params: { prefix },
-    })
-    return rows.map(([traceId]) => String(traceId))
-  }
-
   /** Commands of some sessions, each list in the kernel's order. */
   async commandsOf(traceIds: readonly string[], limit: number): Promise<Map<string, SessionCommandDetail[]>> {
     const found = new Map<string, SessionCommandDetail[]>()
