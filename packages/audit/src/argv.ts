@@ -27,7 +27,23 @@ interface Chunked {
  * `aN_len` counts characters as logged. Linear in the size of the records.
  */
 export function argumentsOf(records: readonly AuditRecord[]): Arguments | undefined {
-  const whole = new Map<number, string>()
+  const joined = joinArguments(records, tokenText, (bytes) => bytes.toString('utf8'))
+  return joined && { argv: joined.list, incomplete: joined.incomplete }
+}
+
+/** The arguments as the bytes that the program got: for those that are no UTF-8. `null` where the kernel logged none. */
+export function argumentBytesOf(records: readonly AuditRecord[]): readonly (Buffer | null)[] | undefined {
+  return joinArguments(records, tokenBytes, (bytes) => bytes)?.list
+}
+
+type ReadToken<T> = (record: AuditRecord, tokens: Int32Array, index: number) => T | null
+
+function joinArguments<T>(
+  records: readonly AuditRecord[],
+  read: ReadToken<T>,
+  convert: (bytes: Buffer) => T,
+): { list: (T | null)[]; incomplete: boolean } | undefined {
+  const whole = new Map<number, T>()
   const chunked = new Map<number, Chunked>()
   let argc = -1
   let found = false
@@ -35,20 +51,26 @@ export function argumentsOf(records: readonly AuditRecord[]): Arguments | undefi
     if (record.type.number !== TYPE.EXECVE) continue
     found = true
     if (argc < 0) argc = fieldNumber(record, KEY.argc)
-    readRecord(record, whole, chunked)
+    readRecord(record, { whole, chunked, read })
   }
   if (!found) return undefined
   let incomplete = false
   for (const [index, argument] of chunked) {
     const joined = join(argument)
     if (joined.incomplete) incomplete = true
-    if (!whole.has(index)) whole.set(index, joined.text)
+    if (!whole.has(index)) whole.set(index, convert(joined.bytes))
   }
-  const argv = inOrder(whole, argc)
-  return { argv, incomplete: incomplete || argv.length < argc || argv.includes(null) }
+  const list = inOrder(whole, argc)
+  return { list, incomplete: incomplete || list.length < argc || list.includes(null) }
 }
 
-function readRecord(record: AuditRecord, whole: Map<number, string>, chunked: Map<number, Chunked>): void {
+interface Reading<T> {
+  readonly whole: Map<number, T>
+  readonly chunked: Map<number, Chunked>
+  readonly read: ReadToken<T>
+}
+
+function readRecord<T>(record: AuditRecord, { whole, chunked, read }: Reading<T>): void {
   const tokens = tokensOf(record)
   for (let i = 0; i < tokens.length; i += TOKEN) {
     const keyStart = tokens[i] as number
@@ -59,8 +81,8 @@ function readRecord(record: AuditRecord, whole: Map<number, string>, chunked: Ma
     for (; at < keyEnd && isDigit(record.body[at]); at++) index = index * 10 + (record.body[at] as number) - 48
     if (at === keyStart + 1 || index > 0xffff_ffff) continue
     if (at === keyEnd) {
-      const text = tokenText(record, tokens, i)
-      if (text !== null && !whole.has(index)) whole.set(index, text)
+      const value = read(record, tokens, i)
+      if (value !== null && !whole.has(index)) whole.set(index, value)
     } else readPart(record, tokens, i, { at, entry: chunkedAt(chunked, index) })
   }
 }
@@ -87,17 +109,17 @@ function chunkedAt(chunked: Map<number, Chunked>, index: number): Chunked {
   return entry
 }
 
-function join({ length, parts }: Chunked): { text: string; incomplete: boolean } {
+function join({ length, parts }: Chunked): { bytes: Buffer; incomplete: boolean } {
   const ordered = [...parts].sort((a, b) => a[0] - b[0])
   let characters = 0
   for (const [, part] of ordered) characters += part.characters
   const holes = ordered.length === 0 || (ordered[ordered.length - 1] as (typeof ordered)[0])[0] !== ordered.length - 1
-  const text = Buffer.concat(ordered.map(([, part]) => part.bytes)).toString('utf8')
-  return { text, incomplete: holes || (length >= 0 && length !== characters) }
+  const bytes = Buffer.concat(ordered.map(([, part]) => part.bytes))
+  return { bytes, incomplete: holes || (length >= 0 && length !== characters) }
 }
 
-function inOrder(whole: Map<number, string>, argc: number): (string | null)[] {
-  const argv: (string | null)[] = []
+function inOrder<T>(whole: Map<number, T>, argc: number): (T | null)[] {
+  const argv: (T | null)[] = []
   let missing = 0
   const indexes = [...whole.keys()]
   for (let i = 1; i < indexes.length; i++) {
@@ -108,7 +130,7 @@ function inOrder(whole: Map<number, string>, argc: number): (string | null)[] {
   }
   for (const index of indexes) {
     for (; argv.length < index && missing < MAX_MISSING; missing++) argv.push(null)
-    argv.push(whole.get(index) as string)
+    argv.push(whole.get(index) as T)
   }
   for (; argv.length < argc && missing < MAX_MISSING; missing++) argv.push(null)
   return argv

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from '@podwitness/event'
-import { type Arguments, argumentsOf } from './argv.ts'
+import { type Arguments, argumentBytesOf, argumentsOf } from './argv.ts'
 import { eventJson, type JsonOptions } from './event-json.ts'
 import { KEY } from './field-dictionary.ts'
 import { decimal, fieldNumber, fieldText, findField, textOf } from './field-value.ts'
@@ -148,6 +148,11 @@ export class DecodedEvent {
   argumentList(): Arguments | undefined {
     if (this.#arguments === undefined) this.#arguments = argumentsOf(this.records) ?? null
     return this.#arguments ?? undefined
+  }
+
+  /** The arguments as bytes: `argv` shows what is no UTF-8 as U+FFFD, this does not. */
+  argumentBytes(): readonly (Buffer | null)[] | undefined {
+    return argumentBytesOf(this.records)
   }
 
   cwd(): string | undefined {

@@ -126,6 +126,20 @@ describe('hostile input costs linear time', () => {
   })
 })
 
+describe('arguments', () => {
+  it('are there as bytes where they are no text', () => {
+    const { events } = run(lines(`type=EXECVE ${id(1)} argc=3 a0="x" a1=FF25 a2_len=4 a2[0]=FEFF`))
+    expect(events[0]?.argv()).toEqual(['x', '\ufffd%', '\ufffd\ufffd'])
+    expect(events[0]?.argumentBytes()).toEqual([Buffer.from('x'), Buffer.from([0xff, 0x25]), Buffer.from([0xfe, 0xff])])
+  })
+
+  it('a forged argc costs no memory', () => {
+    const { events } = run(lines(`type=EXECVE ${id(1)} argc=4000000000 a0="x" a3999999999="y"`))
+    expect(events[0]?.argv().length).toBeLessThan(70_000)
+    expect(events[0]?.flags.incomplete).toBe(true)
+  })
+})
+
 describe('gaps', () => {
   it('counts holes per node, not daemon records, overtaking or reboots', () => {
     const of = (...seqs: number[]) => run(lines(...seqs.map((seq) => `type=CWD ${id(seq)} cwd="/"`))).decoder.counters.gaps

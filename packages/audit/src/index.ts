@@ -35,3 +35,5 @@ export type {
   RuleStatement,
 } from './rules/rule.ts'
 export { archName, archToken, syscallName, syscallTable } from './syscall-name.ts'
+export { ecsView } from './views/ecs-view.ts'
+export { laurelView } from './views/laurel-view.ts'
