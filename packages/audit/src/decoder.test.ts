@@ -126,6 +126,24 @@ describe('hostile input costs linear time', () => {
   })
 })
 
+describe('glued records', () => {
+  const glued = `type=SYSCALL ${id(1)} pid=1 key=(null)node=n type=PROCTITLE ${id(2)} proctitle="x"type=CWD ${id(3)} cwd="/"\n`
+
+  it('are split for the source that glues them', () => {
+    const { events } = run([Buffer.from(glued)], { splitGlued: true })
+    expect(events.map(({ node, type, seq }) => `${node} ${type} ${seq}`)).toEqual([
+      'null SYSCALL 1',
+      'n PROCTITLE 2',
+      'null CWD 3',
+    ])
+    expect(events[2]?.cwd()).toBe('/')
+  })
+
+  it('are not split anywhere else: a message could forge a record', () => {
+    expect(run([Buffer.from(glued)]).events.length).toBe(1)
+  })
+})
+
 describe('arguments', () => {
   it('are there as bytes where they are no text', () => {
     const { events } = run(lines(`type=EXECVE ${id(1)} argc=3 a0="x" a1=FF25 a2_len=4 a2[0]=FEFF`))

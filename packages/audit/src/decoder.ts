@@ -1,5 +1,6 @@
 import { type CoalesceLimits, Coalescer } from './coalescer.ts'
 import type { DecodedEvent } from './decoded-event.ts'
+import { gluedRecords } from './glued-records.ts'
 import { JournalEntry } from './journal-entry.ts'
 import { Header, markTruncated, type RejectCode } from './parse-header.ts'
 import { isDaemonRecord } from './record-type.ts'
@@ -41,6 +42,11 @@ export interface DecodeOptions extends Partial<CoalesceLimits> {
   readonly onReject?: (reject: Reject) => void
   /** Default 64 KiB. */
   readonly maxLineBytes?: number
+  /**
+   * Splits records that lost the newline between them, as auditd's af_unix plugin gives them to a slow reader
+   * (audit-userspace 3.1.1 to 4.1.1). Only for that source: in a file, text of a user-space message could forge a record.
+   */
+  readonly splitGlued?: boolean
 }
 
 /**
@@ -55,6 +61,7 @@ export class AuditDecoder {
   readonly #coalescer: Coalescer
   readonly #onReject: ((reject: Reject) => void) | undefined
   readonly #maxLine: number
+  readonly #splitGlued: boolean
   /** Bytes not yet used up: `#start` to `#end`. Filled once and then only read, so that events may point into it. */
   #arena: Buffer = Buffer.allocUnsafeSlow(0)
   #start = 0
@@ -63,7 +70,8 @@ export class AuditDecoder {
   #skipped = -1
 
   constructor(options: DecodeOptions = {}) {
-    const { onEvent, onReject, maxLineBytes, ...limits } = options
+    const { onEvent, onReject, maxLineBytes, splitGlued, ...limits } = options
+    this.#splitGlued = splitGlued === true
     this.#maxLine = maxLineBytes ?? MAX_LINE_BYTES
     this.#onReject = onReject
     const defaults = { maxEventBytes: 16 << 20, maxPendingEvents: 16_384, maxPendingBytes: 64 << 20, timeoutMs: 2000 }
@@ -178,6 +186,16 @@ export class AuditDecoder {
       this.#endJournal()
       return
     }
+    let from = start
+    for (const cut of this.#splitGlued ? gluedRecords(arena, start, end) : []) {
+      this.#readLine(from, cut)
+      from = cut
+    }
+    this.#readLine(from, end)
+  }
+
+  #readLine(start: number, end: number): void {
+    const arena = this.#arena
     const code = this.#header.read(arena, start, end)
     if (code === undefined) this.#record()
     else if (end > start && !(end === start + 1 && arena[start] === 0x0d)) {
