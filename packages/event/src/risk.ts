@@ -1,3 +1,4 @@
+import { state } from './statements.ts'
 import type { Risk } from './words.ts'
 
 /** A risk with the sentence that explains it. */
@@ -37,11 +38,11 @@ const RISKY = new Set(RISKY_PROGRAMS)
 export function assessCommand(name: string, argv: readonly string[]): Assessment {
   const line = argv.join(' ')
   if (AUDIT_TAMPERING.some((pattern) => pattern.test(line)) && name !== 'ls')
-    return { risk: 'critical', reason: 'touches the audit system itself' }
-  if (ESCAPES.has(name)) return { risk: 'critical', reason: `${name} can leave the container for the node` }
-  if (HOST_TOOLS.has(name)) return { risk: 'high', reason: `${name} controls containers from the node` }
-  if (SECRET_PATHS.some((pattern) => pattern.test(line))) return { risk: 'high', reason: 'names a path that holds secrets' }
-  if (RISKY.has(name)) return { risk: 'medium', reason: `${name} is one of the ${RISKY_PROGRAMS.length} risky programs` }
-  if (LOOK_AROUND.has(name)) return { risk: 'low', reason: `${name} looks around` }
+    return { risk: 'critical', reason: state('touchesAudit') }
+  if (ESCAPES.has(name)) return { risk: 'critical', reason: state('leavesContainer', { name }) }
+  if (HOST_TOOLS.has(name)) return { risk: 'high', reason: state('controlsContainers', { name }) }
+  if (SECRET_PATHS.some((pattern) => pattern.test(line))) return { risk: 'high', reason: state('namesSecrets') }
+  if (RISKY.has(name)) return { risk: 'medium', reason: state('riskyProgram', { name, n: RISKY_PROGRAMS.length }) }
+  if (LOOK_AROUND.has(name)) return { risk: 'low', reason: state('looksAround', { name }) }
   return { risk: 'report', reason: '' }
 }

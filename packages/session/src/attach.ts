@@ -1,4 +1,4 @@
-import type { Candidate, EntryKind } from '@podwitness/event'
+import { type Candidate, type EntryKind, state } from '@podwitness/event'
 import type { ContainerPlace } from './container-index.ts'
 import { invokedName } from './names.ts'
 import type { Member } from './node-view.ts'
@@ -75,12 +75,10 @@ function describe(operations: readonly ContainerOperation[], members: readonly M
   const users = new Set(operations.map(({ user }) => user))
   const first = operations[0]
   if (interactive && users.size === 1 && first !== undefined) {
-    const reasons = ["attached to the container's shell, which runs only what is typed", 'nobody else was attached then']
+    const reasons = [state('attachedToShell'), state('attachedAlone')]
     return { entry: 'attach', operations, candidates: [], members, reasons, named: first }
   }
-  const reason = interactive
-    ? 'several accounts were attached at that moment'
-    : "the container's own program may have started these by itself"
-  const candidates = operations.map(({ user, auditId }) => ({ user, auditId, reasons: ['was attached at that moment'] }))
+  const reason = interactive ? state('severalAttached') : state('programByItself')
+  const candidates = operations.map(({ user, auditId }) => ({ user, auditId, reasons: [state('wasAttached')] }))
   return { entry: 'attach', operations, candidates, members, reasons: [reason] }
 }

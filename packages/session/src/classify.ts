@@ -1,4 +1,4 @@
-import type { EntryKind } from '@podwitness/event'
+import { type EntryKind, state } from '@podwitness/event'
 import type { ContainerPlace } from './container-index.ts'
 import type { Start } from './lineage.ts'
 import { invokedName, sameArguments } from './names.ts'
@@ -42,9 +42,7 @@ export class Classifier {
     const argv = tree.root.exec?.argv ?? []
     if (isExpected(tree, place)) {
       const probe = place.spec?.probes.some((command) => sameArguments(command, argv)) === true
-      return probe
-        ? { entry: 'probe', reasons: ['the command of a probe in the pod specification'] }
-        : { entry: 'hook', reasons: ['the command of a lifecycle hook in the pod specification'] }
+      return probe ? { entry: 'probe', reasons: [state('probeCommand')] } : { entry: 'hook', reasons: [state('hookCommand')] }
     }
     return this.#byClient(tree) ?? this.#byHand(tree) ?? this.#periodic(tree, place) ?? unrecorded(place)
   }
@@ -59,8 +57,7 @@ export class Classifier {
       const argv = observation.exec?.argv ?? []
       if (age < -5 || age > NODE_CLIENT_MS || !argv.includes('exec')) continue
       const named = argv.some((word) => word === call.execId || (word.length >= 8 && call.containerId.startsWith(word)))
-      if (named)
-        return { entry: 'node-local', reasons: [`${argv[0]} on the node${loginText(observation.auid)} named this container`] }
+      if (named) return { entry: 'node-local', reasons: [onNode(argv[0] ?? '', observation.auid)] }
     }
     return null
   }
@@ -70,7 +67,7 @@ export class Classifier {
     if (tree.call === null || tree.call.command.length === 0) return null
     return {
       entry: 'node-local',
-      reasons: [`the runtime was called by hand on the node${loginText(tree.call.observation.auid)}`],
+      reasons: [byHand(tree.call.observation.auid)],
     }
   }
 
@@ -83,7 +80,7 @@ export class Classifier {
     if (median < 500 || regular < gaps.length * 0.7) return null
     return {
       entry: 'probe',
-      reasons: [`repeated every ${(median / 1000).toFixed(1)} s without any request; the pod specification is not known`],
+      reasons: [state('repeated', { s: (median / 1000).toFixed(1) })],
     }
   }
 }
@@ -99,8 +96,8 @@ export function isExpected(tree: Tree, place: ContainerPlace): boolean {
 const PERIODIC_MIN = 4
 
 function unrecorded(place: ContainerPlace): Classification {
-  const reasons = ['no API request, no probe, no hook and no client on the node explains this entry']
-  if (place.spec === undefined) reasons.push('the pod specification is not known, so a probe cannot be ruled out')
+  const reasons = [state('unexplained')]
+  if (place.spec === undefined) reasons.push(state('probeNotExcluded'))
   return { entry: 'unrecorded', reasons }
 }
 
@@ -108,6 +105,10 @@ function repeatKey(tree: Tree): string {
   return JSON.stringify([tree.containerId, tree.root.exec?.argv])
 }
 
-function loginText(auid: number): string {
-  return auid === UNSET_UID ? '' : ` by login uid ${auid}`
+function onNode(client: string, uid: number): string {
+  return uid === UNSET_UID ? state('clientOnNode', { client }) : state('clientOnNodeBy', { client, uid })
+}
+
+function byHand(uid: number): string {
+  return uid === UNSET_UID ? state('byHand') : state('byHandBy', { uid })
 }

@@ -1,4 +1,4 @@
-import { type Confidence, type EntryKind, type EntryOutcome, storeTime } from '@podwitness/event'
+import { type Confidence, type EntryKind, type EntryOutcome, type StatementName, state, storeTime } from '@podwitness/event'
 import type { CommandGroup } from './attach.ts'
 import type { Classification } from './classify.ts'
 import type { ContainerPlace } from './container-index.ts'
@@ -60,17 +60,12 @@ export function containerSession(from: {
   const named = users.size === 1 ? debuggers[0] : undefined
   const confidence: Confidence = debuggers.length === 0 ? 'none' : named === undefined ? 'ambiguous' : 'matched'
   const candidates =
-    named === undefined
-      ? debuggers.map(({ user, auditId }) => ({ user, auditId, reasons: ['asked for an ephemeral container of this name'] }))
-      : []
+    named === undefined ? debuggers.map(({ user, auditId }) => ({ user, auditId, reasons: [state('askedForDebug')] })) : []
   return {
     ...blank(cluster, node, traceId, place, entry),
     ...who(named),
     confidence,
-    reasons:
-      debuggers.length > 0
-        ? ['the ephemeral container that the request asked for by name']
-        : ["the container's own program and what it starts"],
+    reasons: debuggers.length > 0 ? [state('debugByName')] : [state('ownProgram')],
     candidates: JSON.stringify(candidates),
     audit_ids: named === undefined ? [] : debuggers.map(({ auditId }) => auditId),
     tty: tree.root.tty === '' ? 0 : 1,
@@ -125,7 +120,7 @@ export function apiOnlySession(
     ...blank(cluster, place.node, traceIdOf('api', cluster, operation.eventId), place, entry),
     ...who(operation),
     confidence: 'proven',
-    reasons: ['the API server recorded who asked', OUTCOME_TEXT[outcome]],
+    reasons: [state('apiRecorded'), state(OUTCOME_STATEMENTS[outcome])],
     audit_ids: [operation.auditId],
     tty: operation.tty ? 1 : 0,
     command: [...operation.command],
@@ -137,12 +132,12 @@ export function apiOnlySession(
   }
 }
 
-const OUTCOME_TEXT: Readonly<Record<EntryOutcome, string>> = {
-  started: 'needs no program in the container',
-  denied: 'was denied',
-  refused: 'was refused: no such pod or container, or a malformed request',
-  'no-process': 'was allowed, but no program started in the container',
-  unknown: 'no Linux audit covers the node, or no answer was recorded',
+const OUTCOME_STATEMENTS: Readonly<Record<EntryOutcome, StatementName>> = {
+  started: 'needsNoProgram',
+  denied: 'denied',
+  refused: 'refused',
+  'no-process': 'noProgram',
+  unknown: 'noAnswer',
 }
 
 /** The row of a request in kind `Kubernetes`. */
@@ -206,8 +201,8 @@ function isCopy(argv: readonly string[]): boolean {
 }
 
 function inferredReason(place: ContainerPlace): string[] {
-  if (place.pod === '') return ['the pod is not known: neither CRI labels nor a pod object name this container']
-  return place.inferred ? ['the pod was found out from the requests that match, not told'] : []
+  if (place.pod === '') return [state('podUnknown')]
+  return place.inferred ? [state('podInferred')] : []
 }
 
 function who(

@@ -1,4 +1,4 @@
-import type { Candidate, Confidence } from '@podwitness/event'
+import { type Candidate, type Confidence, state } from '@podwitness/event'
 import { allMaximumMatchings } from './matching.ts'
 import { sameArguments } from './names.ts'
 import type { ContainerOperation } from './observation.ts'
@@ -200,18 +200,15 @@ function decide(
   const all = [...new Set([...partners, ...others])]
   const users = new Set(all.map(({ user }) => user))
   if (always && users.size === 1) return named(root, partners, offsetMs)
-  const reason =
-    users.size > 1
-      ? `${users.size} accounts asked for the same command in the same container at the same moment`
-      : 'more programs with these arguments started in that moment than were asked for through the API'
+  const reason = users.size > 1 ? state('manyAccounts', { n: users.size }) : state('moreProgramsThanRequests')
   return ambiguous(root, all, reason, offsetMs)
 }
 
 function named(root: EntryRoot, partners: readonly ContainerOperation[], offsetMs: number): Pairing {
   const gaps = partners.map((operation) => gapText(root, operation, offsetMs))
-  const reasons = ['same container, same arguments, same terminal setting', gaps[0] ?? '']
-  if (partners.length > 1) reasons.push(`one of ${partners.length} equal requests of this account`)
-  else reasons.push('no other request fits')
+  const reasons = [state('equalRequest'), gaps[0] ?? '']
+  if (partners.length > 1) reasons.push(state('oneOfRequests', { n: partners.length }))
+  else reasons.push(state('onlyRequest'))
   return {
     confidence: 'matched',
     reasons,
@@ -225,14 +222,14 @@ function ambiguous(root: EntryRoot, all: readonly ContainerOperation[], reason: 
   const candidates = all.map((operation) => ({
     user: operation.user,
     auditId: operation.auditId,
-    reasons: ['same container, same arguments, same terminal setting', gapText(root, operation, offsetMs)],
+    reasons: [state('equalRequest'), gapText(root, operation, offsetMs)],
   }))
   return { confidence: 'ambiguous', reasons: [reason], operation: null, operations: all, candidates }
 }
 
 function gapText(root: EntryRoot, operation: ContainerOperation, offsetMs: number): string {
   const gap = Math.round(root.startMs - offsetMs - operation.receivedMs)
-  return gap >= 0 ? `started ${gap} ms after the request` : `started ${-gap} ms before the request was received`
+  return gap >= 0 ? state('startedAfter', { ms: gap }) : state('startedBefore', { ms: -gap })
 }
 
 /**
@@ -259,9 +256,9 @@ function pairLate(
     const root = roots[at]
     if (list.length === 0 || root === undefined) return pairing
     const alone = list.length === 1 && list.every((operation) => wanted.get(operation) === 1)
-    if (!alone) return ambiguous(root, list, 'a slow start that several requests or programs could explain', offsetMs)
+    if (!alone) return ambiguous(root, list, state('lateAndUnclear'), offsetMs)
     const found = named(root, list, offsetMs)
-    return { ...found, reasons: [...found.reasons, 'a slow start'] }
+    return { ...found, reasons: [...found.reasons, state('slowStart')] }
   })
 }
 

@@ -1,4 +1,4 @@
-import { assessCommand, DELIBERATE_ENTRIES, type EntryKind, riskLevel, storeTime } from '@podwitness/event'
+import { assessCommand, DELIBERATE_ENTRIES, type EntryKind, riskLevel, state, storeTime } from '@podwitness/event'
 import type { ContainerPlace } from './container-index.ts'
 import type { PlacementDraft, SessionDraft } from './evidence.ts'
 import type { Lineage, Start } from './lineage.ts'
@@ -45,7 +45,7 @@ export function memberPlacement(
   const deliberate = DELIBERATE_ENTRIES.includes(session.entry as EntryKind)
   const onHost = view.lineage.devices.isHost(observation.exeDev) && deliberate
   const assessed = assessCommand(invokedName(argv, observation.comm), argv)
-  const raised = onHost ? { risk: 'critical' as const, reason: 'ran on the node, outside the container' } : assessed
+  const raised = onHost ? { risk: 'critical' as const, reason: state('ranOnNode') } : assessed
   return {
     ...common(cluster, view.node, start, parents),
     trace_id: session.trace_id,

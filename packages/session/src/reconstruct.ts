@@ -1,4 +1,4 @@
-import { type Candidate, DELIBERATE_ENTRIES, type EntryKind } from '@podwitness/event'
+import { type Candidate, DELIBERATE_ENTRIES, type EntryKind, state } from '@podwitness/event'
 import { attachMembers } from './attach.ts'
 import { Classifier } from './classify.ts'
 import { ContainerIndex } from './container-index.ts'
@@ -85,7 +85,7 @@ class Builder {
           ? classifier.classify(tree, place)
           : {
               ...uncovered(classifier.classify(tree, place).entry),
-              reasons: ['no API audit covers this moment, so nobody can be named'],
+              reasons: [state('notCovered')],
             }
     return rootSession({ cluster: this.#evidence.cluster, node: view.node, traceId, tree, place, pairing, classification })
   }
@@ -168,9 +168,7 @@ class Builder {
         operations: [],
         candidates,
         members,
-        reasons: [
-          `the parents of these programs are not known; ${drafts.length} process trees in this container were alive and may have started them${own ? ", the container's own among them" : ''}`,
-        ],
+        reasons: [state(own ? 'parentsUnknownOwn' : 'parentsUnknown', { n: drafts.length })],
       }
       this.#add(
         view,
@@ -242,7 +240,7 @@ function candidatesOf(drafts: readonly SessionDraft[]): Candidate[] {
     const own: Candidate[] =
       draft.user === ''
         ? (JSON.parse(draft.candidates) as Candidate[])
-        : draft.audit_ids.map((auditId) => ({ user: draft.user, auditId, reasons: ['was in this container at that moment'] }))
+        : draft.audit_ids.map((auditId) => ({ user: draft.user, auditId, reasons: [state('wasInside')] }))
     for (const candidate of own) found.set(`${candidate.user} ${candidate.auditId}`, candidate)
   }
   return [...found.values()].sort((a, b) => a.user.localeCompare(b.user) || a.auditId.localeCompare(b.auditId))

@@ -1,4 +1,4 @@
-import { DELIBERATE_ENTRIES, type EntryKind, RISKS, riskLevel } from '@podwitness/event'
+import { DELIBERATE_ENTRIES, type EntryKind, RISKS, riskLevel, state } from '@podwitness/event'
 import type { PlacementDraft, SessionDraft } from './evidence.ts'
 import { invokedName } from './names.ts'
 import type { Member } from './node-view.ts'
@@ -22,10 +22,10 @@ export function raiseSession(
 
 /** What an entry is worth by itself, before anything was run. */
 export function entryRisk(entry: EntryKind, outcome: string): { risk: number; risk_reason: string } {
-  if (entry === 'unrecorded') return { risk: riskLevel('high'), risk_reason: 'entered without any API request' }
-  if (entry === 'node-local') return { risk: riskLevel('high'), risk_reason: 'entered from the node, past the API' }
+  if (entry === 'unrecorded') return { risk: riskLevel('high'), risk_reason: state('enteredWithoutRequest') }
+  if (entry === 'node-local') return { risk: riskLevel('high'), risk_reason: state('enteredFromNode') }
   if (!DELIBERATE_ENTRIES.includes(entry)) return { risk: 0, risk_reason: '' }
-  if (outcome === 'denied') return { risk: riskLevel('low'), risk_reason: 'was denied' }
-  if (entry === 'debug') return { risk: riskLevel('medium'), risk_reason: 'put a container of its own into the pod' }
+  if (outcome === 'denied') return { risk: riskLevel('low'), risk_reason: state('denied') }
+  if (entry === 'debug') return { risk: riskLevel('medium'), risk_reason: state('ownContainer') }
   return { risk: riskLevel(RISKS[0]), risk_reason: '' }
 }

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover'
 import type { Confidence } from '@podwitness/event'
 import { RecordedText } from '../text/recorded-text.tsx'
-import { CONFIDENCE_MEANINGS, useWords } from '../words/use-words.ts'
+import { CONFIDENCE_MEANINGS, useStatement, useWords } from '../words/use-words.ts'
 import styles from './confidence-word.module.css'
 import controls from './controls.module.css'
 
@@ -15,6 +15,7 @@ interface ConfidenceWordProps {
 /** How sure the name is; hovering, focusing or pressing it says why. */
 export function ConfidenceWord({ confidence, reasons }: ConfidenceWordProps) {
   const words = useWords()
+  const say = useStatement()
   return (
     <Popover.Root>
       <Popover.Trigger openOnHover delay={150} className={styles.word} data-confidence={confidence}>
@@ -27,7 +28,7 @@ export function ConfidenceWord({ confidence, reasons }: ConfidenceWordProps) {
             <ul className={styles.reasons}>
               {reasons.map((reason) => (
                 <li key={reason}>
-                  <RecordedText text={reason} />
+                  <RecordedText text={say(reason)} />
                 </li>
               ))}
             </ul>

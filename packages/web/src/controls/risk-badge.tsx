@@ -1,5 +1,5 @@
 import type { Risk } from '@podwitness/event'
-import { useWords } from '../words/use-words.ts'
+import { useStatement, useWords } from '../words/use-words.ts'
 import styles from './risk-badge.module.css'
 
 const SHAPES: Readonly<Record<Risk, string>> = { report: '·', low: '▫', medium: '◆', high: '▲', critical: '■' }
@@ -14,8 +14,9 @@ interface RiskBadgeProps {
 /** A risk as shape, word and colour; its reason is the hint. */
 export function RiskBadge({ risk, reason, compact = false }: RiskBadgeProps) {
   const words = useWords()
+  const say = useStatement()
   return (
-    <span className={styles.badge} data-risk={risk} title={reason === '' ? words[risk] : `${words[risk]}: ${reason}`}>
+    <span className={styles.badge} data-risk={risk} title={reason === '' ? words[risk] : `${words[risk]}: ${say(reason)}`}>
       <span aria-hidden="true" className={styles.shape}>
         {SHAPES[risk]}
       </span>

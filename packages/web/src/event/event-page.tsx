@@ -13,7 +13,7 @@ import { ApiCalls } from '../session/api-calls.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { inertText } from '../text/visible-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
-import { useWords } from '../words/use-words.ts'
+import { useStatement, useWords } from '../words/use-words.ts'
 import styles from './event.module.css'
 import { EventSentence } from './event-sentence.tsx'
 import { RawLines } from './raw-lines.tsx'
@@ -32,6 +32,7 @@ export function EventPage() {
 
 function Loaded({ detail }: { readonly detail: EventDetail }) {
   const words = useWords()
+  const say = useStatement()
   const { event, session, placement, source, related } = detail
   return (
     <div className={styles.page}>
@@ -68,7 +69,7 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
         {placement !== null && placement.riskReason !== '' && (
           <>
             <dt>{words.risk}</dt>
-            <dd>{placement.riskReason}</dd>
+            <dd>{say(placement.riskReason)}</dd>
           </>
         )}
         <dt>{words.source}</dt>

@@ -6,8 +6,15 @@ import { exactClockText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './session-page.module.css'
 
+interface ApiCallsProps {
+  readonly calls: readonly ApiCall[]
+  readonly severalUsers: boolean
+  /** Whether it is not known which of the session's own requests opened it. */
+  readonly ambiguous?: boolean
+}
+
 /** API requests, one a line, each leading to its event. */
-export function ApiCalls({ calls, severalUsers }: { readonly calls: readonly ApiCall[]; readonly severalUsers: boolean }) {
+export function ApiCalls({ calls, severalUsers, ambiguous = false }: ApiCallsProps) {
   const words = useWords()
   const list = useRef<HTMLUListElement>(null)
   // A busy account has many calls around a session: show those beside the session's own request first.
@@ -29,7 +36,7 @@ export function ApiCalls({ calls, severalUsers }: { readonly calls: readonly Api
             limit={200}
           />{' '}
           <span className={call.status >= 400 ? styles.refused : styles.soft}>{call.status || '–'}</span>
-          {call.own && <span className={styles.own}> {words.ownCall}</span>}
+          {call.own && <span className={styles.own}> {ambiguous ? words.maybeOwnCall : words.ownCall}</span>}
         </li>
       ))}
     </ul>

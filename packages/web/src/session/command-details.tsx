@@ -4,7 +4,7 @@ import { RiskBadge } from '../controls/risk-badge.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText, exactClockText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
-import { useWords } from '../words/use-words.ts'
+import { useStatement, useWords } from '../words/use-words.ts'
 import styles from './session-page.module.css'
 
 interface CommandDetailsProps {
@@ -18,11 +18,15 @@ const PLACED: Readonly<Record<string, PlainWord>> = {
   lineage: 'placedLineage',
   terminal: 'placedTerminal',
   ambiguous: 'placedAmbiguous',
+  wrapper: 'placedWrapper',
+  script: 'placedScript',
+  container: 'placedContainer',
 }
 
 /** Everything known of the selected command, and the way to its raw records. */
 export function CommandDetails({ command, parent, onRaw }: CommandDetailsProps) {
   const words = useWords()
+  const say = useStatement()
   if (command === undefined) return <p className={styles.soft}>{words.noSelection}</p>
   const placed = PLACED[command.placed]
   return (
@@ -35,7 +39,7 @@ export function CommandDetails({ command, parent, onRaw }: CommandDetailsProps) 
         <dt>{words.risk}</dt>
         <dd>
           <RiskBadge risk={command.risk} reason="" />
-          {command.riskReason !== '' && <> — {command.riskReason}</>}
+          {command.riskReason !== '' && <> — {say(command.riskReason)}</>}
         </dd>
         <dt>{words.arguments}</dt>
         <dd>

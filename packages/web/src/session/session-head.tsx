@@ -4,12 +4,13 @@ import { ConfidenceWord } from '../controls/confidence-word.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { clockText, dateText, lengthText, localText } from '../time/clock-text.ts'
-import { CONFIDENCE_MEANINGS, ENTRY_WORDS, OUTCOME_WORDS, useWords } from '../words/use-words.ts'
+import { CONFIDENCE_MEANINGS, ENTRY_WORDS, OUTCOME_WORDS, useStatement, useWords } from '../words/use-words.ts'
 import styles from './session-page.module.css'
 
 /** Who, where, when, and how sure; with the reasons, and every candidate where the name is not certain. */
 export function SessionHead({ session }: { readonly session: SessionDetail }) {
   const words = useWords()
+  const say = useStatement()
   const outcome = OUTCOME_WORDS[session.outcome]
   const place = session.pod === '' ? session.containerId.slice(0, 12) || session.node : `${session.namespace}/${session.pod}`
   return (
@@ -49,7 +50,7 @@ export function SessionHead({ session }: { readonly session: SessionDetail }) {
         {session.reasons.length > 0 && (
           <ul aria-label={words.reasons}>
             {session.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{say(reason)}</li>
             ))}
           </ul>
         )}
@@ -65,7 +66,7 @@ function Facts({ session }: { readonly session: SessionDetail }) {
   const facts: readonly (readonly [string, string])[] = [
     [words.request, session.command.join(' ')],
     [words.groups, session.groups.join(', ')],
-    [words.impersonatedBy, session.impersonatedBy ?? ''],
+    [words.actingAs, session.impersonatedUser ?? ''],
     [words.sourceIp, session.sourceIp],
     [words.client, session.userAgent],
     [words.image, session.image],
@@ -90,6 +91,7 @@ function Facts({ session }: { readonly session: SessionDetail }) {
 
 function Candidates({ session }: { readonly session: SessionDetail }) {
   const words = useWords()
+  const say = useStatement()
   return (
     <section aria-label={words.candidates}>
       <h2 className={styles.small}>{words.candidates}</h2>
@@ -101,7 +103,7 @@ function Candidates({ session }: { readonly session: SessionDetail }) {
             </h3>
             <ul>
               {candidate.reasons.map((reason) => (
-                <li key={reason}>{reason}</li>
+                <li key={reason}>{say(reason)}</li>
               ))}
             </ul>
             <p className={styles.soft}>

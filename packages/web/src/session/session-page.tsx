@@ -142,7 +142,11 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
           </div>
           <CommandDetails command={selected} parent={parent} onRaw={() => change({ raw: true })} />
           <h2 className={styles.second}>{words.apiCalls}</h2>
-          <ApiCalls calls={session.apiCalls} severalUsers={accountsOf(session).length > 1} />
+          <ApiCalls
+            calls={session.apiCalls}
+            severalUsers={accountsOf(session).length > 1}
+            ambiguous={session.confidence === 'ambiguous'}
+          />
         </section>
       </div>
       {raw && cmd !== undefined && (

@@ -1,4 +1,4 @@
-import type { Confidence, EntryKind, EntryOutcome } from '@podwitness/event'
+import { type Confidence, type EntryKind, type EntryOutcome, inChinese } from '@podwitness/event'
 import { type Preferences, usePreferences } from '../app/preferences.ts'
 import { catalogue, type PlainWord, type Words } from './catalogue.ts'
 
@@ -7,6 +7,11 @@ export const words: Readonly<Record<Preferences['language'], Words>> = { en: wor
 /** The texts of the pages in the reader's language. */
 export function useWords(): Words {
   return words[usePreferences().language]
+}
+
+/** Says a stored statement (a reason, a risk) in the reader's language. */
+export function useStatement(): (sentence: string) => string {
+  return usePreferences().language === 'zh' ? inChinese : (sentence) => sentence
 }
 
 function wordsIn(language: Preferences['language']): Words {

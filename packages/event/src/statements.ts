@@ -1,0 +1,131 @@
+/**
+ * Every sentence by which a name, a place or a risk is explained, in both languages. Sessions store
+ * the English one, values filled in; pages say it in the reader's language with `inChinese`.
+ */
+const STATEMENTS = {
+  // Pairing
+  equalRequest: ['same container, same arguments, same terminal setting', '容器、参数与终端设置均相同'],
+  startedAfter: ['started {ms} ms after the request', '在请求之后 {ms} 毫秒启动'],
+  startedBefore: ['started {ms} ms before the request was received', '在收到请求之前 {ms} 毫秒启动'],
+  onlyRequest: ['no other request fits', '没有其他请求符合'],
+  oneOfRequests: ['one of {n} equal requests of this account', '该账号 {n} 个相同请求中的一个'],
+  manyAccounts: [
+    '{n} accounts asked for the same command in the same container at the same moment',
+    '{n} 个账号在同一时刻请求在同一容器中执行相同的命令',
+  ],
+  moreProgramsThanRequests: [
+    'more programs with these arguments started in that moment than were asked for through the API',
+    '那一刻以这些参数启动的程序多于通过 API 的请求',
+  ],
+  lateAndUnclear: ['a slow start that several requests or programs could explain', '启动缓慢,多个请求或程序都可能是其来源'],
+  slowStart: ['a slow start', '启动缓慢'],
+  // Entries without a request
+  probeCommand: ['the command of a probe in the pod specification', 'Pod 规约中探针的命令'],
+  hookCommand: ['the command of a lifecycle hook in the pod specification', 'Pod 规约中生命周期钩子的命令'],
+  clientOnNode: ['{client} on the node named this container', '节点上的 {client} 指明了该容器'],
+  clientOnNodeBy: [
+    '{client} on the node by login uid {uid} named this container',
+    '节点上登录 uid {uid} 的 {client} 指明了该容器',
+  ],
+  byHand: ['the runtime was called by hand on the node', '有人在节点上手动调用了容器运行时'],
+  byHandBy: ['the runtime was called by hand on the node by login uid {uid}', '登录 uid {uid} 在节点上手动调用了容器运行时'],
+  repeated: [
+    'repeated every {s} s without any request; the pod specification is not known',
+    '每 {s} 秒重复一次且没有请求;Pod 规约未知',
+  ],
+  unexplained: [
+    'no API request, no probe, no hook and no client on the node explains this entry',
+    '没有 API 请求、探针、钩子或节点上的客户端能够解释这次进入',
+  ],
+  probeNotExcluded: ['the pod specification is not known, so a probe cannot be ruled out', 'Pod 规约未知,因此不能排除是探针'],
+  notCovered: ['no API audit covers this moment, so nobody can be named', '这一时刻没有 API 审计,因此无法指明任何人'],
+  ownProgram: ["the container's own program and what it starts", '容器自身的程序及其启动的程序'],
+  podUnknown: [
+    'the pod is not known: neither CRI labels nor a pod object name this container',
+    'Pod 未知:CRI 标签与 Pod 对象都没有指明该容器',
+  ],
+  podInferred: ['the pod was found out from the requests that match, not told', 'Pod 是由相符的请求推断的,并非直接得知'],
+  // Attach, debug, shared
+  attachedToShell: ["attached to the container's shell, which runs only what is typed", '附加到容器的 shell,它只执行输入的内容'],
+  attachedAlone: ['nobody else was attached then', '当时没有其他人附加'],
+  severalAttached: ['several accounts were attached at that moment', '当时有多个账号附加'],
+  programByItself: ["the container's own program may have started these by itself", '这些也可能是容器自身的程序启动的'],
+  wasAttached: ['was attached at that moment', '当时处于附加状态'],
+  wasInside: ['was in this container at that moment', '当时在该容器中'],
+  askedForDebug: ['asked for an ephemeral container of this name', '请求了该名称的临时容器'],
+  debugByName: ['the ephemeral container that the request asked for by name', '请求中按名称指定的临时容器'],
+  parentsUnknown: [
+    'the parents of these programs are not known; {n} process trees in this container were alive and may have started them',
+    '这些程序的父进程未知;该容器中当时存活的 {n} 个进程树都可能启动了它们',
+  ],
+  parentsUnknownOwn: [
+    "the parents of these programs are not known; {n} process trees in this container were alive and may have started them, the container's own among them",
+    '这些程序的父进程未知;该容器中当时存活的 {n} 个进程树(包括容器自身的)都可能启动了它们',
+  ],
+  // Requests without a process
+  apiRecorded: ['the API server recorded who asked', 'API 服务器记录了请求者'],
+  needsNoProgram: ['needs no program in the container', '不需要容器中的程序'],
+  denied: ['was denied', '被拒绝'],
+  refused: ['was refused: no such pod or container, or a malformed request', '被拒绝:没有该 Pod 或容器,或请求有误'],
+  noProgram: ['was allowed, but no program started in the container', '已获准,但容器中没有启动程序'],
+  noAnswer: ['no Linux audit covers the node, or no answer was recorded', '该节点没有 Linux 审计,或没有记录到应答'],
+  // Risk
+  enteredWithoutRequest: ['entered without any API request', '没有任何 API 请求而进入'],
+  enteredFromNode: ['entered from the node, past the API', '绕过 API 从节点进入'],
+  ownContainer: ['put a container of its own into the pod', '在 Pod 中放入了自己的容器'],
+  ranOnNode: ['ran on the node, outside the container', '在容器之外的节点上运行'],
+  touchesAudit: ['touches the audit system itself', '触及审计系统本身'],
+  leavesContainer: ['{name} can leave the container for the node', '{name} 可以离开容器进入节点'],
+  controlsContainers: ['{name} controls containers from the node', '{name} 从节点控制容器'],
+  namesSecrets: ['names a path that holds secrets', '涉及存放机密的路径'],
+  riskyProgram: ['{name} is one of the {n} risky programs', '{name} 是 {n} 个风险程序之一'],
+  looksAround: ['{name} looks around', '{name} 查看环境'],
+} as const satisfies Record<string, readonly [en: string, zh: string]>
+
+export type StatementName = keyof typeof STATEMENTS
+type Values = Readonly<Record<string, string | number>>
+
+/** Names of all statements. */
+export const STATEMENT_NAMES = Object.keys(STATEMENTS) as StatementName[]
+
+/** A statement in English with its values filled in: the form that is stored. */
+export function state(name: StatementName, values: Values = {}): string {
+  return fill(STATEMENTS[name][0], values)
+}
+
+/**
+ * A stored statement in Chinese. A program's name in front (`rm: …`) is kept; what is no statement
+ * of ours comes back unchanged.
+ */
+export function inChinese(sentence: string): string {
+  for (const { pattern, slots, zh } of patterns()) {
+    const match = pattern.exec(sentence)
+    if (match !== null) return fill(zh, Object.fromEntries(slots.map((slot, at) => [slot, match[at + 1] ?? ''])))
+  }
+  const named = /^([^:\s]+): (.+)$/s.exec(sentence)
+  if (named === null) return sentence
+  const rest = inChinese(named[2] ?? '')
+  return rest === named[2] ? sentence : `${named[1]}:${rest}`
+}
+
+function fill(template: string, values: Values): string {
+  return template.replace(/\{(\w+)\}/g, (_whole, slot: string) => String(values[slot] ?? ''))
+}
+
+interface Pattern {
+  readonly pattern: RegExp
+  readonly slots: readonly string[]
+  readonly zh: string
+}
+
+let made: Pattern[] | undefined
+
+function patterns(): Pattern[] {
+  made ??= STATEMENT_NAMES.map((name) => {
+    const [en, zh] = STATEMENTS[name]
+    const slots = [...en.matchAll(/\{(\w+)\}/g)].map(([, slot]) => slot ?? '')
+    const source = en.split(/\{\w+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    return { pattern: new RegExp(`^${source.join('(\\S+?)')}$`, 's'), slots, zh }
+  })
+  return made
+}
