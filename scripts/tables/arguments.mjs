@@ -67,7 +67,7 @@ export function argumentTables(root, versions) {
     .filter(([name]) => name.startsWith('IPPROTO_'))
     .map(([name, value]) => [value, name.slice(8).toLowerCase()])
   const parts = Object.entries(tables).map(
-    ([name, list]) => `  ${name}:\n${wrap(list.map(([value, word]) => `${value}:${word}`))},`,
+    ([name, list]) => `  ${name}:${wrap(list.map(([value, word]) => `${value}:${word}`))},`,
   )
   const text = `// Made by scripts/generate-tables.mjs from linux-libc-dev ${versions['linux-libc-dev']}; do not edit.\n
 /** Constants of system calls as \`number:word\`, separated by blanks. */

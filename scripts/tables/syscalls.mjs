@@ -34,7 +34,7 @@ export function syscallTables(root, versions) {
       for (const define of defines) add(names, define, known, header.startsWith('asm-generic'))
     }
     const list = [...names].sort((a, b) => a[0] - b[0])
-    parts.push(`  ${arch}:\n${wrap(list.map(([number, syscall]) => `${number}:${syscall}`))},`)
+    parts.push(`  ${arch}:${wrap(list.map(([number, syscall]) => `${number}:${syscall}`))},`)
   }
   const text = `// Made by scripts/generate-tables.mjs from ${[...sources].join(', ')}; do not edit.\n
 /** System calls of an architecture as \`number:name\`, separated by blanks. */
@@ -75,5 +75,9 @@ export function wrap(words) {
     line += line === '' ? word : ` ${word}`
   }
   if (line !== '') lines.push(line)
-  return lines.map((each, i) => `    '${each}${i < lines.length - 1 ? ' ' : ''}'${i < lines.length - 1 ? ' +' : ''}`).join('\n')
+  if (lines.length === 1) return ` '${lines[0]}'`
+  // As the formatter has it: two short pieces stand on one line.
+  const both = `    '${lines[0]} ' + '${lines[1]}',`
+  if (lines.length === 2 && both.length <= 130) return `\n${both.slice(0, -1)}`
+  return lines.map((each, i) => `\n    '${each}${i < lines.length - 1 ? ' ' : ''}'${i < lines.length - 1 ? ' +' : ''}`).join('')
 }
