@@ -11,7 +11,7 @@ const installed = spawnSync('ausearch', ['--version']).status === 0
 const recording = join(import.meta.dirname, '../../../recordings/dev/audit.log.gz')
 
 /** Accounts are named from the machine's own users, control characters are escaped for the terminal: both on purpose not ours. */
-const NOT_COMPARED = /^(?:text|seresult|seperms|proctitle|saddr|old-ses|.*#\d+|.*[ug]id)$/
+const NOT_COMPARED = /^(?:text|seresult|seperms|old-ses|.*#\d+|.*[ug]id)$/
 
 function ausearch(log: Buffer): Map<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'podwitness-ausearch-'))

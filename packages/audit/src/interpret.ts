@@ -3,6 +3,7 @@ import type { DecodedEvent } from './decoded-event.ts'
 import { interpretArgument, openWords } from './interpret-argument.ts'
 import type { AuditRecord } from './record.ts'
 import { recordFields } from './record-fields.ts'
+import { decodeSockaddr } from './socket-address.ts'
 import { archName, syscallName } from './syscall-name.ts'
 import { RULE_LISTS } from './tables/rule-fields.ts'
 
@@ -72,6 +73,8 @@ const FIELDS: Readonly<Record<string, (text: string, fields: Fields, type: strin
   },
   resp: (text) => ({ '1': 'allow', '2': 'deny' })[text],
   res: yesNo,
+  saddr: (text, _fields, type) => (type === 'SOCKADDR' ? addressWords(text) : undefined),
+  proctitle: (text) => (text.includes('\0') ? text.replace(/\0+$/, '').replaceAll('\0', ' ') : undefined),
   prom: (text) => (text === '256' ? 'yes' : yesNo(text)),
   old_prom: (text) => (text === '256' ? 'yes' : yesNo(text)),
 }
@@ -124,6 +127,17 @@ export function interpretRecord(record: AuditRecord): Record<string, string> {
     if (typeof enriched === 'string') words[name] = enriched
   }
   return words
+}
+
+/** `{ saddr_fam=inet laddr=127.0.0.1 lport=80 }`, the form of auparse. */
+function addressWords(text: string): string | undefined {
+  const address = decodeSockaddr(Buffer.from(text, 'latin1'), undefined)
+  if (address === undefined) return undefined
+  const { family, addr, port, path } = address
+  if (family === 'unix') return `{ saddr_fam=local path=${path ?? ''} }`
+  if (family === 'netlink' && port !== undefined) return `{ saddr_fam=netlink nlnk-fam=16 nlnk-pid=${port} }`
+  if (addr !== undefined && family.startsWith('inet')) return `{ saddr_fam=${family} laddr=${addr} lport=${port} }`
+  return `{ saddr_fam=${family} }`
 }
 
 function accountWord(name: string, text: string): string | undefined {
