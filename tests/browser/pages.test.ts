@@ -143,7 +143,7 @@ describe('the way from a question to its proof', () => {
       await rows(page).first().waitFor()
       expect(await rows(page).first().innerText()).toMatch(/ or /)
       await rows(page).first().getByRole('link').click()
-      await page.getByRole('heading', { name: 'It was one of these accounts' }).waitFor()
+      await page.getByRole('heading', { name: 'It may have been' }).waitFor()
       expect(await page.getByRole('article').count()).toBeGreaterThan(1)
       await page.goto(`${served.url}/sessions?entry=node-local`)
       await rows(page).first().waitFor()
