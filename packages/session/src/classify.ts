@@ -20,7 +20,8 @@ const UNSET_UID = 4294967295
 /** Names entries that no API request explains. */
 export class Classifier {
   readonly #clients: readonly Start[]
-  readonly #repeats: ReadonlyMap<string, readonly Tree[]>
+  /** Median seconds between equal entries that come regularly, by what they are. */
+  readonly #periods: ReadonlyMap<string, number>
 
   /**
    * @param hostStarts Programs started on the node itself, in order.
@@ -30,12 +31,7 @@ export class Classifier {
     this.#clients = hostStarts.filter(({ observation }) =>
       NODE_CLIENTS.has(invokedName(observation.exec?.argv ?? [], observation.comm)),
     )
-    const repeats = new Map<string, Tree[]>()
-    for (const tree of unpaired) {
-      const key = repeatKey(tree)
-      repeats.set(key, [...(repeats.get(key) ?? []), tree])
-    }
-    this.#repeats = repeats
+    this.#periods = periodsOf(unpaired)
   }
 
   classify(tree: Tree, place: ContainerPlace): Classification {
@@ -72,17 +68,35 @@ export class Classifier {
   }
 
   #periodic(tree: Tree, place: ContainerPlace): Classification | null {
-    const times = (this.#repeats.get(repeatKey(tree)) ?? []).map(({ root }) => root.timeMs).sort((a, b) => a - b)
-    if (place.spec !== undefined || tree.root.tty !== '' || times.length < PERIODIC_MIN) return null
-    const gaps = times.slice(1).map((time, at) => time - (times[at] ?? 0))
-    const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0
-    const regular = gaps.filter((gap) => Math.abs(gap - median) <= median / 4).length
-    if (median < 500 || regular < gaps.length * 0.7) return null
-    return {
-      entry: 'probe',
-      reasons: [state('repeated', { s: (median / 1000).toFixed(1) })],
-    }
+    const seconds = this.#periods.get(repeatKey(tree))
+    if (place.spec !== undefined || tree.root.tty !== '' || seconds === undefined) return null
+    return { entry: 'probe', reasons: [state('repeated', { s: seconds.toFixed(1) })] }
   }
+}
+
+function periodsOf(trees: readonly Tree[]): Map<string, number> {
+  const starts = new Map<string, number[]>()
+  for (const tree of trees) {
+    const key = repeatKey(tree)
+    const times = starts.get(key)
+    if (times === undefined) starts.set(key, [tree.root.timeMs])
+    else times.push(tree.root.timeMs)
+  }
+  const periods = new Map<string, number>()
+  for (const [key, times] of starts) {
+    const median = regularGapMs(times.sort((a, b) => a - b))
+    if (median !== null) periods.set(key, median / 1000)
+  }
+  return periods
+}
+
+/** The usual distance of moments in order, milliseconds; `null` where they are few or irregular. */
+function regularGapMs(times: readonly number[]): number | null {
+  if (times.length < PERIODIC_MIN) return null
+  const gaps = times.slice(1).map((time, at) => time - (times[at] ?? 0))
+  const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0
+  const regular = gaps.filter((gap) => Math.abs(gap - median) <= median / 4).length
+  return median < PERIOD_MIN_MS || regular < gaps.length * PERIOD_SHARE ? null : median
 }
 
 /** Whether the pod specification has the kubelet run exactly this: an exec probe or a lifecycle hook. */
@@ -94,6 +108,10 @@ export function isExpected(tree: Tree, place: ContainerPlace): boolean {
 
 /** Fewest repeats that may be called periodic. */
 const PERIODIC_MIN = 4
+/** Shortest period of a probe: the kubelet takes whole seconds. */
+const PERIOD_MIN_MS = 500
+/** Share of the distances that must be near the median. */
+const PERIOD_SHARE = 0.7
 
 function unrecorded(place: ContainerPlace): Classification {
   const reasons = [state('unexplained')]

@@ -1,6 +1,6 @@
 import { type Candidate, type Confidence, state } from '@podwitness/event'
 import { allMaximumMatchings } from './matching.ts'
-import { sameArguments } from './names.ts'
+import { NearIndex } from './near-index.ts'
 import type { ContainerOperation } from './observation.ts'
 
 /** A program that a runtime started in a container, as pairing sees it. */
@@ -62,32 +62,57 @@ export function pairEntries(
 ): Pairing[] {
   const open = operations.filter((operation) => operation.kind === 'exec' && (operation.status < 300 || operation.status === 0))
   const windows = clientWindows(open, limits)
-  const byTarget = groupBy(open, targetOf)
-  const alike = roots.map((root) => candidatesOf(root, byTarget).filter((operation) => fitsRequest(root, operation)))
+  const requests = indexRequests(open)
+  const alike = roots.map((root) => alikeRequests(root, requests, root.startMs - offsetMs, limits.lateMs + limits.clientLeadMs))
   const index = new Map(open.map((operation, at) => [operation, at]))
   const numbers = (list: readonly ContainerOperation[]): number[] => list.map((operation) => index.get(operation) ?? -1)
   const strict = alike.map((list, at) =>
     numbers(list.filter((operation) => inTime(roots[at], operation, offsetMs, limits.latencyMs, limits))),
   )
   const possible = allMaximumMatchings(strict, open.length)
-  const unexplained = groupBy(
-    roots.filter((root, at) => !root.tty && !root.expected && strict[at]?.length === 0),
-    targetOf,
-  )
+  const unexplained = indexRoots(roots.filter((root, at) => !root.tty && !root.expected && strict[at]?.length === 0))
   const pairings = roots.map((root, at): Pairing => {
     const partners = (possible[at]?.partners ?? []).flatMap((right) => open[right] ?? [])
     const others = root.tty
       ? []
       : (alike[at] ?? []).filter((operation) => covers(windows.get(operation), root.startMs - offsetMs))
-    const rival = !root.tty && (unexplained.get(targetOf(root)) ?? []).some((other) => isRival(other, root, limits))
+    const rival = !root.tty && alikeRoots(root, unexplained, limits.clientLeadMs).length > 0
     return decide(root, partners, (possible[at]?.always ?? false) && !rival, others, offsetMs)
   })
   return pairLate(roots, alike, pairings, offsetMs, limits)
 }
 
-/** Namespace and pod as one key. */
-function targetOf(at: { readonly namespace: string; readonly pod: string }): string {
-  return `${at.namespace}/${at.pod}`
+function indexRequests(operations: readonly ContainerOperation[]): NearIndex<ContainerOperation> {
+  const likeness = ({ namespace, pod, tty, command }: ContainerOperation) => ({ namespace, pod, tty, argv: command })
+  return new NearIndex(operations, likeness, ({ receivedMs }) => receivedMs)
+}
+
+function indexRoots(roots: readonly EntryRoot[]): NearIndex<EntryRoot> {
+  return new NearIndex(
+    roots,
+    (root) => root,
+    ({ startMs }) => startMs,
+  )
+}
+
+/** Requests for the same thing in the same place, received at most so long before or after a moment. */
+function alikeRequests(
+  root: EntryRoot,
+  requests: NearIndex<ContainerOperation>,
+  timeMs: number,
+  withinMs: number,
+): ContainerOperation[] {
+  if (root.pod === '') return []
+  return requests
+    .near(root, timeMs - withinMs, timeMs + withinMs)
+    .filter(({ container }) => container === '' || root.container === '' || container === root.container)
+}
+
+/** Other programs like this one that started at most so long before or after it. */
+function alikeRoots(root: EntryRoot, roots: NearIndex<EntryRoot>, withinMs: number): EntryRoot[] {
+  return roots
+    .near(root, root.startMs - withinMs, root.startMs + withinMs)
+    .filter((other) => other !== root && other.container === root.container)
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
@@ -99,21 +124,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     else group.push(item)
   }
   return groups
-}
-
-function candidatesOf(
-  root: EntryRoot,
-  byTarget: ReadonlyMap<string, readonly ContainerOperation[]>,
-): readonly ContainerOperation[] {
-  return root.pod === '' ? [] : (byTarget.get(targetOf(root)) ?? [])
-}
-
-function fitsRequest(root: EntryRoot, operation: ContainerOperation): boolean {
-  return (
-    (operation.container === '' || root.container === '' || operation.container === root.container) &&
-    operation.tty === root.tty &&
-    sameArguments(operation.command, root.argv)
-  )
 }
 
 /**
@@ -178,15 +188,6 @@ function lastAtMost(sorted: readonly number[], bound: number): number {
 
 function covers(window: Window | undefined, timeMs: number): boolean {
   return window !== undefined && window.fromMs <= timeMs && timeMs <= window.toMs
-}
-
-/** Whether an equal program that no request explains started so near that its lost request may be what looks like this one's rival. */
-function isRival(other: EntryRoot, root: EntryRoot, limits: PairingLimits): boolean {
-  return (
-    Math.abs(other.startMs - root.startMs) <= limits.clientLeadMs &&
-    other.container === root.container &&
-    sameArguments(other.argv, root.argv)
-  )
 }
 
 function decide(
@@ -268,19 +269,16 @@ function pairLate(
  */
 export function estimateOffset(roots: readonly EntryRoot[], operations: readonly ContainerOperation[]): number {
   const gaps: number[] = []
-  const byTarget = groupBy(
-    operations.filter(({ kind }) => kind === 'exec'),
-    targetOf,
-  )
-  for (const [target, mine] of groupBy(roots, targetOf)) {
-    const near = (root: EntryRoot, operation: ContainerOperation): boolean =>
-      Math.abs(root.startMs - operation.receivedMs) < OFFSET_SEARCH_MS && fitsRequest(root, operation)
-    for (const root of mine) {
-      const requests = (byTarget.get(target) ?? []).filter((operation) => near(root, operation))
-      const only = requests[0]
-      if (requests.length !== 1 || only === undefined) continue
-      if (mine.every((other) => other === root || !near(other, only))) gaps.push(root.startMs - only.receivedMs)
-    }
+  const requests = indexRequests(operations.filter(({ kind }) => kind === 'exec'))
+  const others = indexRoots(roots)
+  for (const root of roots) {
+    const near = alikeRequests(root, requests, root.startMs, OFFSET_SEARCH_MS)
+    const only = near[0]
+    if (near.length !== 1 || only === undefined) continue
+    const rivals = alikeRoots(root, others, 2 * OFFSET_SEARCH_MS).filter(
+      ({ startMs }) => Math.abs(startMs - only.receivedMs) <= OFFSET_SEARCH_MS,
+    )
+    if (rivals.length === 0) gaps.push(root.startMs - only.receivedMs)
   }
   if (gaps.length < OFFSET_MIN_PAIRS) return 0
   gaps.sort((a, b) => a - b)
