@@ -1,4 +1,5 @@
 import type { Catalog, ValueType } from './catalog/catalog.ts'
+import type { KqlType } from './kql/kql-type.ts'
 
 export interface CompileRequest {
   readonly lang: 'sls' | 'kql' | 'sql'
@@ -17,7 +18,7 @@ export interface CompiledQuery {
   readonly sql: string
   readonly params: Readonly<Record<string, unknown>>
   /** Names and types as the language knows them; absent for SQL. */
-  readonly columns?: readonly { readonly name: string; readonly type: ValueType }[]
+  readonly columns?: readonly { readonly name: string; readonly type: ValueType | KqlType }[]
   readonly warnings: readonly QueryWarning[]
 }
 

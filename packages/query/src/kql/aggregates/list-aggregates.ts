@@ -1,0 +1,61 @@
+import { toJson } from '../expressions/convert.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { arrayJson, bagJson, firstOfKey, pairs } from '../functions/json-values.ts'
+import { constantAt } from '../functions/kql-function.ts'
+import type { AggregateCall, KqlAggregate, KqlAggregateTable } from './aggregate.ts'
+
+type Make = (
+  signature: string,
+  returns: KqlAggregate['returns'],
+  emit: (args: readonly Scalar[], call: AggregateCall) => string,
+  conditional?: boolean,
+) => KqlAggregate
+
+/** Most elements of a list. Source: Kusto documentation, make_list(). */
+const MAX_LIST = 1_048_576
+
+/** JSON texts of the values, in the order of the rows where there is one. */
+function collected(value: string, keep: string, call: AggregateCall): string {
+  const condition = [keep, ...(call.filter === undefined ? [] : [`ifNull(${call.filter}, false)`])].join(' AND ')
+  if (call.place === undefined) return `groupArrayIf(${value}, ${condition})`
+  return `arrayMap(e -> tupleElement(e, 2), arraySort(e -> tupleElement(e, 1), groupArrayIf((${call.place}, ${value}), ${condition})))`
+}
+
+function list(args: readonly Scalar[], call: AggregateCall, nulls: boolean): string {
+  const json = toJson(args[0] as Scalar, call.context)
+  return collected(nulls ? `ifNull(${json}, 'null')` : `assumeNotNull(${json})`, nulls ? 'true' : `isNotNull(${json})`, call)
+}
+
+function sliced(texts: string, args: readonly Scalar[], call: AggregateCall): string {
+  const most = args.length > 1 ? Number(constantAt(args, 1, call)) : MAX_LIST
+  return arrayJson(`arraySlice(${texts}, 1, ${most})`)
+}
+
+export const LIST_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
+  const makeList = aggregate('any long?', 'dynamic', (args, call) => sliced(list(args, call, false), args, call), true)
+  const makeSet = aggregate(
+    'any long?',
+    'dynamic',
+    (args, call) => sliced(`arrayDistinct(${list(args, call, false)})`, args, call),
+    true,
+  )
+  return {
+    make_list: makeList,
+    makelist: makeList,
+    make_set: makeSet,
+    makeset: makeSet,
+    make_list_with_nulls: aggregate('any long?', 'dynamic', (args, call) => sliced(list(args, call, true), args, call)),
+  }
+}
+
+export const BAG_AGGREGATES = (aggregate: Make): KqlAggregateTable => ({
+  make_bag: aggregate(
+    'dynamic long?',
+    'dynamic',
+    ([bag], call) => {
+      const all = collected(`assumeNotNull(${bag?.sql})`, `isNotNull(${bag?.sql})`, call)
+      return call.context.once(`arrayFlatten(arrayMap(b -> ${pairs('b')}, ${all}))`, (members) => bagJson(firstOfKey(members)))
+    },
+    true,
+  ),
+})

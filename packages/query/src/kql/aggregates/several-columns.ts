@@ -1,0 +1,56 @@
+import type { Scope } from '../context.ts'
+import { sortable } from '../expressions/compare.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { argumentsOf, lowerExpression } from '../lower.ts'
+import { stored } from '../relation.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { nearestRank } from './index.ts'
+
+/** Aggregations that give a column for each of their arguments; undefined for all others. */
+export function lowerMultiple(node: SyntaxNode, scope: Scope): Scalar[] | undefined {
+  if (node.kind !== 'FunctionCallExpression') return undefined
+  const rows: Scope = { ...scope, aggregating: undefined }
+  const name = node.fields.Name?.text ?? ''
+  const args = argumentsOf(node)
+  if (/^arg_?(?:min|max)$/.test(name)) return extreme(name.endsWith('min') ? 'argMin' : 'argMax', args, rows)
+  if ((name === 'take_any' || name === 'any') && (args.length > 1 || args[0]?.kind === 'StarExpression')) {
+    const values = args.flatMap((arg) => columnsOf(arg, rows, []))
+    return members(`any(${tuple(values)})`, values)
+  }
+  if (name !== 'percentiles') return undefined
+  const [first, ...shares] = args
+  if (first === undefined) return undefined
+  const value = lowerExpression(first, rows)
+  return shares.map((share) => {
+    const { constant } = lowerExpression(share, rows)
+    if (constant === undefined) throw scope.context.refuse(share, 'The percentile must be a constant.', undefined, 'PW-QY-005')
+    const call = { node, context: scope.context, type: value.type, filter: undefined, place: undefined }
+    return { sql: nearestRank(value, `${Number(constant)}`, call), type: value.type === 'int' ? 'long' : value.type }
+  })
+}
+
+/** The engine leaves out rows where the value to compare is null; KQL still gives a row where all of them are. */
+function extreme(name: string, args: readonly SyntaxNode[], rows: Scope): Scalar[] {
+  const [by, ...rest] = args
+  if (by === undefined) return []
+  const key = lowerExpression(by, rows)
+  const values = [key, ...rest.flatMap((arg) => columnsOf(arg, rows, [key.sql]))]
+  const row = tuple(values)
+  const order = key.type === 'string' ? key.sql : sortable(key)
+  return members(`if(count(${order}) = 0, any(${row}), ${name}(${row}, ${order}))`, values)
+}
+
+/** `*` stands for all columns but those named already. */
+function columnsOf(arg: SyntaxNode, rows: Scope, named: readonly string[]): Scalar[] {
+  if (arg.kind !== 'StarExpression')
+    return [lowerExpression(arg.kind === 'SimpleNamedExpression' ? (arg.fields.Expression ?? arg) : arg, rows)]
+  const groups = rows.groupColumns ?? []
+  return (rows.row?.columns ?? [])
+    .filter((column) => !named.includes(column.sql) && !groups.includes(column.name))
+    .map(({ sql, type }) => ({ sql, type }))
+}
+
+const tuple = (values: readonly Scalar[]): string => `tuple(${values.map(stored).join(', ')})`
+
+const members = (row: string, values: readonly Scalar[]): Scalar[] =>
+  values.map(({ type }, index) => ({ sql: `tupleElement(${row}, ${index + 1})`, type }))

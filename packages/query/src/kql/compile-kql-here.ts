@@ -1,0 +1,57 @@
+import { MAX_QUERY_LENGTH } from '../compile.ts'
+import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
+import { QueryError } from '../query-error.ts'
+import { parseTimeRange } from '../time-range.ts'
+import { type Binding, KqlContext, type Scope } from './context.ts'
+import { scalarExpression } from './expressions/scalar-expression.ts'
+import { lowerExpression, lowerTable } from './lower.ts'
+import { bindLet } from './lower-body.ts'
+import { printResult } from './print-result.ts'
+import type { Relation } from './relation.ts'
+import { analyze } from './syntax/analyze.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
+import { tableExpression } from './table-expression.ts'
+import { KQL_TABLES, kqlSchema } from './tables/index.ts'
+import type { KqlTables } from './tables/kql-table.ts'
+
+export type KqlRequest = Omit<CompileRequest, 'lang' | 'catalog'>
+
+/** Compiles KQL in this thread. The first call takes seconds: it loads the parser. Throws QueryError for a wrong query. */
+export async function compileKqlHere(request: KqlRequest, tables: KqlTables = KQL_TABLES): Promise<CompiledQuery> {
+  const { text } = request
+  if (text.length > MAX_QUERY_LENGTH)
+    throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
+  const { from, to } = parseTimeRange(request)
+  const root = await analyze(text, kqlSchema(tables))
+  const context = new KqlContext({
+    text,
+    lowering: { expression: scalarExpression, table: tableExpression },
+    tables,
+    nowMs: Date.now(),
+    from: from?.text,
+    to: to?.text,
+  })
+  const relation = lowerQuery(root, context)
+  return {
+    sql: printResult(relation, context),
+    params: context.parameters.values,
+    columns: relation.columns.map(({ name, type }) => ({ name, type })),
+    warnings: [],
+  }
+}
+
+function lowerQuery(root: SyntaxNode, context: KqlContext): Relation {
+  const lets = new Map<string, Binding>()
+  let result: SyntaxNode | undefined
+  for (const statement of root.fields.Statements?.items ?? []) {
+    if (statement.kind === 'ExpressionStatement') {
+      if (result !== undefined) throw context.refuse(statement, 'One result at a time.', 'Use union to put tables together.')
+      result = statement.fields.Expression
+    } else bindLet(statement, { context, lets }, lets)
+  }
+  if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
+  const scope: Scope = { context, lets }
+  if (result.columns !== undefined) return lowerTable(result, scope)
+  const value = lowerExpression(result, scope)
+  throw context.refuse(result, `This is a value (${value.type}), not a table.`, 'Put print in front of it.', 'PW-QY-005')
+}

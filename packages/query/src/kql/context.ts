@@ -1,0 +1,88 @@
+import { Parameters } from '../clickhouse/parameters.ts'
+import { QueryError, type QueryErrorCode } from '../query-error.ts'
+import type { Scalar } from './expressions/scalar.ts'
+import { ENGINE_TYPES, type KqlType } from './kql-type.ts'
+import type { Lowering } from './lower.ts'
+import type { Relation } from './relation.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
+import type { KqlTables } from './tables/kql-table.ts'
+
+/** What one compilation shares: values, names of our own, the moment that `now()` means. */
+export class KqlContext {
+  readonly parameters = new Parameters()
+  readonly text: string
+  readonly tables: KqlTables
+  readonly lowering: Lowering
+  /** Ticks since 1970; the same for every `now()` of a query. */
+  readonly nowTicks: bigint
+  /** Bounds on the time column of every table, as DateTime64 text. */
+  readonly from: string | undefined
+  readonly to: string | undefined
+  #names = 0
+
+  constructor(options: {
+    text: string
+    lowering: Lowering
+    tables: KqlTables
+    nowMs: number
+    from: string | undefined
+    to: string | undefined
+  }) {
+    this.text = options.text
+    this.tables = options.tables
+    this.lowering = options.lowering
+    this.nowTicks = BigInt(options.nowMs) * 10_000n
+    this.from = options.from
+    this.to = options.to
+  }
+
+  /** A name that occurs once in the statement. */
+  fresh(prefix: string): string {
+    this.#names += 1
+    return `${prefix}${this.#names}`
+  }
+
+  /** Makes an expression that needs `sql` several times, computing it once. */
+  once(sql: string, make: (sql: string) => string): string {
+    if (/^(?:\w+|\{\w+:\w+\})$/.test(sql)) return make(sql)
+    const name = this.fresh('v')
+    return `arrayElement(arrayMap(${name} -> ${make(name)}, [${sql}]), 1)`
+  }
+
+  string(value: string): string {
+    return this.parameters.text(value)
+  }
+
+  integer(value: bigint | number | string): string {
+    return this.parameters.bind(String(value), 'Int64')
+  }
+
+  refuse(node: SyntaxNode, message: string, hint?: string, code: QueryErrorCode = 'PW-QY-004'): QueryError {
+    const offset = Math.min(Math.max(node.start, 0), this.text.length)
+    return new QueryError(code, message, { text: this.text, offset }, { hint })
+  }
+}
+
+/** A value of `let`, or an argument of a function of the query. */
+export type Binding =
+  | { readonly kind: 'scalar'; readonly value: Scalar }
+  | { readonly kind: 'table'; readonly make: () => Relation }
+  | { readonly kind: 'function'; readonly declaration: SyntaxNode; readonly scope: Scope }
+
+/** What names mean at a place of the query. */
+export interface Scope {
+  readonly context: KqlContext
+  readonly lets: ReadonlyMap<string, Binding>
+  /** The rows an expression is computed for. */
+  readonly row?: Relation | undefined
+  /** `$left` and `$right` of a join. */
+  readonly sides?: { readonly left: Relation; readonly right: Relation } | undefined
+  /** Inside `summarize`: aggregations may be called; `place` numbers the rows where they have an order. */
+  readonly aggregating?: { readonly place: string | undefined } | undefined
+  /** Columns that `summarize` groups by, which `*` does not stand for. */
+  readonly groupColumns?: readonly string[] | undefined
+}
+
+export function nullOf(type: KqlType): string {
+  return type === 'string' ? "''" : `CAST(NULL, '${ENGINE_TYPES[type].replaceAll("'", "\\'")}')`
+}

@@ -1,0 +1,72 @@
+import type { KqlContext } from '../context.ts'
+import { isNumber, type KqlType } from '../kql-type.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from './convert.ts'
+import { type Scalar, scalar } from './scalar.ts'
+import { fromTicks, toTicks } from './ticks.ts'
+
+export type ArithmeticSign = '+' | '-' | '*' | '/' | '%'
+
+/** `+ - * / %` on numbers, datetimes and timespans. Whole numbers divide without a fraction; by zero gives null. */
+export function arithmetic(
+  node: SyntaxNode,
+  sign: ArithmeticSign,
+  given: readonly [Scalar, Scalar],
+  context: KqlContext,
+): Scalar {
+  const [left, right] = given.map((value, index) => asOperand(value, given[1 - index], context)) as [Scalar, Scalar]
+  const pair = `${left.type} ${sign} ${right.type}`
+  const [a, b] = [left.sql, right.sql]
+  if (isNumber(left.type) && isNumber(right.type)) return numeric(sign, left, right, context)
+  switch (pair) {
+    case 'datetime - datetime':
+      return scalar(`(${toTicks(a)} - ${toTicks(b)})`, 'timespan')
+    case 'datetime + timespan':
+      return scalar(fromTicks(`${toTicks(a)} + ${b}`), 'datetime')
+    case 'timespan + datetime':
+      return scalar(fromTicks(`${a} + ${toTicks(b)}`), 'datetime')
+    case 'datetime - timespan':
+      return scalar(fromTicks(`${toTicks(a)} - ${b}`), 'datetime')
+    case 'timespan + timespan':
+    case 'timespan - timespan':
+      return scalar(`(${a} ${sign} ${b})`, 'timespan')
+    case 'timespan / timespan':
+      return scalar(`(toFloat64(${a}) / ${b})`, 'real')
+    case 'timespan % timespan':
+      return scalar(`positiveModulo(${a}, nullIf(${b}, 0))`, 'timespan')
+  }
+  if (left.type === 'timespan' && isNumber(right.type) && (sign === '*' || sign === '/'))
+    return scalar(`accurateCastOrNull(trunc(${a} ${sign} ${b}), 'Int64')`, 'timespan')
+  if (isNumber(left.type) && right.type === 'timespan' && sign === '*')
+    return scalar(`accurateCastOrNull(trunc(${a} * ${b}), 'Int64')`, 'timespan')
+  throw context.refuse(
+    node,
+    `${left.type} ${sign} ${right.type} is not defined.`,
+    'Convert one of them, e.g. with tolong().',
+    'PW-QY-005',
+  )
+}
+
+/** A dynamic operand is read as what the other one is. */
+function asOperand(value: Scalar, other: Scalar | undefined, context: KqlContext): Scalar {
+  if (value.type === 'bool') return convert(value, 'long', context)
+  if (value.type !== 'dynamic') return value
+  const type: KqlType = other === undefined || other.type === 'dynamic' || other.type === 'int' ? 'real' : other.type
+  return convert(value, type === 'long' ? 'real' : type, context)
+}
+
+function numeric(sign: ArithmeticSign, left: Scalar, right: Scalar, context: KqlContext): Scalar {
+  const types = [left.type, right.type]
+  const type: KqlType = types.includes('decimal')
+    ? 'decimal'
+    : types.includes('real')
+      ? 'real'
+      : types.includes('long')
+        ? 'long'
+        : 'int'
+  const [a, b] = [convert(left, type, context).sql, convert(right, type, context).sql]
+  const whole = type === 'int' || type === 'long'
+  if (sign === '/' && whole) return scalar(`intDivOrZero(${a}, nullIf(${b}, 0))`, type)
+  if (sign === '%') return scalar(whole ? `positiveModulo(${a}, nullIf(${b}, 0))` : `(${a} % ${b})`, type)
+  return scalar(`(${a} ${sign} ${b})`, type)
+}

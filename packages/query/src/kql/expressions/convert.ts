@@ -1,0 +1,134 @@
+import { type KqlContext, nullOf } from '../context.ts'
+import { isNumber, type KqlType } from '../kql-type.ts'
+import type { Scalar } from './scalar.ts'
+import { datetimeText, fromTicks, timespanText } from './ticks.ts'
+
+/** JSON text of one value without the quotes of a string. */
+export const unquoted = (json: string): string => `if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`
+
+/** `tostring()`: null becomes the empty text. */
+export function toText(value: Scalar, context: KqlContext): string {
+  if (value.type === 'string') return value.sql
+  return `ifNull(${nullableText(value, context)}, '')`
+}
+
+function nullableText({ sql, type }: Scalar, context: KqlContext): string {
+  switch (type) {
+    case 'bool':
+      return `if(isNull(${sql}), NULL, if(${sql}, 'true', 'false'))`
+    case 'real':
+      return context.once(sql, realText)
+    case 'datetime':
+      return datetimeText(sql)
+    case 'timespan':
+      return context.once(sql, timespanText)
+    case 'dynamic':
+      return context.once(sql, unquoted)
+    case 'guid':
+      return sql
+    default:
+      return `toString(${sql})`
+  }
+}
+
+/** Whole reals keep one decimal, as KQL prints them. */
+const realText = (sql: string): string =>
+  `multiIf(isNaN(${sql}), 'NaN', isInfinite(${sql}), if(${sql} > 0, 'Infinity', '-Infinity'), ` +
+  `${sql} = trunc(${sql}) AND abs(${sql}) < 1e15, concat(toString(toInt64OrZero(toString(${sql}))), '.0'), toString(${sql}))`
+
+/** A value as JSON text; null stays null. */
+export function toJson(value: Scalar, context: KqlContext): string {
+  const { sql, type } = value
+  if (type === 'dynamic') return sql
+  if (type === 'string') return `toJSONString(${sql})`
+  if (type === 'int' || type === 'long') return `toString(${sql})`
+  if (type === 'bool') return nullableText(value, context)
+  if (type === 'real' || type === 'decimal') return `if(isNull(${sql}), NULL, ${toText(value, context)})`
+  return `if(isNull(${sql}), NULL, toJSONString(${toText(value, context)}))`
+}
+
+/** The value as another type, as `toint()`, `todatetime()` … do it: null where it cannot be. */
+export function convert(value: Scalar, type: KqlType, context: KqlContext): Scalar {
+  if (value.type === type) return value
+  const keep = value.constant === undefined || type === 'dynamic' ? {} : { constant: value.constant }
+  return { sql: converted(value, type, context), type, ...keep }
+}
+
+function converted(value: Scalar, type: KqlType, context: KqlContext): string {
+  const { sql } = value
+  if (type === 'string') return toText(value, context)
+  if (type === 'dynamic') return toJson(value, context)
+  const from = value.type
+  if (from === 'dynamic') return context.once(sql, (json) => fromText(unquoted(json), type, context))
+  if (from === 'string' || from === 'guid') return fromText(sql, type, context)
+  if (from === 'bool') return isNumber(type) ? `${numberCast(type)}(${sql})` : nullOf(type)
+  if (isNumber(from) && isNumber(type)) return fromNumber(sql, from, type)
+  if (isNumber(from) && type === 'bool') return `(${sql} != 0)`
+  if (isNumber(from) && type === 'timespan') return `accurateCastOrNull(round(${sql} * 864000000000), 'Int64')`
+  if (isNumber(from) && type === 'datetime') return fromTicks(`(toInt64(${sql}) - 621355968000000000)`)
+  if (from === 'timespan' && isNumber(type)) return type === 'real' ? `toFloat64(${sql})` : sql
+  if (from === 'datetime' && isNumber(type)) return `(reinterpret(${sql}, 'Int64') + 621355968000000000)`
+  return nullOf(type)
+}
+
+const numberCast = (type: KqlType): string =>
+  type === 'real' ? 'toFloat64' : type === 'decimal' ? 'toDecimal128OrNull' : 'toInt64'
+
+function fromNumber(sql: string, from: KqlType, type: KqlType): string {
+  if (type === 'decimal') return `toDecimal128OrNull(toString(${sql}), 12)`
+  if (type === 'real') return `toFloat64(${sql})`
+  const whole = from === 'int' || from === 'long' ? sql : `accurateCastOrNull(trunc(${sql}), 'Int64')`
+  return type === 'int' && from !== 'int' ? `toInt64(accurateCastOrNull(${whole}, 'Int32'))` : whole
+}
+
+function fromText(sql: string, type: KqlType, context: KqlContext): string {
+  const trimmed = `trimBoth(${sql})`
+  switch (type) {
+    case 'int':
+    case 'long':
+      return context.once(trimmed, (text) => wholeFromText(text, type === 'int' ? 'Int32' : 'Int64'))
+    case 'real':
+      return `toFloat64OrNull(${trimmed})`
+    case 'decimal':
+      return `toDecimal128OrNull(${trimmed}, 12)`
+    case 'bool':
+      return context.once(trimmed, boolFromText)
+    case 'datetime':
+      return `parseDateTime64BestEffortOrNull(ifNull(${trimmed}, ''), 7, 'UTC')`
+    case 'timespan':
+      return context.once(trimmed, timespanFromText)
+    case 'guid':
+      return `toString(toUUIDOrNull(replaceRegexpAll(ifNull(${trimmed}, ''), '[{}]', '')))`
+    default:
+      return nullOf(type)
+  }
+}
+
+const wholeFromText = (text: string, width: string): string =>
+  `toInt64(multiIf(match(ifNull(${text}, ''), '^0[xX][0-9a-fA-F]{1,16}$'), ` +
+  `reinterpretAsInt64(reverse(unhex(leftPad(substring(ifNull(${text}, ''), 3), 16, '0')))), ` +
+  `match(ifNull(${text}, ''), '^[+-]?[0-9]+$'), accurateCastOrNull(${text}, '${width}'), ` +
+  `accurateCastOrNull(trunc(toFloat64OrNull(${text})), '${width}')))`
+
+const boolFromText = (text: string): string =>
+  `multiIf(lower(${text}) IN ('true', '1'), toNullable(true), lower(${text}) IN ('false', '0'), false, ` +
+  `isNotNull(toInt64OrNull(ifNull(${text}, ''))), true, NULL)`
+
+const CLOCK = "'^(-)?(?:([0-9]+)[.:])?([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\\\\.([0-9]{1,7}))?)?$'"
+const UNIT = "'^(-?[0-9]+(?:\\\\.[0-9]+)?) *(d|h|m|s|ms|day|days|hour|hours|min|minute|minutes|sec|second|seconds|tick|ticks)?$'"
+
+/** Source: Kusto documentation, "The timespan data type". */
+function timespanFromText(text: string): string {
+  const safe = `ifNull(${text}, '')`
+  const group = (at: number): string => `toInt64OrZero(extractGroups(${safe}, ${CLOCK})[${at}])`
+  const ticks =
+    `(${group(2)} * 864000000000 + ${group(3)} * 36000000000 + ${group(4)} * 600000000 + ${group(5)} * 10000000 + ` +
+    `toInt64OrZero(rightPad(extractGroups(${safe}, ${CLOCK})[6], 7, '0')))`
+  const units =
+    "['', 'd', 'day', 'days', 'h', 'hour', 'hours', 'm', 'min', 'minute', 'minutes', 's', 'sec', 'second', 'seconds', 'ms', 'tick', 'ticks']"
+  const sizes =
+    '[864000000000, 864000000000, 864000000000, 864000000000, 36000000000, 36000000000, 36000000000, 600000000, 600000000, ' +
+    '600000000, 600000000, 10000000, 10000000, 10000000, 10000000, 10000, 1, 1]'
+  const counted = `toInt64(round(toFloat64OrZero(extractGroups(${safe}, ${UNIT})[1]) * transform(extractGroups(${safe}, ${UNIT})[2], ${units}, ${sizes}, 0)))`
+  return `multiIf(match(${safe}, ${CLOCK}), toNullable(if(startsWith(${safe}, '-'), -${ticks}, ${ticks})), match(${safe}, ${UNIT}), ${counted}, NULL)`
+}

@@ -1,0 +1,57 @@
+import type { Scope } from '../context.ts'
+import { lowerExpression } from '../lower.ts'
+import { asScalar, findColumn } from '../relation.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { followPath, type Step } from './path.ts'
+import type { Scalar } from './scalar.ts'
+
+/** A column, or a value of `let`. Columns shadow values. */
+export function lowerName(node: SyntaxNode, scope: Scope): Scalar {
+  const name = node.text
+  const column = node.refers === 'variable' || node.refers === 'parameter' ? undefined : findColumn(scope.row, name)
+  if (column !== undefined) return asScalar(column)
+  const binding = scope.lets.get(name)
+  if (binding?.kind === 'scalar') return binding.value
+  const shadowed = findColumn(scope.row, name)
+  if (shadowed !== undefined) return asScalar(shadowed)
+  throw scope.context.refuse(node, `There is no column or value "${name}" here.`, undefined, 'PW-QY-002')
+}
+
+/** `d.a.b`, `d["a"]`, `d[0]`, and `$left.a` in a join. */
+export function lowerPath(node: SyntaxNode, scope: Scope): Scalar {
+  const steps: Step[] = []
+  let at = node
+  while (at.kind === 'PathExpression' || at.kind === 'ElementExpression') {
+    const side = sideColumn(at, scope)
+    if (side !== undefined) return steps.length === 0 ? side : followPath(side, steps.reverse(), scope.context)
+    steps.push(stepOf(at, scope))
+    at = at.fields.Expression ?? at
+  }
+  return followPath(lowerExpression(at, scope), steps.reverse(), scope.context)
+}
+
+function sideColumn(node: SyntaxNode, { sides, context }: Scope): Scalar | undefined {
+  const base = node.fields.Expression
+  const relation = base?.text === '$left' ? sides?.left : base?.text === '$right' ? sides?.right : undefined
+  if (relation === undefined || node.kind !== 'PathExpression') return undefined
+  const name = node.fields.Selector?.text ?? ''
+  const column = findColumn(relation, name)
+  if (column === undefined) throw context.refuse(node, `There is no column "${name}" on this side.`, undefined, 'PW-QY-002')
+  return asScalar(column)
+}
+
+function stepOf(node: SyntaxNode, scope: Scope): Step {
+  const selector = node.fields.Selector
+  if (selector === undefined) throw scope.context.refuse(node, 'This path is not complete.', undefined, 'PW-QY-001')
+  if (node.kind === 'PathExpression') {
+    const bracketed = selector.kind === 'BracketedExpression' ? selector.fields.Expression : undefined
+    return bracketed === undefined ? { key: selector.text } : indexStep(lowerExpression(bracketed, scope))
+  }
+  const expression = selector.fields.Expression ?? selector
+  return indexStep(lowerExpression(expression, scope))
+}
+
+function indexStep(value: Scalar): Step {
+  if (value.type === 'string') return value.constant === undefined ? { computed: value } : { key: value.constant }
+  return value.type === 'int' || value.type === 'long' ? { index: value } : { computed: { ...value, type: 'long' } }
+}

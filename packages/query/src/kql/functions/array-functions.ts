@@ -1,0 +1,3 @@
+import type { KqlFunctionTable } from './kql-function.ts'
+
+export const ARRAY_FUNCTIONS: KqlFunctionTable = {}

@@ -1,0 +1,3 @@
+import type { KqlFunctionTable } from './kql-function.ts'
+
+export const BAG_FUNCTIONS: KqlFunctionTable = {}

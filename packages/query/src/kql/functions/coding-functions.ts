@@ -1,0 +1,44 @@
+import { toText } from '../expressions/convert.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { toOldTicks } from '../expressions/ticks.ts'
+import { arrayJson } from './json-values.ts'
+import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+
+/** xxHash64 of the text, or of the ticks of a datetime, as a signed number. Source: Kusto documentation, hash(). */
+const hash = withScalars('any long?', 'long', ([x, modulo], { context }) => {
+  const value = x as Scalar
+  const source =
+    value.type === 'datetime' ? `reinterpretAsString(assumeNotNull(${toOldTicks(value.sql)}))` : toText(value, context)
+  const signed = `reinterpretAsInt64(xxHash64(${source}))`
+  return modulo === undefined ? signed : `positiveModulo(${signed}, nullIf(${modulo.sql}, 0))`
+})
+const digest = (name: string): KqlFunction =>
+  withScalars('any', 'string', ([x], { context }) => `lower(hex(${name}(${toText(x as Scalar, context)})))`)
+const decoded = fn('string', 'string', ([x], { context }) =>
+  context.once(`tryBase64Decode(${x})`, (bytes) => `if(isValidUTF8(${bytes}), ${bytes}, '')`),
+)
+const encoded = fn('string', 'string', ([x]) => `base64Encode(${x})`)
+
+export const CODING_FUNCTIONS: KqlFunctionTable = {
+  hash,
+  hash_xxhash64: hash,
+  hash_md5: digest('MD5'),
+  hash_sha1: digest('SHA1'),
+  hash_sha256: digest('SHA256'),
+  base64_encode_tostring: encoded,
+  base64_encodestring: encoded,
+  base64_decode_tostring: decoded,
+  base64_decodestring: decoded,
+  base64_decode_toarray: fn('string', 'dynamic', ([x]) =>
+    arrayJson(`arrayMap(b -> toString(ascii(b)), splitByString('', tryBase64Decode(${x})))`),
+  ),
+  url_encode: fn('string', 'string', ([x]) => `encodeURLComponent(${x})`),
+  url_encode_component: fn('string', 'string', ([x]) => `encodeURLComponent(${x})`),
+  url_decode: fn('string', 'string', ([x]) => `decodeURLComponent(${x})`),
+  tohex: fn(
+    'long long?',
+    'string',
+    ([x, width = '0']) =>
+      `leftPad(if(${x} = 0, '0', lower(replaceRegexpOne(hex(reinterpretAsUInt64(${x})), '^0+', ''))), toUInt64(greatest(${width}, length(if(${x} = 0, '0', replaceRegexpOne(hex(reinterpretAsUInt64(${x})), '^0+', ''))))), '0')`,
+  ),
+}

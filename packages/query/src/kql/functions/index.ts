@@ -1,0 +1,23 @@
+import { ARRAY_FUNCTIONS } from './array-functions.ts'
+import { BAG_FUNCTIONS } from './bag-functions.ts'
+import { CODING_FUNCTIONS } from './coding-functions.ts'
+import { CONDITION_FUNCTIONS } from './condition-functions.ts'
+import { CONVERSION_FUNCTIONS } from './conversion-functions.ts'
+import type { KqlFunctionTable } from './kql-function.ts'
+import { NETWORK_FUNCTIONS } from './network-functions.ts'
+import { NUMBER_FUNCTIONS } from './number-functions.ts'
+import { TEXT_FUNCTIONS } from './text-functions.ts'
+import { TIME_FUNCTIONS } from './time-functions.ts'
+
+/** Every scalar function there is, by name; the support page is made from it. */
+export const SCALAR_FUNCTIONS: KqlFunctionTable = {
+  ...CONDITION_FUNCTIONS,
+  ...CONVERSION_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...CODING_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
+  ...TIME_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
+  ...BAG_FUNCTIONS,
+  ...NETWORK_FUNCTIONS,
+}

@@ -1,0 +1,141 @@
+import { convert, toText, unquoted } from '../expressions/convert.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { regex } from '../expressions/text-match.ts'
+import { arrayJson, elements } from './json-values.ts'
+import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+
+const text = (value: Scalar | undefined, { context }: KqlCall): string => (value === undefined ? "''" : toText(value, context))
+const strcat = withScalars(
+  'any any*',
+  'string',
+  (args, call) => `concat(${["''", ...args.map((arg) => text(arg, call))].join(', ')})`,
+)
+const delimited = withScalars(
+  'string any any*',
+  'string',
+  ([by, ...rest], call) => `arrayStringConcat([${rest.map((arg) => text(arg, call)).join(', ')}], ${by?.sql})`,
+)
+
+/** Where the group number is 0 the whole match. The pattern must be a constant for the engine. */
+const extract = withScalars('string long string any?', 'bound', (args, call) => {
+  const group = Number(constantAt(args, 1, call))
+  const { context } = call
+  const pattern = { ...(args[0] as Scalar), constant: `(${constantAt(args, 0, call)})` }
+  const found = `extractGroups(${args[2]?.sql}, ${regex(pattern, context)})[${group + 1}]`
+  return call.type === 'string' ? found : convert({ sql: found, type: 'string' }, call.type, context).sql
+})
+
+/** One group gives texts, several give arrays of texts; a list of group numbers picks. */
+const extractAll = withScalars('string any any?', 'dynamic', (args, call) => {
+  const source = args.length === 3 ? args[2] : args[1]
+  const { context } = call
+  const pattern = constantAt(args, 0, call)
+  const groups = groupCount(pattern)
+  const wanted =
+    args.length === 3
+      ? (JSON.parse(constantAt(args, 1, call)) as unknown[]).map(Number)
+      : Array.from({ length: groups }, (_, index) => index + 1)
+  const all = `extractAllGroupsVertical(${text(source, call)}, ${context.string(`(?-s)(${pattern})`)})`
+  const pick = (at: number): string => `toJSONString(g[${at + 1}])`
+  const [only] = wanted
+  const row =
+    wanted.length === 1 && groups === 1 && only !== undefined ? pick(only) : arrayJson(`[${wanted.map(pick).join(', ')}]`)
+  return context.once(all, (found) => `if(empty(${found}), NULL, toNullable(${arrayJson(`arrayMap(g -> ${row}, ${found})`)}))`)
+})
+
+const groupCount = (pattern: string): number => (pattern.replace(/\\./g, '').match(/\((?!\?)|\(\?P?<[A-Za-z]/g) ?? []).length
+
+/** An empty text splits into one empty text; with a number only that part, as a list. */
+const split = withScalars('string string long?', 'dynamic', (args, { context }) => {
+  const [source, by, at] = args.map((arg) => arg.sql)
+  const parts = `if(${by} = '', [${source}], splitByString(${by}, ${source}))`
+  if (at === undefined) return arrayJson(`arrayMap(p -> toJSONString(p), ${parts})`)
+  return context.once(parts, (list) => `if(${at} < length(${list}), concat('[', toJSONString(${list}[${at} + 1]), ']'), NULL)`)
+})
+
+const trim = (edges: 'both' | 'start' | 'end'): KqlFunction =>
+  withScalars('string string', 'string', (args, call) => {
+    const pattern = constantAt(args, 0, call)
+    const start = `replaceRegexpOne(${args[1]?.sql}, ${call.context.string(`^(?:${pattern})+`)}, '')`
+    const from = edges === 'end' ? (args[1]?.sql ?? "''") : start
+    return edges === 'start' ? from : `replaceRegexpOne(${from}, ${call.context.string(`(?:${pattern})+$`)}, '')`
+  })
+
+/** A negative start counts from the end; it is moved to 0 where it is before the text. */
+const substring = fn('string long long?', 'string', ([source, start, length], { context }) =>
+  context.once(`ifNull(if(${start} < 0, greatest(toInt64(lengthUTF8(${source})) + ${start}, 0), ${start}), 0)`, (from) =>
+    length === undefined
+      ? `substringUTF8(${source}, ${from} + 1)`
+      : `substringUTF8(${source}, ${from} + 1, greatest(ifNull(${length}, 0), 0))`,
+  ),
+)
+
+const replaceRegex = withScalars('string string string', 'string', (args, { context }) => {
+  const [source, pattern, by] = args as [Scalar, Scalar, Scalar]
+  return `replaceRegexpAll(${source.sql}, ${regex(pattern, context)}, ${by.sql})`
+})
+const indexOf = fn(
+  'string string long? long? long?',
+  'long',
+  ([source, wanted, start = '0', length = '-1', nth = '1'], { context, node }) => {
+    if (nth !== '1' || length !== '-1') throw context.refuse(node, 'indexof() with a length or an occurrence is not supported.')
+    return `(toInt64(positionUTF8(${source}, ${wanted}, toUInt64(greatest(${start}, 0) + 1))) - 1)`
+  },
+)
+const repeated = withScalars('any long any?', 'string', (args, call) => {
+  const [value, count, by] = args
+  return `arrayStringConcat(arrayMap(i -> ${text(value, call)}, range(toUInt64(greatest(least(ifNull(${count?.sql}, 0), 1024), 0)))), ${text(by, call)})`
+})
+const countOf = fn(
+  'string string string?',
+  'long',
+  ([source, wanted, kind = "'normal'"]) =>
+    `toInt64(if(${kind} = 'regex', countMatches(${source}, ${wanted}), countSubstrings(${source}, ${wanted})))`,
+)
+
+export const TEXT_FUNCTIONS: KqlFunctionTable = {
+  strcat,
+  strcat_delim: delimited,
+  strcat_array: withScalars(
+    'dynamic any',
+    'string',
+    ([list, by], call) =>
+      `arrayStringConcat(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${text(by, call)})`,
+  ),
+  strlen: fn('string', 'long', ([x]) => `toInt64(lengthUTF8(${x}))`),
+  string_size: fn('string', 'long', ([x]) => `toInt64(length(${x}))`),
+  tolower: fn('string', 'string', ([x]) => `lowerUTF8(${x})`),
+  toupper: fn('string', 'string', ([x]) => `upperUTF8(${x})`),
+  reverse: fn('string', 'string', ([x]) => `reverseUTF8(${x})`),
+  substring,
+  split,
+  extract,
+  extract_all: extractAll,
+  extractall: extractAll,
+  trim: trim('both'),
+  trim_start: trim('start'),
+  trim_end: trim('end'),
+  replace_string: fn(
+    'string string string',
+    'string',
+    ([x, from, by]) => `if(${from} = '', ${x}, replaceAll(${x}, ${from}, ${by}))`,
+  ),
+  replace_regex: replaceRegex,
+  replace: withScalars(
+    'string string string',
+    'string',
+    ([pattern, by, source], { context }) => `replaceRegexpAll(${source?.sql}, ${regex(pattern as Scalar, context)}, ${by?.sql})`,
+  ),
+  indexof: indexOf,
+  countof: countOf,
+  strrep: repeated,
+  strcmp: fn('string string', 'int', ([a, b]) => `multiIf(${a} < ${b}, -1, ${a} > ${b}, 1, 0)`),
+  isascii: fn('string', 'bool', ([x]) => `match(${x}, '^[\\\\x00-\\\\x7f]*$')`),
+  isutf8: fn('string', 'bool', ([x]) => `(isValidUTF8(${x}) = 1)`),
+  regex_quote: fn('string', 'string', ([x]) => `regexpQuoteMeta(${x})`),
+  unicode_codepoints_from_string: fn('string', 'dynamic', ([x]) =>
+    arrayJson(
+      `arrayMap(c -> toString(reinterpretAsUInt32(reverse(leftPad(unhex(substring(hex(convertCharset(c, 'UTF-8', 'UTF-32BE')), 1)), 4, char(0))))), splitByString('', ${x}))`,
+    ),
+  ),
+}

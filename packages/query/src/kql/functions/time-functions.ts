@@ -1,0 +1,183 @@
+import { convert } from '../expressions/convert.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { floorTo, fromOldTicks, fromTicks, toOldTicks, toTicks } from '../expressions/ticks.ts'
+import { formatDatetime, formatTimespan } from './format-time.ts'
+import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+
+const ZONE = "'UTC'"
+/** The start of a period as a datetime again; functions of the engine give dates, which know no years before 1900. */
+const startOf = (begin: (date: string, shift: string) => string): KqlFunction =>
+  fn('datetime long?', 'datetime', ([date = 'NULL', shift = '0']) => begin(date, shift))
+const DAY = 864_000_000_000n
+const day = (date: string, shift: string): string =>
+  fromOldTicks(`(${floorTo(toOldTicks(date), String(DAY))} + ${shift} * ${DAY})`)
+/** Weeks begin on Sunday; 0001-01-01 was a Monday. */
+const week = (date: string, shift: string): string =>
+  fromOldTicks(`(${floorTo(`(${toOldTicks(date)} + ${DAY})`, String(7n * DAY))} - ${DAY} + ${shift} * ${7n * DAY})`)
+const month = (date: string, shift: string): string =>
+  `addMonths(${fromOldTicks(`(${toOldTicks(date)} - positiveModulo(${toOldTicks(date)}, ${DAY}) - (toDayOfMonth(${date}) - 1) * ${DAY})`)}, ${shift})`
+const year = (date: string, shift: string): string =>
+  `addYears(${fromOldTicks(`(${toOldTicks(date)} - positiveModulo(${toOldTicks(date)}, ${DAY}) - (toDayOfYear(${date}) - 1) * ${DAY})`)}, ${shift})`
+const endOf = (begin: (date: string, shift: string) => string): KqlFunction =>
+  fn('datetime long?', 'datetime', ([date = 'NULL', shift = '0']) => fromTicks(`(${toTicks(begin(date, `(${shift} + 1)`))} - 1)`))
+
+/** `bin(value, size)`: the multiple of size at or below; datetimes count from 0001-01-01. */
+function binned([value, size]: readonly Scalar[], { context, type }: KqlCall): string {
+  if (value === undefined || size === undefined) return 'NULL'
+  if (value.type === 'datetime') return fromOldTicks(floorTo(toOldTicks(value.sql), `nullIf(${size.sql}, 0)`))
+  const [x, by] = [convert(value, type, context).sql, convert(size, type, context).sql]
+  if (type === 'real' || type === 'decimal') return `(floor(${x} / ${by}) * ${by})`
+  return floorTo(x, `nullIf(${by}, 0)`)
+}
+
+const binAt = withScalars('any any any', 'bound', ([value, size, start], { context, type }) => {
+  if (value?.type === 'datetime' && start !== undefined) {
+    const from = toTicks(convert(start, 'datetime', context).sql)
+    return fromTicks(`(${from} + ${floorTo(`(${toTicks(value.sql)} - ${from})`, `nullIf(${size?.sql}, 0)`)})`)
+  }
+  const [x, by, from] = [value, size, start].map((one) => convert(one as Scalar, type, context).sql)
+  return type === 'real'
+    ? `(${from} + floor((${x} - ${from}) / ${by}) * ${by})`
+    : `(${from} + ${floorTo(`(${x} - ${from})`, `nullIf(${by}, 0)`)})`
+})
+
+const UNITS: Readonly<Record<string, string>> = {
+  year: 'year',
+  quarter: 'quarter',
+  month: 'month',
+  week: 'week',
+  day: 'day',
+  hour: 'hour',
+  minute: 'minute',
+  second: 'second',
+}
+/** Smaller units and weeks are counted in ticks, since the engine's weeks begin on Monday and its ticks are not ours. */
+const TICK_UNITS: Readonly<Record<string, bigint>> = { millisecond: 10_000n, microsecond: 10n, nanosecond: 0n }
+
+function unitOf(args: readonly Scalar[], call: KqlCall): string {
+  const unit = constantAt(args, 0, call).toLowerCase().replace(/s$/, '')
+  if (unit in UNITS || unit in TICK_UNITS) return unit
+  throw call.context.refuse(call.node, `"${unit}" is no part of a date.`, `Parts: ${Object.keys(UNITS).join(', ')}.`, 'PW-QY-005')
+}
+
+const datetimeDiff = withScalars('string datetime datetime', 'long', (args, call) => {
+  const unit = unitOf(args, call)
+  const [, later, earlier] = args.map((arg) => arg.sql) as [string, string, string]
+  if (unit === 'nanosecond') return `((${toTicks(later)} - ${toTicks(earlier)}) * 100)`
+  const ticks = TICK_UNITS[unit] ?? (unit === 'week' ? 7n * DAY : undefined)
+  if (ticks === undefined) return `toInt64(dateDiff('${unit}', ${earlier}, ${later}, ${ZONE}))`
+  const count = (date: string): string => `intDiv(${toOldTicks(date)}${unit === 'week' ? ` + ${DAY}` : ''}, ${ticks})`
+  return `(${count(later)} - ${count(earlier)})`
+})
+
+const datetimeAdd = withScalars('string long datetime', 'datetime', (args, call) => {
+  const unit = unitOf(args, call)
+  const [, amount, date] = args.map((arg) => arg.sql) as [string, string, string]
+  const ticks = { ...TICK_UNITS, week: 7n * DAY, day: DAY, hour: 36_000_000_000n, minute: 600_000_000n, second: 10_000_000n }[
+    unit
+  ]
+  if (unit === 'nanosecond') return fromTicks(`(${toTicks(date)} + intDiv(${amount}, 100))`)
+  if (ticks !== undefined) return fromTicks(`(${toTicks(date)} + ${amount} * ${ticks})`)
+  return `${{ year: 'addYears', quarter: 'addQuarters', month: 'addMonths' }[unit]}(${date}, ${amount})`
+})
+
+const PARTS: Readonly<Record<string, string>> = {
+  year: 'toYear',
+  quarter: 'toQuarter',
+  month: 'toMonth',
+  week_of_year: 'toISOWeek',
+  day: 'toDayOfMonth',
+  dayofyear: 'toDayOfYear',
+  hour: 'toHour',
+  minute: 'toMinute',
+  second: 'toSecond',
+}
+const part = (name: string): KqlFunction => fn('datetime', 'int', ([date]) => `toInt64(${name}(${date}))`)
+
+const datetimePart = withScalars('string datetime', 'long', (args, call) => {
+  const unit = constantAt(args, 0, call).toLowerCase()
+  const date = args[1]?.sql ?? 'NULL'
+  const small = { millisecond: 10_000, microsecond: 10 }[unit]
+  if (small !== undefined) return `intDiv(positiveModulo(${toTicks(date)}, 10000000), ${small})`
+  if (unit === 'nanosecond') return `(positiveModulo(${toTicks(date)}, 10000000) * 100)`
+  const name = PARTS[unit]
+  if (name === undefined) throw call.context.refuse(call.node, `"${unit}" is no part of a date.`, undefined, 'PW-QY-005')
+  return `toInt64(${name}(${date}))`
+})
+
+const makeDatetime = withScalars('any long? long? long? long? real?', 'datetime', (args, { context }) => {
+  if (args.length === 1) return convert(args[0] as Scalar, 'datetime', context).sql
+  const [year, month = '1', day = '1', hour = '0', minute = '0', second = '0'] = args.map((arg) => arg.sql)
+  const pad = (sql: string, width: number): string => `leftPad(toString(${sql}), ${width}, '0')`
+  const date = `concat(${pad(year ?? '1', 4)}, '-', ${pad(month, 2)}, '-', ${pad(day, 2)}, ' 00:00:00')`
+  const clock = `(toInt64(${hour}) * 36000000000 + toInt64(${minute}) * 600000000 + toInt64(round(${second} * 10000000)))`
+  const valid = `(${hour} BETWEEN 0 AND 23 AND ${minute} BETWEEN 0 AND 59 AND ${second} >= 0 AND ${second} < 60)`
+  return `if(${valid}, ${fromTicks(`(${toTicks(`toDateTime64OrNull(${date}, 7, ${ZONE})`)} + ${clock})`)}, NULL)`
+})
+
+const makeTimespan = fn(
+  'long long real?',
+  'timespan',
+  ([hours, minutes, seconds = '0']) =>
+    `(${hours} * 36000000000 + ${minutes} * 600000000 + toInt64(round(${seconds} * 10000000)))`,
+)
+const longTimespan = fn(
+  'long long long real',
+  'timespan',
+  ([days, hours, minutes, seconds]) =>
+    `(${days} * ${DAY} + ${hours} * 36000000000 + ${minutes} * 600000000 + toInt64(round(${seconds} * 10000000)))`,
+)
+
+const now = fn('timespan?', 'datetime', ([shift = '0'], { context }) =>
+  fromTicks(`(${context.integer(context.nowTicks)} + ${shift})`),
+)
+const unixtime = (ticks: number): KqlFunction =>
+  fn('real', 'datetime', ([x]) => fromTicks(`accurateCastOrNull(round(${x} * ${ticks}), 'Int64')`))
+const dayOfWeek = fn('datetime', 'timespan', ([date]) => `(toDayOfWeek(${date}) % 7 * ${DAY})`)
+const bin = withScalars('any any', 'bound', binned)
+
+export const TIME_FUNCTIONS: KqlFunctionTable = {
+  now,
+  ago: fn('timespan', 'datetime', ([age], { context }) => fromTicks(`(${context.integer(context.nowTicks)} - ${age})`)),
+  bin,
+  floor: bin,
+  bin_at: binAt,
+  startofday: startOf(day),
+  startofweek: startOf(week),
+  startofmonth: startOf(month),
+  startofyear: startOf(year),
+  endofday: endOf(day),
+  endofweek: endOf(week),
+  endofmonth: endOf(month),
+  endofyear: endOf(year),
+  datetime_diff: datetimeDiff,
+  datetime_add: datetimeAdd,
+  datetime_part: datetimePart,
+  dayofweek: dayOfWeek,
+  dayofmonth: part('toDayOfMonth'),
+  dayofyear: part('toDayOfYear'),
+  week_of_year: part('toISOWeek'),
+  weekofyear: part('toISOWeek'),
+  monthofyear: part('toMonth'),
+  getmonth: part('toMonth'),
+  getyear: part('toYear'),
+  hourofday: part('toHour'),
+  make_datetime: makeDatetime,
+  make_timespan: {
+    ...makeTimespan,
+    parameters: ['any', 'any', 'any', 'any'],
+    emit: (args, call) => {
+      const entry = args.length === 4 ? longTimespan : makeTimespan
+      return entry.emit(
+        args.map((arg, index) => convert(arg, entry.parameters[index] as 'long' | 'real', call.context)),
+        call,
+      )
+    },
+  },
+  unixtime_seconds_todatetime: unixtime(10_000_000),
+  unixtime_milliseconds_todatetime: unixtime(10_000),
+  unixtime_microseconds_todatetime: unixtime(10),
+  unixtime_nanoseconds_todatetime: unixtime(0.01),
+  format_datetime: formatDatetime,
+  format_timespan: formatTimespan,
+}

@@ -1,0 +1,33 @@
+/** Scalar types of KQL. Source: Kusto documentation, "Scalar data types". */
+export const KQL_TYPES = ['bool', 'int', 'long', 'real', 'decimal', 'datetime', 'timespan', 'string', 'dynamic', 'guid'] as const
+export type KqlType = (typeof KQL_TYPES)[number]
+
+export interface KqlColumn {
+  readonly name: string
+  readonly type: KqlType
+}
+
+/**
+ * How values of each type are held inside a statement. Text is never null; all others are Nullable. A timespan is its
+ * number of ticks (100 ns), dynamic is JSON text, guid is lower-case text.
+ */
+export const ENGINE_TYPES: Readonly<Record<KqlType, string>> = {
+  bool: 'Nullable(Bool)',
+  int: 'Nullable(Int64)',
+  long: 'Nullable(Int64)',
+  real: 'Nullable(Float64)',
+  decimal: 'Nullable(Decimal(38, 12))',
+  datetime: "Nullable(DateTime64(7, 'UTC'))",
+  timespan: 'Nullable(Int64)',
+  string: 'String',
+  dynamic: 'Nullable(String)',
+  guid: 'Nullable(String)',
+}
+
+export function isKqlType(name: string | undefined): name is KqlType {
+  return (KQL_TYPES as readonly (string | undefined)[]).includes(name)
+}
+
+export function isNumber(type: KqlType): boolean {
+  return type === 'int' || type === 'long' || type === 'real' || type === 'decimal'
+}

@@ -1,0 +1,56 @@
+import type { Binding, Scope } from './context.ts'
+import { convert } from './expressions/convert.ts'
+import { isKqlType } from './kql-type.ts'
+import { argumentsOf, lowerExpression, lowerTable } from './lower.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
+
+type FunctionBinding = Extract<Binding, { kind: 'function' }>
+
+/** A call of a function of the query: its body, as the binder bound it for this call, with the arguments as values. */
+export function lowerBody(call: SyntaxNode, declared: FunctionBinding, scope: Scope): Exclude<Binding, { kind: 'function' }> {
+  const { context } = scope
+  const body = call.body
+  if (body === undefined) throw context.refuse(call, 'This function cannot be expanded.')
+  const lets = new Map(declared.scope.lets)
+  bindArguments(call, declared, scope, lets)
+  for (const statement of body.fields.Statements?.items ?? []) bindLet(statement, { ...scope, lets, row: undefined }, lets)
+  const result = body.fields.Expression
+  if (result === undefined) throw context.refuse(call, 'This function has no result.', undefined, 'PW-QY-001')
+  const inside: Scope = { context, lets }
+  if (result.columns !== undefined) return { kind: 'table', make: () => lowerTable(result, inside) }
+  return { kind: 'scalar', value: lowerExpression(result, inside) }
+}
+
+function bindArguments(call: SyntaxNode, declared: FunctionBinding, scope: Scope, lets: Map<string, Binding>): void {
+  const given = argumentsOf(call)
+  const named = new Map(
+    given.filter((one) => one.kind === 'SimpleNamedExpression').map((one) => [one.fields.Name?.text ?? '', one]),
+  )
+  const parameters = declared.declaration.fields.Parameters?.fields.Parameters?.items ?? []
+  parameters.forEach((parameter, index) => {
+    const typed = parameter.fields.NameAndType
+    const name = typed?.fields.Name?.text ?? ''
+    const positional = given[index]?.kind === 'SimpleNamedExpression' ? undefined : given[index]
+    const value = named.get(name) ?? positional ?? parameter.fields.DefaultValue?.fields.Value
+    if (value === undefined) throw scope.context.refuse(call, `The argument ${name} is missing.`, undefined, 'PW-QY-005')
+    const isTable = typed?.fields.Type?.kind === 'SchemaTypeExpression'
+    if (isTable) lets.set(name, { kind: 'table', make: () => lowerTable(value, { ...scope, row: undefined }) })
+    else {
+      const type = typed?.fields.Name?.type
+      const lowered = lowerExpression(value, scope)
+      lets.set(name, { kind: 'scalar', value: isKqlType(type) ? convert(lowered, type, scope.context) : lowered })
+    }
+  })
+}
+
+/** `let name = …`: a value, a table, or a function. */
+export function bindLet(statement: SyntaxNode, scope: Scope, lets: Map<string, Binding>): void {
+  const { context } = scope
+  const name = statement.fields.Name?.text ?? ''
+  const value = statement.fields.Expression
+  if (statement.kind !== 'LetStatement' || value === undefined) throw context.refuse(statement, 'Only let may stand here.')
+  const before: Scope = { context, lets: new Map(lets) }
+  if (value.kind === 'FunctionDeclaration') lets.set(name, { kind: 'function', declaration: value, scope: before })
+  else if (value.columns !== undefined) lets.set(name, { kind: 'table', make: () => lowerTable(value, before) })
+  else lets.set(name, { kind: 'scalar', value: lowerExpression(value, before) })
+}

@@ -1,0 +1,40 @@
+import { lowerCount } from './count.ts'
+import { lowerDistinct } from './distinct.ts'
+import { lowerExtend } from './extend.ts'
+import { lowerJoin, lowerLookup } from './join.ts'
+import { lowerMvExpand } from './mv-expand.ts'
+import type { Operator } from './operator.ts'
+import { lowerParse } from './parse.ts'
+import { lowerPick, lowerProject, lowerRename } from './project.ts'
+import { lowerSort, lowerTake, lowerTop } from './sort.ts'
+import { lowerSummarize } from './summarize.ts'
+import { lowerUnion } from './union.ts'
+import { lowerWhere } from './where.ts'
+
+const unchanged: Operator = (input) => input
+
+/** Operators by the syntax kind of the parser: what is not here is refused by name. */
+export const OPERATORS: Readonly<Record<string, Operator>> = {
+  FilterOperator: lowerWhere,
+  ExtendOperator: lowerExtend,
+  ProjectOperator: lowerProject,
+  ProjectAwayOperator: lowerPick,
+  ProjectKeepOperator: lowerPick,
+  ProjectReorderOperator: lowerPick,
+  ProjectRenameOperator: lowerRename,
+  SortOperator: lowerSort,
+  TakeOperator: lowerTake,
+  TopOperator: lowerTop,
+  CountOperator: lowerCount,
+  DistinctOperator: lowerDistinct,
+  SummarizeOperator: lowerSummarize,
+  JoinOperator: lowerJoin,
+  LookupOperator: lowerLookup,
+  UnionOperator: (input, node, scope) => lowerUnion(input, node, scope),
+  MvExpandOperator: lowerMvExpand,
+  ParseOperator: lowerParse,
+  ParseWhereOperator: lowerParse,
+  SerializeOperator: (input, node, scope) => (node.fields.Expressions?.items.length ? lowerExtend(input, node, scope) : input),
+  // A chart is drawn by who shows the answer; its rows are the same.
+  RenderOperator: unchanged,
+}

@@ -1,0 +1,78 @@
+import { convert } from '../expressions/convert.ts'
+import { elements, isArray, isBag, pairs } from '../functions/json-values.ts'
+import { isKqlType } from '../kql-type.ts'
+import { lowerExpression } from '../lower.ts'
+import { type Column, computed, wrap } from '../relation.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { namedParameters } from './named-parameters.ts'
+import { expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
+
+/**
+ * `mv-expand`: a row for each element. Null gives one row, an empty array none, a value that is no array one row;
+ * several columns go side by side, the shorter ones filled with nulls.
+ */
+export const lowerMvExpand: Operator = (input, node, scope) => {
+  const { context } = scope
+  const options = namedParameters(node, scope, ['bagexpansion', 'kind', 'with_itemindex'])
+  const result = resultColumns(node, scope)
+  const asPairs = ['array'].includes((options.get('bagexpansion') ?? options.get('kind'))?.text ?? '')
+  if (node.fields.RowLimitClause !== undefined) throw context.refuse(node, 'A limit of mv-expand is not supported.', 'Use take.')
+  const items = expressionsOf(node)
+  const values = items.map((item) => {
+    const expression = item.fields.Expression ?? item
+    return {
+      name: nameOf(item),
+      value: convert(lowerExpression(unnamed(expression, scope), scope), 'dynamic', context),
+      type: typeOf(item),
+    }
+  })
+  const { relation, columns } = computed(input, values, context)
+  const lists = columns.map((column) => ({ column, list: context.fresh('c') }))
+  const listed = wrap(
+    relation,
+    `SELECT *, ${lists.map(({ column, list }) => `${listOf(column.sql, asPairs)} AS ${list}`).join(', ')} FROM (${relation.sql})`,
+  )
+  const longest = `arrayMax([${lists.map(({ list }) => `length(${list})`).join(', ')}])`
+  const place = context.fresh('c')
+  const expanded = wrap(listed, `SELECT *, arrayJoin(range(${longest})) AS ${place} FROM (${listed.sql})`)
+  const made: Column[] = lists.map(({ list }, index) => {
+    const item = values[index]
+    const type = item?.type ?? result.find((column) => column.name === item?.name)?.type ?? 'dynamic'
+    const element = `if(${place} < length(${list}), nullIf(${list}[${place} + 1], 'null'), NULL)`
+    return { name: item?.name ?? '', type, sql: convert({ sql: element, type: 'dynamic' }, type, context).sql }
+  })
+  const index = options.get('with_itemindex')?.text
+  if (index !== undefined) made.push({ name: index, type: 'long', sql: `toInt64(${place})` })
+  const output = computed(
+    { ...expanded, columns: input.columns },
+    made.map((column) => ({ name: column.name, value: column })),
+    context,
+  )
+  const byName = new Map([...input.columns, ...output.columns].map((column) => [column.name, column]))
+  const order = input.order.length === 0 ? [] : [...input.order, { sql: place, descending: false, nullsFirst: true }]
+  return { ...output.relation, order, columns: result.flatMap((column) => byName.get(column.name) ?? []) }
+}
+
+const nameOf = (item: SyntaxNode): string => {
+  const expression = item.fields.Expression ?? item
+  return (
+    (expression.kind === 'SimpleNamedExpression' ? expression.fields.Name?.text : undefined) ??
+    item.fields.Name?.text ??
+    expression.text
+  )
+}
+
+/** `to typeof(long)`. */
+function typeOf(item: SyntaxNode) {
+  const text = JSON.stringify(item.fields.ToTypeOf ?? {})
+  const name = /"kind":"PrimitiveTypeExpression".*?"text":"(\w+)"/.exec(text)?.[1]
+  return isKqlType(name) ? name : undefined
+}
+
+/** JSON texts of the elements. */
+function listOf(dynamic: string, asPairs: boolean): string {
+  const members = asPairs
+    ? `arrayMap(m -> concat('[', toJSONString(tupleElement(m, 1)), ',', tupleElement(m, 2), ']'), ${pairs(dynamic)})`
+    : `arrayMap(m -> concat('{', toJSONString(tupleElement(m, 1)), ':', tupleElement(m, 2), '}'), ${pairs(dynamic)})`
+  return `multiIf(isNull(${dynamic}), ['null'], ${isArray(dynamic)}, ${elements(dynamic)}, ${isBag(dynamic)}, ${members}, [assumeNotNull(${dynamic})])`
+}

@@ -1,0 +1,61 @@
+import { nullOf } from '../context.ts'
+import { convert } from '../expressions/convert.ts'
+import type { KqlType } from '../kql-type.ts'
+import { child, lowerExpression } from '../lower.ts'
+import { computed, filtered, wrap } from '../relation.ts'
+import { namedParameters } from './named-parameters.ts'
+import { expressionsOf, type Operator, resultColumns } from './operator.ts'
+
+/** What a number looks like where no text follows that would end it. */
+const NUMBERS: Partial<Record<KqlType, string>> = {
+  int: '[-+]?[0-9]+',
+  long: '[-+]?[0-9]+',
+  real: '[-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?',
+  decimal: '[-+]?[0-9]*\\.?[0-9]+',
+}
+
+/**
+ * `parse` and `parse-where`: one anchored pattern; texts between stand for themselves, a column takes as little as
+ * possible. `simple`: all or nothing; `relaxed`: a value of the wrong type is null by itself; `regex`: texts are patterns.
+ */
+export const lowerParse: Operator = (input, node, scope) => {
+  const { context } = scope
+  const options = namedParameters(node, scope, ['kind', 'flags'])
+  const kind = options.get('kind')?.text ?? 'simple'
+  const flags = options.get('flags')?.text ?? ''
+  if (!/^[Uimns]*$/.test(flags)) throw context.refuse(node, `The flags ${flags} are not supported.`)
+  const result = resultColumns(node, scope)
+  const columns: { name: string; type: KqlType }[] = []
+  const items = expressionsOf(node, 'Patterns')
+  const parts = items.map((item, index) => {
+    const following = items[index + 1]
+    if (item.literal !== undefined && item.literal !== null) return kind === 'regex' ? item.literal : quote(item.literal)
+    if (item.kind === 'StarExpression') return following === undefined || kind === 'regex' ? '.*' : '.*?'
+    const declared = item.kind === 'NameAndTypeDeclaration' ? item.fields.Name : item
+    const name = declared?.text ?? ''
+    const type = result.find((column) => column.name === name)?.type ?? 'string'
+    columns.push({ name, type })
+    const number = kind === 'regex' ? undefined : NUMBERS[type]
+    return number !== undefined ? `(\\s*${number})` : following === undefined || kind === 'regex' ? '(.*)' : '(.*?)'
+  })
+  const pattern = `(?${[...new Set(`s${flags.replace('n', '')}`)].join('')})^${parts.join('')}$`
+  const text = convert(lowerExpression(child(node, 'Expression', scope), scope), 'string', context)
+  const groups = context.fresh('c')
+  const found = wrap(input, `SELECT *, extractGroups(${text.sql}, ${context.string(pattern)}) AS ${groups} FROM (${input.sql})`)
+  const values = columns.map(({ name, type }, index) => ({
+    name,
+    value: convert({ sql: `${groups}[${index + 1}]`, type: 'string' }, type, context),
+  }))
+  const failed = values.filter(({ value }) => value.type !== 'string').map(({ value }) => `isNull(${value.sql})`)
+  const bad = [`empty(${groups})`, ...(kind === 'relaxed' ? [] : failed)].join(' OR ')
+  const kept = values.map(({ name, value }) => ({
+    name,
+    value: { ...value, sql: `if(${bad}, ${nullOf(value.type)}, ${value.sql})` },
+  }))
+  const base = node.kind === 'ParseWhereOperator' ? filtered(found, `NOT (${bad})`) : found
+  const output = computed(base, kept, context)
+  const byName = new Map([...input.columns, ...output.columns].map((column) => [column.name, column]))
+  return { ...output.relation, columns: result.flatMap((column) => byName.get(column.name) ?? []) }
+}
+
+const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

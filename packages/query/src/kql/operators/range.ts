@@ -1,0 +1,30 @@
+import type { Scope } from '../context.ts'
+import { convert } from '../expressions/convert.ts'
+import { fromTicks, toTicks } from '../expressions/ticks.ts'
+import { child, lowerExpression } from '../lower.ts'
+import type { Relation } from '../relation.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { resultColumns } from './operator.ts'
+
+/** Most rows that `range` makes. */
+const MAX_STEPS = 1_000_000
+
+/** `range x from a to b step c`, both ends included. */
+export function lowerRange(node: SyntaxNode, scope: Scope): Relation {
+  const { context } = scope
+  const [column] = resultColumns(node, scope)
+  if (column === undefined) throw context.refuse(node, 'This range has no column.', undefined, 'PW-QY-001')
+  const { type } = column
+  const part = (name: string) => lowerExpression(child(node, name, scope), { ...scope, row: undefined })
+  const ends = [part('From'), part('To')].map((value) => convert(value, type, context))
+  const stepType = type === 'datetime' ? 'timespan' : type
+  const step = convert(part('Step'), stepType, context).sql
+  const [from = '', to = ''] = ends.map((value) => (type === 'datetime' ? toTicks(value.sql) : value.sql))
+  const count = `toInt64(floor((${to} - ${from}) / nullIf(${step}, 0)))`
+  const numbers = `range(toUInt64(least(greatest(ifNull(${count}, -1) + 1, 0), ${MAX_STEPS})))`
+  const [number, value] = [context.fresh('c'), context.fresh('c')]
+  const made = `${from} + ${number} * ${step}`
+  const sql = `SELECT ${number}, ${type === 'datetime' ? fromTicks(made) : `toNullable(${made})`} AS ${value} FROM (SELECT arrayJoin(${numbers}) AS ${number})`
+  const order = [{ sql: number, descending: false, nullsFirst: true }]
+  return { sql, columns: [{ name: column.name, type, sql: value }], order, depth: 2 }
+}

@@ -1,0 +1,60 @@
+import { lowerMultiple } from '../aggregates/several-columns.ts'
+import type { Scope } from '../context.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { lowerExpression } from '../lower.ts'
+import { type Column, computed, orderBy, type Relation, stored, wrap } from '../relation.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { namedParameters } from './named-parameters.ts'
+import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
+
+/** `summarize … by …`: one row a group; without groups exactly one row. */
+export const lowerSummarize: Operator = (input, node, scope) => {
+  const { context } = scope
+  namedParameters(node, scope, [])
+  const result = resultColumns(node, scope)
+  const groups = node.fields.ByClause === undefined ? [] : expressionsOf(node.fields.ByClause)
+  const numbered = numberedRows(input, node, scope)
+  const keys = computed(
+    numbered.relation,
+    groups.map((group, index) =>
+      asColumn(lowerExpression(unnamed(group, scope), { ...scope, row: numbered.relation }), result[index], scope, group),
+    ),
+    context,
+  )
+  const rows: Scope = {
+    ...scope,
+    row: { ...keys.relation, columns: input.columns },
+    aggregating: { place: numbered.place },
+    groupColumns: keys.columns.map((column) => column.name),
+  }
+  const wanted = result.slice(groups.length)
+  const values: Scalar[] = expressionsOf(node, 'Aggregates').flatMap((item) => aggregates(item, rows))
+  if (values.length !== wanted.length)
+    throw context.refuse(node, 'An aggregation here gives another number of columns than expected.')
+  const columns: Column[] = wanted.map((column) => ({ ...column, sql: context.fresh('c') }))
+  const list = values.map((value, index) => {
+    const column = columns[index]
+    return `${stored(asColumn(value, column, scope, node).value)} AS ${column?.sql}`
+  })
+  const by = keys.columns.map((column) => column.sql)
+  const select = [...by, ...list].join(', ') || '1'
+  const grouped = by.length === 0 ? '' : ` GROUP BY ${[...new Set(by)].join(', ')}`
+  const sql = `SELECT ${select} FROM (${keys.relation.sql})${grouped}`
+  return { sql, columns: [...keys.columns, ...columns], order: [], depth: keys.relation.depth + 1 }
+}
+
+function aggregates(item: SyntaxNode, rows: Scope): Scalar[] {
+  const several = lowerMultiple(unnamed(item, rows), rows)
+  return several ?? [lowerExpression(unnamed(item, rows), rows)]
+}
+
+/** Lists keep the order of the rows, where they have one. */
+function numberedRows(input: Relation, node: SyntaxNode, { context }: Scope): { relation: Relation; place: string | undefined } {
+  if (input.order.length === 0 || !/"text":"(?:make_|make(?:list|set)|take_any|any)/.test(JSON.stringify(node)))
+    return { relation: input, place: undefined }
+  const place = context.fresh('c')
+  return {
+    relation: wrap(input, `SELECT *, row_number() OVER (${orderBy(input.order).trim()}) AS ${place} FROM (${input.sql})`),
+    place,
+  }
+}

@@ -1,0 +1,26 @@
+import type { Scope } from '../context.ts'
+import { convert } from '../expressions/convert.ts'
+import { child, lowerExpression } from '../lower.ts'
+import { filtered } from '../relation.ts'
+import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import type { Operator } from './operator.ts'
+
+export const lowerWhere: Operator = (input, node, scope) => filtered(input, condition(child(node, 'Condition', scope), scope))
+
+/** A condition rows must fulfil: null counts as false, so a plain comparison will do, and the engine can use its indexes. */
+export function condition(node: SyntaxNode, scope: Scope): string {
+  if (node.kind === 'AndExpression')
+    return `${condition(child(node, 'Left', scope), scope)} AND ${condition(child(node, 'Right', scope), scope)}`
+  if (node.kind === 'EqualExpression') {
+    const equal = plainEqual(node, scope)
+    if (equal !== undefined) return equal
+  }
+  return convert(lowerExpression(node, scope), 'bool', scope.context).sql
+}
+
+function plainEqual(node: SyntaxNode, scope: Scope): string | undefined {
+  const left = lowerExpression(child(node, 'Left', scope), scope)
+  const right = lowerExpression(child(node, 'Right', scope), scope)
+  const simple = left.type === right.type && (left.constant !== undefined || right.constant !== undefined)
+  return simple ? `(${left.sql} = ${right.sql})` : undefined
+}

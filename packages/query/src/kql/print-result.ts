@@ -1,0 +1,20 @@
+import { identifier } from '../clickhouse/identifier.ts'
+import type { KqlContext } from './context.ts'
+import { datetimeText, timespanText } from './expressions/ticks.ts'
+import { type Column, orderBy, type Relation } from './relation.ts'
+
+/** The outermost SELECT: the user's names, and values as they leave us. */
+export function printResult(relation: Relation, context: KqlContext): string {
+  const inner = relation.columns.map((column) => ({ value: edge(column, context), sql: context.fresh('o') }))
+  const outer = relation.columns.map((column, index) => `${inner[index]?.sql} AS ${identifier(column.name)}`)
+  // Names of the user stand only where nothing inside can mean them.
+  const list = inner.map(({ value, sql }) => `${value} AS ${sql}`).join(', ')
+  return `SELECT ${outer.join(', ')} FROM (SELECT ${list} FROM (${relation.sql})${orderBy(relation.order)})`
+}
+
+function edge({ sql, type }: Column, context: KqlContext): string {
+  if (type === 'datetime') return datetimeText(sql)
+  if (type === 'timespan') return context.once(sql, timespanText)
+  if (type === 'decimal') return `toString(${sql})`
+  return sql
+}

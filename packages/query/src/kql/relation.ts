@@ -1,0 +1,78 @@
+import type { KqlContext } from './context.ts'
+import type { Scalar } from './expressions/scalar.ts'
+import type { KqlColumn, KqlType } from './kql-type.ts'
+
+/** A column under the user's name; `sql` is its name inside the statement, unique there. */
+export interface Column extends KqlColumn {
+  readonly sql: string
+}
+
+export interface OrderKey {
+  readonly sql: string
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
+
+/**
+ * Rows of a place in the pipeline. `sql` is a SELECT whose columns have names of our own, so it may carry more of them
+ * than `columns` shows: keys of the order, and columns that were projected away.
+ */
+export interface Relation {
+  readonly sql: string
+  readonly columns: readonly Column[]
+  /** Empty where the order is not defined. */
+  readonly order: readonly OrderKey[]
+  /** Nested SELECTs; the engine's parser has a limit. */
+  readonly depth: number
+}
+
+/** Deepest nesting compiled. The engine stops between 50 and 99 levels. */
+export const MAX_DEPTH = 60
+
+/** The same columns, more SQL around them. */
+export function wrap(relation: Relation, sql: string): Relation {
+  return { ...relation, sql, depth: relation.depth + 1 }
+}
+
+export function filtered(relation: Relation, condition: string): Relation {
+  return wrap(relation, `SELECT * FROM (${relation.sql}) WHERE ${condition}`)
+}
+
+export interface NamedScalar {
+  readonly name: string
+  readonly value: Scalar
+}
+
+/** Computes expressions beside the columns there are; the new columns come back in order, the relation shows what it did. */
+export function computed(
+  relation: Relation,
+  values: readonly NamedScalar[],
+  context: KqlContext,
+): { relation: Relation; columns: Column[] } {
+  const added: string[] = []
+  const columns = values.map(({ name, value }) => {
+    if (/^c\d+$/.test(value.sql)) return { name, type: value.type, sql: value.sql }
+    const sql = context.fresh('c')
+    added.push(`${stored(value)} AS ${sql}`)
+    return { name, type: value.type, sql }
+  })
+  if (added.length === 0) return { relation, columns }
+  return { relation: wrap(relation, `SELECT *, ${added.join(', ')} FROM (${relation.sql})`), columns }
+}
+
+/** A value as a column holds it: text not null, all others nullable, so that an outer join fills what KQL fills. */
+export function stored({ sql, type }: Scalar): string {
+  return type === 'string' ? `ifNull(${sql}, '')` : `toNullable(${sql})`
+}
+
+export function orderBy(keys: readonly OrderKey[]): string {
+  if (keys.length === 0) return ''
+  const parts = keys.map((key) => `${key.sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${key.nullsFirst ? 'FIRST' : 'LAST'}`)
+  return ` ORDER BY ${parts.join(', ')}`
+}
+
+export function findColumn(relation: Relation | undefined, name: string): Column | undefined {
+  return relation?.columns.find((column) => column.name === name)
+}
+
+export const asScalar = ({ sql, type }: { sql: string; type: KqlType }): Scalar => ({ sql, type })

@@ -1,0 +1,31 @@
+import type { KqlContext } from './context.ts'
+import { ENGINE_TYPES } from './kql-type.ts'
+import type { Relation } from './relation.ts'
+import type { KqlTable } from './tables/kql-table.ts'
+
+/** The rows of a table of the catalog, inside the time range of the request. */
+export function scanTable(table: KqlTable, context: KqlContext): Relation {
+  const columns = table.columns.map(({ name, type }) => ({ name, type, sql: context.fresh('c') }))
+  const list = table.columns.map((column, index) => {
+    const value =
+      column.sql === undefined
+        ? `CAST(${column.type === 'string' ? "''" : 'NULL'}, '${quoted(ENGINE_TYPES[column.type])}')`
+        : cast(column.sql, column.type)
+    return `${value} AS ${columns[index]?.sql}`
+  })
+  const bounds = [
+    ...(context.from === undefined
+      ? []
+      : [`${table.timeColumn} >= ${context.parameters.bind(context.from, "DateTime64(6, 'UTC')")}`]),
+    ...(context.to === undefined ? [] : [`${table.timeColumn} < ${context.parameters.bind(context.to, "DateTime64(6, 'UTC')")}`]),
+    ...(table.where === undefined ? [] : [table.where]),
+  ]
+  const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`
+  return { sql: `SELECT ${list.join(', ')} FROM ${table.from}${where}`, columns, order: [], depth: 1 }
+}
+
+const quoted = (type: string): string => type.replaceAll("'", "\\'")
+
+function cast(sql: string, type: keyof typeof ENGINE_TYPES): string {
+  return type === 'string' ? `toString(${sql})` : `CAST(${sql}, '${quoted(ENGINE_TYPES[type])}')`
+}

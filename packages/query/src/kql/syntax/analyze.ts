@@ -1,0 +1,50 @@
+import { nearestName } from '../../nearest-name.ts'
+import { QueryError, type QueryErrorCode } from '../../query-error.ts'
+import { type KustoDiagnostic, type KustoGlobals, loadKusto } from './kusto-library.ts'
+import { readSyntax } from './read-syntax.ts'
+import type { SyntaxNode } from './syntax-node.ts'
+
+/** Table names and their columns in Kusto's form, e.g. `(a:string, b:long)`. */
+export type KqlSchema = ReadonlyMap<string, string>
+
+const known = new WeakMap<KqlSchema, KustoGlobals>()
+
+/** Codes of the binder that name something unknown. Source: Kusto.Language, DiagnosticFacts. */
+const CODES: Readonly<Record<string, QueryErrorCode>> = {
+  KS142: 'PW-QY-002',
+  KS204: 'PW-QY-006',
+  KS211: 'PW-QY-003',
+}
+
+/** Complaints about types that the service itself lets pass; what cannot be compiled is refused later, by name. */
+const LENIENT: ReadonlySet<string> = new Set(['KS106', 'KS107', 'KS108', 'KS109'])
+
+/** Parses and binds a query. Throws QueryError for the first fault. */
+export async function analyze(text: string, schema: KqlSchema): Promise<SyntaxNode> {
+  const kusto = await loadKusto()
+  let globals = known.get(schema)
+  if (globals === undefined) {
+    globals = kusto.globals(schema)
+    known.set(schema, globals)
+  }
+  const code = kusto.parse(text, globals)
+  const diagnostics = code.GetDiagnostics()
+  for (let index = 0; index < diagnostics.Count; index += 1) {
+    const diagnostic = diagnostics.getItem(index)
+    if (diagnostic.Severity === 'Error' && !LENIENT.has(diagnostic.Code)) throw fault(diagnostic, text, schema)
+  }
+  return readSyntax(code.Syntax, kusto)
+}
+
+function fault({ Code, Start, Message }: KustoDiagnostic, text: string, schema: KqlSchema): QueryError {
+  const name = /'([^']+)'|name ([\w.]+)/.exec(Message)?.[1]
+  const nearest = name === undefined ? undefined : nearestName(name, namesOf(schema))
+  return new QueryError(CODES[Code] ?? 'PW-QY-001', Message, { text, offset: Math.min(Start, text.length) }, { nearest })
+}
+
+function namesOf(schema: KqlSchema): Set<string> {
+  const columns = [...schema.values()].flatMap((list) =>
+    [...list.matchAll(/\['([^']+)'\]|(\w+):/g)].map((m) => m[1] ?? m[2] ?? ''),
+  )
+  return new Set([...schema.keys(), ...columns])
+}

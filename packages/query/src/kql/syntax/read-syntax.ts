@@ -1,0 +1,70 @@
+import { isKqlType, type KqlColumn } from '../kql-type.ts'
+import type { KustoLibrary, KustoNode, KustoSymbol } from './kusto-library.ts'
+import type { Reference, SyntaxNode } from './syntax-node.ts'
+
+const REFERENCES: Readonly<Record<string, Reference>> = {
+  ColumnSymbol: 'column',
+  TableSymbol: 'table',
+  VariableSymbol: 'variable',
+  ParameterSymbol: 'parameter',
+  FunctionSymbol: 'function',
+}
+
+/** Copies a bound tree into plain data, so that nothing behind the adapter depends on the library. */
+export function readSyntax(node: KustoNode, kusto: KustoLibrary): SyntaxNode {
+  const kind = kusto.kindName(node.Kind)
+  const fields: Record<string, SyntaxNode> = {}
+  const items: SyntaxNode[] = []
+  for (let index = 0; index < node.ChildCount; index += 1) {
+    const child = node.GetChild(index)
+    if (child === null) continue
+    if (kind === 'List') items.push(readSyntax(child, kusto))
+    else fields[node.GetName(index) || `child${index}`] = readSyntax(child, kusto)
+  }
+  const element = kind === 'SeparatedElement' ? (fields.Element ?? fields.child0) : undefined
+  if (element !== undefined) return element
+  const result = node.ResultType ?? undefined
+  const body = kind === 'FunctionCallExpression' ? node.GetCalledFunctionBody?.() : undefined
+  return {
+    kind,
+    start: node.TextStart,
+    text: node.SimpleName ?? node.Text ?? '',
+    type: isKqlType(result?.Name) ? result.Name : undefined,
+    columns: columnsOf(result),
+    refers: reference(node.ReferencedSymbol ?? undefined, kusto),
+    literal: literalOf(kind, node, kusto),
+    fields,
+    items,
+    body: body ? readSyntax(body, kusto) : undefined,
+  }
+}
+
+function columnsOf(symbol: KustoSymbol | undefined): readonly KqlColumn[] | undefined {
+  const list = symbol?.Columns
+  if (list === undefined || list === null) return undefined
+  return Array.from({ length: list.Count }, (_, index) => {
+    const column = list.getItem(index)
+    const type = column.Type?.Name
+    return { name: column.Name, type: isKqlType(type) ? type : 'dynamic' }
+  })
+}
+
+function reference(symbol: KustoSymbol | undefined, kusto: KustoLibrary): Reference | undefined {
+  return symbol === undefined ? undefined : (REFERENCES[kusto.symbolKind(symbol)] ?? 'other')
+}
+
+function literalOf(kind: string, node: KustoNode, kusto: KustoLibrary): string | null | undefined {
+  if (!kind.endsWith('LiteralExpression')) return undefined
+  const value = node.LiteralValue
+  if (value === null || value === undefined) return null
+  if (kind === 'TimespanLiteralExpression') return kusto.ticks(value)
+  // Dates are read from their text: the library's date type depends on the local time zone.
+  if (kind === 'DateTimeLiteralExpression') return innerText(node)
+  return String(value)
+}
+
+/** `datetime(2020-01-01)` → `2020-01-01`. */
+function innerText(node: KustoNode): string {
+  const text = node.GetChild(0)?.Text ?? ''
+  return /^\w+\s*\((.*)\)$/s.exec(text)?.[1]?.trim() ?? text
+}

@@ -1,0 +1,71 @@
+import type { Binding, Scope } from './context.ts'
+import { child, lowerTable } from './lower.ts'
+import { lowerBody } from './lower-body.ts'
+import { lowerDataTable } from './operators/datatable.ts'
+import { OPERATORS } from './operators/index.ts'
+import { lowerPrint } from './operators/print.ts'
+import { lowerRange } from './operators/range.ts'
+import { lowerUnion } from './operators/union.ts'
+import { MAX_DEPTH, type Relation } from './relation.ts'
+import { scanTable } from './scan-table.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
+
+type LowerTable = (node: SyntaxNode, scope: Scope) => Relation
+
+/** An expression that gives rows. What is not in the table is refused by name. */
+export function tableExpression(node: SyntaxNode, scope: Scope): Relation {
+  const lower = SOURCES[node.kind]
+  if (lower === undefined) throw scope.context.refuse(node, `${sourceName(node)} is not supported as a source of rows.`)
+  const relation = lower(node, scope)
+  if (relation.depth > MAX_DEPTH)
+    throw scope.context.refuse(node, `A query may have ${MAX_DEPTH} steps on top of each other.`, undefined, 'PW-QY-007')
+  return relation
+}
+
+const pipe: LowerTable = (node, scope) => {
+  const input = lowerTable(child(node, 'Expression', scope), scope)
+  const operator = child(node, 'Operator', scope)
+  const lower = OPERATORS[operator.kind]
+  if (lower === undefined) throw scope.context.refuse(operator, `The operator ${operatorName(operator)} is not supported.`)
+  return lower(input, operator, { ...scope, row: input })
+}
+
+const name: LowerTable = (node, scope) => {
+  const binding: Binding | undefined = scope.lets.get(node.text)
+  if (binding?.kind === 'table') return binding.make()
+  const table = scope.context.tables.get(node.text)
+  if (table === undefined) throw scope.context.refuse(node, `There is no table "${node.text}".`, undefined, 'PW-QY-002')
+  return scanTable(table, scope.context)
+}
+
+/** Other databases are refused here, whatever they hold. */
+const call: LowerTable = (node, scope) => {
+  const called = node.fields.Name?.text ?? ''
+  const declared = scope.lets.get(called)
+  if (declared?.kind === 'function') {
+    const result = lowerBody(node, declared, scope)
+    if (result.kind === 'table') return result.make()
+  }
+  throw scope.context.refuse(node, `${called}() is not supported as a source of rows.`)
+}
+
+const inner: LowerTable = (node, scope) => lowerTable(child(node, 'Expression', scope), scope)
+
+const SOURCES: Readonly<Record<string, LowerTable>> = {
+  PipeExpression: pipe,
+  NameReference: name,
+  ParenthesizedExpression: inner,
+  MaterializeExpression: inner,
+  FunctionCallExpression: call,
+  DataTableExpression: lowerDataTable,
+  PrintOperator: lowerPrint,
+  RangeOperator: lowerRange,
+  UnionOperator: (node, scope) => lowerUnion(undefined, node, scope),
+}
+
+const operatorName = (node: SyntaxNode): string =>
+  Object.values(node.fields).find((field) => field.kind.endsWith('Keyword'))?.text ??
+  node.kind.replace(/Operator$/, '').toLowerCase()
+
+const sourceName = (node: SyntaxNode): string =>
+  node.kind === 'PathExpression' ? 'Another cluster or database' : node.kind.replace(/(Expression|Operator)$/, '').toLowerCase()

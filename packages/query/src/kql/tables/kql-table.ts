@@ -1,0 +1,18 @@
+import type { KqlColumn } from '../kql-type.ts'
+
+export interface KqlTableColumn extends KqlColumn {
+  /** Expression over the columns of `from`; absent where we have no value: typed and empty then. */
+  readonly sql?: string
+}
+
+/** A table of KQL over a view or table of the store. Everything here is written by us. */
+export interface KqlTable {
+  readonly name: string
+  readonly from: string
+  /** The DateTime64 column of `from` that the request's time range bounds. */
+  readonly timeColumn: string
+  readonly where?: string
+  readonly columns: readonly KqlTableColumn[]
+}
+
+export type KqlTables = ReadonlyMap<string, KqlTable>

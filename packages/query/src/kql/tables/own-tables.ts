@@ -1,0 +1,158 @@
+import type { KqlType } from '../kql-type.ts'
+import type { KqlTable, KqlTableColumn } from './kql-table.ts'
+
+const text = (name: string, sql: string): KqlTableColumn => ({ name, type: 'string', sql })
+const column = (name: string, type: KqlType, sql: string): KqlTableColumn => ({ name, type, sql })
+const list = (name: string, sql: string): KqlTableColumn => ({ name, type: 'dynamic', sql: `toJSONString(${sql})` })
+/** Nobody is named where the evidence does not name one person. */
+const NAMED = "if(confidence = 'ambiguous', '', user)"
+
+const PLACE: readonly KqlTableColumn[] = [
+  text('Cluster', 'cluster'),
+  text('Node', 'node'),
+  text('Namespace', 'ns'),
+  text('Pod', 'pod'),
+  text('PodUid', 'pod_uid'),
+  text('Container', 'container'),
+  text('ContainerId', 'container_id'),
+  text('Image', 'image'),
+]
+
+const COMMANDS: KqlTable = {
+  name: 'Commands',
+  from: 'audit.commands',
+  timeColumn: 'time',
+  columns: [
+    column('TimeGenerated', 'datetime', 'time'),
+    text('EventId', 'event_id'),
+    text('TraceId', 'trace_id'),
+    text('Entry', 'entry'),
+    text('User', NAMED),
+    column('Groups', 'dynamic', "if(confidence = 'ambiguous', '[]', toJSONString(groups))"),
+    text('Confidence', 'confidence'),
+    column('Candidates', 'dynamic', "nullIf(candidates, '')"),
+    text('SourceIp', 'source_ip'),
+    text('UserAgent', 'user_agent'),
+    ...PLACE,
+    text('Name', 'name'),
+    text('Exe', 'exe'),
+    text('CommandLine', 'cmdline'),
+    list('Argv', 'argv'),
+    text('Cwd', 'cwd'),
+    text('Tty', 'tty'),
+    column('Pid', 'long', 'pid'),
+    column('ParentPid', 'long', 'ppid'),
+    text('ParentName', 'parent_name'),
+    column('Uid', 'long', 'uid'),
+    column('AuditUid', 'long', 'auid'),
+    text('Exit', 'exit'),
+    text('AuditSerial', 'audit_serial'),
+    text('Placed', 'placed'),
+    column('OnHost', 'bool', 'on_host'),
+    column('Risk', 'int', 'risk'),
+    text('RiskReason', 'risk_reason'),
+    text('Raw', 'raw'),
+  ],
+}
+
+const SESSIONS: KqlTable = {
+  name: 'Sessions',
+  from: 'audit.sessions FINAL',
+  timeColumn: 'start',
+  columns: [
+    column('TimeGenerated', 'datetime', 'start'),
+    column('EndTime', 'datetime', "if(end = toDateTime64(0, 6, 'UTC'), NULL, toNullable(end))"),
+    text('TraceId', 'trace_id'),
+    text('Entry', 'entry'),
+    text('User', NAMED),
+    column('Groups', 'dynamic', "if(confidence = 'ambiguous', '[]', toJSONString(groups))"),
+    text('ImpersonatedUser', 'impersonated_user'),
+    text('Confidence', 'confidence'),
+    list('Reasons', 'reasons'),
+    column('Candidates', 'dynamic', "nullIf(candidates, '')"),
+    list('AuditIds', 'audit_ids'),
+    text('SourceIp', 'source_ip'),
+    text('UserAgent', 'user_agent'),
+    ...PLACE,
+    list('PodLabels', 'pod_labels'),
+    text('HostIp', 'host_ip'),
+    column('Tty', 'bool', 'tty'),
+    list('Command', 'command'),
+    text('Outcome', 'outcome'),
+    column('Status', 'int', 'status'),
+    column('CommandCount', 'long', 'command_count'),
+    column('Risk', 'int', 'risk'),
+    text('RiskReason', 'risk_reason'),
+  ],
+}
+
+/** The columns of `audit.events` that every kind of event has. */
+const EVENT: readonly KqlTableColumn[] = [
+  column('TimeGenerated', 'datetime', 'time'),
+  column('TimeReceived', 'datetime', 'received'),
+  text('EventId', 'event_id'),
+  text('Kind', 'kind'),
+  text('Action', 'action'),
+  text('Outcome', 'outcome'),
+  text('Source', 'source'),
+]
+
+const API: readonly KqlTableColumn[] = [
+  text('AuditId', 'audit_id'),
+  text('Stage', 'stage'),
+  text('Level', 'level'),
+  text('Verb', 'verb'),
+  text('ApiGroup', 'api_group'),
+  text('Resource', 'resource'),
+  text('Subresource', 'subresource'),
+  text('ObjectNamespace', 'obj_ns'),
+  text('ObjectName', 'obj_name'),
+  text('User', 'user'),
+  list('Groups', 'groups'),
+  text('ImpersonatedUser', 'impersonated_user'),
+  text('SourceIp', 'source_ip'),
+  text('UserAgent', 'user_agent'),
+  text('RequestUri', 'request_uri'),
+  column('Status', 'int', 'status'),
+]
+
+const KUBE_AUDIT: KqlTable = {
+  name: 'KubeAudit',
+  from: 'audit.events',
+  timeColumn: 'time',
+  where: "kind = 'KubeAudit'",
+  columns: [...EVENT, text('Cluster', 'cluster'), ...API, column('Event', 'dynamic', 'raw')],
+}
+
+const EVENTS: KqlTable = {
+  name: 'Events',
+  from: 'audit.events',
+  timeColumn: 'time',
+  columns: [
+    ...EVENT,
+    ...PLACE,
+    ...API,
+    text('TraceId', 'trace_id'),
+    text('AuditSerial', 'audit_serial'),
+    list('RecordTypes', 'record_types'),
+    column('Syscall', 'int', 'syscall'),
+    column('Pid', 'long', 'pid'),
+    column('ParentPid', 'long', 'ppid'),
+    column('Uid', 'long', 'uid'),
+    column('AuditUid', 'long', 'auid'),
+    text('Name', 'name'),
+    text('Exe', 'exe'),
+    text('CommandLine', 'cmdline'),
+    text('Cwd', 'cwd'),
+    list('Keys', 'keys'),
+    list('Paths', 'paths'),
+    text('DestinationIp', 'dst_ip'),
+    column('DestinationPort', 'int', 'dst_port'),
+    text('Message', 'message'),
+    list('Labels', 'labels'),
+    text('Raw', 'raw'),
+  ],
+}
+
+/** Our own tables; docs/reference/store.md says what their columns mean. */
+export const OWN_TABLES: readonly KqlTable[] = [COMMANDS, SESSIONS, KUBE_AUDIT, EVENTS]
