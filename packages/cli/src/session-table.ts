@@ -24,7 +24,7 @@ export function sessionTable(sessions: readonly ListedSession[], utc: boolean, p
     visibleText(whoText(session)),
     session.confidence,
     session.entry,
-    visibleText(`${session.namespace}/${session.pod}`),
+    visibleText(placeText(session)),
     String(session.commandCount),
     session.risk,
     session.traceId.slice(0, SHORT_ID),
@@ -67,4 +67,10 @@ export const COLOURS: Readonly<Partial<Record<Risk | Confidence, Colour>>> = {
 function paintLine(line: string, session: ListedSession | undefined, paint: Paint): string {
   const colour = session === undefined ? undefined : (COLOURS[session.risk] ?? COLOURS[session.confidence])
   return colour === undefined ? line : paint(colour, line)
+}
+
+/** Where it was: the pod, or what is known instead. */
+export function placeText({ namespace, pod, containerId, node }: ListedSession): string {
+  if (pod !== '') return `${namespace}/${pod}`
+  return containerId === '' ? node : `container ${containerId.slice(0, 12)}`
 }

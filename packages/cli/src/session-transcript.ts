@@ -1,5 +1,5 @@
 import type { SessionCommandDetail, SessionDetail } from '@podwitness/api'
-import { COLOURS, whoText } from './session-table.ts'
+import { COLOURS, placeText, whoText } from './session-table.ts'
 import { clockText, durationText } from './text/clock-text.ts'
 import type { Paint } from './text/colours.ts'
 import { visibleText } from './text/visible-text.ts'
@@ -30,7 +30,7 @@ function headLines(session: SessionDetail, utc: boolean, paint: Paint): string[]
       `${session.entry}${session.tty ? ' with a terminal' : ''}, ${session.outcome}${session.status > 0 ? ` (${session.status})` : ''}`,
     ],
     ['asked for', session.command.join(' ')],
-    ['where', `${session.namespace}/${session.pod} · ${session.container} · ${session.image}`],
+    ['where', [placeText(session), session.container, session.image].filter(Boolean).join(' · ')],
     ['node', `${session.node}${session.cluster === '' ? '' : ` of ${session.cluster}`}`],
     ['when', `${clockText(session.start, utc)}${utc ? ' UTC' : ''}, ${ended}`],
     ['risk', `${session.risk}${session.riskReason === '' ? '' : `: ${session.riskReason}`}`],

@@ -4,6 +4,7 @@ import { readState, type StoreState, VERSION } from '@podwitness/server'
 import type { Store, StoreHealth } from '@podwitness/store'
 import { type Context, dataFolder } from '../context.ts'
 import { failureOf } from '../failure.ts'
+import { MISSING_TEXT } from '../missing-text.ts'
 import type { AddCommand } from '../run.ts'
 import { clockText } from '../text/clock-text.ts'
 import type { Colour } from '../text/colours.ts'
@@ -21,13 +22,6 @@ interface Finding {
 /** Free space under which the engine soon refuses to write, bytes. */
 const LITTLE_SPACE = 1e9
 const COLOURS: Readonly<Record<Finding['state'], Colour>> = { ok: 'green', warn: 'yellow', fail: 'red' }
-const MISSING: Readonly<Record<StoreState['missing'][number], string>> = {
-  'no-data': 'nothing has been imported: run `podwitness import PATH…` or `podwitness demo`',
-  'no-api-audit': 'no API audit events: nobody can be named; import the kube-apiserver audit log',
-  'no-node-audit': 'no Linux audit events: entries without their commands; import audit.log of the nodes',
-  'no-containers': 'no containers.jsonl: pods are known only from the exec request and the runtime’s own record',
-  'no-pods': 'no pod objects: probes and hooks are told from entries by their shape alone',
-}
 
 /** `podwitness doctor`: the platform, the store, the data, and what is missing. */
 export const doctor: AddCommand = (program, run) => {
@@ -56,7 +50,7 @@ function platform(): Finding {
 async function storeFindings(context: Context): Promise<Finding[]> {
   const folder = dataFolder(context)
   if (context.options.store === undefined && !existsSync(join(folder, 'clickhouse')))
-    return [{ state: 'warn', subject: 'data', text: `none in ${folder}: ${MISSING['no-data']}` }]
+    return [{ state: 'warn', subject: 'data', text: `none in ${folder}: ${MISSING_TEXT['no-data']}` }]
   try {
     return await withStore(context, 'folder', examineStore)
   } catch (error) {
@@ -94,7 +88,7 @@ function healthFindings(kind: Store['kind'], health: StoreHealth): Finding[] {
 
 function dataFindings({ counts, sessions, oldest, newest, missing, imports, retentionDays }: StoreState): Finding[] {
   const kinds = Object.entries(counts).map(([kind, count]) => `${countText(count)} ${kind}`)
-  const findings: Finding[] = missing.map((code) => ({ state: 'warn', subject: 'data', text: MISSING[code] }))
+  const findings: Finding[] = missing.map((code) => ({ state: 'warn', subject: 'data', text: MISSING_TEXT[code] }))
   if (kinds.length > 0) {
     const span = `${clockText(oldest ?? '', true)} to ${clockText(newest ?? '', true)} UTC`
     findings.unshift({

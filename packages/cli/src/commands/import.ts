@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { type ImportSummary, importPaths } from '@podwitness/server'
+import { type ImportSummary, importPaths, readState } from '@podwitness/server'
 import { type Context, dataFolder } from '../context.ts'
 import { importProgress } from '../import-progress.ts'
 import { importReport } from '../import-report.ts'
+import { MISSING_TEXT } from '../missing-text.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
 import { withStore } from '../with-store.ts'
@@ -29,19 +30,21 @@ export const importFiles: AddCommand = (program, run) => {
 
 async function importInto(context: Context, paths: readonly string[], flags: ImportFlags): Promise<void> {
   const { terminal } = context
-  const summary = await withStore(context, 'folder', (store) =>
-    importPaths(store, paths, {
+  const { summary, missing } = await withStore(context, 'folder', async (store) => {
+    const summary = await importPaths(store, paths, {
       cluster: flags.cluster,
       ...(flags.node === undefined ? {} : { node: flags.node }),
       salvage: flags.salvage === true,
       rejectsDir: join(dataFolder(context), 'rejects'),
       signal: terminal.signal,
       onProgress: importProgress(context, flags.json === true),
-    }),
-  )
+    })
+    return { summary, missing: (await readState(store)).missing }
+  })
   terminal.redraw('')
   if (flags.json === true) await terminal.write(`${JSON.stringify(summary)}\n`)
   else await report(context, summary)
+  for (const code of missing) context.hint(`note: ${MISSING_TEXT[code]}`)
   if (summary.files.some(({ rejects }) => rejects > 0)) context.exit = 1
 }
 
