@@ -1,3 +1,82 @@
-import type { KqlFunctionTable } from './kql-function.ts'
+import { toJson, toText } from '../expressions/convert.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { arrayJson, bagJson, elements, firstOfKey, isBag, pairs } from './json-values.ts'
+import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
-export const BAG_FUNCTIONS: KqlFunctionTable = {}
+/** Keys and values alternate. */
+const packed = withScalars('any any*', 'dynamic', (args, call) => {
+  const { context } = call
+  if (args.length % 2 === 1) throw context.refuse(call.node, 'Every key needs a value.', undefined, 'PW-QY-005')
+  const members = args.flatMap((arg, index) => {
+    const next = args[index + 1]
+    return index % 2 === 1 || next === undefined ? [] : [`(${toText(arg, context)}, ifNull(${toJson(next, context)}, 'null'))`]
+  })
+  return `toNullable(${bagJson(`[${members.join(', ')}]`)})`
+})
+
+/** The leftmost bag wins where a key occurs twice. */
+const merged = withScalars('dynamic dynamic dynamic*', 'dynamic', (args, { context }) =>
+  context.once(
+    `arrayConcat(${args.map((arg) => pairs(arg.sql)).join(', ')})`,
+    (list) => `toNullable(${bagJson(firstOfKey(list))})`,
+  ),
+)
+
+const hasKey = withScalars('dynamic string', 'bool', ([bag, key], { context, node }) => {
+  if (key?.constant?.startsWith('$')) throw context.refuse(node, 'A path is not supported here.', 'Give the name of a member.')
+  return `if(${isBag(bag?.sql ?? 'NULL')}, toNullable(JSONHas(assumeNotNull(${bag?.sql}), ${key?.sql}) = 1), NULL)`
+})
+
+const setKey = withScalars('dynamic string any', 'dynamic', ([bag, key, value], { context, node }) => {
+  if (key?.constant?.startsWith('$')) throw context.refuse(node, 'A path is not supported here.', 'Give the name of a member.')
+  const kept = `arrayFilter(m -> tupleElement(m, 1) != ${key?.sql}, ${pairs(bag?.sql ?? 'NULL')})`
+  return `toNullable(${bagJson(`arrayConcat(${kept}, [(${key?.sql}, ifNull(${toJson(value as Scalar, context)}, 'null'))])`)})`
+})
+
+const removed = fn(
+  'dynamic dynamic',
+  'dynamic',
+  ([bag = 'NULL', keys = 'NULL']) =>
+    `if(${isBag(bag)}, toNullable(${bagJson(`arrayFilter(m -> NOT has(${elements(keys)}, toJSONString(tupleElement(m, 1))), ${pairs(bag)})`)}), NULL)`,
+)
+
+const zipped: KqlFunction = fn('dynamic dynamic', 'dynamic', ([keys = 'NULL', values = 'NULL']) => {
+  const names = `arrayMap(k -> if(startsWith(k, '"'), JSONExtractString(k), k), ${elements(keys)})`
+  const list = elements(values)
+  return `toNullable(${bagJson(`arrayMap(i -> (${names}[i + 1], if(i < length(${list}), ${list}[i + 1], 'null')), range(length(${names})))`)})`
+})
+
+export const BAG_FUNCTIONS: KqlFunctionTable = {
+  bag_pack: packed,
+  pack: packed,
+  pack_dictionary: packed,
+  bag_merge: merged,
+  bag_keys: fn(
+    'dynamic',
+    'dynamic',
+    ([x = 'NULL']) =>
+      `if(${isBag(x)}, toNullable(${arrayJson(`arrayMap(k -> toJSONString(k), JSONExtractKeys(ifNull(${x}, '')))`)}), NULL)`,
+  ),
+  bag_has_key: hasKey,
+  bag_set_key: setKey,
+  bag_remove_keys: removed,
+  bag_zip: zipped,
+  zip: fn('dynamic dynamic', 'dynamic', ([a = 'NULL', b = 'NULL']) => {
+    const at = (list: string): string => `if(i < length(${elements(list)}), ${elements(list)}[i + 1], 'null')`
+    return arrayJson(
+      `arrayMap(i -> concat('[', ${at(a)}, ',', ${at(b)}, ']'), range(greatest(length(${elements(a)}), length(${elements(b)}))))`,
+    )
+  }),
+  gettype: withScalars('any', 'string', ([x]) => {
+    if (x?.type !== 'dynamic') return `'${x?.type === 'real' ? 'double' : x?.type}'`
+    const { sql } = x
+    const kinds = [
+      `startsWith(${sql}, '{'), 'dictionary'`,
+      `startsWith(${sql}, '['), 'array'`,
+      `startsWith(${sql}, '"'), 'string'`,
+      `${sql} IN ('true', 'false'), 'bool'`,
+      `match(${sql}, '^-?[0-9]+$'), 'long'`,
+    ]
+    return `multiIf(isNull(${sql}), 'null', ${kinds.join(', ')}, 'double')`
+  }),
+}
