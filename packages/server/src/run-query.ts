@@ -1,5 +1,5 @@
 import type { QueryReply } from '@podwitness/api'
-import { advauditCatalog, compile } from '@podwitness/query'
+import { advauditCatalog, compile, compileKql } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 
 /** A question in one of the query languages. */
@@ -24,7 +24,10 @@ const DEFAULT_ROWS = 10_000
 export async function runQuery(store: Store, question: QueryQuestion): Promise<QueryReply> {
   const { lang, text, from, to, limit = DEFAULT_ROWS, signal } = question
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  const compiled = compile({ lang, text, ...range, limit, catalog: advauditCatalog })
+  const compiled =
+    lang === 'kql'
+      ? await compileKql({ text, ...range, limit })
+      : compile({ lang, text, ...range, limit, catalog: advauditCatalog })
   const answer = await store.reader.query({
     sql: compiled.sql,
     params: compiled.params,
@@ -33,7 +36,10 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
     ...(signal === undefined ? {} : { signal }),
   })
   return {
-    columns: answer.columns.map(({ name, type }) => ({ name, type })),
+    // KQL names types of its own; the other two show the engine's.
+    columns:
+      (lang === 'kql' ? compiled.columns : undefined)?.map(({ name, type }) => ({ name, type })) ??
+      answer.columns.map(({ name, type }) => ({ name, type })),
     rows: answer.rows.map((row) => [...row]),
     stats: {
       rows: answer.rows.length,
