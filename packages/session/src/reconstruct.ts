@@ -5,7 +5,7 @@ import { ContainerIndex } from './container-index.ts'
 import { apiOnlySession, containerSession, entryRow, groupSession, rootSession } from './drafts.ts'
 import type { Evidence, PlacementDraft, Reconstruction, SessionDraft } from './evidence.ts'
 import { type Member, type NodeView, viewNode } from './node-view.ts'
-import type { ContainerOperation } from './observation.ts'
+import type { ContainerFact, ContainerOperation } from './observation.ts'
 import { hostPlacement, memberPlacement, ParentNames } from './placements.ts'
 import type { Tree } from './process-table.ts'
 import { raiseSession } from './session-risk.ts'
@@ -20,11 +20,18 @@ export function reconstruct(given: Evidence): Reconstruction {
   const evidence = inCanonicalOrder(given)
   const index = new ContainerIndex(evidence.containers, evidence.pods)
   const builder = new Builder(evidence, index)
+  const single = evidence.nodes.size === 1
   for (const [node, observations] of evidence.nodes) {
-    const containers = evidence.containers.filter((fact) => fact.node === node || fact.node === '')
-    builder.addNode(viewNode(node, observations, containers, evidence.samples.get(node) ?? [], index, evidence.operations))
+    const containers = evidence.containers.filter((fact) => single || nodeOf(fact, index) === node)
+    const samples = [...(evidence.samples.get(node) ?? []), ...(single && node !== '' ? (evidence.samples.get('') ?? []) : [])]
+    builder.addNode(viewNode(node, observations, containers, samples, index, evidence.operations))
   }
   return builder.finish()
+}
+
+/** The node a container runs on, by its own word or by its pod's; empty where neither says. */
+function nodeOf(fact: ContainerFact, index: ContainerIndex): string {
+  return fact.node || (index.pod(fact.namespace, fact.pod, fact.podUid)?.node ?? '')
 }
 
 function inCanonicalOrder(evidence: Evidence): Evidence {
