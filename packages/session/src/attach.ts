@@ -3,7 +3,7 @@ import type { ContainerPlace } from './container-index.ts'
 import { invokedName } from './names.ts'
 import type { Member } from './node-view.ts'
 import type { ContainerOperation } from './observation.ts'
-import { PAIRING_LIMITS } from './pairing.ts'
+import { PAIRING_LIMITS } from './pairing-limits.ts'
 import type { Tree } from './process-table.ts'
 
 /** Commands that belong together without a root of their own. */

@@ -1,6 +1,6 @@
 export * from './evidence.ts'
 export { invokedName } from './names.ts'
 export * from './observation.ts'
-export { type EntryRoot, PAIRING_LIMITS, type Pairing, type PairingLimits, pairEntries } from './pairing.ts'
+
 export { reconstruct } from './reconstruct.ts'
 export { shellQuote } from './shell-quote.ts'

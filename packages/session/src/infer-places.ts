@@ -1,7 +1,7 @@
 import type { ContainerIndex } from './container-index.ts'
 import { sameArguments } from './names.ts'
 import type { ContainerOperation } from './observation.ts'
-import { PAIRING_LIMITS } from './pairing.ts'
+import { PAIRING_LIMITS } from './pairing-limits.ts'
 import type { Tree } from './process-table.ts'
 
 interface Place {

@@ -1,7 +1,9 @@
 import { ContainerDevices } from './container-devices.ts'
+import { inKernelOrder } from './kernel-order.ts'
 import type { CgroupSample, ContainerFact, ProcessObservation } from './observation.ts'
 import { type OpenCall, type Process, ProcessTable, type Tree } from './process-table.ts'
 import { isRuntimeInit, parseRuntimeCall } from './runtime-call.ts'
+import { headOf, treeOf } from './tree-of.ts'
 
 /** A runtime call whose program has not been seen after this long will not be matched by order any more, milliseconds. */
 const CALL_OPEN_MS = 15_000
@@ -53,25 +55,6 @@ export function traceLineage(
   for (const observation of ordered) tracer.observe(observation)
   return tracer.finish(samples)
 }
-
-/** Orders records as the kernel finished them: a serial that falls back by millions is another boot. */
-export function inKernelOrder(observations: readonly ProcessObservation[]): ProcessObservation[] {
-  const byTime = [...observations].sort((a, b) => a.timeMs - b.timeMs || a.serial - b.serial)
-  const boots: ProcessObservation[][] = [[]]
-  let highest = 0
-  for (const observation of byTime) {
-    if (highest - observation.serial > BOOT_FALL) {
-      boots.push([])
-      highest = 0
-    }
-    highest = Math.max(highest, observation.serial)
-    boots.at(-1)?.push(observation)
-  }
-  return boots.flatMap((boot) => boot.sort((a, b) => a.serial - b.serial))
-}
-
-/** Serials count up from 1 in each boot (kernel/audit.c, audit_serial); disorder between routes is far smaller than this. */
-const BOOT_FALL = 1 << 16
 
 class Tracer {
   readonly #table = new ProcessTable()
@@ -296,21 +279,6 @@ class Tracer {
     }
   }
 }
-
-/** The tree a process belongs to, through its parents; `null` for the node's own processes and for loose ones. */
-export function treeOf(process: Process): Tree | null {
-  return headOf(process).tree
-}
-
-/** The last process on the way up that has a tree or no known parent. */
-export function headOf(process: Process): Process {
-  let at = process
-  for (let steps = 0; at.tree === null && at.parent !== null && steps < MAX_DEPTH; steps++) at = at.parent
-  return at
-}
-
-/** Longest chain of parents followed; a chain this long is a loop made by reused pids. */
-const MAX_DEPTH = 4_096
 
 function seedObservation(fact: ContainerFact): ProcessObservation {
   return {

@@ -1,7 +1,8 @@
+import { isLive, KnownStarts } from './known-starts.ts'
 import type { Lineage, LooseHead, Start } from './lineage.ts'
-import { treeOf } from './lineage.ts'
 import { endsWithArguments, invokedName } from './names.ts'
 import type { Tree } from './process-table.ts'
+import { scriptOf } from './script-text.ts'
 
 /** Where evidence other than parentage puts a group of processes. */
 export interface LoosePlacement {
@@ -16,10 +17,6 @@ export interface LoosePlacement {
 const WRAPPER_MS = 10_000
 /** How many processes the node may have started between a wrapper and what it runs. */
 const WRAPPER_PIDS = 64
-/** How many uses of a terminal are looked through, newest first. */
-const TERMINAL_SEARCH = 64
-/** How long after its end a session may still be the origin of a process that was forked before, milliseconds. */
-const AFTERGLOW_MS = 1_000
 
 /**
  * Places processes whose parents were never seen to start a program, or are gone: subshells,
@@ -140,13 +137,6 @@ function wraps(earlier: Start, later: Start): boolean {
   return endsWithArguments(earlier.observation.exec?.argv ?? [], later.observation.exec?.argv ?? [])
 }
 
-/** The text of a shell's `-c`; `undefined` where there is none. */
-function scriptOf(start: Start): string | undefined {
-  const argv = start.observation.exec?.argv ?? []
-  const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word))
-  return flag > 0 ? argv[flag + 1] : undefined
-}
-
 /** Whether a shell's `-c` text names the other program, with its arguments where the text is not computed. */
 function scripts(earlier: Start, later: Start): boolean {
   const words = later.observation.exec?.argv ?? []
@@ -167,110 +157,8 @@ function isWordCharacter(character: string | undefined): boolean {
   return character !== undefined && /[\w./-]/.test(character)
 }
 
-function isLive(tree: Tree, timeMs: number, endOf: (tree: Tree) => number): boolean {
-  return tree.root.timeMs <= timeMs + AFTERGLOW_MS / 100 && timeMs <= endOf(tree) + AFTERGLOW_MS
-}
-
 function firstOf(head: LooseHead): Start {
   const first = head.starts[0]
   if (first === undefined) throw new Error('a loose head without a start')
   return first
-}
-
-/** Starts whose tree is known, by container and by tree, in the kernel's order. */
-class KnownStarts {
-  readonly #byContainer = new Map<string, { start: Start; tree: Tree }[]>()
-  readonly #byTerminal = new Map<string, { start: Start; tree: Tree }[]>()
-  readonly #shells = new Map<Tree, Start[]>()
-  readonly #byTree = new Map<Tree, Start[]>()
-  readonly #sessions = new Map<string, Tree[]>()
-  readonly #own = new Map<string, Tree>()
-  readonly #initChildren = new Map<string, LooseHead[]>()
-
-  constructor(lineage: Lineage) {
-    for (const tree of lineage.trees) {
-      if (tree.kind === 'container') this.#own.set(tree.containerId, tree)
-      else push(this.#sessions, tree.containerId, tree)
-    }
-    for (const start of lineage.starts) {
-      const tree = start.placed === 'runtime' ? null : treeOf(start.process)
-      if (tree !== null) this.add(start, tree)
-    }
-    for (const head of lineage.heads)
-      if (head.process.viaInit !== null) push(this.#initChildren, head.process.viaInit.containerId, head)
-  }
-
-  add(start: Start, tree: Tree): void {
-    push(this.#byTree, tree, start)
-    if (scriptOf(start) !== undefined) push(this.#shells, tree, start)
-    const { tty } = start.observation
-    if (tty !== '') push(this.#byTerminal, `${tree.containerId} ${tty}`, { start, tree })
-    const list = this.#byContainer.get(tree.containerId)
-    if (list === undefined) this.#byContainer.set(tree.containerId, [{ start, tree }])
-    else {
-      let at = list.length
-      while (at > 0 && (list[at - 1]?.start.observation.serial ?? 0) > start.observation.serial) at--
-      list.splice(at, 0, { start, tree })
-    }
-  }
-
-  of(tree: Tree): readonly Start[] {
-    return this.#byTree.get(tree) ?? []
-  }
-
-  /** Starts in a container from a moment on, newest first. */
-  *recent(container: string, fromMs: number): Generator<{ start: Start; tree: Tree }> {
-    const list = this.#byContainer.get(container) ?? []
-    for (let at = list.length - 1; at >= 0; at--) {
-      const entry = list[at]
-      if (entry === undefined || entry.start.observation.timeMs < fromMs) return
-      yield entry
-    }
-  }
-
-  /** Shells of a tree with a script in their arguments. */
-  shells(tree: Tree): readonly Start[] {
-    return this.#shells.get(tree) ?? []
-  }
-
-  sessions(container: string): readonly Tree[] {
-    return this.#sessions.get(container) ?? []
-  }
-
-  containerTree(container: string): Tree | undefined {
-    return this.#own.get(container)
-  }
-
-  /** The tree that last used a terminal of a container before a moment. */
-  terminalOwner(container: string, tty: string, timeMs: number): Tree | undefined {
-    let last: { start: Start; tree: Tree } | undefined
-    const uses = this.#byTerminal.get(`${container} ${tty}`) ?? []
-    for (let at = uses.length - 1; at >= 0; at--) {
-      const use = uses[at]
-      if (use === undefined || use.start.observation.timeMs > timeMs) continue
-      if (last === undefined || use.start.observation.serial > last.start.observation.serial) last = use
-      // Later additions stand out of order by a few places at most: loose groups are placed in the order of their first start.
-      if (uses.length - at > TERMINAL_SEARCH) break
-    }
-    return last?.tree
-  }
-
-  /** Whether the container's first process was seen to start programs while nobody was in the container. */
-  forksByItself(container: string, endOf: (tree: Tree) => number): boolean {
-    const sessions = this.sessions(container)
-    return (this.#initChildren.get(container) ?? []).some(({ bornMs }) => !sessions.some((tree) => isLive(tree, bornMs, endOf)))
-  }
-
-  /** Sessions that ran a program from the node's own files. */
-  escaped(lineage: Lineage): Tree[] {
-    return lineage.trees.filter(
-      (tree) => tree.kind === 'exec' && this.of(tree).some(({ observation }) => lineage.devices.isHost(observation.exeDev)),
-    )
-  }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
 }

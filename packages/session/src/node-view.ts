@@ -1,11 +1,14 @@
 import { isExpected } from './classify.ts'
+import { estimateOffset } from './clock-offset.ts'
 import type { ContainerIndex } from './container-index.ts'
+import type { EntryRoot } from './entry-root.ts'
 import { inferPlaces } from './infer-places.ts'
-import { type Lineage, type Start, traceLineage, treeOf } from './lineage.ts'
+import { type Lineage, type Start, traceLineage } from './lineage.ts'
 import { type LoosePlacement, placeLoose } from './loose.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
-import { type EntryRoot, estimateOffset, type Pairing, pairEntries } from './pairing.ts'
+import { type Pairing, pairEntries } from './pairing.ts'
 import type { Tree } from './process-table.ts'
+import { treeOf } from './tree-of.ts'
 
 /** One node's trees with the requests that opened them and the starts that belong to them. */
 export interface NodeView {

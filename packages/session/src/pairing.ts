@@ -1,19 +1,9 @@
 import { type Candidate, type Confidence, state } from '@podwitness/event'
+import { clientWindows, covers } from './client-windows.ts'
+import { alikeRequests, alikeRoots, type EntryRoot, indexRequests, indexRoots } from './entry-root.ts'
 import { allMaximumMatchings } from './matching.ts'
-import { NearIndex } from './near-index.ts'
 import type { ContainerOperation } from './observation.ts'
-
-/** A program that a runtime started in a container, as pairing sees it. */
-export interface EntryRoot {
-  readonly namespace: string
-  readonly pod: string
-  readonly container: string
-  readonly argv: readonly string[]
-  readonly tty: boolean
-  readonly startMs: number
-  /** Whether the platform is known to run this by itself: a probe or hook of the pod specification. */
-  readonly expected: boolean
-}
+import { PAIRING_LIMITS, type PairingLimits } from './pairing-limits.ts'
 
 /** Who opened a root, and how sure that is. */
 export interface Pairing {
@@ -25,24 +15,6 @@ export interface Pairing {
   readonly operations: readonly ContainerOperation[]
   readonly candidates: readonly Candidate[]
 }
-
-/**
- * What the clocks and the client allow, milliseconds.
- *
- * The kernel stamps records with its coarse clock, up to one tick (4 ms at 250 Hz) early
- * (kernel/audit.c, ktime_get_coarse_real_ts64). The runtime needs some ten milliseconds after the
- * request, rarely a second. A client is at work before its request arrives and after its answer
- * is complete: see `clientWindow`.
- */
-export interface PairingLimits {
-  readonly earlyMs: number
-  readonly latencyMs: number
-  readonly lateMs: number
-  readonly clientLeadMs: number
-  readonly clientTailMs: number
-}
-
-export const PAIRING_LIMITS: PairingLimits = { earlyMs: 6, latencyMs: 1_500, lateMs: 15_000, clientLeadMs: 600, clientTailMs: 80 }
 
 /**
  * Ties programs started in containers to the exec requests that asked for them.
@@ -82,50 +54,6 @@ export function pairEntries(
   return pairLate(roots, alike, pairings, offsetMs, limits)
 }
 
-function indexRequests(operations: readonly ContainerOperation[]): NearIndex<ContainerOperation> {
-  const likeness = ({ namespace, pod, tty, command }: ContainerOperation) => ({ namespace, pod, tty, argv: command })
-  return new NearIndex(operations, likeness, ({ receivedMs }) => receivedMs)
-}
-
-function indexRoots(roots: readonly EntryRoot[]): NearIndex<EntryRoot> {
-  return new NearIndex(
-    roots,
-    (root) => root,
-    ({ startMs }) => startMs,
-  )
-}
-
-/** Requests for the same thing in the same place, received at most so long before or after a moment. */
-function alikeRequests(
-  root: EntryRoot,
-  requests: NearIndex<ContainerOperation>,
-  timeMs: number,
-  withinMs: number,
-): ContainerOperation[] {
-  if (root.pod === '') return []
-  return requests
-    .near(root, timeMs - withinMs, timeMs + withinMs)
-    .filter(({ container }) => container === '' || root.container === '' || container === root.container)
-}
-
-/** Other programs like this one that started at most so long before or after it. */
-function alikeRoots(root: EntryRoot, roots: NearIndex<EntryRoot>, withinMs: number): EntryRoot[] {
-  return roots
-    .near(root, root.startMs - withinMs, root.startMs + withinMs)
-    .filter((other) => other !== root && other.container === root.container)
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
-}
-
 /**
  * Whether a program can be what a request started: not before the request was received, and not
  * after it was over. Finer bounds (the upgrade of the connection, the runtime call) are left out on
@@ -143,51 +71,6 @@ function inTime(
   if (startMs < operation.receivedMs - limits.earlyMs) return false
   if (operation.completedMs > 0 && startMs > operation.completedMs + limits.clientTailMs) return false
   return startMs - operation.receivedMs <= latencyMs
-}
-
-interface Window {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-/**
- * When the client of each request was at work: from shortly before the request arrived (a client
- * starts, reads its configuration and looks the pod up first) until shortly after the answer. A
- * client of the same account and address that was still busy bounds the beginning: people and
- * scripts run one after another.
- */
-function clientWindows(operations: readonly ContainerOperation[], limits: PairingLimits): Map<ContainerOperation, Window> {
-  const windows = new Map<ContainerOperation, Window>()
-  for (const [, mine] of groupBy(operations, ({ user, sourceIp }) => `${user}\n${sourceIp}`)) {
-    const ends = mine
-      .map(({ completedMs }) => completedMs)
-      .filter((end) => end > 0)
-      .sort((a, b) => a - b)
-    for (const operation of mine) {
-      const before = lastAtMost(ends, operation.receivedMs)
-      const over = operation.completedMs > 0 ? operation.completedMs : operation.receivedMs + limits.latencyMs
-      windows.set(operation, {
-        fromMs: Math.max(operation.receivedMs - limits.clientLeadMs, before - limits.earlyMs * 2),
-        toMs: Math.min(over + limits.clientTailMs, operation.receivedMs + limits.latencyMs),
-      })
-    }
-  }
-  return windows
-}
-
-function lastAtMost(sorted: readonly number[], bound: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) <= bound) low = middle + 1
-    else high = middle
-  }
-  return sorted[low - 1] ?? Number.NEGATIVE_INFINITY
-}
-
-function covers(window: Window | undefined, timeMs: number): boolean {
-  return window !== undefined && window.fromMs <= timeMs && timeMs <= window.toMs
 }
 
 function decide(
@@ -262,33 +145,3 @@ function pairLate(
     return { ...found, reasons: [...found.reasons, state('slowStart')] }
   })
 }
-
-/**
- * How much later the node's clock runs than the API server's, milliseconds: the median distance of
- * pairs that nothing else can explain, as far as it is outside what a start takes.
- */
-export function estimateOffset(roots: readonly EntryRoot[], operations: readonly ContainerOperation[]): number {
-  const gaps: number[] = []
-  const requests = indexRequests(operations.filter(({ kind }) => kind === 'exec'))
-  const others = indexRoots(roots)
-  for (const root of roots) {
-    const near = alikeRequests(root, requests, root.startMs, OFFSET_SEARCH_MS)
-    const only = near[0]
-    if (near.length !== 1 || only === undefined) continue
-    const rivals = alikeRoots(root, others, 2 * OFFSET_SEARCH_MS).filter(
-      ({ startMs }) => Math.abs(startMs - only.receivedMs) <= OFFSET_SEARCH_MS,
-    )
-    if (rivals.length === 0) gaps.push(root.startMs - only.receivedMs)
-  }
-  if (gaps.length < OFFSET_MIN_PAIRS) return 0
-  gaps.sort((a, b) => a - b)
-  const low = gaps[Math.floor(gaps.length * 0.05)] ?? 0
-  const median = gaps[gaps.length >> 1] ?? 0
-  return low < -PAIRING_LIMITS.earlyMs || median > PAIRING_LIMITS.latencyMs / 2 ? median - USUAL_START_MS : 0
-}
-
-/** Clocks further apart than this are not aligned by guessing, milliseconds. */
-const OFFSET_SEARCH_MS = 10_000
-const OFFSET_MIN_PAIRS = 3
-/** Median time from request to program, measured on a one-node cluster, milliseconds. */
-const USUAL_START_MS = 50

@@ -1,0 +1,60 @@
+import type { ContainerOperation } from './observation.ts'
+import type { PairingLimits } from './pairing-limits.ts'
+
+/** A span of time, both ends included, milliseconds. */
+export interface Window {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/**
+ * When the client of each request was at work: from shortly before the request arrived (a client
+ * starts, reads its configuration and looks the pod up first) until shortly after the answer. A
+ * client of the same account and address that was still busy bounds the beginning: people and
+ * scripts run one after another.
+ */
+export function clientWindows(operations: readonly ContainerOperation[], limits: PairingLimits): Map<ContainerOperation, Window> {
+  const windows = new Map<ContainerOperation, Window>()
+  for (const [, mine] of groupBy(operations, ({ user, sourceIp }) => `${user}\n${sourceIp}`)) {
+    const ends = mine
+      .map(({ completedMs }) => completedMs)
+      .filter((end) => end > 0)
+      .sort((a, b) => a - b)
+    for (const operation of mine) {
+      const before = lastAtMost(ends, operation.receivedMs)
+      const over = operation.completedMs > 0 ? operation.completedMs : operation.receivedMs + limits.latencyMs
+      windows.set(operation, {
+        fromMs: Math.max(operation.receivedMs - limits.clientLeadMs, before - limits.earlyMs * 2),
+        toMs: Math.min(over + limits.clientTailMs, operation.receivedMs + limits.latencyMs),
+      })
+    }
+  }
+  return windows
+}
+
+function lastAtMost(sorted: readonly number[], bound: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? 0) <= bound) low = middle + 1
+    else high = middle
+  }
+  return sorted[low - 1] ?? Number.NEGATIVE_INFINITY
+}
+
+/** Whether a moment lies in a window. */
+export function covers(window: Window | undefined, timeMs: number): boolean {
+  return window !== undefined && window.fromMs <= timeMs && timeMs <= window.toMs
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}

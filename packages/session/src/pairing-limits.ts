@@ -1,0 +1,17 @@
+/**
+ * What the clocks and the client allow, milliseconds.
+ *
+ * The kernel stamps records with its coarse clock, up to one tick (4 ms at 250 Hz) early
+ * (kernel/audit.c, ktime_get_coarse_real_ts64). The runtime needs some ten milliseconds after the
+ * request, rarely a second. A client is at work before its request arrives and after its answer
+ * is complete: see `clientWindow`.
+ */
+export interface PairingLimits {
+  readonly earlyMs: number
+  readonly latencyMs: number
+  readonly lateMs: number
+  readonly clientLeadMs: number
+  readonly clientTailMs: number
+}
+
+export const PAIRING_LIMITS: PairingLimits = { earlyMs: 6, latencyMs: 1_500, lateMs: 15_000, clientLeadMs: 600, clientTailMs: 80 }
