@@ -82,6 +82,7 @@ class StoreSink implements ImportSink {
   readonly #pods: PodRow[] = []
   #samples: SampleRow[] = []
   #part = 0
+  #flushed: Promise<void> = Promise.resolve()
   #reported = { lines: 0, events: 0, duplicates: 0, rejects: 0 }
 
   constructor(store: Store, file: CheckedFile, cluster: string, options: ImportOptions, rejects: RejectsFile, meter: Meter) {
@@ -117,7 +118,7 @@ class StoreSink implements ImportSink {
   async advance(lines: number): Promise<void> {
     this.lines += lines
     this.#signal?.throwIfAborted()
-    if (this.batches.full) await this.batches.flush()
+    if (this.batches.full) await this.#flushBehind()
     while (this.#samples.length >= SAMPLES_PER_INSERT) await this.#flushSamples()
     this.#report()
   }
@@ -134,10 +135,18 @@ class StoreSink implements ImportSink {
 
   /** Stores what is left. */
   async finish(): Promise<void> {
-    await this.batches.flush()
+    await this.#flushBehind()
+    await this.#flushed
     await this.#flushSamples()
     await this.#insertFacts()
     this.#report()
+  }
+
+  // One batch is stored while the next is read; a failure comes out at the next call.
+  async #flushBehind(): Promise<void> {
+    await this.#flushed
+    this.#flushed = this.batches.flush()
+    this.#flushed.catch(() => {})
   }
 
   // Always cut at the same places, so that a repeated import repeats its inserts exactly.
