@@ -10,7 +10,7 @@ import { printResult } from './print-result.ts'
 import type { Relation } from './relation.ts'
 import { analyze } from './syntax/analyze.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
-import { tableExpression } from './table-expression.ts'
+import { applyOperator, tableExpression } from './table-expression.ts'
 import { KQL_TABLES, kqlSchema } from './tables/index.ts'
 import type { KqlTables } from './tables/kql-table.ts'
 
@@ -25,7 +25,7 @@ export async function compileKqlHere(request: KqlRequest, tables: KqlTables = KQ
   const root = await analyze(text, kqlSchema(tables))
   const context = new KqlContext({
     text,
-    lowering: { expression: scalarExpression, table: tableExpression },
+    lowering: { expression: scalarExpression, table: tableExpression, operator: applyOperator },
     tables,
     nowMs: Date.now(),
     from: from?.text,

@@ -10,6 +10,8 @@ import type { SyntaxNode } from './syntax/syntax-node.ts'
 export interface Lowering {
   expression(node: SyntaxNode, scope: Scope): Scalar
   table(node: SyntaxNode, scope: Scope): Relation
+  /** One step of a pipeline on the rows before it. */
+  operator(input: Relation, node: SyntaxNode, scope: Scope): Relation
 }
 
 /** A scalar expression. */

@@ -2,7 +2,7 @@ import type { Binding, Scope } from './context.ts'
 import { child, lowerTable } from './lower.ts'
 import { lowerBody } from './lower-body.ts'
 import { lowerDataTable } from './operators/datatable.ts'
-import { OPERATORS } from './operators/index.ts'
+import { OPERATORS, PARTITIONED } from './operators/index.ts'
 import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
 import { lowerUnion } from './operators/union.ts'
@@ -25,9 +25,16 @@ export function tableExpression(node: SyntaxNode, scope: Scope): Relation {
 const pipe: LowerTable = (node, scope) => {
   const input = lowerTable(child(node, 'Expression', scope), scope)
   const operator = child(node, 'Operator', scope)
-  const lower = OPERATORS[operator.kind]
-  if (lower === undefined) throw scope.context.refuse(operator, `The operator ${operatorName(operator)} is not supported.`)
-  return lower(input, operator, { ...scope, row: input })
+  return applyOperator(input, operator, scope)
+}
+
+/** One step of a pipeline. Inside mv-apply only steps that keep each row's elements apart are let pass. */
+export function applyOperator(input: Relation, node: SyntaxNode, scope: Scope): Relation {
+  const lower = OPERATORS[node.kind]
+  if (lower === undefined) throw scope.context.refuse(node, `The operator ${operatorName(node)} is not supported.`)
+  if (input.partition !== undefined && !PARTITIONED.has(node.kind))
+    throw scope.context.refuse(node, `The operator ${operatorName(node)} is not supported inside mv-apply.`)
+  return lower(input, node, { ...scope, row: input })
 }
 
 const name: LowerTable = (node, scope) => {

@@ -4,7 +4,7 @@ export const TICKS_PER_DAY = 864_000_000_000n
 
 const ISO =
   /^(-?\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
-const US = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(AM|PM)?)?$/i
+const US = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(AM|PM)?)?$/i
 /** RFC 822 and the forms next to it, which have no fractions. */
 const WORDS = /^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-][A-Za-z]{3,9}[\s-]\d{2,4}(?:\s|$)/
 
@@ -22,6 +22,8 @@ export function dateTicks(text: string): bigint | undefined {
     const clock = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0)
     return fromParts([Number(year), Number(month), Number(day), clock, Number(minute), Number(second)], fraction, undefined)
   }
+  const listed = /^\d{4}(?:\s*,\s*\d+){2,5}$/.test(value) ? value.split(',').map(Number) : undefined
+  if (listed !== undefined) return fromParts(listed, '', undefined)
   if (!WORDS.test(value)) return undefined
   const time = Date.parse(/(Z|GMT|UTC|[+-]\d{4})$/i.test(value) ? value : `${value} UTC`)
   return Number.isNaN(time) ? undefined : BigInt(time) * 10_000n

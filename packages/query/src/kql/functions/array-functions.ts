@@ -91,9 +91,13 @@ const numbers = (list: string): string => `arrayMap(e -> toFloat64OrNull(${unquo
 const numberJson = (sql: string): string => `if(isNull(${sql}) OR isNaN(${sql}), 'null', toString(${sql}))`
 /** Element by element; the result is as long as the longer list, with nulls where one is missing. */
 const series = (make: (a: string, b: string) => string, logical = false): KqlFunction =>
-  fn('dynamic dynamic', 'dynamic', ([a = 'NULL', b = 'NULL']) => {
-    const at = (list: string): string => `if(i < length(${elements(list)}), ${numbers(list)}[i + 1], NULL)`
-    const value = make(at(a), at(b))
+  withScalars('any any', 'dynamic', (args, { context }) => {
+    const [a, b] = args.map((arg) => toJson(arg, context)) as [string, string]
+    const at = (list: string, index: number): string =>
+      args[index]?.type === 'dynamic'
+        ? `if(i < length(${elements(list)}), ${numbers(list)}[i + 1], NULL)`
+        : `toFloat64OrNull(${list})`
+    const value = make(at(a, 0), at(b, 1))
     const json = logical ? `multiIf(isNull(${value}), 'null', ${value}, 'true', 'false')` : numberJson(value)
     return arrayJson(`arrayMap(i -> ${json}, range(greatest(length(${elements(a)}), length(${elements(b)}))))`)
   })
@@ -158,10 +162,12 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
   series_exp: each((x) => `exp(${x})`),
   series_sign: each((x) => `sign(${x})`),
   series_sum: fn('dynamic', 'real', ([x]) => `arraySum(arrayMap(n -> ifNull(n, 0), ${numbers(x ?? 'NULL')}))`),
-  series_dot_product: fn(
-    'dynamic dynamic',
-    'real',
-    ([a = 'NULL', b = 'NULL']) =>
-      `arraySum(arrayMap(i -> ifNull(${numbers(a)}[i + 1] * ${numbers(b)}[i + 1], 0), range(least(length(${elements(a)}), length(${elements(b)})))))`,
-  ),
+  series_dot_product: withScalars('any any', 'real', (args, { context }) => {
+    const [a, b] = args.map((arg) => toJson(arg, context)) as [string, string]
+    const at = (list: string, index: number): string =>
+      args[index]?.type === 'dynamic' ? `${numbers(list)}[i + 1]` : `toFloat64OrNull(${list})`
+    const lists = [a, b].filter((_, index) => args[index]?.type === 'dynamic').map((list) => `length(${elements(list)})`)
+    if (lists.length === 0) return `(${at(a, 0)} * ${at(b, 1)})`
+    return `arraySum(arrayMap(i -> ifNull(${at(a, 0)} * ${at(b, 1)}, 0), range(${lists.length === 2 ? `least(${lists.join(', ')})` : lists[0]})))`
+  }),
 }

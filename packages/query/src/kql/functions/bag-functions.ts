@@ -41,9 +41,11 @@ const removed = fn(
 )
 
 const zipped: KqlFunction = fn('dynamic dynamic', 'dynamic', ([keys = 'NULL', values = 'NULL']) => {
-  const names = `arrayMap(k -> if(startsWith(k, '"'), JSONExtractString(k), k), ${elements(keys)})`
+  const given = elements(keys)
   const list = elements(values)
-  return `toNullable(${bagJson(`arrayMap(i -> (${names}[i + 1], if(i < length(${list}), ${list}[i + 1], 'null')), range(length(${names})))`)})`
+  // Keys that are no texts are left out, with their values.
+  const places = `arrayFilter(i -> startsWith(${given}[i + 1], '"'), range(length(${given})))`
+  return `toNullable(${bagJson(`arrayMap(i -> (JSONExtractString(${given}[i + 1]), if(i < length(${list}), ${list}[i + 1], 'null')), ${places})`)})`
 })
 
 export const BAG_FUNCTIONS: KqlFunctionTable = {

@@ -1,4 +1,4 @@
-import { toText } from '../expressions/convert.ts'
+import { convert, toText } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { toOldTicks } from '../expressions/ticks.ts'
 import { arrayJson } from './json-values.ts'
@@ -35,10 +35,12 @@ export const CODING_FUNCTIONS: KqlFunctionTable = {
   url_encode: fn('string', 'string', ([x]) => `encodeURLComponent(${x})`),
   url_encode_component: fn('string', 'string', ([x]) => `encodeURLComponent(${x})`),
   url_decode: fn('string', 'string', ([x]) => `decodeURLComponent(${x})`),
-  tohex: fn(
-    'long long?',
-    'string',
-    ([x, width = '0']) =>
-      `leftPad(if(${x} = 0, '0', lower(replaceRegexpOne(hex(reinterpretAsUInt64(${x})), '^0+', ''))), toUInt64(greatest(${width}, length(if(${x} = 0, '0', replaceRegexpOne(hex(reinterpretAsUInt64(${x})), '^0+', ''))))), '0')`,
-  ),
+  tohex: withScalars('any long?', 'string', ([x, width], { context }) => {
+    const value = x?.type === 'int' ? `bitAnd(${x.sql}, 4294967295)` : convert(x as Scalar, 'long', context).sql
+    const digits = `replaceRegexpOne(lower(hex(reinterpretAsUInt64(toInt64(ifNull(${value}, 0))))), '^0+(.)', '\\\\1')`
+    return context.once(
+      digits,
+      (text) => `leftPad(${text}, toUInt64(greatest(toInt64(length(${text})), ${width?.sql ?? '0'})), '0')`,
+    )
+  }),
 }

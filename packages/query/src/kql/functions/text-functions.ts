@@ -93,6 +93,16 @@ const countOf = fn(
     `toInt64(if(${kind} = 'regex', countMatches(${source}, ${wanted}), countSubstrings(${source}, ${wanted})))`,
 )
 
+/** The code point of one character of UTF-8. Source: RFC 3629 §3. */
+function codepoint(c: string): string {
+  const byte = (at: number): string => `reinterpretAsUInt8(substring(${c}, ${at}, 1))`
+  const rest = (at: number, shift: number): string => `bitShiftLeft(toUInt32(bitAnd(${byte(at)}, 63)), ${shift})`
+  const first = (mask: number, shift: number): string => `bitShiftLeft(toUInt32(bitAnd(${byte(1)}, ${mask})), ${shift})`
+  const [two, three] = [`${first(31, 6)} + ${rest(2, 0)}`, `${first(15, 12)} + ${rest(2, 6)} + ${rest(3, 0)}`]
+  const four = `${first(7, 18)} + ${rest(2, 12)} + ${rest(3, 6)} + ${rest(4, 0)}`
+  return `multiIf(length(${c}) = 1, toUInt64(${byte(1)}), length(${c}) = 2, ${two}, length(${c}) = 3, ${three}, ${four})`
+}
+
 export const TEXT_FUNCTIONS: KqlFunctionTable = {
   strcat,
   strcat_delim: delimited,
@@ -134,8 +144,6 @@ export const TEXT_FUNCTIONS: KqlFunctionTable = {
   isutf8: fn('string', 'bool', ([x]) => `(isValidUTF8(${x}) = 1)`),
   regex_quote: fn('string', 'string', ([x]) => `regexpQuoteMeta(${x})`),
   unicode_codepoints_from_string: fn('string', 'dynamic', ([x]) =>
-    arrayJson(
-      `arrayMap(c -> toString(reinterpretAsUInt32(reverse(leftPad(unhex(substring(hex(convertCharset(c, 'UTF-8', 'UTF-32BE')), 1)), 4, char(0))))), splitByString('', ${x}))`,
-    ),
+    arrayJson(`arrayMap(c -> toString(${codepoint('c')}), extractAll(${x}, '(?s).'))`),
   ),
 }

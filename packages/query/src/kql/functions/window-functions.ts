@@ -46,5 +46,6 @@ function neighbour(name: string): Window {
 function order(node: SyntaxNode, { row, context }: Scope): string {
   if (row === undefined || row.order.length === 0)
     throw context.refuse(node, 'The rows have no order here.', 'Put sort by … before.', 'PW-QY-005')
-  return orderBy(row.order).trim()
+  const apart = row.partition === undefined ? '' : `PARTITION BY ${row.partition.join(', ')} `
+  return `${apart}${orderBy(row.order).trim()}`
 }

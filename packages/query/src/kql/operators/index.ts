@@ -2,6 +2,8 @@ import { lowerCount } from './count.ts'
 import { lowerDistinct } from './distinct.ts'
 import { lowerExtend } from './extend.ts'
 import { lowerJoin, lowerLookup } from './join.ts'
+import { lowerMakeSeries } from './make-series.ts'
+import { lowerMvApply } from './mv-apply.ts'
 import { lowerMvExpand } from './mv-expand.ts'
 import type { Operator } from './operator.ts'
 import { lowerParse } from './parse.ts'
@@ -32,9 +34,30 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   LookupOperator: lowerLookup,
   UnionOperator: (input, node, scope) => lowerUnion(input, node, scope),
   MvExpandOperator: lowerMvExpand,
+  MvApplyOperator: lowerMvApply,
+  MakeSeriesOperator: lowerMakeSeries,
   ParseOperator: lowerParse,
   ParseWhereOperator: lowerParse,
   SerializeOperator: (input, node, scope) => (node.fields.Expressions?.items.length ? lowerExtend(input, node, scope) : input),
   // A chart is drawn by who shows the answer; its rows are the same.
   RenderOperator: unchanged,
 }
+
+/** Steps that treat each partition of their rows by itself, or each row. */
+export const PARTITIONED: ReadonlySet<string> = new Set([
+  'FilterOperator',
+  'ExtendOperator',
+  'ProjectOperator',
+  'ProjectAwayOperator',
+  'ProjectKeepOperator',
+  'ProjectReorderOperator',
+  'ProjectRenameOperator',
+  'SortOperator',
+  'TakeOperator',
+  'TopOperator',
+  'SummarizeOperator',
+  'MvExpandOperator',
+  'ParseOperator',
+  'ParseWhereOperator',
+  'SerializeOperator',
+])

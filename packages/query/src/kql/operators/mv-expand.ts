@@ -1,8 +1,9 @@
+import type { Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import { elements, isArray, isBag, pairs } from '../functions/json-values.ts'
-import { isKqlType } from '../kql-type.ts'
+import { isKqlType, type KqlColumn } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
-import { type Column, computed, wrap } from '../relation.ts'
+import { type Column, computed, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { namedParameters } from './named-parameters.ts'
 import { expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
@@ -11,10 +12,12 @@ import { expressionsOf, type Operator, resultColumns, unnamed } from './operator
  * `mv-expand`: a row for each element. Null gives one row, an empty array none, a value that is no array one row;
  * several columns go side by side, the shorter ones filled with nulls.
  */
-export const lowerMvExpand: Operator = (input, node, scope) => {
+export const lowerMvExpand: Operator = (input, node, scope) => expand(input, node, resultColumns(node, scope), scope)
+
+/** The rows with their elements; `result` are the columns wanted. */
+export function expand(input: Relation, node: SyntaxNode, result: readonly KqlColumn[], scope: Scope): Relation {
   const { context } = scope
   const options = namedParameters(node, scope, ['bagexpansion', 'kind', 'with_itemindex'])
-  const result = resultColumns(node, scope)
   const asPairs = ['array'].includes((options.get('bagexpansion') ?? options.get('kind'))?.text ?? '')
   if (node.fields.RowLimitClause !== undefined) throw context.refuse(node, 'A limit of mv-expand is not supported.', 'Use take.')
   const items = expressionsOf(node)

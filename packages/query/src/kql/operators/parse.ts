@@ -25,26 +25,32 @@ export const lowerParse: Operator = (input, node, scope) => {
   const flags = options.get('flags')?.text ?? ''
   if (!/^[Uimns]*$/.test(flags)) throw context.refuse(node, `The flags ${flags} are not supported.`)
   const result = resultColumns(node, scope)
-  const columns: { name: string; type: KqlType }[] = []
+  const columns: { name: string; type: KqlType; group: number }[] = []
+  // Groups that the patterns of the query have themselves.
+  let groupsBefore = 0
   const items = expressionsOf(node, 'Patterns')
   const parts = items.map((item, index) => {
     const following = items[index + 1]
-    if (item.literal !== undefined && item.literal !== null) return kind === 'regex' ? item.literal : quote(item.literal)
+    if (item.literal !== undefined && item.literal !== null) {
+      if (kind !== 'regex') return quote(item.literal)
+      groupsBefore += groupCount(item.literal)
+      return item.literal
+    }
     if (item.kind === 'StarExpression') return following === undefined || kind === 'regex' ? '.*' : '.*?'
     const declared = item.kind === 'NameAndTypeDeclaration' ? item.fields.Name : item
     const name = declared?.text ?? ''
     const type = result.find((column) => column.name === name)?.type ?? 'string'
-    columns.push({ name, type })
-    const number = kind === 'regex' ? undefined : NUMBERS[type]
+    columns.push({ name, type, group: columns.length + 1 + groupsBefore })
+    const number = NUMBERS[type]
     return number !== undefined ? `(\\s*${number})` : following === undefined || kind === 'regex' ? '(.*)' : '(.*?)'
   })
   const pattern = `(?${[...new Set(`s${flags.replace('n', '')}`)].join('')})^${parts.join('')}$`
   const text = convert(lowerExpression(child(node, 'Expression', scope), scope), 'string', context)
   const groups = context.fresh('c')
   const found = wrap(input, `SELECT *, extractGroups(${text.sql}, ${context.string(pattern)}) AS ${groups} FROM (${input.sql})`)
-  const values = columns.map(({ name, type }, index) => ({
+  const values = columns.map(({ name, type, group }) => ({
     name,
-    value: convert({ sql: `${groups}[${index + 1}]`, type: 'string' }, type, context),
+    value: convert({ sql: `${groups}[${group}]`, type: 'string' }, type, context),
   }))
   const failed = values.filter(({ value }) => value.type !== 'string').map(({ value }) => `isNull(${value.sql})`)
   const bad = [`empty(${groups})`, ...(kind === 'relaxed' ? [] : failed)].join(' OR ')
@@ -59,3 +65,5 @@ export const lowerParse: Operator = (input, node, scope) => {
 }
 
 const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+const groupCount = (pattern: string): number => (pattern.replace(/\\./g, '').match(/\((?!\?)|\(\?P?<[A-Za-z]/g) ?? []).length

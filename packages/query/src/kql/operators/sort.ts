@@ -46,5 +46,6 @@ export function limited(input: Relation, count: SyntaxNode, scope: Scope): Relat
     throw scope.context.refuse(count, 'The number of rows must be a constant, 0 or more.', undefined, 'PW-QY-005')
   if (value.constant === '0') return filtered(input, 'false')
   const limit = scope.context.parameters.bind(value.constant, 'UInt64')
-  return wrap(input, `SELECT * FROM (${input.sql})${orderBy(input.order)} LIMIT ${limit}`)
+  const by = input.partition === undefined ? '' : ` BY ${input.partition.join(', ')}`
+  return wrap(input, `SELECT * FROM (${input.sql})${orderBy(input.order)} LIMIT ${limit}${by}`)
 }

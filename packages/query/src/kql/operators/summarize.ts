@@ -36,11 +36,12 @@ export const lowerSummarize: Operator = (input, node, scope) => {
     const column = columns[index]
     return `${stored(asColumn(value, column, scope, node).value)} AS ${column?.sql}`
   })
-  const by = keys.columns.map((column) => column.sql)
-  const select = [...by, ...list].join(', ') || '1'
+  const by = [...(input.partition ?? []), ...keys.columns.map((column) => column.sql)]
+  const select = [...new Set(by), ...list].join(', ') || '1'
   const grouped = by.length === 0 ? '' : ` GROUP BY ${[...new Set(by)].join(', ')}`
   const sql = `SELECT ${select} FROM (${keys.relation.sql})${grouped}`
-  return { sql, columns: [...keys.columns, ...columns], order: [], depth: keys.relation.depth + 1 }
+  const partition = input.partition === undefined ? {} : { partition: input.partition }
+  return { sql, columns: [...keys.columns, ...columns], order: [], depth: keys.relation.depth + 1, ...partition }
 }
 
 function aggregates(item: SyntaxNode, rows: Scope): Scalar[] {

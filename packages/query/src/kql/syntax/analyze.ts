@@ -17,7 +17,7 @@ const CODES: Readonly<Record<string, QueryErrorCode>> = {
 }
 
 /** Complaints about types that the service itself lets pass; what cannot be compiled is refused later, by name. */
-const LENIENT: ReadonlySet<string> = new Set(['KS106', 'KS107', 'KS108', 'KS109'])
+const LENIENT: ReadonlySet<string> = new Set(['KS106', 'KS107', 'KS108', 'KS109', 'KS110', 'KS120', 'KS121', 'KS134'])
 
 /** Parses and binds a query. Throws QueryError for the first fault. */
 export async function analyze(text: string, schema: KqlSchema): Promise<SyntaxNode> {

@@ -58,6 +58,9 @@ function literalOf(kind: string, node: KustoNode, kusto: KustoLibrary): string |
   const value = node.LiteralValue
   if (value === null || value === undefined) return null
   if (kind === 'TimespanLiteralExpression') return kusto.ticks(value)
+  // The library cuts hexadecimal numbers to 32 bits.
+  if (kind === 'LongLiteralExpression' && /^0x[0-9a-f]+$/i.test(innerText(node)))
+    return String(BigInt.asIntN(64, BigInt(innerText(node))))
   // Dates are read from their text: the library's date type depends on the local time zone.
   if (kind === 'DateTimeLiteralExpression') return innerText(node)
   return String(value)
