@@ -15,6 +15,8 @@ export function printResult(relation: Relation, context: KqlContext): string {
 function edge({ sql, type }: Column, context: KqlContext): string {
   if (type === 'datetime') return datetimeText(sql)
   if (type === 'timespan') return context.once(sql, timespanText)
+  // A comparison is a number to the engine.
+  if (type === 'bool') return `CAST(${sql}, 'Nullable(Bool)')`
   if (type === 'decimal') return `toString(${sql})`
   return sql
 }

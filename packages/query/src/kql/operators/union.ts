@@ -13,7 +13,9 @@ export function lowerUnion(input: Relation | undefined, node: SyntaxNode, scope:
   const { context } = scope
   const parameters = namedParameters(node, scope, ['kind', 'withsource', 'isfuzzy'])
   const outside: Scope = { ...scope, row: undefined }
-  const tables = expressionsOf(node).map((item) => ({
+  const fuzzy = parameters.get('isfuzzy')?.text === 'true'
+  const there = expressionsOf(node).filter((item) => !(fuzzy && isMissing(item, scope)))
+  const tables = there.map((item) => ({
     relation: lowerTable(item, outside),
     source: item.kind === 'NameReference' ? item.text : undefined,
   }))
@@ -40,4 +42,9 @@ function legValue(relation: Relation, column: KqlColumn, result: readonly KqlCol
   const base = column.name.endsWith(suffix) ? findColumn(relation, column.name.slice(0, -suffix.length)) : undefined
   if (base !== undefined && base.type === column.type && !result.some((one) => one.name === base.name)) return stored(base)
   return direct === undefined ? nullOf(column.type) : stored(convert(direct, column.type, context))
+}
+
+/** `isfuzzy=true` leaves out tables that do not exist. */
+function isMissing(item: SyntaxNode, { lets, context }: Scope): boolean {
+  return item.kind === 'NameReference' && !lets.has(item.text) && !context.tables.has(item.text)
 }

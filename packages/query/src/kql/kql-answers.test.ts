@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { blankRow, openStore, type Store } from '@podwitness/store'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { QueryError } from '../query-error.ts'
+import { compileKqlHere } from './compile-kql-here.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-kql-'))
+let store: Store
+
+const API_EVENT = {
+  auditID: 'a-1',
+  verb: 'create',
+  user: { username: 'alice', groups: ['dev'] },
+  sourceIPs: ['10.0.0.9'],
+  objectRef: { resource: 'pods', subresource: 'exec', namespace: 'shop' },
+  responseStatus: { code: 101 },
+  requestReceivedTimestamp: '2026-01-02T03:04:05.000001Z',
+}
+const RECORDS = [
+  'type=SYSCALL msg=audit(1767323045.123:77): arch=c000003e syscall=59 success=yes pid=12 comm="curl" exe="/usr/bin/curl" key=(null)',
+  'type=EXECVE msg=audit(1767323045.123:77): argc=2 a0="curl" a1="-s"',
+].join('\n')
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+  const time = '2026-01-02 03:04:05.123000'
+  const common = { ...blankRow('events'), time, cluster: 'c1', node: 'n1' }
+  await store.writer.insert(
+    'events',
+    [
+      {
+        ...common,
+        event_id: 'e1',
+        kind: 'Command',
+        name: 'curl',
+        cmdline: 'curl -s http://x',
+        pid: 12,
+        raw: RECORDS,
+        audit_serial: '1767323045.123:77',
+      },
+      { ...common, event_id: 'e2', kind: 'KubeAudit', verb: 'create', user: 'alice', raw: JSON.stringify(API_EVENT) },
+    ],
+    'events',
+  )
+  const session = { trace_id: 't1', user: 'alice', confidence: 'matched', version: '1', start: time, end: time }
+  await store.writer.insert('sessions', [{ ...blankRow('sessions'), ...session }], 'sessions')
+  const placement = { event_id: 'e1', trace_id: 't1', time, entry: 'exec', ns: 'shop', version: '1' }
+  await store.writer.insert('placements', [{ ...blankRow('placements'), ...placement }], 'placements')
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+async function answer(text: string, range: { from?: string; to?: string } = {}) {
+  const { sql, params, columns = [] } = await compileKqlHere({ text, ...range })
+  const { rows } = await store.reader.query({ sql, params, profile: 'hunt' })
+  return { columns: columns.map(({ name, type }) => `${name}:${type}`), rows }
+}
+const rowsOf = async (text: string, range = {}) => (await answer(text, range)).rows
+const cell = async (expression: string) => (await rowsOf(`print v = ${expression}`))[0]?.[0]
+
+describe('values', () => {
+  it.each<[string, unknown]>([
+    // null semantics
+    ['int(null) == 1', false],
+    ['int(null) != 1', true],
+    ['int(null) == int(null)', null],
+    ['int(null) > 1', null],
+    ['iff(int(null) > 1, "yes", "no")', 'no'],
+    ['isnull(toint("x"))', true],
+    ['strcat("a", tostring(int(null)), "b")', 'ab'],
+    ['coalesce("", "b")', 'b'],
+    ['dynamic({"a":1}).b != 401', true],
+    // numbers
+    ['7 / 2', 3],
+    ['7 / 0', null],
+    ['-7 % 3', 2],
+    ['7.0 / 2', 3.5],
+    ['0xFFFFFFFF', 4294967295],
+    ['tostring(100.0)', '100.0'],
+    ['toint("0x1F")', 31],
+    ['max_of(1, long(null), 3)', 3],
+    // times
+    ['datetime(2026-01-02) + 1d + 2h', '2026-01-03T02:00:00.0000000Z'],
+    ['datetime(2026-01-02) - datetime(2026-01-01 12:00)', '12:00:00'],
+    ['1d + 3h + 1tick', '1.03:00:00.0000001'],
+    ['-90m', '-01:30:00'],
+    ['bin(datetime(2026-01-02 03:44:59.5), 15m)', '2026-01-02T03:30:00.0000000Z'],
+    ['bin(datetime(2026-01-02), 7d)', '2025-12-29T00:00:00.0000000Z'], // bins count from a Monday
+    ['startofweek(datetime(2026-01-02))', '2025-12-28T00:00:00.0000000Z'],
+    ['endofmonth(datetime(2024-02-10))', '2024-02-29T23:59:59.9999999Z'],
+    ['datetime_diff("day", datetime(2026-01-02 01:00), datetime(2026-01-01 23:00))', 1],
+    ['datetime(0001-01-01)', '0001-01-01T00:00:00.0000000Z'],
+    ['format_datetime(datetime(2026-01-02 15:04:05.678), "dd-MM-yyyy hh:mm:ss.fff tt")', '02-01-2026 03:04:05.678 PM'],
+    ['totimespan("1.02:03:04.5")', '1.02:03:04.5000000'],
+    ['dayofweek(datetime(2026-01-02))', '5.00:00:00'],
+    // terms
+    ['"North-America" has "america"', true],
+    ['"NorthAmerica" has "america"', false],
+    ['"a_b" has "b"', true],
+    ['"call me maybe" has "me may"', false],
+    ['"type=EXECVE msg" has "type=execve"', true],
+    ['"abc" hasprefix "AB"', true],
+    ['"Abc" contains_cs "abc"', false],
+    ['"curl http" has_any ("wget", "CURL")', true],
+    ['"curl http" has_all (dynamic(["curl", "ftp"]))', false],
+    ['"B" in~ ("a", "b")', true],
+    ['2 !in (1, 3)', true],
+    ['"x\\ny" matches regex "x.y"', false],
+    // dynamic
+    ['dynamic({"a":[1,{"b":"q"}]}).a[1].b', '"q"'],
+    ['tostring(dynamic({"a":"q"}).a)', 'q'],
+    ['dynamic([1,2,3])[-1]', '3'],
+    ['tolong(dynamic({"n":"12"}).n) + 1', 13],
+    ['parse_json("{\\"k\\":[1,2]}").k[0]', '1'],
+    ['parse_json("no json")', '"no json"'],
+    ['bag_keys(dynamic({"x":1,"y":2}))', '["x","y"]'],
+    ['strcat_array(split("a,b,c", ","), "-")', 'a-b-c'],
+    ['array_length(range(1, 10, 3))', 4],
+    ['extract("(\\\\d+)-(\\\\d+)", 2, "x 12-34")', '34'],
+    ['ipv4_is_private("192.168.3.4")', true],
+    ['ipv4_is_private("junk")', null],
+    ['hash("World")', '1846988464401551951'],
+    ['base64_decode_tostring("S3VzdG8=")', 'Kusto'],
+  ])('%s', async (expression, expected) => {
+    const got = await cell(expression)
+    expect(typeof expected === 'number' ? Number(got) : got).toEqual(expected)
+  })
+})
+
+const T = 'let T = datatable(k:string, n:long)["a",1,"b",2,"a",3,"c",long(null)];'
+describe('operators', () => {
+  it.each<[string, unknown[][]]>([
+    [
+      'T | where n > 1 | project k, m = n * 2',
+      [
+        ['b', 4],
+        ['a', 6],
+      ],
+    ],
+    ['T | sort by n asc | project n', [[null], [1], [2], [3]]],
+    ['T | top 2 by n | project k', [['a'], ['b']]],
+    ['T | count', [[4]]],
+    ['T | summarize make_list(n), sum(n), countif(n > 1), dcount(k)', [['[1,2,3]', 6, 2, 3]]],
+    ['T | where false | summarize count(), sum(n), make_set(k), max(n)', [[0, 0, '[]', null]]],
+    [
+      'T | summarize arg_max(n, *) by k | sort by k asc',
+      [
+        ['a', 3],
+        ['b', 2],
+        ['c', null],
+      ],
+    ],
+    ['T | summarize percentile(n, 50), avg(n)', [[2, 2]]],
+    ['T | extend n = n + 1, k2 = toupper(k) | where k2 == "B"', [['b', 3, 'B']]],
+    ['T | distinct k | sort by k asc', [['a'], ['b'], ['c']]],
+    [
+      'T | join kind=leftouter (datatable(k:string, w:long)["a",9]) on k | sort by n asc | project k, k1, w',
+      [
+        ['c', '', null],
+        ['a', 'a', 9],
+        ['b', '', null],
+        ['a', 'a', 9],
+      ],
+    ],
+    ['T | join (datatable(k:string)["a","a"]) on k | count', [[2]]], // innerunique: one row of the left for each key
+    ['T | join kind=inner (datatable(k:string)["a","a"]) on k | count', [[4]]],
+    ['T | join kind=leftanti (datatable(k:string)["a"]) on k | sort by k asc | project k', [['b'], ['c']]],
+    ['T | where k in ((T | where n > 1 | project k)) | count', [[3]]],
+    ['union T, (print n = "x") | summarize count()', [[5]]],
+    ['datatable(d:dynamic)[dynamic([1,2]), dynamic([]), dynamic(null)] | mv-expand d to typeof(long)', [[1], [2], [null]]],
+    [
+      'datatable(i:long, d:dynamic)[1,dynamic([5,1,3]), 2,dynamic([4,8])] | mv-apply x=d to typeof(long) on (top 2 by x | summarize s=sum(x)) | sort by i asc | project i, s',
+      [
+        [1, 8],
+        [2, 12],
+      ],
+    ],
+    [
+      'T | sort by n asc | extend p = prev(n), r = row_number() | where r > 2 | project p, r',
+      [
+        [1, 3],
+        [2, 4],
+      ],
+    ],
+    [
+      'print m="type=X msg=audit(1:2): rest of it" | parse m with "type=" t " msg=audit(" * ":" s:long "):" r | project t, s, r',
+      [['X', 2, ' rest of it']],
+    ],
+    ['print m="nothing" | parse m with "type=" t " " s:long | project t, s', [['', null]]],
+    [
+      'range t from datetime(2026-01-01) to datetime(2026-01-03) step 1d | make-series c=count() on t from datetime(2026-01-01) to datetime(2026-01-05) step 2d | project c',
+      [['[2,1]']],
+    ],
+    ['let f = (x:long, y:long = 10) { x + y }; print f(1), f(1, 2)', [[11, 3]]],
+    ['let f = (D:(n:long)) { D | where n > 1 }; f(T) | count', [[2]]],
+    ['print toscalar(T | summarize max(n))', [[3]]],
+  ])('%s', async (query, expected) => {
+    expect(await rowsOf(`${T} ${query}`)).toEqual(expected)
+  })
+
+  it('names and types columns as Kusto does', async () => {
+    const { columns } = await answer(`${T} T | summarize count(), max(n), percentile(n, 5), make_set(k) by bin(n, 2)`)
+    expect(columns).toEqual(['n:long', 'count_:long', 'max_n:long', 'percentile_n_5:long', 'set_k:dynamic'])
+  })
+})
+
+describe('tables', () => {
+  it.each<[string, unknown[][]]>([
+    ['Commands | where CommandLine has "curl" | project User, Namespace, Pid', [['alice', 'shop', 12]]],
+    ['Sessions | project TraceId, User, TimeGenerated', [['t1', 'alice', '2026-01-02T03:04:05.1230000Z']]],
+    ['KubeAudit | where Event.responseStatus.code == 101 | count', [[1]]],
+    [
+      'Events | summarize count() by Kind | sort by Kind asc',
+      [
+        ['Command', 1],
+        ['KubeAudit', 1],
+      ],
+    ],
+    [
+      'AKSAuditAdmin | where ObjectRef.subresource == "exec" | project Verb, User.username, SourceIps[0]',
+      [['create', '"alice"', '"10.0.0.9"']],
+    ],
+    [
+      'AzureDiagnostics | extend e = parse_json(log_s) | where Category == "kube-audit" | project tostring(e.user.username)',
+      [['alice']],
+    ],
+    ['Syslog | where SyslogMessage has "EXECVE" | project Computer, SyslogMessage', [['n1', RECORDS.split('\n')[1]]]],
+    [
+      'LinuxAuditLog | sort by RecordType asc | project RecordType, SerialNumber, argc, exe, key',
+      [
+        ['EXECVE', 77, 2, '', ''],
+        ['SYSCALL', 77, null, '/usr/bin/curl', '(null)'],
+      ],
+    ],
+    ['AKSAudit | project PodName, RequestReceivedTime', [['', '2026-01-02T03:04:05.0000010Z']]],
+  ])('%s', async (query, expected) => {
+    expect(await rowsOf(query)).toEqual(expected)
+  })
+
+  it('keeps to the time range of the request', async () => {
+    const query = 'Events | count'
+    expect(await rowsOf(query, { from: '2026-01-02T03:00:00Z', to: '2026-01-02T04:00:00Z' })).toEqual([[2]])
+    expect(await rowsOf(query, { from: '2026-01-02T04:00:00Z' })).toEqual([[0]])
+  })
+})
+
+describe('values never become text of the statement', () => {
+  it('gives every text back as it is', async () => {
+    const { sql: statement } = await compileKqlHere({ text: 'print v = "a"' })
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 30 }), async (text) => {
+        const query = `print v = ${JSON.stringify(text).replaceAll('\u007f', '\\u007f')}`
+        const { sql } = await compileKqlHere({ text: query })
+        expect(sql).toBe(statement)
+        expect(await rowsOf(query)).toEqual([[text]])
+      }),
+      { numRuns: 40, examples: [["'); DROP TABLE x; --"], ['`"\\\n\t'], ['{p1:String}']] },
+    )
+  })
+  it('quotes the names of columns', async () => {
+    const { sql, params } = await compileKqlHere({ text: "print ['a`b\\\\'] = 1" })
+    const { columns } = await store.reader.query({ sql, params, profile: 'hunt' })
+    expect(columns.map(({ name }) => name)).toEqual(['a`b\\'])
+  })
+  it('throws QueryError and nothing else', async () => {
+    const word = fc.constantFrom(
+      'Commands',
+      '|',
+      'where',
+      'User',
+      '==',
+      '"a"',
+      '(',
+      ')',
+      'summarize',
+      'by',
+      'count()',
+      ',',
+      'let',
+      '=',
+      ';',
+      '[',
+      '.',
+      'mv-expand',
+      '1d',
+      'join',
+      'on',
+      'evaluate',
+      'x',
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string({ maxLength: 40 }),
+          fc.array(word, { maxLength: 12 }).map((words) => words.join(' ')),
+        ),
+        async (text) => {
+          const error = await compileKqlHere({ text }).catch((reason: unknown) => reason)
+          if (error instanceof Error) expect(error).toBeInstanceOf(QueryError)
+        },
+      ),
+      { numRuns: 120 },
+    )
+  })
+})

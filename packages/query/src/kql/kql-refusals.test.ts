@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { QueryError } from '../query-error.ts'
+import { compileKqlHere } from './compile-kql-here.ts'
+
+async function refusal(text: string): Promise<QueryError> {
+  const error: unknown = await compileKqlHere({ text }).catch((reason: unknown) => reason)
+  if (!(error instanceof QueryError)) throw new Error(`not refused: ${text}`)
+  return error
+}
+
+it.each([
+  ['externaldata(a:string)["http://x/y"] | take 1', 'PW-QY-004', 1, 1],
+  ['cluster("x").database("y").T', 'PW-QY-004', 1, 1],
+  ['Commands | evaluate python(typeof(*), "x")', 'PW-QY-004', 1, 12],
+  ['Commands\n| where geo_point_to_h3cell(1.0, 2.0) == ""', 'PW-QY-004', 2, 9],
+  ['Commands | summarize tdigest(Pid)', 'PW-QY-004', 1, 22],
+  ['Commands | scan with (step s: true;)', 'PW-QY-004', 1, 12],
+  ['Commands | where Usr == "a"', 'PW-QY-002', 1, 18],
+  ['Commands | nonsense', 'PW-QY-001', 1, 12],
+  ['print 1 +', 'PW-QY-001', 1, 10],
+  ['', 'PW-QY-001', 1, 1],
+  ['print datetime(2026-13-45)', 'PW-QY-005', 1, 7],
+  ['x'.repeat(70_000), 'PW-QY-007', 1, 1],
+])('%s', async (text, code, line, column) => {
+  const error = await refusal(text)
+  expect([error.code, error.line, error.column]).toEqual([code, line, column])
+})
+
+it('names what is near', async () => {
+  expect((await refusal('Comands | take 1')).nearest).toBe('Commands')
+  expect((await refusal('print x = series_pow(dynamic([1]), dynamic([1]))')).message).toContain('series_pow()')
+})
+
+// The worker exists only when built; npm test builds before it tests.
+it('answers from the built worker, errors included', () => {
+  const module = new URL('../../dist/kql/compile-kql.js', import.meta.url).href
+  const script = `const { compileKql } = await import(${JSON.stringify(module)})
+const ok = await compileKql({ text: 'print x = 1' })
+const bad = await compileKql({ text: 'Commands | where Usr == 1' }).catch((error) => error)
+console.log(JSON.stringify([ok.columns, bad.name, bad.code, bad.line, bad.column]))`
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect(JSON.parse(out)).toEqual([[{ name: 'x', type: 'long' }], 'QueryError', 'PW-QY-002', 1, 18])
+})
