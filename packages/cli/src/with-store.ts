@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '@podwitness/store'
 import { type Context, dataFolder } from './context.ts'
@@ -7,18 +8,32 @@ import { UsageError } from './usage-error.ts'
 /**
  * Opens the store that the options name, for as long as `work` runs.
  *
- * @param need `data` refuses a folder that nothing was ever written to, instead of making an empty one.
+ * @param need `data` refuses a folder that nothing was ever written to, instead of making an empty one; `any` then works
+ * on an empty store that is gone afterwards; `folder` makes one.
  */
-export async function withStore<T>(context: Context, need: 'data' | 'folder', work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openFor(context, need)
+export async function withStore<T>(context: Context, need: Need, work: (store: Store) => Promise<T>): Promise<T> {
+  const passing = need === 'any' && !hasData(context) ? mkdtempSync(join(tmpdir(), 'podwitness-')) : undefined
+  const store = passing === undefined ? await openFor(context, need) : await openPassing(context, passing)
   try {
     return await work(store)
   } finally {
     await store.close()
+    if (passing !== undefined) rmSync(passing, { recursive: true, force: true })
   }
 }
 
-async function openFor(context: Context, need: 'data' | 'folder'): Promise<Store> {
+type Need = 'data' | 'folder' | 'any'
+
+function openPassing(context: Context, dataDir: string): Promise<Store> {
+  context.hint(`There is no data in ${dataFolder(context)}: the answer is of the question alone.`)
+  return openStore({ signal: context.terminal.signal, onNotice: context.hint, dataDir, role: 'command' })
+}
+
+function hasData(context: Context): boolean {
+  return context.options.store !== undefined || existsSync(join(dataFolder(context), 'clickhouse'))
+}
+
+async function openFor(context: Context, need: Need): Promise<Store> {
   const { options, terminal, hint } = context
   const common = { signal: terminal.signal, onNotice: hint }
   if (options.store !== undefined) return openStore({ ...common, url: options.store })
