@@ -22,6 +22,8 @@ export interface Relation {
   readonly columns: readonly Column[]
   /** Empty where the order is not defined. */
   readonly order: readonly OrderKey[]
+  /** Name of the table the rows come from, as long as they are its own. */
+  readonly source?: string
   /** Columns that keep rows apart which the steps of mv-apply treat by themselves. */
   readonly partition?: readonly string[]
   /** Nested SELECTs; the engine's parser has a limit. */

@@ -21,7 +21,7 @@ export function scanTable(table: KqlTable, context: KqlContext): Relation {
     ...(table.where === undefined ? [] : [table.where]),
   ]
   const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`
-  return { sql: `SELECT ${list.join(', ')} FROM ${table.from}${where}`, columns, order: [], depth: 1 }
+  return { sql: `SELECT ${list.join(', ')} FROM ${table.from}${where}`, columns, order: [], depth: 1, source: table.name }
 }
 
 const quoted = (type: string): string => type.replaceAll("'", "\\'")

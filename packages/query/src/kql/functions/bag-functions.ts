@@ -1,7 +1,8 @@
-import { toJson, toText } from '../expressions/convert.ts'
+import { convert, toJson, toText } from '../expressions/convert.ts'
+import { followPath, type Step } from '../expressions/path.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, bagJson, elements, firstOfKey, isBag, pairs } from './json-values.ts'
-import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+import { constantAt, fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 /** Keys and values alternate. */
 const packed = withScalars('any any*', 'dynamic', (args, call) => {
@@ -48,6 +49,22 @@ const zipped: KqlFunction = fn('dynamic dynamic', 'dynamic', ([keys = 'NULL', va
   return `toNullable(${bagJson(`arrayMap(i -> (JSONExtractString(${given}[i + 1]), if(i < length(${list}), ${list}[i + 1], 'null')), ${places})`)})`
 })
 
+/** A member by its path, `$.a.b[0]`, as text. */
+const extractJson: KqlFunction = withScalars('string string any?', 'bound', (args, call) => {
+  const { context } = call
+  const steps = constantAt(args, 0, call).match(/\.([\w-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g) ?? []
+  if (`$${steps.join('')}` !== constantAt(args, 0, call))
+    throw context.refuse(call.node, 'This path cannot be read.', 'Write it like $.a.b[0].', 'PW-QY-005')
+  const path = steps.map((step): Step => {
+    const index = /^\[(\d+)\]$/.exec(step)?.[1]
+    return index === undefined
+      ? { key: step.replace(/^\.|^\[['"]|['"]\]$/g, '') }
+      : { index: { sql: context.integer(index), type: 'long', constant: index } }
+  })
+  const found = followPath({ sql: `toNullable(${args[1]?.sql})`, type: 'dynamic' }, path, context)
+  return convert(found, call.type, context).sql
+})
+
 export const BAG_FUNCTIONS: KqlFunctionTable = {
   bag_pack: packed,
   pack: packed,
@@ -69,6 +86,8 @@ export const BAG_FUNCTIONS: KqlFunctionTable = {
       `arrayMap(i -> concat('[', ${at(a)}, ',', ${at(b)}, ']'), range(greatest(length(${elements(a)}), length(${elements(b)}))))`,
     )
   }),
+  extract_json: extractJson,
+  extractjson: extractJson,
   gettype: withScalars('any', 'string', ([x]) => {
     if (x?.type !== 'dynamic') return `'${x?.type === 'real' ? 'double' : x?.type}'`
     const { sql } = x

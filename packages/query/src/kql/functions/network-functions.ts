@@ -1,4 +1,6 @@
-import { fn, type KqlFunctionTable } from './kql-function.ts'
+import { convert } from '../expressions/convert.ts'
+import { bagJson, elements } from './json-values.ts'
+import { fn, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 /** An address and the length of its prefix; 32 where there is none. */
 const address = (text: string): string => `IPv4StringToNumOrNull(splitByChar('/', ${text})[1])`
@@ -17,6 +19,45 @@ function compared(a: string, b: string, bits: string): string {
   return `multiIf(isNull(${x}) OR isNull(${y}), NULL, ${x} < ${y}, -1, ${x} > ${y}, 1, toInt64(0))`
 }
 
+const BOUNDARY = "'(?:^|[^0-9A-Za-z])'"
+/** The address stands in the text between characters that are no letters or digits. */
+const inText = (source: string, ip: string): string =>
+  `(isNotNull(IPv4StringToNumOrNull(${ip})) AND match(${source}, concat(${BOUNDARY}, regexpQuoteMeta(${ip}), '(?:$|[^0-9A-Za-z])')))`
+const ADDRESSES = "'(?:^|[^0-9A-Za-z.])([0-9]{1,3}(?:[.][0-9]{1,3}){3})(?:$|[^0-9A-Za-z])'"
+const prefixInText = (source: string, start: string): string =>
+  `arrayExists(a -> isNotNull(IPv4StringToNumOrNull(a)) AND startsWith(a, ${start}) AND (endsWith(${start}, '.') OR a = ${start}), extractAll(${source}, ${ADDRESSES}))`
+
+/** Addresses as texts or as dynamic arrays of them. */
+const anyOf = (test: (source: string, wanted: string) => string) =>
+  withScalars('string any any*', 'bool', ([source, ...wanted], { context }) => {
+    const tests = wanted.map((item) =>
+      item.type === 'dynamic'
+        ? `arrayExists(e -> ${test(source?.sql ?? "''", 'JSONExtractString(e)')}, ${elements(item.sql)})`
+        : test(source?.sql ?? "''", convert(item, 'string', context).sql),
+    )
+    return `(${tests.join(' OR ')})`
+  })
+
+/** Source: Kusto documentation, parse_url(). */
+const parseUrl = fn('string', 'dynamic', ([url = "''"]) => {
+  const user = `extract(${url}, '^[^:/?#]+://([^/?#@]*)@')`
+  const parts: [string, string][] = [
+    ['Scheme', `protocol(${url})`],
+    ['Host', `extract(${url}, '^[^:/?#]+://(?:[^/?#@]*@)?([^/?#:]*)')`],
+    ['Port', `extract(${url}, '^[^:/?#]+://(?:[^/?#@]*@)?[^/?#:]*:([0-9]+)')`],
+    ['Path', `path(${url})`],
+    ['Username', `splitByChar(':', ${user})[1]`],
+    ['Password', `splitByChar(':', ${user})[2]`],
+  ]
+  const texts = parts.map(([name, sql]) => `('${name}', toJSONString(${sql}))`)
+  const list = `[${texts.join(', ')}, ('Query Parameters', ${query(`extractURLParameters(${url})`)}), ('Fragment', toJSONString(fragment(${url})))]`
+  return `toNullable(${bagJson(list)})`
+})
+const query = (list: string): string =>
+  bagJson(
+    `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), toJSONString(decodeURLComponent(substring(p, position(p, '=') + 1)))), ${list})`,
+  )
+
 export const NETWORK_FUNCTIONS: KqlFunctionTable = {
   ipv4_is_private: fn(
     'string',
@@ -33,4 +74,15 @@ export const NETWORK_FUNCTIONS: KqlFunctionTable = {
   ipv4_is_match: fn('string string long?', 'bool', ([a = "''", b = "''", bits = '32']) => `(${compared(a, b, bits)} = 0)`),
   parse_ipv4: fn('string', 'long', ([x = "''"]) => `toInt64(${masked(address(x), prefix(x))})`),
   parse_ipv4_mask: fn('string long', 'long', ([x = "''", bits = '32']) => `toInt64(${masked(address(x), bits)})`),
+  has_ipv4: fn('string string', 'bool', ([source = "''", ip = "''"]) => inText(source, ip)),
+  has_any_ipv4: anyOf(inText),
+  has_ipv4_prefix: fn('string string', 'bool', ([source = "''", start = "''"]) => prefixInText(source, start)),
+  has_any_ipv4_prefix: anyOf(prefixInText),
+  parse_url: parseUrl,
+  parse_urlquery: fn(
+    'string',
+    'dynamic',
+    ([x = "''"]) =>
+      `toNullable(concat('{"Query Parameters":', ${query(`splitByChar('&', replaceRegexpOne(${x}, '^[?]', ''))`)}, '}'))`,
+  ),
 }

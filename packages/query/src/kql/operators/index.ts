@@ -1,14 +1,18 @@
 import { lowerCount } from './count.ts'
 import { lowerDistinct } from './distinct.ts'
+import { lowerEvaluate } from './evaluate.ts'
 import { lowerExtend } from './extend.ts'
+import { lowerGetSchema } from './getschema.ts'
 import { lowerJoin, lowerLookup } from './join.ts'
 import { lowerMakeSeries } from './make-series.ts'
 import { lowerMvApply } from './mv-apply.ts'
 import { lowerMvExpand } from './mv-expand.ts'
 import type { Operator } from './operator.ts'
 import { lowerParse } from './parse.ts'
+import { lowerParseKv } from './parse-kv.ts'
 import { lowerPick, lowerProject, lowerRename } from './project.ts'
-import { lowerSort, lowerTake, lowerTop } from './sort.ts'
+import { lowerSearch } from './search.ts'
+import { lowerSample, lowerSort, lowerTake, lowerTop } from './sort.ts'
 import { lowerSummarize } from './summarize.ts'
 import { lowerUnion } from './union.ts'
 import { lowerWhere } from './where.ts'
@@ -39,6 +43,14 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ParseOperator: lowerParse,
   ParseWhereOperator: lowerParse,
   SerializeOperator: (input, node, scope) => (node.fields.Expressions?.items.length ? lowerExtend(input, node, scope) : input),
+  SearchOperator: lowerSearch,
+  ParseKvOperator: lowerParseKv,
+  GetSchemaOperator: lowerGetSchema,
+  EvaluateOperator: lowerEvaluate,
+  ProjectByNamesOperator: lowerPick,
+  SampleOperator: lowerSample,
+  // Uses of the name later on are refused there: there is no such table.
+  AsOperator: unchanged,
   // A chart is drawn by who shows the answer; its rows are the same.
   RenderOperator: unchanged,
 }

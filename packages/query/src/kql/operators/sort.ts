@@ -34,6 +34,12 @@ function direction(item: SyntaxNode): { descending: boolean; nullsFirst: boolean
 /** `take n` / `limit n`. */
 export const lowerTake: Operator = (input, node, scope) => limited(input, child(node, 'Expression', scope), scope)
 
+/** `sample n`: rows at random. */
+export const lowerSample: Operator = (input, node, scope) => {
+  const mixed = { ...input, order: [{ sql: 'rand()', descending: false, nullsFirst: true }] }
+  return { ...limited(mixed, child(node, 'Expression', scope), scope), order: [] }
+}
+
 /** `top n by …`. */
 export const lowerTop: Operator = (input, node, scope) => {
   const sorted = ordered(input, [child(node, 'ByExpression', scope)], scope)

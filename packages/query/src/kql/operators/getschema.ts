@@ -1,0 +1,32 @@
+import type { KqlType } from '../kql-type.ts'
+import type { Operator } from './operator.ts'
+import { resultColumns } from './operator.ts'
+
+/** Source: Kusto documentation, getschema operator. */
+const DOTNET: Readonly<Record<KqlType, string>> = {
+  bool: 'System.SByte',
+  int: 'System.Int32',
+  long: 'System.Int64',
+  real: 'System.Double',
+  decimal: 'System.Data.SqlTypes.SqlDecimal',
+  datetime: 'System.DateTime',
+  timespan: 'System.TimeSpan',
+  string: 'System.String',
+  dynamic: 'System.Object',
+  guid: 'System.Guid',
+}
+
+/** `getschema`: a row for each column of the input. */
+export const lowerGetSchema: Operator = (input, node, scope) => {
+  const { context } = scope
+  const rows = input.columns.map(
+    ({ name, type }, index) =>
+      `(${[context.string(name), index, context.string(DOTNET[type]), context.string(type)].join(', ')})`,
+  )
+  const row = context.fresh('r')
+  const columns = resultColumns(node, scope).map((column) => ({ ...column, sql: context.fresh('c') }))
+  const list = columns.map((column, index) => `tupleElement(${row}, ${index + 1}) AS ${column.sql}`)
+  const sql = `SELECT ${list.join(', ')} FROM (SELECT arrayJoin(CAST([${rows.join(', ')}], 'Array(Tuple(String, Nullable(Int64), String, String))')) AS ${row})`
+  const place = columns[1]?.sql ?? ''
+  return { sql, columns, order: [{ sql: place, descending: false, nullsFirst: true }], depth: 2 }
+}
