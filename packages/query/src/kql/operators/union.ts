@@ -13,7 +13,7 @@ export function lowerUnion(input: Relation | undefined, node: SyntaxNode, scope:
   const { context } = scope
   const parameters = namedParameters(node, scope, ['kind', 'withsource', 'isfuzzy'])
   const outside: Scope = { ...scope, row: undefined }
-  const fuzzy = parameters.get('isfuzzy')?.text === 'true'
+  const fuzzy = parameters.get('isfuzzy')?.text.toLowerCase() === 'true'
   const there = expressionsOf(node).filter((item) => !(fuzzy && isMissing(item, scope)))
   const tables = there.map((item) => ({
     relation: lowerTable(item, outside),

@@ -1,0 +1,33 @@
+import { AGGREGATES } from './aggregates/index.ts'
+import { SCALAR_FUNCTIONS } from './functions/index.ts'
+import { ROW_FUNCTIONS } from './functions/row-functions.ts'
+import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
+import { OPERATORS } from './operators/index.ts'
+import { KQL_TABLES } from './tables/index.ts'
+
+const ticked = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
+const operatorName = (kind: string): string =>
+  ({ FilterOperator: 'where' })[kind] ??
+  kind
+    .replace(/Operator$/, '')
+    .replace(/(?<!^)(?=[A-Z])/g, '-')
+    .toLowerCase()
+    .replace('get-schema', 'getschema')
+
+/** The part of docs/reference/kql.md that lists what there is, made from the tables the compiler works by. */
+export function supportPage(): string {
+  const conditional = Object.entries(AGGREGATES).flatMap(([name, { conditional: takes }]) => (takes ? [name] : []))
+  const tables = [...KQL_TABLES.values()].map(
+    ({ name, columns }) =>
+      `### ${name}\n\n${columns.map((column) => `\`${column.name}\` ${column.type}${column.sql === undefined ? ' (empty)' : ''}`).join(', ')}.`,
+  )
+  return [
+    `**Operators**: ${ticked(Object.keys(OPERATORS).map(operatorName).sort())}; as sources \`print\`, \`range\`, \`datatable\`, \`materialize()\`.`,
+    `**Aggregations**: ${ticked([...Object.keys(AGGREGATES), 'arg_max', 'arg_min', 'percentiles'].sort())}.`,
+    `**With a condition** (\`countif\`, \`make_list_if\` …): ${ticked(conditional.sort())}.`,
+    `**Functions of ordered rows**: ${ticked(Object.keys(WINDOW_FUNCTIONS).sort())}. **Of columns**: ${ticked(Object.keys(ROW_FUNCTIONS).sort())}.`,
+    `**Functions**: ${ticked(Object.keys(SCALAR_FUNCTIONS).sort())}.`,
+    '## Tables',
+    ...tables,
+  ].join('\n\n')
+}
