@@ -121,6 +121,8 @@ export interface SessionRow {
   reasons: string[]
   user: string
   groups: string[]
+  /** JSON of the account's further attributes, such as a cloud's account id; empty where there are none. */
+  user_extra: string
   /** The account that `user` acted as; empty where it acted as itself. */
   impersonated_user: string
   source_ip: string

@@ -166,10 +166,11 @@ function inferredReason(place: ContainerPlace): string[] {
 
 function who(
   operation: ContainerOperation | undefined,
-): Pick<SessionDraft, 'user' | 'groups' | 'impersonated_user' | 'source_ip' | 'user_agent'> {
+): Pick<SessionDraft, 'user' | 'groups' | 'user_extra' | 'impersonated_user' | 'source_ip' | 'user_agent'> {
   return {
     user: operation?.user ?? '',
     groups: [...(operation?.groups ?? [])],
+    user_extra: operation?.userExtra ?? '',
     impersonated_user: operation?.impersonatedUser ?? '',
     source_ip: operation?.sourceIp ?? '',
     user_agent: operation?.userAgent ?? '',
@@ -184,6 +185,7 @@ function blank(cluster: string, node: string, traceId: string, place: ContainerP
     reasons: [],
     user: '',
     groups: [],
+    user_extra: '',
     impersonated_user: '',
     source_ip: '',
     user_agent: '',

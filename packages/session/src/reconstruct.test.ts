@@ -99,6 +99,14 @@ describe('pairing', () => {
     expect(session?.reasons).toContain('a slow start')
   })
 
+  it("carries the account's further attributes to the session", () => {
+    const scenario = new Scenario()
+    const box = scenario.container('app', ['sleep', 'infinity'])
+    scenario.request('alice', box, ['id'], 5000, { userExtra: '{"aliuid":["1001"]}' })
+    scenario.enter(box, ['id'], 5020, 'alice')
+    expect(sessionOf(scenario.evidence(), ['id'])?.user_extra).toBe('{"aliuid":["1001"]}')
+  })
+
   it('keeps the account that authenticated when it acts as another', () => {
     const scenario = new Scenario()
     const box = scenario.container('app', ['sleep', 'infinity'])

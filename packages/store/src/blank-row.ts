@@ -70,6 +70,7 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
       reasons: [],
       user: '',
       groups: [],
+      user_extra: '',
       impersonated_user: '',
       source_ip: '',
       user_agent: '',

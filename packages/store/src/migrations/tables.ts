@@ -54,7 +54,7 @@ const placements = `CREATE TABLE IF NOT EXISTS audit.placements (
 /** No partitions: a recomputed session may start at another time, and must still replace its older self. */
 const sessions = `CREATE TABLE IF NOT EXISTS audit.sessions (
   trace_id String, ${received}, entry ${word}, confidence ${word}, reasons Array(String), user ${word}, groups Array(${word}),
-  impersonated_user ${word}, source_ip ${word}, user_agent ${word}, candidates ${text}, audit_ids Array(String),
+  user_extra ${text}, impersonated_user ${word}, source_ip ${word}, user_agent ${word}, candidates ${text}, audit_ids Array(String),
   cluster ${word}, node ${word}, ${place}, pod_labels ${labels}, host_ip ${word}, tty UInt8, command Array(String),
   outcome ${word}, status Int32, start ${moment}, end ${moment}, command_count UInt32, risk UInt8, risk_reason String, ${replaced},
   INDEX ix_start start TYPE minmax GRANULARITY 1, INDEX ix_user user ${bloom}, INDEX ix_pod pod ${bloom}

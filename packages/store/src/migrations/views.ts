@@ -31,7 +31,7 @@ FROM audit.entries FINAL`
 /** One shape for both kinds, as the container audit of Alibaba Cloud SLS has it; see docs/reference/store.md. */
 const advaudit = `CREATE OR REPLACE VIEW audit.advaudit AS
 SELECT 'Command' AS kind, e.time AS time, e.cluster AS cluster, p.trace_id AS trace_id, e.event_id AS event_id, s.user AS user,
-  s.groups AS groups, '' AS user_extra, s.host_ip AS host_ip, e.node AS node, p.ns AS ns, p.pod AS pod, p.pod_uid AS pod_uid,
+  s.groups AS groups, s.user_extra AS user_extra, s.host_ip AS host_ip, e.node AS node, p.ns AS ns, p.pod AS pod, p.pod_uid AS pod_uid,
   s.pod_labels AS pod_labels, p.container AS container, p.image AS image, e.name AS name, e.exe AS exe, e.cmdline AS cmdline,
   e.cwd AS cwd, e.pid AS pid, e.ppid AS ppid, p.parent_name AS parent_name, e.uid AS uid, '' AS operation, CAST([], 'Array(String)') AS command,
   toUInt8(0) AS stdin, toUInt8(0) AS stdout, toUInt8(0) AS stderr, toUInt8(0) AS tty, toInt32(0) AS status,
