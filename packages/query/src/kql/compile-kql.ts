@@ -26,11 +26,6 @@ export async function compileKql(request: KqlRequest): Promise<CompiledQuery> {
   return turn
 }
 
-/** Starts loading the parser, so that the first query need not wait for it. */
-export function warmKql(): void {
-  if (!import.meta.url.endsWith('.ts')) startWorker().catch(() => undefined)
-}
-
 async function compileInWorker(request: KqlRequest): Promise<CompiledQuery> {
   const worker = await startWorker()
   const id = nextId

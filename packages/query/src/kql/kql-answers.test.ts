@@ -118,6 +118,18 @@ describe('values', () => {
     ['tolong(dynamic({"n":"12"}).n) + 1', 13],
     ['parse_json("{\\"k\\":[1,2]}").k[0]', '1'],
     ['parse_json("no json")', '"no json"'],
+    ['tostring(bag_pack("p", "/a\\\\/b"))', '{"p":"/a\\\\/b"}'],
+    ['todatetime(strcat("29/11/", "2023"))', null],
+    ['datetime_utc_to_local(datetime(2026-07-01 10:00), "Europe/Berlin")', '2026-07-01T12:00:00.0000000Z'],
+    ['datetime_local_to_utc(datetime(2026-07-01 12:00:00.25), "Europe/Berlin")', '2026-07-01T10:00:00.2500000Z'],
+    ['unicode_codepoints_to_string(75, 233, 8364, 128512)', 'Ké€😀'],
+    ['unicode_codepoints_from_string("Ké€😀")', '[75,233,8364,128512]'],
+    ['indexof_regex("abc1", @"[0-9]")', 3],
+    ['series_fill_backward(dynamic([null,2,null,3]))', '[2,2,3,3]'],
+    ['parse_url("https://h.com:81/a?x=1").Port', '"81"'],
+    ['has_any_ipv4("from 10.0.0.1:80", "10.0.0.2", "10.0.0.1")', true],
+    ['has_ipv4_prefix("from 10.0.0.1:80", "10.0.")', true],
+    ['extract_json("$.a[1]", "{\\"a\\":[1,2]}", typeof(long))', 2],
     ['bag_keys(dynamic({"x":1,"y":2}))', '["x","y"]'],
     ['strcat_array(split("a,b,c", ","), "-")', 'a-b-c'],
     ['array_length(range(1, 10, 3))', 4],
@@ -145,6 +157,21 @@ describe('operators', () => {
     ['T | sort by n asc | project n', [[null], [1], [2], [3]]],
     ['T | top 2 by n | project k', [['a'], ['b']]],
     ['T | count', [[4]]],
+    ['T | sort by n asc | where row_number() > 2 | project n', [[2], [3]]],
+    ['datatable(s:string)["", "a", ""] | summarize dcount(s)', [[2]]],
+    [
+      'print a="x=1 y=(b c)" | parse-kv a as (x:long, y:string, z:string) with (pair_delimiter=" ", kv_delimiter="=", quote="()") | project x, y, z',
+      [[1, 'b c', '']],
+    ],
+    ['print d=dynamic({"a":1,"b":"x"}) | evaluate bag_unpack(d) : (a:long, b:string)', [[1, 'x']]],
+    [
+      'T | getschema | project ColumnName, ColumnType',
+      [
+        ['k', 'string'],
+        ['n', 'long'],
+      ],
+    ],
+    ['union isfuzzy=true T, Nowhere | count', [[4]]],
     ['T | summarize make_list(n), sum(n), countif(n > 1), dcount(k)', [['[1,2,3]', 6, 2, 3]]],
     ['T | where false | summarize count(), sum(n), make_set(k), max(n)', [[0, 0, '[]', null]]],
     [
@@ -214,6 +241,7 @@ describe('tables', () => {
     ['Commands | where CommandLine has "curl" | project User, Namespace, Pid', [['alice', 'shop', 12]]],
     ['Sessions | project TraceId, User, TimeGenerated', [['t1', 'alice', '2026-01-02T03:04:05.1230000Z']]],
     ['KubeAudit | where Event.responseStatus.code == 101 | count', [[1]]],
+    ['Commands | search "curl" and Pid == 12 | project $table, Name', [['Commands', 'curl']]],
     [
       'Events | summarize count() by Kind | sort by Kind asc',
       [

@@ -72,7 +72,10 @@ const SOURCES: Readonly<Record<string, LowerTable>> = {
 
 const operatorName = (node: SyntaxNode): string =>
   Object.values(node.fields).find((field) => field.kind.endsWith('Keyword'))?.text ??
-  node.kind.replace(/Operator$/, '').toLowerCase()
+  node.kind
+    .replace(/Operator$/, '')
+    .replace(/(?<!^)(?=[A-Z])/g, '-')
+    .toLowerCase()
 
 const sourceName = (node: SyntaxNode): string =>
   node.kind === 'PathExpression' ? 'Another cluster or database' : node.kind.replace(/(Expression|Operator)$/, '').toLowerCase()

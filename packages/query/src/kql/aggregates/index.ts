@@ -21,6 +21,15 @@ const named =
       call,
     )
 
+/** Dynamic values have no order that their text would show. */
+const smallest =
+  (name: string): Emit =>
+  (args, call) => {
+    if (args[0]?.type === 'dynamic')
+      throw call.context.refuse(call.node, 'Dynamic values have no order.', 'Convert it, e.g. with tolong().', 'PW-QY-005')
+    return named(name)(args, call)
+  }
+
 const counted: Emit = (_, call) => `toInt64(${engineCall('count', [], call)})`
 /** Dynamic and timespan values are numbers or text to the engine; what they are is the binder's knowledge. */
 const numeric = ({ sql, type }: Scalar): string =>
@@ -32,7 +41,7 @@ const averaged: Emit = ([x], call) => {
   const mean = engineCall('avg', [numeric(value)], call)
   return value.type === 'timespan' ? `toInt64(trunc(${mean}))` : mean
 }
-const distinct: Emit = ([x], call) => `toInt64(${engineCall('uniqExact', [`nullIf(toString(${x?.sql}), '')`], call)})`
+const distinct: Emit = ([x], call) => `toInt64(${engineCall('uniqExact', [x?.sql ?? 'NULL'], call)})`
 const spread =
   (name: string): Emit =>
   ([x], call) => {
@@ -74,8 +83,8 @@ export const AGGREGATES: KqlAggregateTable = {
   count: aggregate('', 'long', counted, true),
   sum: aggregate('any', 'bound', summed, true),
   avg: aggregate('any', 'bound', averaged, true),
-  min: aggregate('any', 'bound', named('min'), true),
-  max: aggregate('any', 'bound', named('max'), true),
+  min: aggregate('any', 'bound', smallest('min'), true),
+  max: aggregate('any', 'bound', smallest('max'), true),
   dcount,
   count_distinct: dcount,
   stdev: aggregate('any', 'real', spread('stddevSamp'), true),

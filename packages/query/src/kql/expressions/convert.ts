@@ -1,5 +1,6 @@
 import { type KqlContext, nullOf } from '../context.ts'
 import { isNumber, type KqlType } from '../kql-type.ts'
+import { jsonString } from './json-string.ts'
 import type { Scalar } from './scalar.ts'
 import { datetimeText, fromTicks, timespanText } from './ticks.ts'
 
@@ -40,11 +41,11 @@ const realText = (sql: string): string =>
 export function toJson(value: Scalar, context: KqlContext): string {
   const { sql, type } = value
   if (type === 'dynamic') return sql
-  if (type === 'string') return `toJSONString(${sql})`
+  if (type === 'string') return jsonString(sql)
   if (type === 'int' || type === 'long') return `toString(${sql})`
   if (type === 'bool') return nullableText(value, context)
   if (type === 'real' || type === 'decimal') return `if(isNull(${sql}), NULL, ${toText(value, context)})`
-  return `if(isNull(${sql}), NULL, toJSONString(${toText(value, context)}))`
+  return `if(isNull(${sql}), NULL, ${jsonString(toText(value, context))})`
 }
 
 /** The value as another type, as `toint()`, `todatetime()` … do it: null where it cannot be. */
@@ -94,7 +95,7 @@ function fromText(sql: string, type: KqlType, context: KqlContext): string {
     case 'bool':
       return context.once(trimmed, boolFromText)
     case 'datetime':
-      return `parseDateTime64BestEffortOrNull(ifNull(${trimmed}, ''), 7, 'UTC')`
+      return context.once(`ifNull(${trimmed}, '')`, datetimeFromText)
     case 'timespan':
       return context.once(trimmed, timespanFromText)
     case 'guid':
@@ -113,6 +114,11 @@ const wholeFromText = (text: string, width: string): string =>
 const boolFromText = (text: string): string =>
   `multiIf(lower(${text}) IN ('true', '1'), toNullable(true), lower(${text}) IN ('false', '0'), false, ` +
   `isNotNull(toInt64OrNull(ifNull(${text}, ''))), true, NULL)`
+
+/** The engine would take bare numbers and days in front of months too. */
+const datetimeFromText = (text: string): string =>
+  `multiIf(match(${text}, '^(?:0?[1-9]|1[0-2])/[0-9]{1,2}/[0-9]{4}'), parseDateTime64BestEffortUSOrNull(${text}, 7, 'UTC'), ` +
+  `match(${text}, '^[0-9]{4}-[0-9]|^[^/]*[A-Za-z]{3}'), parseDateTime64BestEffortOrNull(${text}, 7, 'UTC'), NULL)`
 
 const CLOCK = "'^(-)?(?:([0-9]+)[.:])?([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\\\\.([0-9]{1,7}))?)?$'"
 const UNIT = "'^(-?[0-9]+(?:\\\\.[0-9]+)?) *(d|h|m|s|ms|day|days|hour|hours|min|minute|minutes|sec|second|seconds|tick|ticks)?$'"

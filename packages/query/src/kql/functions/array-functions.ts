@@ -170,4 +170,19 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
     if (lists.length === 0) return `(${at(a, 0)} * ${at(b, 1)})`
     return `arraySum(arrayMap(i -> ifNull(${at(a, 0)} * ${at(b, 1)}, 0), range(${lists.length === 2 ? `least(${lists.join(', ')})` : lists[0]})))`
   }),
+  series_fill_const: withScalars('dynamic any', 'dynamic', ([list, value], { context }) =>
+    arrayJson(
+      `arrayMap(e -> if(e = 'null', ifNull(${toJson(value as Scalar, context)}, 'null'), e), ${elements(list?.sql ?? 'NULL')})`,
+    ),
+  ),
+  series_fill_forward: fn('dynamic', 'dynamic', ([x = 'NULL']) => arrayJson(`arrayFill(e -> e != 'null', ${elements(x)})`)),
+  series_fill_backward: fn('dynamic', 'dynamic', ([x = 'NULL']) =>
+    arrayJson(`arrayReverseFill(e -> e != 'null', ${elements(x)})`),
+  ),
+  series_magnitude: fn('dynamic', 'real', ([x = 'NULL']) => `sqrt(arraySum(arrayMap(n -> ifNull(n * n, 0), ${numbers(x)})))`),
+  series_cosine_similarity: fn('dynamic dynamic', 'real', ([a = 'NULL', b = 'NULL']) => {
+    const dot = `arraySum(arrayMap(i -> ifNull(${numbers(a)}[i + 1] * ${numbers(b)}[i + 1], 0), range(least(length(${elements(a)}), length(${elements(b)})))))`
+    const size = (list: string): string => `sqrt(arraySum(arrayMap(n -> ifNull(n * n, 0), ${numbers(list)})))`
+    return `(${dot} / (${size(a)} * ${size(b)}))`
+  }),
 }

@@ -1,4 +1,5 @@
 import { convert, toJson, toText } from '../expressions/convert.ts'
+import { jsonString } from '../expressions/json-string.ts'
 import { followPath, type Step } from '../expressions/path.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, bagJson, elements, firstOfKey, isBag, pairs } from './json-values.ts'
@@ -38,7 +39,7 @@ const removed = fn(
   'dynamic dynamic',
   'dynamic',
   ([bag = 'NULL', keys = 'NULL']) =>
-    `if(${isBag(bag)}, toNullable(${bagJson(`arrayFilter(m -> NOT has(${elements(keys)}, toJSONString(tupleElement(m, 1))), ${pairs(bag)})`)}), NULL)`,
+    `if(${isBag(bag)}, toNullable(${bagJson(`arrayFilter(m -> NOT has(${elements(keys)}, ${jsonString('tupleElement(m, 1)')}), ${pairs(bag)})`)}), NULL)`,
 )
 
 const zipped: KqlFunction = fn('dynamic dynamic', 'dynamic', ([keys = 'NULL', values = 'NULL']) => {
@@ -74,7 +75,7 @@ export const BAG_FUNCTIONS: KqlFunctionTable = {
     'dynamic',
     'dynamic',
     ([x = 'NULL']) =>
-      `if(${isBag(x)}, toNullable(${arrayJson(`arrayMap(k -> toJSONString(k), JSONExtractKeys(ifNull(${x}, '')))`)}), NULL)`,
+      `if(${isBag(x)}, toNullable(${arrayJson(`arrayMap(k -> ${jsonString('k')}, JSONExtractKeys(ifNull(${x}, '')))`)}), NULL)`,
   ),
   bag_has_key: hasKey,
   bag_set_key: setKey,

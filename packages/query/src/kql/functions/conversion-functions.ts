@@ -1,5 +1,6 @@
 import { convert } from '../expressions/convert.ts'
 import { timespanTicks } from '../expressions/date-text.ts'
+import { jsonString } from '../expressions/json-string.ts'
 import { constantScalar } from '../expressions/literal.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import type { KqlType } from '../kql-type.ts'
@@ -29,7 +30,7 @@ const parseJson: KqlFunction = withScalars('any', 'dynamic', ([x], { context }) 
   return context.once(
     x.sql,
     (text) =>
-      `multiIf(${text} = '', NULL, isValidJSON(${text}), nullIf(trimBoth(${text}), 'null'), toNullable(toJSONString(${text})))`,
+      `multiIf(${text} = '', NULL, isValidJSON(${text}), nullIf(trimBoth(${text}), 'null'), toNullable(${jsonString(text)}))`,
   )
 })
 

@@ -1,3 +1,4 @@
+import { jsonString } from '../expressions/json-string.ts'
 /** Elements of a dynamic array as JSON texts; empty where it is none. */
 export const elements = (dynamic: string): string => `JSONExtractArrayRaw(ifNull(${dynamic}, ''))`
 /** A dynamic array of JSON texts. */
@@ -8,7 +9,7 @@ export const isArray = (dynamic: string): string => `startsWith(trimLeft(ifNull(
 export const isBag = (dynamic: string): string => `startsWith(trimLeft(ifNull(${dynamic}, '')), '{')`
 /** A dynamic object of (key, JSON text), in their order. */
 export const bagJson = (list: string): string =>
-  `concat('{', arrayStringConcat(arrayMap(m -> concat(toJSONString(tupleElement(m, 1)), ':', tupleElement(m, 2)), ${list}), ','), '}')`
+  `concat('{', arrayStringConcat(arrayMap(m -> concat(${jsonString('tupleElement(m, 1)')}, ':', tupleElement(m, 2)), ${list}), ','), '}')`
 /** The first member of each key. `list` is used twice: bind it before. */
 export const firstOfKey = (list: string): string =>
   `arrayFilter((m, at) -> indexOf(arrayMap(o -> tupleElement(o, 1), ${list}), tupleElement(m, 1)) = at, ${list}, arrayEnumerate(${list}))`

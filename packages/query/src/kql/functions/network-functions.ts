@@ -1,4 +1,5 @@
 import { convert } from '../expressions/convert.ts'
+import { jsonString } from '../expressions/json-string.ts'
 import { bagJson, elements } from './json-values.ts'
 import { fn, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
@@ -49,13 +50,13 @@ const parseUrl = fn('string', 'dynamic', ([url = "''"]) => {
     ['Username', `splitByChar(':', ${user})[1]`],
     ['Password', `splitByChar(':', ${user})[2]`],
   ]
-  const texts = parts.map(([name, sql]) => `('${name}', toJSONString(${sql}))`)
-  const list = `[${texts.join(', ')}, ('Query Parameters', ${query(`extractURLParameters(${url})`)}), ('Fragment', toJSONString(fragment(${url})))]`
+  const texts = parts.map(([name, sql]) => `('${name}', ${jsonString(sql)})`)
+  const list = `[${texts.join(', ')}, ('Query Parameters', ${query(`extractURLParameters(${url})`)}), ('Fragment', ${jsonString(`fragment(${url})`)})]`
   return `toNullable(${bagJson(list)})`
 })
 const query = (list: string): string =>
   bagJson(
-    `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), toJSONString(decodeURLComponent(substring(p, position(p, '=') + 1)))), ${list})`,
+    `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), ${jsonString("decodeURLComponent(substring(p, position(p, '=') + 1))")}), ${list})`,
   )
 
 export const NETWORK_FUNCTIONS: KqlFunctionTable = {

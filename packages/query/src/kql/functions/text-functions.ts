@@ -1,4 +1,5 @@
 import { convert, toText, unquoted } from '../expressions/convert.ts'
+import { jsonString } from '../expressions/json-string.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { regex } from '../expressions/text-match.ts'
 import { arrayJson, elements } from './json-values.ts'
@@ -36,7 +37,7 @@ const extractAll = withScalars('string any any?', 'dynamic', (args, call) => {
       ? (JSON.parse(constantAt(args, 1, call)) as unknown[]).map(Number)
       : Array.from({ length: groups }, (_, index) => index + 1)
   const all = `extractAllGroupsVertical(${text(source, call)}, ${context.string(`(?-s)(${pattern})`)})`
-  const pick = (at: number): string => `toJSONString(g[${at + 1}])`
+  const pick = (at: number): string => jsonString(`g[${at + 1}]`)
   const [only] = wanted
   const row =
     wanted.length === 1 && groups === 1 && only !== undefined ? pick(only) : arrayJson(`[${wanted.map(pick).join(', ')}]`)
@@ -49,8 +50,8 @@ const groupCount = (pattern: string): number => (pattern.replace(/\\./g, '').mat
 const split = withScalars('string string long?', 'dynamic', (args, { context }) => {
   const [source, by, at] = args.map((arg) => arg.sql)
   const parts = `if(${by} = '', [${source}], splitByString(${by}, ${source}))`
-  if (at === undefined) return arrayJson(`arrayMap(p -> toJSONString(p), ${parts})`)
-  return context.once(parts, (list) => `if(${at} < length(${list}), concat('[', toJSONString(${list}[${at} + 1]), ']'), NULL)`)
+  if (at === undefined) return arrayJson(`arrayMap(p -> ${jsonString('p')}, ${parts})`)
+  return context.once(parts, (list) => `if(${at} < length(${list}), concat('[', ${jsonString(`${list}[${at} + 1]`)}, ']'), NULL)`)
 })
 
 const trim = (edges: 'both' | 'start' | 'end'): KqlFunction =>
@@ -103,6 +104,14 @@ function codepoint(c: string): string {
   return `multiIf(length(${c}) = 1, toUInt64(${byte(1)}), length(${c}) = 2, ${two}, length(${c}) = 3, ${three}, ${four})`
 }
 
+/** One character of UTF-8 from its code point. Source: RFC 3629 §3. */
+function character(p: string): string {
+  const rest = (shift: number): string => `128 + bitAnd(bitShiftRight(${p}, ${shift}), 63)`
+  const first = (mark: number, shift: number): string => `${mark} + bitShiftRight(${p}, ${shift})`
+  const [two, three] = [`char(${first(192, 6)}, ${rest(0)})`, `char(${first(224, 12)}, ${rest(6)}, ${rest(0)})`]
+  return `multiIf(${p} < 128, char(${p}), ${p} < 2048, ${two}, ${p} < 65536, ${three}, char(${first(240, 18)}, ${rest(12)}, ${rest(6)}, ${rest(0)}))`
+}
+
 export const TEXT_FUNCTIONS: KqlFunctionTable = {
   strcat,
   strcat_delim: delimited,
@@ -146,4 +155,16 @@ export const TEXT_FUNCTIONS: KqlFunctionTable = {
   unicode_codepoints_from_string: fn('string', 'dynamic', ([x]) =>
     arrayJson(`arrayMap(c -> toString(${codepoint('c')}), extractAll(${x}, '(?s).'))`),
   ),
+  unicode_codepoints_to_string: withScalars('any any*', 'string', (args) => {
+    const lists = args.map(({ sql, type }) =>
+      type === 'dynamic' ? `arrayMap(e -> toUInt32OrZero(e), ${elements(sql)})` : `[toUInt32(ifNull(${sql}, 0))]`,
+    )
+    return `arrayStringConcat(arrayMap(p -> ${character('p')}, arrayConcat(${lists.join(', ')})))`
+  }),
+  indexof_regex: withScalars('string string', 'long', (args, call) => {
+    const pattern = call.context.string(`(?-s)(${constantAt(args, 1, call)})`)
+    const [source] = args
+    const found = `extractGroups(${source?.sql}, ${pattern})[1]`
+    return `if(match(${source?.sql}, ${pattern}), toInt64(positionUTF8(${source?.sql}, ${found})) - 1, toInt64(-1))`
+  }),
 }

@@ -136,6 +136,25 @@ const unixtime = (ticks: number): KqlFunction =>
 const dayOfWeek = fn('datetime', 'timespan', ([date]) => `(toDayOfWeek(${date}) % 7 * ${DAY})`)
 const bin = withScalars('any any', 'bound', binned)
 
+/** Zones are IANA names, and must be constants for the engine. */
+const zone = (args: readonly Scalar[], call: KqlCall): string => {
+  const name = constantAt(args, 1, call)
+  if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name))
+    throw call.context.refuse(call.node, 'This is no name of a time zone.', 'Write it like Europe/Berlin.', 'PW-QY-005')
+  return call.context.string(name)
+}
+/** The same clock in another zone: the shift between the two is taken from the second, as zones have no finer. */
+const toLocal = withScalars('datetime string', 'datetime', (args, call) =>
+  fromTicks(
+    `(${toTicks(args[0]?.sql ?? 'NULL')} + toInt64(timeZoneOffset(toTimeZone(${args[0]?.sql}, ${zone(args, call)}))) * 10000000)`,
+  ),
+)
+const toUtc = withScalars('datetime string', 'datetime', (args, call) => {
+  const date = args[0]?.sql ?? 'NULL'
+  const there = `toDateTime64(formatDateTime(${date}, '%F %T'), 0, ${zone(args, call)})`
+  return fromTicks(`(toInt64(toUnixTimestamp64Second(${there})) * 10000000 + positiveModulo(${toTicks(date)}, 10000000))`)
+})
+
 export const TIME_FUNCTIONS: KqlFunctionTable = {
   now,
   ago: fn('timespan', 'datetime', ([age], { context }) => fromTicks(`(${context.integer(context.nowTicks)} - ${age})`)),
@@ -178,6 +197,8 @@ export const TIME_FUNCTIONS: KqlFunctionTable = {
   unixtime_milliseconds_todatetime: unixtime(10_000),
   unixtime_microseconds_todatetime: unixtime(10),
   unixtime_nanoseconds_todatetime: unixtime(0.01),
+  datetime_utc_to_local: toLocal,
+  datetime_local_to_utc: toUtc,
   format_datetime: formatDatetime,
   format_timespan: formatTimespan,
 }

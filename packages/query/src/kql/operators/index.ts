@@ -12,6 +12,7 @@ import { lowerParse } from './parse.ts'
 import { lowerParseKv } from './parse-kv.ts'
 import { lowerPick, lowerProject, lowerRename } from './project.ts'
 import { lowerSearch } from './search.ts'
+import { lowerSerialize } from './serialize.ts'
 import { lowerSample, lowerSort, lowerTake, lowerTop } from './sort.ts'
 import { lowerSummarize } from './summarize.ts'
 import { lowerUnion } from './union.ts'
@@ -42,7 +43,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   MakeSeriesOperator: lowerMakeSeries,
   ParseOperator: lowerParse,
   ParseWhereOperator: lowerParse,
-  SerializeOperator: (input, node, scope) => (node.fields.Expressions?.items.length ? lowerExtend(input, node, scope) : input),
+  SerializeOperator: lowerSerialize,
   SearchOperator: lowerSearch,
   ParseKvOperator: lowerParseKv,
   GetSchemaOperator: lowerGetSchema,

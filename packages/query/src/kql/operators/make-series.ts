@@ -95,13 +95,14 @@ function seriesAxis(input: Relation, node: SyntaxNode, scope: Scope): Axis {
     to === undefined
       ? `(SELECT max(intDiv(${at} - ${start}, ${size})) + 1 FROM (${input.sql}))`
       : `ceil((${number(to)} - ${start}) / ${size})`
+  const points = `greatest(ifNull(${count}, 0), 0)`
   const moment = `toNullable(${start} + i * ${size})`
   const time: Scalar = isTime ? { sql: fromTicks(moment), type: 'datetime' } : { sql: moment, type: axis.type }
   const inside = `${at} >= ${start}${to === undefined ? '' : ` AND ${at} < ${number(to)}`}`
   return {
     index: `toUInt64(assumeNotNull(floor((${at} - ${start}) / ${size})))`,
     inside,
-    count: `toUInt64(least(greatest(ifNull(${count}, 0), 0), ${MAX_POINTS}))`,
+    count: `toUInt64(${points} + throwIf(${points} > ${MAX_POINTS}, 'make-series makes a million points at most'))`,
     time: toJson(time, context),
   }
 }

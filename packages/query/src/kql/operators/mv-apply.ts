@@ -13,6 +13,8 @@ import { type Operator, resultColumns } from './operator.ts'
 export const lowerMvApply: Operator = (input, node, scope) => {
   const { context } = scope
   const result = resultColumns(node, scope)
+  if (node.fields.ContextIdClause !== undefined)
+    throw context.refuse(node.fields.ContextIdClause, 'The id of mv-apply is not supported.')
   const subquery = child(child(node, 'Subquery', scope), 'Expression', scope)
   const number = context.fresh('c')
   const numbered = wrap(input, `SELECT *, row_number() OVER () AS ${number} FROM (${input.sql})`)

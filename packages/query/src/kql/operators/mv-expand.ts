@@ -1,5 +1,6 @@
 import type { Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
+import { jsonString } from '../expressions/json-string.ts'
 import { elements, isArray, isBag, pairs } from '../functions/json-values.ts'
 import { isKqlType, type KqlColumn } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
@@ -75,7 +76,7 @@ function typeOf(item: SyntaxNode) {
 /** JSON texts of the elements. */
 function listOf(dynamic: string, asPairs: boolean): string {
   const members = asPairs
-    ? `arrayMap(m -> concat('[', toJSONString(tupleElement(m, 1)), ',', tupleElement(m, 2), ']'), ${pairs(dynamic)})`
-    : `arrayMap(m -> concat('{', toJSONString(tupleElement(m, 1)), ':', tupleElement(m, 2), '}'), ${pairs(dynamic)})`
+    ? `arrayMap(m -> concat('[', ${jsonString('tupleElement(m, 1)')}, ',', tupleElement(m, 2), ']'), ${pairs(dynamic)})`
+    : `arrayMap(m -> concat('{', ${jsonString('tupleElement(m, 1)')}, ':', tupleElement(m, 2), '}'), ${pairs(dynamic)})`
   return `multiIf(isNull(${dynamic}), ['null'], ${isArray(dynamic)}, ${elements(dynamic)}, ${isBag(dynamic)}, ${members}, [assumeNotNull(${dynamic})])`
 }

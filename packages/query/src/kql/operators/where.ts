@@ -1,11 +1,17 @@
 import type { Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import { child, lowerExpression } from '../lower.ts'
-import { filtered } from '../relation.ts'
+import { filtered, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import type { Operator } from './operator.ts'
 
-export const lowerWhere: Operator = (input, node, scope) => filtered(input, condition(child(node, 'Condition', scope), scope))
+export const lowerWhere: Operator = (input, node, scope) => {
+  const sql = condition(child(node, 'Condition', scope), scope)
+  if (!sql.includes(' OVER (')) return filtered(input, sql)
+  // The engine computes functions of ordered rows after conditions; KQL before.
+  const test = scope.context.fresh('c')
+  return filtered(wrap(input, `SELECT *, ${sql} AS ${test} FROM (${input.sql})`), test)
+}
 
 /** A condition rows must fulfil: null counts as false, so a plain comparison will do, and the engine can use its indexes. */
 export function condition(node: SyntaxNode, scope: Scope): string {

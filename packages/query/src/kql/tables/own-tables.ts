@@ -1,9 +1,10 @@
+import { jsonString } from '../expressions/json-string.ts'
 import type { KqlType } from '../kql-type.ts'
 import type { KqlTable, KqlTableColumn } from './kql-table.ts'
 
 const text = (name: string, sql: string): KqlTableColumn => ({ name, type: 'string', sql })
 const column = (name: string, type: KqlType, sql: string): KqlTableColumn => ({ name, type, sql })
-const list = (name: string, sql: string): KqlTableColumn => ({ name, type: 'dynamic', sql: `toJSONString(${sql})` })
+const list = (name: string, sql: string): KqlTableColumn => ({ name, type: 'dynamic', sql: jsonString(sql) })
 /** Nobody is named where the evidence does not name one person. */
 const NAMED = "if(confidence = 'ambiguous', '', user)"
 
@@ -28,7 +29,7 @@ const COMMANDS: KqlTable = {
     text('TraceId', 'trace_id'),
     text('Entry', 'entry'),
     text('User', NAMED),
-    column('Groups', 'dynamic', "if(confidence = 'ambiguous', '[]', toJSONString(groups))"),
+    column('Groups', 'dynamic', `if(confidence = 'ambiguous', '[]', ${jsonString('groups')})`),
     text('Confidence', 'confidence'),
     column('Candidates', 'dynamic', "nullIf(candidates, '')"),
     text('SourceIp', 'source_ip'),
@@ -65,7 +66,7 @@ const SESSIONS: KqlTable = {
     text('TraceId', 'trace_id'),
     text('Entry', 'entry'),
     text('User', NAMED),
-    column('Groups', 'dynamic', "if(confidence = 'ambiguous', '[]', toJSONString(groups))"),
+    column('Groups', 'dynamic', `if(confidence = 'ambiguous', '[]', ${jsonString('groups')})`),
     text('ImpersonatedUser', 'impersonated_user'),
     text('Confidence', 'confidence'),
     list('Reasons', 'reasons'),

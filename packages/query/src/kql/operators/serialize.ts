@@ -1,0 +1,16 @@
+import { wrap } from '../relation.ts'
+import { lowerExtend } from './extend.ts'
+import type { Operator } from './operator.ts'
+
+/** `serialize`: rows without an order get one, whichever it is, so that functions of ordered rows may follow. */
+export const lowerSerialize: Operator = (input, node, scope) => {
+  const place = scope.context.fresh('c')
+  const ordered =
+    input.order.length > 0
+      ? input
+      : {
+          ...wrap(input, `SELECT *, row_number() OVER () AS ${place} FROM (${input.sql})`),
+          order: [{ sql: place, descending: false, nullsFirst: true }],
+        }
+  return node.fields.Expressions?.items.length ? lowerExtend(ordered, node, { ...scope, row: ordered }) : ordered
+}
