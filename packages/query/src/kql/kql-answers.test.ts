@@ -157,6 +157,43 @@ describe('operators', () => {
     ['T | sort by n asc | project n', [[null], [1], [2], [3]]],
     ['T | top 2 by n | project k', [['a'], ['b']]],
     ['T | count', [[4]]],
+    [
+      'T | lookup (datatable(k:string, w:long)["a",9]) on k | sort by n asc | project k, n, w',
+      [
+        ['c', null, null],
+        ['a', 1, 9],
+        ['b', 2, null],
+        ['a', 3, 9],
+      ],
+    ],
+    [
+      'print k = "a" | join kind=fullouter (print k = "b") on k | sort by k asc',
+      [
+        ['', 'b'],
+        ['a', ''],
+      ],
+    ],
+    ['print k = "a" | join kind=rightsemi (datatable(k:string, w:long)["a", 1, "b", 2]) on k', [['a', 1]]],
+    [
+      'union withsource=S (print a = 1), (print a = "x") | sort by S asc',
+      [
+        ['union_arg0', 1, ''],
+        ['union_arg1', null, 'x'],
+      ],
+    ],
+    ['datatable(d:dynamic)[dynamic({"k":"v"})] | mv-expand bagexpansion=array with_itemindex=i d', [['["k","v"]', 0]]],
+    [
+      'datatable(a:long)[3, 1, 2] | sort by a asc | extend c = row_cumsum(a)',
+      [
+        [1, 1],
+        [2, 3],
+        [3, 6],
+      ],
+    ],
+    [
+      'datatable(t:datetime, v:long)[datetime(2026-01-01 00:10), 1, datetime(2026-01-01 02:10), 5] | make-series s=sum(v) default=long(null) on t step 1h | project s',
+      [['[1,null,5]']],
+    ],
     ['T | sort by n asc | where row_number() > 2 | project n', [[2], [3]]],
     ['datatable(s:string)["", "a", ""] | summarize dcount(s)', [[2]]],
     [

@@ -66,7 +66,7 @@ function joined({ left, right, on, join, columns }: Join, node: SyntaxNode, scop
 function keyedSides(input: Relation, node: SyntaxNode, scope: Scope) {
   const other = lowerTable(child(node, 'Expression', scope), { ...scope, row: undefined })
   const sides = { left: input, right: other }
-  const clause = node.fields.ConditionClause
+  const clause = node.fields.ConditionClause ?? node.fields.LookupClause
   const conditions = clause === undefined ? [] : expressionsOf(clause)
   if (conditions.length === 0) throw scope.context.refuse(node, 'A join needs on ….', undefined, 'PW-QY-005')
   const keys = conditions.flatMap((condition) => keyPairs(condition, { ...scope, row: undefined, sides }))
