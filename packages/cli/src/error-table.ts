@@ -121,6 +121,12 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
     'It does not exist, is a folder, or this user may not read it.',
     'Check the path and its permissions.',
   ),
+  'PW-DE-004': entry(
+    2,
+    'The rule file is too large',
+    'It has more than 16 MiB; a rule file of auditd has some kilobytes.',
+    'Give a file of /etc/audit/rules.d, or the output of auditctl -l.',
+  ),
   'PW-EV-001': entry(
     1,
     'There is no such event',
@@ -197,7 +203,7 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
     2,
     'The query uses something that is not supported',
     'It is known, and refused rather than answered differently from what it means.',
-    'Say it in another way; the message has the nearest one.',
+    'Say it in another way: docs/reference/sls.md and docs/reference/kql.md list what there is.',
   ),
   'PW-QY-005': entry(
     2,
@@ -226,8 +232,8 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
   'PW-QY-009': entry(
     2,
     'The language is not available',
-    'This version does not answer queries in it.',
-    'Ask in SLS or SQL: --lang sls, --lang sql.',
+    'No query language has this name, or it was asked for where only another one can be answered.',
+    'Ask in SLS, KQL or SQL: --lang sls, --lang kql, --lang sql.',
   ),
   'PW-SE-001': entry(
     1,

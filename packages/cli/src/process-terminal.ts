@@ -19,9 +19,9 @@ export function processTerminal(): Terminal {
     drawn = false
   }
   return {
-    async write(text) {
+    async write(data) {
       if (closed) throw new PipeClosed('Nobody reads the output.')
-      if (!stdout.write(text)) await once(stdout, 'drain', { signal: stop.signal })
+      if (!stdout.write(data)) await once(stdout, 'drain', { signal: stop.signal })
     },
     say(text) {
       wipe()

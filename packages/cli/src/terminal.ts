@@ -1,7 +1,7 @@
 /** What a command may touch of the process around it: a test gives its own. */
 export interface Terminal {
   /** Writes data; resolves when there is room for more. Rejects with `PipeClosed` when nobody reads any more. */
-  write(text: string): Promise<void>
+  write(data: string | Uint8Array): Promise<void>
   /** Writes talk: progress, hints, errors. */
   say(text: string): void
   /** Draws over the line drawn before; an empty text wipes it. Nothing where `live` is false. */

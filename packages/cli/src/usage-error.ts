@@ -9,6 +9,7 @@ export type UsageErrorCode =
   | 'PW-DE-001' // nothing to decode
   | 'PW-DE-002' // compressed data is damaged
   | 'PW-DE-003' // cannot read the file
+  | 'PW-DE-004' // too large for a rule file
 
 /** A command that could not be carried out: what happened, why, and what to do. */
 export class UsageError extends Error {

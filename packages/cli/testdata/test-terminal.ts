@@ -10,8 +10,8 @@ export interface Recorded {
 export function testTerminal(given: Partial<Terminal> = {}): { terminal: Terminal; recorded: Recorded } {
   const recorded: Recorded = { data: '', talk: '' }
   const terminal: Terminal = {
-    write: async (text) => {
-      recorded.data += text
+    write: async (data) => {
+      recorded.data += typeof data === 'string' ? data : Buffer.from(data).toString('utf8')
     },
     say: (text) => {
       recorded.talk += `${text}\n`

@@ -1,4 +1,4 @@
-import { AuditDecoder, type DecodeCounters, type DecodedEvent, formatText, type JsonOptions } from '@podwitness/audit'
+import { AuditDecoder, type DecodeCounters, formatText, JsonLines } from '@podwitness/audit'
 import { Option } from 'commander'
 import type { Context } from '../context.ts'
 import { openInput } from '../open-input.ts'
@@ -26,21 +26,24 @@ export const decode: AddCommand = (program, run) => {
 
 async function decodeFiles(context: Context, files: readonly string[], flags: DecodeFlags): Promise<void> {
   const { terminal } = context
-  const options: JsonOptions = { interpret: flags.interpret === true, raw: flags.raw === true }
-  const print = (event: DecodedEvent): string =>
-    `${flags.format === 'text' ? formatText(event) : JSON.stringify(event.toJSON(options))}\n`
-  let printed: string[] = []
-  const decoder = new AuditDecoder({ onEvent: (event) => printed.push(print(event)) })
+  const lines = new JsonLines({ interpret: flags.interpret === true, raw: flags.raw === true })
+  let printed = ''
+  const decoder = new AuditDecoder({
+    onEvent: (event) => {
+      if (flags.format === 'text') printed += `${formatText(event)}\n`
+      else lines.add(event)
+    },
+  })
   const flush = async (): Promise<void> => {
-    const text = printed.join('')
-    printed = []
-    if (text !== '') await terminal.write(text)
+    const data = flags.format === 'text' ? printed : lines.take()
+    printed = ''
+    if (data.length > 0) await terminal.write(data)
   }
   try {
     for (const path of files.length > 0 ? files : ['-']) {
       for await (const chunk of openInput(path, terminal)) {
         decoder.push(chunk)
-        await flush()
+        await flush() // At once: who pipes a live log through waits for its events.
       }
       decoder.push(NEWLINE) // A last line without an end must not run into the next file.
     }

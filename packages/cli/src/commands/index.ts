@@ -1,4 +1,5 @@
 import type { AddCommand } from '../run.ts'
+import { auditRules } from './audit-rules.ts'
 import { decode } from './decode.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
@@ -18,6 +19,7 @@ export const commands: readonly AddCommand[] = [
   sessions,
   query,
   decode,
+  auditRules,
   retention,
   doctor,
   explain,
