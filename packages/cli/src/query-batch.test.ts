@@ -1,13 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { testTerminal } from '../testdata/test-terminal.ts'
 import { run } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-batch-'))
 const data = join(folder, 'nothing-here')
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function ask(...args: string[]) {
   const { terminal, recorded } = testTerminal()
@@ -16,7 +19,10 @@ async function ask(...args: string[]) {
 }
 
 it('answers a question about itself where there is no data, and leaves nothing behind', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('podwitness-'))
+  // A temporary folder of its own: other suites put theirs into the common one meanwhile.
+  const temporary = join(folder, 'temporary')
+  mkdirSync(temporary)
+  vi.stubEnv('TMPDIR', temporary)
   const {
     exit,
     data: text,
@@ -34,7 +40,7 @@ it('answers a question about itself where there is no data, and leaves nothing b
   ])
   expect(talk).toContain('There is no data')
   expect(existsSync(data)).toBe(false)
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('podwitness-') && !before.includes(name))).toEqual([])
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 it('refuses a question about data where there is none', async () => {

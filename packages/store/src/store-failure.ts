@@ -27,7 +27,7 @@ const BY_NUMBER: Readonly<Record<string, StoreErrorCode>> = {
   497: 'PW-ST-011', // ACCESS_DENIED
   516: 'PW-ST-011', // AUTHENTICATION_FAILED
 }
-const TODO: Readonly<Partial<Record<StoreErrorCode, string>>> = {
+const ADVICE: Readonly<Partial<Record<StoreErrorCode, string>>> = {
   'PW-ST-010': 'See whether it runs: podwitness doctor',
   'PW-ST-012': 'Free space on the disk of the data directory, or keep rows for fewer days: podwitness retention --set DAYS',
   'PW-ST-014': 'Ask for a shorter time range or fewer columns.',
@@ -58,7 +58,7 @@ export function storeFailure(error: unknown, call: FailedCall): StoreError {
 }
 
 function make(code: StoreErrorCode, parts: ConstructorParameters<typeof StoreError>[1]): StoreError {
-  const todo = TODO[code]
+  const todo = ADVICE[code]
   return new StoreError(code, todo === undefined ? parts : { ...parts, todo })
 }
 

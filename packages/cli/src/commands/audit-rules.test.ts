@@ -89,4 +89,10 @@ describe('audit-rules diff', () => {
     const { data, exit } = await ask(['diff', '-', '/dev/null'], '-a always,exit -F arch=b64 -S execve -k x\n')
     expect([exit, data]).toEqual([1, '- -a always,exit -F arch=b64 -S execve -k x\n'])
   })
+
+  it('refuses to read standard input twice', async () => {
+    const { exit, talk } = await ask(['diff', '-', '-'], '')
+    expect(exit).toBe(2)
+    expect(talk).toContain('PW-CL-001')
+  })
 })

@@ -8,7 +8,7 @@ import { countText } from '../text/size-text.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** A rule that stands in `file`, as auditctl would read it. */
+/** A rule file and its name as messages give it. */
 interface RuleFile {
   readonly file: string
   readonly text: string
@@ -43,7 +43,8 @@ export const auditRules: AddCommand = (program, run) => {
 
 async function lint(context: Context, paths: readonly string[], { json }: { json?: boolean }): Promise<void> {
   let found = 0
-  for (const { file, text } of await readFiles(context, paths)) {
+  for (const path of paths) {
+    const { file, text } = await readRules(context, path)
     const problems = lintRules(text, { isDirectory })
     found += problems.length
     const lines = problems.map((problem) => (json === true ? JSON.stringify({ file, ...problem }) : problemText(file, problem)))
@@ -54,7 +55,8 @@ async function lint(context: Context, paths: readonly string[], { json }: { json
 }
 
 async function explain(context: Context, paths: readonly string[]): Promise<void> {
-  for (const { file, text } of await readFiles(context, paths)) {
+  for (const path of paths) {
+    const { file, text } = await readRules(context, path)
     for (const statement of readable(context, file, text)) {
       const line = `${statement.line}: ${statement.text.trim()}\n   ${explainRule(statement)}`
       await context.terminal.write(`${line.split('\n').map(visibleText).join('\n')}\n`)
@@ -63,7 +65,8 @@ async function explain(context: Context, paths: readonly string[]): Promise<void
 }
 
 async function encode(context: Context, paths: readonly string[]): Promise<void> {
-  for (const { file, text } of await readFiles(context, paths)) {
+  for (const path of paths) {
+    const { file, text } = await readRules(context, path)
     for (const statement of readable(context, file, text)) {
       const encoded = encodeRule(statement, { isDirectory })
       if ('code' in encoded) {
@@ -78,8 +81,9 @@ async function encode(context: Context, paths: readonly string[]): Promise<void>
 }
 
 async function diff(context: Context, wanted: string, actual: string): Promise<void> {
-  const [left, right] = await readFiles(context, [wanted, actual])
-  if (left === undefined || right === undefined) return
+  if (wanted === '-' && actual === '-') throw onlyOnce()
+  const left = await readRules(context, wanted)
+  const right = await readRules(context, actual)
   // A rule that cannot be read is in neither set: saying so keeps "no difference" honest.
   for (const { file, text } of [left, right]) for (const rule of readable(context, file, text)) probe(context, file, rule)
   const { missing, extra, reordered } = diffRules(left.text, right.text, { isDirectory })
@@ -116,19 +120,15 @@ function problemText(file: string, { line, column, severity, message, code }: Ru
   return visibleText(`${file}:${line}:${column}: ${severity}: ${message} (${code})`)
 }
 
-async function readFiles({ terminal }: Context, paths: readonly string[]): Promise<RuleFile[]> {
-  const files: RuleFile[] = []
-  for (const path of paths) {
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for await (const chunk of openInput(path, terminal)) {
-      size += chunk.length
-      if (size > LARGEST_FILE) throw tooLarge(path)
-      chunks.push(chunk)
-    }
-    files.push({ file: path === '-' ? '<stdin>' : path, text: Buffer.concat(chunks).toString('utf8') })
+async function readRules({ terminal }: Context, path: string): Promise<RuleFile> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of openInput(path, terminal)) {
+    size += chunk.length
+    if (size > LARGEST_FILE) throw tooLarge(path)
+    chunks.push(chunk)
   }
-  return files
+  return { file: path === '-' ? '<stdin>' : path, text: Buffer.concat(chunks).toString('utf8') }
 }
 
 /** Far above any rule set the kernel could hold in order; below what a mistaken log file has. */
@@ -139,6 +139,14 @@ function tooLarge(path: string): UsageError {
     what: `${path === '-' ? 'Standard input' : path} is larger than 16 MiB.`,
     why: 'A rule file of auditd has some kilobytes; this is likely another file.',
     do: 'Give a file of /etc/audit/rules.d, or the output of auditctl -l.',
+  })
+}
+
+function onlyOnce(): UsageError {
+  return new UsageError('PW-CL-001', {
+    what: 'Standard input cannot be both rule sets.',
+    why: 'It can be read once only.',
+    do: 'Give one of the two as a file: podwitness audit-rules diff FILE -',
   })
 }
 
