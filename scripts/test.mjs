@@ -10,8 +10,14 @@ import { ROOT, requireNode, runStep, runTool } from './run-step.mjs'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const BROWSER_TESTS = 'tests/browser'
-/** Fonts with Chinese glyphs, without which half of the page's screenshots are boxes. */
-const CJK_FONTS = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'
+/** Tests against the real auditd, containerd, rsyslog: as root, one file after another. */
+const LIVE_TESTS = 'tests/live'
+/** Debian packages the suites need, by a file each brings. The fonts have Chinese glyphs, without which half of a screenshot is boxes. */
+const DEBIAN_PACKAGES = {
+  chromium: CHROMIUM,
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+  auditd: '/usr/sbin/auditctl',
+}
 
 const failures = []
 let passed = 0
@@ -19,15 +25,16 @@ let failed = 0
 
 requireNode()
 await installIfNeeded()
-await installBrowser()
+await installPackages()
 const reports = mkdtempSync(join(tmpdir(), 'podwitness-tests-'))
 try {
   await check('types', () => runTool('typescript/bin/tsc', ['-b']))
   await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '.']))
   await check('page build', () => buildPage())
-  await suite('unit and integration', ['--exclude', `${BROWSER_TESTS}/**`])
+  await suite('unit and integration', ['--exclude', `${BROWSER_TESTS}/**`, '--exclude', `${LIVE_TESTS}/**`])
   if (existsSync(join(ROOT, BROWSER_TESTS))) await suite('browser', [BROWSER_TESTS])
   else skipped('browser', `there is no ${BROWSER_TESTS}`)
+  if (existsSync(join(ROOT, LIVE_TESTS))) await liveSuite()
 } finally {
   rmSync(reports, { recursive: true, force: true })
 }
@@ -76,15 +83,21 @@ function skipped(name, why) {
   if (process.env.CI === 'true') fail(`${name} (${why})`)
 }
 
-/** Installs Chromium and fonts with Chinese glyphs where this is Debian and we may; otherwise the browser tests say what is missing. */
-async function installBrowser() {
-  if (existsSync(CHROMIUM) && existsSync(CJK_FONTS)) return
+async function liveSuite() {
+  if (process.getuid?.() === 0) await suite('live', [LIVE_TESTS, '--no-file-parallelism'])
+  else skipped('live', 'it changes the audit state of this machine and needs root')
+}
+
+/** Installs what is missing where this is Debian and we may; otherwise the suites say what is missing. */
+async function installPackages() {
+  const missing = Object.keys(DEBIAN_PACKAGES).filter((name) => !existsSync(DEBIAN_PACKAGES[name]))
+  if (missing.length === 0) return
   const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!mayInstall) {
-    process.stderr.write('Chromium or fonts-noto-cjk is missing; install them, or name the browser with CHROMIUM.\n')
+    process.stderr.write(`Missing here: ${missing.join(', ')}. Install them, or name the browser with CHROMIUM.\n`)
     return
   }
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
   await runStep('apt-get', ['update', '-qq'], quiet)
-  await runStep('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], quiet)
+  await runStep('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet)
 }

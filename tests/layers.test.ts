@@ -14,8 +14,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   query: ['event'],
   store: ['event'],
   api: ['event'],
-  server: ['event', 'audit', 'kube', 'session', 'query', 'store', 'api'],
-  cli: ['event', 'audit', 'kube', 'session', 'query', 'store', 'api', 'server'],
+  pipeline: ['event'],
+  alert: ['event', 'query'],
+  agent: ['event', 'audit', 'session', 'pipeline', 'api'],
+  server: ['event', 'audit', 'kube', 'session', 'query', 'store', 'api', 'pipeline', 'alert'],
+  cli: ['event', 'audit', 'kube', 'session', 'query', 'store', 'api', 'pipeline', 'alert', 'server', 'agent'],
   web: ['event', 'api', 'query'],
 }
 
