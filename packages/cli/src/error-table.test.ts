@@ -14,7 +14,7 @@ function usedCodes(): string[] {
   const packages = join(ROOT, 'packages')
   const files = readdirSync(packages).flatMap((name) =>
     readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && path !== 'error-table.ts')
+      .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && !path.endsWith('-errors.ts'))
       .map((path) => join(packages, name, 'src', path)),
   )
   return files.flatMap((path) => readFileSync(path, 'utf8').match(/PW-[A-Z]{2}-\d{3}/g) ?? [])
