@@ -6,6 +6,7 @@ import type { ErrorEntries } from './errors/error-entry.ts'
 import { eventsErrors } from './errors/events-errors.ts'
 import { importErrors } from './errors/import-errors.ts'
 import { pageErrors } from './errors/page-errors.ts'
+import { policyErrors } from './errors/policy-errors.ts'
 import { queryErrors } from './errors/query-errors.ts'
 import { serverErrors } from './errors/server-errors.ts'
 import { sessionsErrors } from './errors/sessions-errors.ts'
@@ -21,6 +22,7 @@ export const errorTable: ErrorEntries = {
   ...decodeErrors,
   ...eventsErrors,
   ...importErrors,
+  ...policyErrors,
   ...queryErrors,
   ...sessionsErrors,
   ...storeErrors,

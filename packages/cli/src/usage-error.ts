@@ -9,7 +9,10 @@ export type UsageErrorCode =
   | 'PW-DE-001' // nothing to decode
   | 'PW-DE-002' // compressed data is damaged
   | 'PW-DE-003' // cannot read the file
-  | 'PW-DE-004' // too large for a rule file
+  | 'PW-DE-004' // too large for a file of rules
+  | 'PW-PO-001' // a policy with errors
+  | 'PW-PO-002' // no such preset
+  | 'PW-PO-003' // no audit event in the input
 
 /** A command that could not be carried out: what happened, why, and what to do. */
 export class UsageError extends Error {

@@ -2,17 +2,13 @@ import { statSync } from 'node:fs'
 import { type AuditRule, diffRules, encodeRule, explainRule, lintRules, parseRules, type RuleProblem } from '@podwitness/audit'
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
-import { openInput } from '../open-input.ts'
+import { readText } from '../read-text.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** A rule file and its name as messages give it. */
-interface RuleFile {
-  readonly file: string
-  readonly text: string
-}
+const INSTEAD = 'Give a file of /etc/audit/rules.d, or the output of auditctl -l.'
 
 /** `podwitness audit-rules lint|explain|encode|diff`: rule files of auditd, without touching the kernel. */
 export const auditRules: AddCommand = (program, run) => {
@@ -44,7 +40,7 @@ export const auditRules: AddCommand = (program, run) => {
 async function lint(context: Context, paths: readonly string[], { json }: { json?: boolean }): Promise<void> {
   let found = 0
   for (const path of paths) {
-    const { file, text } = await readRules(context, path)
+    const { file, text } = await readText(context, path, INSTEAD)
     const problems = lintRules(text, { isDirectory })
     found += problems.length
     const lines = problems.map((problem) => (json === true ? JSON.stringify({ file, ...problem }) : problemText(file, problem)))
@@ -56,7 +52,7 @@ async function lint(context: Context, paths: readonly string[], { json }: { json
 
 async function explain(context: Context, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    const { file, text } = await readRules(context, path)
+    const { file, text } = await readText(context, path, INSTEAD)
     for (const statement of readable(context, file, text)) {
       const line = `${statement.line}: ${statement.text.trim()}\n   ${explainRule(statement)}`
       await context.terminal.write(`${line.split('\n').map(visibleText).join('\n')}\n`)
@@ -66,7 +62,7 @@ async function explain(context: Context, paths: readonly string[]): Promise<void
 
 async function encode(context: Context, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    const { file, text } = await readRules(context, path)
+    const { file, text } = await readText(context, path, INSTEAD)
     for (const statement of readable(context, file, text)) {
       const encoded = encodeRule(statement, { isDirectory })
       if ('code' in encoded) {
@@ -82,8 +78,8 @@ async function encode(context: Context, paths: readonly string[]): Promise<void>
 
 async function diff(context: Context, wanted: string, actual: string): Promise<void> {
   if (wanted === '-' && actual === '-') throw onlyOnce()
-  const left = await readRules(context, wanted)
-  const right = await readRules(context, actual)
+  const left = await readText(context, wanted, INSTEAD)
+  const right = await readText(context, actual, INSTEAD)
   // A rule that cannot be read is in neither set: saying so keeps "no difference" honest.
   for (const { file, text } of [left, right]) for (const rule of readable(context, file, text)) probe(context, file, rule)
   const { missing, extra, reordered } = diffRules(left.text, right.text, { isDirectory })
@@ -118,28 +114,6 @@ function refuse(context: Context, file: string, problem: RuleProblem): void {
 /** As compilers print it, so that editors can jump there. */
 function problemText(file: string, { line, column, severity, message, code }: RuleProblem): string {
   return visibleText(`${file}:${line}:${column}: ${severity}: ${message} (${code})`)
-}
-
-async function readRules({ terminal }: Context, path: string): Promise<RuleFile> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of openInput(path, terminal)) {
-    size += chunk.length
-    if (size > LARGEST_FILE) throw tooLarge(path)
-    chunks.push(chunk)
-  }
-  return { file: path === '-' ? '<stdin>' : path, text: Buffer.concat(chunks).toString('utf8') }
-}
-
-/** Far above any rule set the kernel could hold in order; below what a mistaken log file has. */
-const LARGEST_FILE = 16 * 1024 * 1024
-
-function tooLarge(path: string): UsageError {
-  return new UsageError('PW-DE-004', {
-    what: `${path === '-' ? 'Standard input' : path} is larger than 16 MiB.`,
-    why: 'A rule file of auditd has some kilobytes; this is likely another file.',
-    do: 'Give a file of /etc/audit/rules.d, or the output of auditctl -l.',
-  })
 }
 
 function onlyOnce(): UsageError {

@@ -5,6 +5,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { importFiles } from './import.ts'
+import { policy } from './policy.ts'
 import { query } from './query.ts'
 import { retention } from './retention.ts'
 import { serveData } from './serve.ts'
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   query,
   decode,
   auditRules,
+  policy,
   retention,
   doctor,
   explain,
