@@ -2,6 +2,7 @@ import { convert, toJson, toText, unquoted } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+import { sortedArrays } from './sorted-arrays.ts'
 
 /** A list made of an array; null where the value is no array. */
 const mapped =
@@ -27,15 +28,8 @@ const slice = fn(
   }),
 )
 
-/** Numbers by value, texts by text; elements that are null come last, whatever the direction. */
 const sorted = (descending: boolean): KqlFunction =>
-  withScalars('dynamic bool?', 'dynamic', (args, { context, node }) => {
-    if (args.length > 1) throw context.refuse(node, 'Sorting where the place of nulls is given is not supported.')
-    const list = `arrayFilter(e -> e != 'null', ${elements(args[0]?.sql ?? 'NULL')})`
-    const nulls = `arrayFilter(e -> e = 'null', ${elements(args[0]?.sql ?? 'NULL')})`
-    const name = descending ? 'arrayReverseSort' : 'arraySort'
-    return `if(${isArray(args[0]?.sql ?? 'NULL')}, toNullable(${arrayJson(`arrayConcat(${name}(e -> (toFloat64OrZero(${unquoted('e')}), ${unquoted('e')}), ${list}), ${nulls})`)}), NULL)`
-  })
+  withScalars('dynamic bool?', 'dynamic', (args) => sortedArrays(args, descending)[0] ?? 'NULL')
 
 const concatenated = withScalars('dynamic dynamic*', 'dynamic', (args) =>
   arrayJson(`arrayConcat(${args.map((arg) => elements(arg.sql)).join(', ')})`),

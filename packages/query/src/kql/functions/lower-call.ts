@@ -9,6 +9,7 @@ import { lowerBody } from '../lower-body.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { SCALAR_FUNCTIONS } from './index.ts'
 import type { KqlFunction } from './kql-function.ts'
+import { lowerSeveral, severalAsArray } from './lower-several.ts'
 import { ROW_FUNCTIONS } from './row-functions.ts'
 import { WINDOW_FUNCTIONS } from './window-functions.ts'
 
@@ -24,6 +25,8 @@ export function lowerCall(node: SyntaxNode, scope: Scope): Scalar {
   }
   const aggregated = scope.aggregating === undefined ? undefined : lowerAggregate(node, name, argumentsOf(node), scope)
   if (aggregated !== undefined) return aggregated
+  const several = lowerSeveral(node, scope)
+  if (several !== undefined) return severalAsArray(several, scope)
   const window = WINDOW_FUNCTIONS[name] ?? ROW_FUNCTIONS[name]
   if (window !== undefined) return window(node, scope)
   const entry = Object.hasOwn(SCALAR_FUNCTIONS, name) ? SCALAR_FUNCTIONS[name] : undefined

@@ -1,19 +1,22 @@
 import type { Scope } from '../context.ts'
-import { lowerExpression } from '../lower.ts'
 import { computed, type Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { asColumn, expressionsOf, resultColumns, unnamed } from './operator.ts'
+import { listedValues } from './listed-columns.ts'
+import { asColumn, expressionsOf, resultColumns } from './operator.ts'
 
 /** `print`: one row. */
 export function lowerPrint(node: SyntaxNode, scope: Scope): Relation {
-  const result = resultColumns(node, scope)
-  const expressions = expressionsOf(node)
-  if (expressions.length !== result.length)
-    throw scope.context.refuse(node, 'An expression with several columns is not supported here.')
-  const values = expressions.map((expression, index) =>
-    asColumn(lowerExpression(unnamed(expression, scope), scope), result[index], scope, expression),
-  )
   const one: Relation = { sql: 'SELECT 1 AS c0', columns: [], order: [], depth: 1 }
-  const { relation, columns } = computed(one, values, scope.context)
+  return selected(one, node, scope)
+}
+
+/** The expressions of `print` and `project`, each under the name and type that the binder gives it. */
+export function selected(input: Relation, node: SyntaxNode, scope: Scope): Relation {
+  const result = resultColumns(node, scope)
+  const listed = expressionsOf(node).flatMap((expression) => listedValues(expression, scope))
+  if (listed.length !== result.length)
+    throw scope.context.refuse(node, 'An expression here gives another number of columns than expected.')
+  const values = listed.map((one, index) => asColumn(one.value, result[index], scope, one.node))
+  const { relation, columns } = computed(input, values, scope.context)
   return { ...relation, columns }
 }
