@@ -16,7 +16,9 @@ export function expressionsOf(node: SyntaxNode, field = 'Expressions'): readonly
 
 /** The value of an expression that may have a name in front. */
 export function unnamed(node: SyntaxNode, scope: Scope): SyntaxNode {
-  return node.kind === 'SimpleNamedExpression' || node.kind === 'CompoundNamedExpression' ? child(node, 'Expression', scope) : node
+  return node.kind === 'SimpleNamedExpression' || node.kind === 'CompoundNamedExpression'
+    ? child(node, 'Expression', scope)
+    : node
 }
 
 /** Names and types of the result, as the binder gives them. */
