@@ -51,7 +51,8 @@ function lowerQuery(root: SyntaxNode, context: KqlContext): Relation {
   }
   if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
   const scope: Scope = { context, lets }
-  if (result.columns !== undefined) return lowerTable(result, scope)
+  // Steps like consume have no columns, and still are tables.
+  if (result.columns !== undefined || result.kind === 'PipeExpression') return lowerTable(result, scope)
   const value = lowerExpression(result, scope)
   throw context.refuse(result, `This is a value (${value.type}), not a table.`, 'Put print in front of it.', 'PW-QY-005')
 }

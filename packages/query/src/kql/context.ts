@@ -77,6 +77,8 @@ export interface Scope {
   readonly row?: Relation | undefined
   /** `$left` and `$right` of a join. */
   readonly sides?: { readonly left: Relation; readonly right: Relation } | undefined
+  /** Steps of `scan` by name, with the values their last match left. */
+  readonly steps?: ReadonlyMap<string, Relation> | undefined
   /** Inside `summarize`: aggregations may be called; `place` numbers the rows where they have an order. */
   readonly aggregating?: { readonly place: string | undefined } | undefined
   /** Columns that `summarize` groups by, which `*` does not stand for. */

@@ -15,7 +15,7 @@ it.each([
   ['Commands | evaluate python(typeof(*), "x")', 'PW-QY-004', 1, 12],
   ['Commands\n| where geo_point_to_h3cell(1.0, 2.0) == ""', 'PW-QY-004', 2, 9],
   ['Commands | summarize tdigest(Pid)', 'PW-QY-004', 1, 22],
-  ['Commands | scan with (step s: true;)', 'PW-QY-004', 1, 12],
+  ['Commands | fork (take 1) (take 2)', 'PW-QY-004', 1, 12],
   ['Commands | where Usr == "a"', 'PW-QY-002', 1, 18],
   ['Commands | nonsense', 'PW-QY-001', 1, 12],
   ['print 1 +', 'PW-QY-001', 1, 10],

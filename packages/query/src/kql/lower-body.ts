@@ -2,17 +2,27 @@ import type { Binding, Scope } from './context.ts'
 import { convert } from './expressions/convert.ts'
 import { isKqlType } from './kql-type.ts'
 import { argumentsOf, lowerExpression, lowerTable } from './lower.ts'
+import { type Relation, renewed } from './relation.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 
 type FunctionBinding = Extract<Binding, { kind: 'function' }>
 
-/** A call of a function of the query: its body, as the binder bound it for this call, with the arguments as values. */
-export function lowerBody(call: SyntaxNode, declared: FunctionBinding, scope: Scope): Exclude<Binding, { kind: 'function' }> {
+/**
+ * A call of a function of the query: its body, as the binder bound it for this call, with the arguments as values.
+ *
+ * @param piped Rows that stand for the first parameter, where the function is invoked on them.
+ */
+export function lowerBody(
+  call: SyntaxNode,
+  declared: FunctionBinding,
+  scope: Scope,
+  piped?: Relation,
+): Exclude<Binding, { kind: 'function' }> {
   const { context } = scope
   const body = call.body
   if (body === undefined) throw context.refuse(call, 'This function cannot be expanded.')
   const lets = new Map(declared.scope.lets)
-  bindArguments(call, declared, scope, lets)
+  bindArguments(call, declared, scope, { lets, piped })
   for (const statement of body.fields.Statements?.items ?? []) bindLet(statement, { ...scope, lets, row: undefined }, lets)
   const result = body.fields.Expression
   if (result === undefined) throw context.refuse(call, 'This function has no result.', undefined, 'PW-QY-001')
@@ -21,15 +31,25 @@ export function lowerBody(call: SyntaxNode, declared: FunctionBinding, scope: Sc
   return { kind: 'scalar', value: lowerExpression(result, inside) }
 }
 
-function bindArguments(call: SyntaxNode, declared: FunctionBinding, scope: Scope, lets: Map<string, Binding>): void {
+function bindArguments(
+  call: SyntaxNode,
+  declared: FunctionBinding,
+  scope: Scope,
+  { lets, piped }: { lets: Map<string, Binding>; piped: Relation | undefined },
+): void {
   const given = argumentsOf(call)
   const named = new Map(
     given.filter((one) => one.kind === 'SimpleNamedExpression').map((one) => [one.fields.Name?.text ?? '', one]),
   )
   const parameters = declared.declaration.fields.Parameters?.fields.Parameters?.items ?? []
-  parameters.forEach((parameter, index) => {
+  parameters.forEach((parameter, place) => {
     const typed = parameter.fields.NameAndType
     const name = typed?.fields.Name?.text ?? ''
+    if (piped !== undefined && place === 0) {
+      lets.set(name, { kind: 'table', make: () => renewed(piped, scope.context) })
+      return
+    }
+    const index = piped === undefined ? place : place - 1
     const positional = given[index]?.kind === 'SimpleNamedExpression' ? undefined : given[index]
     const value = named.get(name) ?? positional ?? parameter.fields.DefaultValue?.fields.Value
     if (value === undefined) throw scope.context.refuse(call, `The argument ${name} is missing.`, undefined, 'PW-QY-005')

@@ -5,6 +5,7 @@ import { type Column, orderBy, type Relation } from './relation.ts'
 
 /** The outermost SELECT: the user's names, and values as they leave us. */
 export function printResult(relation: Relation, context: KqlContext): string {
+  if (relation.columns.length === 0) return `SELECT 1 AS none FROM (${relation.sql}) WHERE false`
   const inner = relation.columns.map((column) => ({ value: edge(column, context), sql: context.fresh('o') }))
   const outer = relation.columns.map((column, index) => `${inner[index]?.sql} AS ${identifier(column.name)}`)
   // Names of the user stand only where nothing inside can mean them.

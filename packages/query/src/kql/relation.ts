@@ -80,3 +80,19 @@ export function findColumn(relation: Relation | undefined, name: string): Column
 }
 
 export const asScalar = ({ sql, type }: { sql: string; type: KqlType }): Scalar => ({ sql, type })
+
+/** The same rows under names of their own, so that they may stand beside the ones they were made from. */
+export function renewed(relation: Relation, context: KqlContext): Relation {
+  const names = new Map<string, string>()
+  const shown = [...relation.columns.map((column) => column.sql), ...relation.order.map((key) => key.sql)]
+  for (const sql of shown) if (!names.has(sql)) names.set(sql, context.fresh('c'))
+  const list = [...names].map(([sql, name]) => `${sql} AS ${name}`)
+  const name = (sql: string): string => names.get(sql) ?? sql
+  return {
+    sql: `SELECT ${list.join(', ') || '1'} FROM (${relation.sql})`,
+    columns: relation.columns.map((column) => ({ ...column, sql: name(column.sql) })),
+    order: relation.order.map((key) => ({ ...key, sql: name(key.sql) })),
+    depth: relation.depth + 1,
+    ...(relation.source === undefined ? {} : { source: relation.source }),
+  }
+}

@@ -25,7 +25,22 @@ export function tableExpression(node: SyntaxNode, scope: Scope): Relation {
 const pipe: LowerTable = (node, scope) => {
   const input = lowerTable(child(node, 'Expression', scope), scope)
   const operator = child(node, 'Operator', scope)
-  return applyOperator(input, operator, scope)
+  return applyOperator(input, operator, { ...scope, lets: withNames(child(node, 'Expression', scope), scope) })
+}
+
+/** Names that `as` gave to the rows of earlier steps. */
+function withNames(node: SyntaxNode, scope: Scope): ReadonlyMap<string, Binding> {
+  const lets = new Map(scope.lets)
+  let at: SyntaxNode | undefined = node
+  while (at?.kind === 'PipeExpression') {
+    const before: SyntaxNode | undefined = at.fields.Expression
+    const operator: SyntaxNode | undefined = at.fields.Operator
+    const name = operator?.kind === 'AsOperator' ? operator.fields.Name?.text : undefined
+    if (name !== undefined && before !== undefined && !lets.has(name))
+      lets.set(name, { kind: 'table', make: () => ({ ...lowerTable(before, scope), source: name }) })
+    at = before
+  }
+  return lets.size === scope.lets.size ? scope.lets : lets
 }
 
 /** One step of a pipeline. Inside mv-apply only steps that keep each row's elements apart are let pass. */

@@ -83,7 +83,7 @@ function fromNumber(sql: string, from: KqlType, type: KqlType): string {
 }
 
 function fromText(sql: string, type: KqlType, context: KqlContext): string {
-  const trimmed = `trimBoth(${sql})`
+  const trimmed = `trimBoth(${sql}, ' \\t\\r\\n')`
   switch (type) {
     case 'int':
     case 'long':

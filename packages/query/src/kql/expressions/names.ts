@@ -30,9 +30,10 @@ export function lowerPath(node: SyntaxNode, scope: Scope): Scalar {
   return followPath(lowerExpression(at, scope), steps.reverse(), scope.context)
 }
 
-function sideColumn(node: SyntaxNode, { sides, context }: Scope): Scalar | undefined {
+function sideColumn(node: SyntaxNode, { sides, steps, context }: Scope): Scalar | undefined {
   const base = node.fields.Expression
-  const relation = base?.text === '$left' ? sides?.left : base?.text === '$right' ? sides?.right : undefined
+  const side = base?.text === '$left' ? sides?.left : base?.text === '$right' ? sides?.right : undefined
+  const relation = side ?? (base?.kind === 'NameReference' ? steps?.get(base.text) : undefined)
   if (relation === undefined || node.kind !== 'PathExpression') return undefined
   const name = node.fields.Selector?.text ?? ''
   const column = findColumn(relation, name)

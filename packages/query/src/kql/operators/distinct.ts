@@ -11,6 +11,8 @@ export const lowerDistinct: Operator = (input, node, scope) => {
     ? input.columns.map((column) => ({ name: column.name, value: { sql: column.sql, type: column.type } }))
     : expressions.map((item, index) => asColumn(lowerExpression(unnamed(item, scope), scope), result[index], scope, item))
   const { relation, columns } = computed(input, values, scope.context)
-  const sql = `SELECT DISTINCT ${columns.map((column) => column.sql).join(', ')} FROM (${relation.sql})`
-  return { sql, columns, order: [], depth: relation.depth + 1 }
+  const kept = [...new Set([...(input.partition ?? []), ...columns.map((column) => column.sql)])]
+  const partition = input.partition === undefined ? {} : { partition: input.partition }
+  const sql = `SELECT DISTINCT ${kept.join(', ')} FROM (${relation.sql})`
+  return { sql, columns, order: [], depth: relation.depth + 1, ...partition }
 }

@@ -1,8 +1,11 @@
+import { lowerAs } from './as.ts'
+import { lowerConsume } from './consume.ts'
 import { lowerCount } from './count.ts'
 import { lowerDistinct } from './distinct.ts'
 import { lowerEvaluate } from './evaluate.ts'
 import { lowerExtend } from './extend.ts'
 import { lowerGetSchema } from './getschema.ts'
+import { lowerInvoke } from './invoke.ts'
 import { lowerJoin, lowerLookup } from './join.ts'
 import { lowerMakeSeries } from './make-series.ts'
 import { lowerMvApply } from './mv-apply.ts'
@@ -10,11 +13,16 @@ import { lowerMvExpand } from './mv-expand.ts'
 import type { Operator } from './operator.ts'
 import { lowerParse } from './parse.ts'
 import { lowerParseKv } from './parse-kv.ts'
+import { lowerPartition } from './partition.ts'
 import { lowerPick, lowerProject, lowerRename } from './project.ts'
+import { lowerSampleDistinct } from './sample-distinct.ts'
+import { lowerScan } from './scan.ts'
 import { lowerSearch } from './search.ts'
 import { lowerSerialize } from './serialize.ts'
 import { lowerSample, lowerSort, lowerTake, lowerTop } from './sort.ts'
 import { lowerSummarize } from './summarize.ts'
+import { lowerTopHitters } from './top-hitters.ts'
+import { lowerTopNested } from './top-nested.ts'
 import { lowerUnion } from './union.ts'
 import { lowerWhere } from './where.ts'
 
@@ -50,8 +58,14 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   EvaluateOperator: lowerEvaluate,
   ProjectByNamesOperator: lowerPick,
   SampleOperator: lowerSample,
-  // Uses of the name later on are refused there: there is no such table.
-  AsOperator: unchanged,
+  SampleDistinctOperator: lowerSampleDistinct,
+  TopHittersOperator: lowerTopHitters,
+  TopNestedOperator: lowerTopNested,
+  PartitionOperator: lowerPartition,
+  ScanOperator: lowerScan,
+  InvokeOperator: lowerInvoke,
+  ConsumeOperator: lowerConsume,
+  AsOperator: lowerAs,
   // A chart is drawn by who shows the answer; its rows are the same.
   RenderOperator: unchanged,
 }
@@ -73,4 +87,14 @@ export const PARTITIONED: ReadonlySet<string> = new Set([
   'ParseOperator',
   'ParseWhereOperator',
   'SerializeOperator',
+  'CountOperator',
+  'DistinctOperator',
+  'SampleOperator',
+  'SampleDistinctOperator',
+  'TopHittersOperator',
+  'TopNestedOperator',
+  'ScanOperator',
+  'MvApplyOperator',
+  'ParseKvOperator',
+  'ProjectByNamesOperator',
 ])

@@ -15,7 +15,9 @@ const MAX_POINTS = 1_000_000
 /** `make-series … on axis from a to b step c by …`: a list for each group, with the default where a step has no rows. */
 export const lowerMakeSeries: Operator = (input, node, scope) => {
   const { context } = scope
-  namedParameters(node, scope, [])
+  const kind = namedParameters(node, scope, ['kind']).get('kind')
+  const nonempty = kind?.text === 'nonempty'
+  if (kind !== undefined && !nonempty) throw context.refuse(kind.node, `The kind ${kind.text} is not supported.`)
   const result = resultColumns(node, scope)
   const groups = node.fields.ByClause === undefined ? [] : expressionsOf(node.fields.ByClause)
   const keys = computed(
@@ -41,7 +43,7 @@ export const lowerMakeSeries: Operator = (input, node, scope) => {
     ...made,
     `toNullable(${arrayJson(`arrayMap(i -> ifNull(${axis.time}, 'null'), range(${axis.count}))`)}) AS ${times.sql}`,
   ]
-  const sql = `SELECT ${list.join(', ')} FROM (${grouped})${by.length === 0 ? ' HAVING count() > 0' : ` GROUP BY ${by.join(', ')}`}`
+  const sql = `SELECT ${list.join(', ')} FROM (${grouped})${by.length === 0 ? (nonempty ? '' : ' HAVING count() > 0') : ` GROUP BY ${by.join(', ')}`}`
   return { sql, columns: [...keys.columns, ...lists, times], order: [], depth: keys.relation.depth + 2 }
 }
 

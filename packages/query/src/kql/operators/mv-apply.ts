@@ -1,10 +1,11 @@
 import type { Scope } from '../context.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { child } from '../lower.ts'
-import { type Column, type Relation, wrap } from '../relation.ts'
+import { type Column, orderBy, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { expand } from './mv-expand.ts'
 import { type Operator, resultColumns } from './operator.ts'
+import { applySubquery } from './subquery.ts'
 
 /**
  * `mv-apply`: the elements of each row go through a pipeline of their own. Rows get a number, every step groups or
@@ -17,13 +18,20 @@ export const lowerMvApply: Operator = (input, node, scope) => {
     throw context.refuse(node.fields.ContextIdClause, 'The id of mv-apply is not supported.')
   const subquery = child(child(node, 'Subquery', scope), 'Expression', scope)
   const number = context.fresh('c')
-  const numbered = wrap(input, `SELECT *, row_number() OVER () AS ${number} FROM (${input.sql})`)
+  const numbered = wrap(input, `SELECT *, row_number() OVER (${orderBy(input.order).trim()}) AS ${number} FROM (${input.sql})`)
   const expanded = expand(numbered, node, innerColumns(node, input, scope), scope)
-  const partition = [number, ...input.columns.map((column) => column.sql)]
-  const applied = apply({ ...expanded, partition }, subquery, scope)
+  const partition = [...new Set([number, ...(input.partition ?? []), ...input.columns.map((column) => column.sql)])]
+  const applied = applySubquery({ ...expanded, partition }, subquery, scope)
   const byName = new Map<string, Column>([...input.columns, ...applied.columns].map((column) => [column.name, column]))
   const { partition: _, ...rest } = applied
-  return { ...rest, order: [], columns: result.map((column) => found(byName, column, node, scope)) }
+  const outer = input.partition === undefined ? {} : { partition: input.partition }
+  const order = [{ sql: number, descending: false, nullsFirst: true }, ...rest.order]
+  return {
+    ...rest,
+    ...outer,
+    order: input.order.length === 0 ? [] : order,
+    columns: result.map((column) => found(byName, column, node, scope)),
+  }
 }
 
 function found(columns: ReadonlyMap<string, Column>, { name }: KqlColumn, node: SyntaxNode, { context }: Scope): Column {
@@ -47,10 +55,4 @@ function innerColumns(node: SyntaxNode, input: Relation, { context }: Scope): re
   if (index !== undefined) made.push({ name: index.text, type: 'long' })
   const names = new Set(made.map((column) => column.name))
   return [...input.columns.filter((column) => !names.has(column.name)), ...made]
-}
-
-function apply(rows: Relation, node: SyntaxNode, scope: Scope): Relation {
-  if (node.kind !== 'PipeExpression') return scope.context.lowering.operator(rows, node, scope)
-  const before = apply(rows, child(node, 'Expression', scope), scope)
-  return scope.context.lowering.operator(before, child(node, 'Operator', scope), scope)
 }

@@ -42,7 +42,8 @@ export const lowerParse: Operator = (input, node, scope) => {
     const type = result.find((column) => column.name === name)?.type ?? 'string'
     columns.push({ name, type, group: columns.length + 1 + groupsBefore })
     const number = NUMBERS[type]
-    return number !== undefined ? `(\\s*${number})` : following === undefined || kind === 'regex' ? '(.*)' : '(.*?)'
+    if (number !== undefined) return kind === 'relaxed' ? `(\\s*${number}|.*?)` : `(\\s*${number})`
+    return following === undefined || kind === 'regex' ? '(.*)' : '(.*?)'
   })
   const pattern = `(?${[...new Set(`s${flags.replace('n', '')}`)].join('')})^${parts.join('')}$`
   const text = convert(lowerExpression(child(node, 'Expression', scope), scope), 'string', context)

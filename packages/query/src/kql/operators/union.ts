@@ -15,11 +15,11 @@ export function lowerUnion(input: Relation | undefined, node: SyntaxNode, scope:
   const outside: Scope = { ...scope, row: undefined }
   const fuzzy = parameters.get('isfuzzy')?.text.toLowerCase() === 'true'
   const there = expressionsOf(node).filter((item) => !(fuzzy && isMissing(item, scope)))
-  const tables = there.map((item) => ({
-    relation: lowerTable(item, outside),
-    source: item.kind === 'NameReference' ? item.text : undefined,
-  }))
-  const legs = input === undefined ? tables : [{ relation: input, source: undefined }, ...tables]
+  const tables = there.map((item) => {
+    const relation = lowerTable(item, outside)
+    return { relation, source: item.kind === 'NameReference' ? item.text : relation.source }
+  })
+  const legs = input === undefined ? tables : [{ relation: input, source: input.source }, ...tables]
   const source = parameters.get('withsource')?.text
   const result = resultColumns(node, scope)
   const columns = result.map((column) => ({ ...column, sql: context.fresh('c') }))

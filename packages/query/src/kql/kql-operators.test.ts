@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileKqlHere } from './compile-kql-here.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-kql-'))
+let store: Store
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+async function answer(text: string) {
+  const { sql, params, columns = [] } = await compileKqlHere({ text })
+  const { rows } = await store.reader.query({ sql, params, profile: 'hunt' })
+  return { columns: columns.map(({ name }) => name), rows }
+}
+const rowsOf = async (text: string) => (await answer(text)).rows
+
+/** Programs two people started, in no order. */
+const STARTS = `let Starts = datatable(At:long, User:string, Name:string, Size:long)[
+  1,"ann","sh",10, 2,"ann","curl",50, 3,"bob","sh",20, 4,"bob","sh",5, 5,"ann","curl",7, 6,"eve","ls",1];`
+
+describe('rows of rows', () => {
+  it.each<[string, string, readonly unknown[]]>([
+    [
+      'top-nested keeps the first below the first',
+      'Starts | top-nested 2 of User by sum(Size), top-nested 1 of Name by n=count()',
+      [
+        ['ann', 67, 'curl', 2],
+        ['bob', 25, 'sh', 2],
+      ],
+    ],
+    [
+      'top-nested calls the rest by the name given',
+      'Starts | top-nested 1 of User with others="rest" by sum(Size), top-nested 1 of Name with others="more" by count()',
+      [
+        ['ann', 67, 'curl', 2],
+        ['ann', 67, 'more', 1],
+        ['rest', 26, 'sh', 2],
+        ['rest', 26, 'more', 1],
+      ],
+    ],
+    ['top-hitters counts', 'Starts | top-hitters 1 of Name', [['sh', 3]]],
+    ['top-hitters sums', 'Starts | top-hitters 1 of Name by Size', [['curl', 57]]],
+    ['sample-distinct has no row twice', 'Starts | sample-distinct 5 of User | count', [[3]]],
+    [
+      'partition takes the first of each',
+      'Starts | partition by User (top 1 by Size | project User, Name) | sort by User asc',
+      [
+        ['ann', 'curl'],
+        ['bob', 'sh'],
+        ['eve', 'ls'],
+      ],
+    ],
+    [
+      'partition counts each by itself',
+      'Starts | partition hint.strategy=native by User (summarize n=count() by Name | count) | sort by Count desc',
+      [[2], [1], [1]],
+    ],
+    [
+      'as gives rows a name',
+      'Starts | where Size > 10 | as Big | where Size == toscalar(Big | summarize max(Size)) | project Name',
+      [['curl']],
+    ],
+    [
+      'union shows the name that as gave',
+      'Starts | where At == 1 | as One | union withsource=Table (Starts | where At == 2 | as Two) | project Table, At | sort by At asc',
+      [
+        ['One', 1],
+        ['Two', 2],
+      ],
+    ],
+    ['consume shows nothing', 'Starts | consume', []],
+  ])('%s', async (_, query, rows) => expect(await rowsOf(`${STARTS}\n${query}`)).toEqual(rows))
+
+  it('invokes a function on the rows before it, which it may read twice', async () => {
+    const text = `let above = (T:(Size:long), share:real) { let most = toscalar(T | summarize max(Size)); T | where Size > most * share };
+      ${STARTS} Starts | invoke above(0.3) | project At | sort by At asc`
+    expect(await rowsOf(text)).toEqual([[2], [3]])
+  })
+})
+
+describe('scan', () => {
+  const scanned = (steps: string, head = '') => `${STARTS} Starts | sort by At asc | scan ${head} with (${steps})`
+  it('carries a value from row to row', async () => {
+    const text = `${scanned('step s: true => Sum = Size + s.Sum;', 'declare (Sum:long=0)')} | project Sum`
+    expect(await rowsOf(text)).toEqual([[10], [60], [80], [85], [92], [93]])
+  })
+  it('matches a sequence and numbers its matches', async () => {
+    const text = `${scanned('step shell: Name == "sh"; step load: Name == "curl" and At - shell.At <= 2;', 'with_match_id=Id')} | project At, Id`
+    expect(await rowsOf(text)).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 1],
+      [4, 1],
+      [5, 1],
+    ])
+  })
+  it('shows only the last of repeated matches, or none of a step', async () => {
+    const steps = 'step shell output=last: Name == "sh"; step load output=none: Name == "curl";'
+    expect(await rowsOf(`${scanned(steps)} | project At`)).toEqual([[1], [4]])
+  })
+  it('keeps partitions apart', async () => {
+    const text = `${STARTS} Starts | partition by User (sort by At asc | scan declare (N:long=0) with (step s: true => N = s.N + 1;)) | project User, At, N | sort by At asc`
+    expect((await rowsOf(text)).map((row) => row[2])).toEqual([1, 2, 1, 2, 3, 1])
+  })
+  it('has no columns but its own', async () => {
+    expect((await answer(scanned('step s: true;'))).columns).toEqual(['At', 'User', 'Name', 'Size'])
+  })
+})
+
+describe('several columns', () => {
+  it.each<[string, readonly string[], readonly unknown[]]>([
+    [
+      'print array_sort_desc(dynamic([1,10,9]), dynamic(["a","b","c"])), 5',
+      ['array0_sorted', 'array1_sorted', 'print_1'],
+      ['[10,9,1]', '["b","c","a"]', 5],
+    ],
+    ['print (a, b) = array_sort_asc(dynamic([2,1]), dynamic([3]))', ['a', 'b'], ['[1,2]', null]],
+    ['print a = array_sort_asc(dynamic(["b",null,"a"]), false)', ['a'], ['[null,"a","b"]']],
+    [
+      'print x = 1 | extend (b, c) = array_sort_asc(dynamic(["10","9"]), dynamic([1,2])) | project c, b',
+      ['c', 'b'],
+      ['[1,2]', '["10","9"]'],
+    ],
+  ])('%s', async (text, columns, row) => expect(await answer(text)).toEqual({ columns, rows: [row] }))
+})
+
+describe('text into columns', () => {
+  it.each<[string, readonly unknown[]]>([
+    ['parse kind=relaxed "n=x m=7" with "n=" n:long " m=" m:long', [null, 7]],
+    [
+      'parse kind=regex flags=s "a=1\\nb=2026-01-02\\n" with "a=" a:long "(.*?)b=" b:datetime',
+      [1, '2026-01-02T00:00:00.0000000Z'],
+    ],
+    ['parse-kv "k: the value, other: 2" as (other:long, k:string) with (pair_delimiter=",", kv_delimiter=":")', [2, 'the value']],
+    ['parse-kv "[x] Thread:12, Text: \'a b\'" as (Thread:long, Text:string) with (quote="\'")', [12, 'a b']],
+    ['parse-kv "<a=1><b=2>" as (b:long) with (regex=@"<(\\w+)=(\\w+)>")', [2]],
+  ])('%s', async (text, row) => {
+    const [first] = await rowsOf(`print 0 | ${text}`)
+    expect(first?.slice(1)).toEqual(row)
+  })
+})
