@@ -52,11 +52,11 @@ function finder(text: string, options: Options, node: SyntaxNode, context: KqlCo
     throw context.refuse(node, 'parse-kv needs both delimiters or none.', "Write with (pair_delimiter=' ', kv_delimiter='=').")
   const pattern = pair === undefined || between === undefined ? anyDelimiter(options) : delimited(pair, between, options)
   const mark = context.string(options.get('quote')?.slice(-1) ?? '')
-  const escape = options.get('escape')
+  const mask = options.get('escape')
   return (key) => {
     const groups = `extractGroups(${text}, ${context.string(pattern(key))})`
     const quoted =
-      escape === undefined ? `${groups}[1]` : `replaceAll(${groups}[1], concat(${context.string(escape)}, ${mark}), ${mark})`
+      mask === undefined ? `${groups}[1]` : `replaceAll(${groups}[1], concat(${context.string(mask)}, ${mark}), ${mark})`
     return `if(${quoted} != '', ${quoted}, trimBoth(${groups}[2]))`
   }
 }
@@ -66,9 +66,9 @@ function quotedValue(options: Options): { value: string; key: (name: string) => 
   const marks = options.get('quote') ?? ''
   if (marks === '') return { value: '(\\x00)', key: quote }
   const [open, close] = [quote(marks.slice(0, 1)), quote(marks.slice(-1))]
-  const escape = options.get('escape')
-  const escaped = escape === undefined ? '' : `${quote(escape)}.|`
-  const not = escape === undefined ? close : `${close}${quote(escape)}`
+  const mask = options.get('escape')
+  const escaped = mask === undefined ? '' : `${quote(mask)}.|`
+  const not = mask === undefined ? close : `${close}${quote(mask)}`
   return {
     value: `${open}((?:${escaped}[^${not}])*)${close}`,
     key: (name) => `(?:${quote(name)}|${open}${quote(name)}${close})`,
