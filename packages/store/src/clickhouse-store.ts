@@ -2,8 +2,9 @@ import { ClickHouseReader } from './clickhouse-reader.ts'
 import { ClickHouseWriter } from './clickhouse-writer.ts'
 import type { Connection } from './connection.ts'
 import { readHealth } from './health.ts'
+import { DirectoryLedger } from './ledger/directory-ledger.ts'
 import { readRetention, writeRetention } from './retention.ts'
-import type { Store, StoreHealth, TableRetention } from './store.ts'
+import type { Store, StoreHealth, StoreWriter, TableRetention } from './store.ts'
 import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
 
 /** What differs between an engine of our own, one of another process, and an ordinary server. */
@@ -11,6 +12,8 @@ export interface StoreSide {
   readonly kind: Store['kind']
   readonly connection: Connection
   restarts(): number
+  /** Folder for the ledger of what is written; none, no ledger. */
+  readonly ledgerFolder?: string
   /** Tells loss and return from now on. */
   watch(lost: (reason: string) => void, restored: () => void): void
   stop(): Promise<void>
@@ -20,7 +23,8 @@ export interface StoreSide {
 export class ClickHouseStore implements Store {
   readonly kind: Store['kind']
   readonly reader: ClickHouseReader
-  readonly writer: ClickHouseWriter
+  readonly writer: StoreWriter
+  readonly ledger: DirectoryLedger | undefined
   readonly #side: StoreSide
   readonly #lost: ((reason: string) => void)[] = []
   readonly #restored: (() => void)[] = []
@@ -31,7 +35,11 @@ export class ClickHouseStore implements Store {
     this.kind = side.kind
     const isClosed = () => this.#closing !== undefined
     this.reader = new ClickHouseReader(side.connection, side.kind !== 'remote', isClosed)
-    this.writer = new ClickHouseWriter(side.connection, isClosed)
+    const { connection, ledgerFolder: folder } = side
+    const writer = new ClickHouseWriter(connection, isClosed)
+    this.ledger =
+      folder === undefined ? undefined : new DirectoryLedger({ folder, connection, retention: () => this.retention() })
+    this.writer = this.ledger?.writer(writer) ?? writer
     side.watch(
       (reason) => {
         for (const listener of this.#lost) listener(reason)
@@ -50,8 +58,9 @@ export class ClickHouseStore implements Store {
     return readRetention(this.#side.connection)
   }
 
-  setRetention(days: number, tables: readonly ExpiringTable[] = EXPIRING_TABLES): Promise<void> {
-    return writeRetention(this.#side.connection, days, tables)
+  async setRetention(days: number, tables: readonly ExpiringTable[] = EXPIRING_TABLES): Promise<void> {
+    await writeRetention(this.#side.connection, days, tables)
+    if (tables.includes('events')) await this.ledger?.recordRetention(days)
   }
 
   onLost(listener: (reason: string) => void): void {
@@ -63,7 +72,7 @@ export class ClickHouseStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#side.stop()
+    this.#closing ??= (this.ledger?.close() ?? Promise.resolve()).then(() => this.#side.stop())
     return this.#closing
   }
 }

@@ -26,7 +26,7 @@ const batch = (number: number) =>
     ...{
       event_id: `${number}-${index}`,
       kind: 'Command' as const,
-      time: `2026-11-21 02:00:${number % 60}.${index}`,
+      time: `2026-11-21 02:00:${String(number % 60).padStart(2, '0')}.${index}`,
       cmdline: 'id',
     },
   }))

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ClickHouseStore, type StoreSide } from './clickhouse-store.ts'
 import { Connection } from './connection.ts'
@@ -56,7 +57,7 @@ async function tryToStart(
     if (error instanceof EngineStartError && error.directoryHeld) return undefined
     throw startFailure(directory.path, error)
   }
-  const side = embeddedSide(host)
+  const side = embeddedSide(host, ledgerFolder(directory))
   try {
     const applied = await migrate(side.connection)
     if (applied.length > 0) syncTableDirectories(directory)
@@ -67,13 +68,18 @@ async function tryToStart(
   return new ClickHouseStore(side)
 }
 
-function embeddedSide(host: EngineHost): StoreSide {
+function ledgerFolder(directory: DataDirectory): string {
+  return join(directory.path, 'ledger')
+}
+
+function embeddedSide(host: EngineHost, ledger: string): StoreSide {
   const connection = new Connection(host.address)
   // The keep-alive statement of the engine's process: when it ends, so does the process.
   const endServing = () => connection.command('admin', "KILL QUERY WHERE query LIKE 'SELECT sleepEachRow%' ASYNC")
   return {
     kind: 'embedded',
     connection,
+    ledgerFolder: ledger,
     restarts: () => host.restarts,
     watch: (lost, restored) => host.watch({ lost, restored: (address) => void connection.move(address).then(restored) }),
     stop: () => host.stop(() => endServing().finally(() => connection.close())),
@@ -102,6 +108,7 @@ async function attach(directory: DataDirectory, file: EngineFile): Promise<Store
   return new ClickHouseStore({
     kind: 'attached',
     connection,
+    ledgerFolder: ledgerFolder(directory),
     restarts: () => 0,
     watch: (lost, restored) => {
       endWatch = watchAddress({ url, lost, restored })

@@ -20,6 +20,7 @@ export async function openRemote(options: RemoteOptions): Promise<Store> {
   return new ClickHouseStore({
     kind: 'remote',
     connection,
+    ...(options.ledgerFolder === undefined ? {} : { ledgerFolder: options.ledgerFolder }),
     restarts: () => 0,
     watch: (lost, restored) => {
       endWatch = watchAddress({ url: () => address.url, lost, restored })

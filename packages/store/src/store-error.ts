@@ -18,6 +18,7 @@ export const STORE_ERROR_CODES = {
   'PW-ST-016': 'The rows were refused',
   'PW-ST-017': 'The store is closed',
   'PW-ST-018': 'The engine answered with an error',
+  'PW-ST-019': 'The ledger is damaged',
 } as const
 export type StoreErrorCode = keyof typeof STORE_ERROR_CODES
 

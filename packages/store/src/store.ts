@@ -1,3 +1,6 @@
+import type { EventProof } from './ledger/event-proof.ts'
+import type { PublicKey } from './ledger/signing-key.ts'
+import type { Anchor, LedgerReport } from './ledger/verify-ledger.ts'
 import type { ExpiringTable, Insertable, TableName } from './table-rows.ts'
 
 /** What every way of opening a store takes. */
@@ -26,6 +29,8 @@ export interface RemoteOptions extends CommonOptions {
   readonly url: string
   readonly user?: string
   readonly password?: string
+  /** Folder for the ledger of what this process stores there; without one nothing is signed. */
+  readonly ledgerFolder?: string
 }
 
 export type StoreOptions = DirectoryOptions | RemoteOptions
@@ -36,6 +41,8 @@ export interface Store {
   readonly kind: 'embedded' | 'attached' | 'remote'
   readonly reader: StoreReader
   readonly writer: StoreWriter
+  /** The signed account of what was stored; undefined for an ordinary server without a folder for it. */
+  readonly ledger: StoreLedger | undefined
   health(): Promise<StoreHealth>
   /** What every table holds, how old it is and how fast it grows. */
   retention(): Promise<TableRetention[]>
@@ -47,6 +54,25 @@ export interface Store {
   onRestored(listener: () => void): void
   /** Stops the engine if this process started it. A second call does nothing. */
   close(): Promise<void>
+}
+
+/** What people and programs may do with the ledger. */
+export interface StoreLedger {
+  /** Folder of the chains and of the public key. */
+  readonly folder: string
+  /** Where the chain stands: what to keep elsewhere. */
+  head(): Anchor
+  /** Holds every link, signature and row against each other. */
+  verify(options: {
+    readonly key?: PublicKey
+    readonly anchors?: readonly Anchor[]
+    readonly onProgress?: (done: number, all: number) => void
+  }): Promise<LedgerReport>
+  /** Proof that events are in signed batches: for each, the entry and the path to its root. */
+  prove(events: readonly { readonly eventId: string; readonly time: string }[]): Promise<EventProof[]>
+  /** Records under signature what has expired; returns how many batches. */
+  recordExpired(): Promise<number>
+  onEntry(listener: (anchor: Anchor) => void): void
 }
 
 export interface StoreHealth {

@@ -83,4 +83,10 @@ export const storeErrors: ErrorEntries = {
     'The message has its words.',
     'If they do not tell what to change, report them.',
   ),
+  'PW-ST-019': entry(
+    1,
+    'The ledger is damaged',
+    'The last entry of a chain in the folder `ledger` of the data directory cannot be read, so nothing can be signed after it.',
+    'Run `podwitness verify`, keep a copy of the folder, and restore the file from a backup.',
+  ),
 }

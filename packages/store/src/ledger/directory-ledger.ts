@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Connection } from '../connection.ts'
+import type { StoreLedger, StoreWriter, TableRetention } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import { type EventProof, proveEvents } from './event-proof.ts'
+import { Ledger } from './ledger.ts'
+import { LedgerWriter } from './ledger-writer.ts'
+import { PUBLIC_KEY_FILE, type PublicKey, readPublicKey } from './signing-key.ts'
+import { type Anchor, type LedgerReport, verifyLedger } from './verify-ledger.ts'
+
+interface DirectoryLedgerOptions {
+  readonly folder: string
+  readonly connection: Connection
+  retention(): Promise<TableRetention[]>
+}
+
+/**
+ * The ledger of a folder. It is opened with the first event that is written: reading a store, or looking whether it is
+ * intact, must not begin a chain.
+ */
+export class DirectoryLedger implements StoreLedger {
+  readonly folder: string
+  readonly #options: DirectoryLedgerOptions
+  readonly #listeners: ((anchor: Anchor) => void)[] = []
+  #opened: Promise<Ledger> | undefined
+  #closed = false
+  #head: Anchor = { chain: '', seq: 0, head: '' }
+
+  constructor(options: DirectoryLedgerOptions) {
+    this.folder = options.folder
+    this.#options = options
+  }
+
+  /** A writer that signs what it writes. */
+  writer(inner: StoreWriter): StoreWriter {
+    return new LedgerWriter(inner, () => this.#open())
+  }
+
+  head(): Anchor {
+    return this.#head
+  }
+
+  onEntry(listener: (anchor: Anchor) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async verify(options: Parameters<StoreLedger['verify']>[0]): Promise<LedgerReport> {
+    const { key = this.#publicKey(), ...rest } = options
+    const { folder, connection } = this.#options
+    return verifyLedger({ folder, connection, key, nowMs: Date.now(), ...rest })
+  }
+
+  prove(events: readonly { readonly eventId: string; readonly time: string }[]): Promise<EventProof[]> {
+    return proveEvents(this.#options.connection, this.folder, events)
+  }
+
+  async recordExpired(): Promise<number> {
+    return (await this.#open()).recordExpired(await this.#days(), Date.now())
+  }
+
+  /** Told by the store when the days change. */
+  async recordRetention(days: number): Promise<void> {
+    await (await this.#open()).recordRetention(days)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const ledger = await this.#opened?.catch(() => undefined)
+    await ledger?.close()
+  }
+
+  async #open(): Promise<Ledger> {
+    if (this.#closed) throw new StoreError('PW-ST-017', { what: 'Events came after the store was closed.' })
+    this.#opened ??= this.#begin()
+    return this.#opened
+  }
+
+  async #begin(): Promise<Ledger> {
+    try {
+      return await Ledger.open({
+        folder: this.folder,
+        connection: this.#options.connection,
+        retentionDays: await this.#days(),
+        onEntry: (anchor) => {
+          this.#head = anchor
+          for (const listener of this.#listeners) listener(anchor)
+        },
+      })
+    } catch (error) {
+      this.#opened = undefined // The next batch tries again: a full disk gets empty.
+      throw error
+    }
+  }
+
+  async #days(): Promise<number> {
+    return (await this.#options.retention()).find(({ table }) => table === 'events')?.days ?? 0
+  }
+
+  #publicKey(): PublicKey {
+    const path = join(this.folder, PUBLIC_KEY_FILE)
+    return existsSync(path) ? readPublicKey(readFileSync(path)) : NO_KEY
+  }
+}
+
+/** Where there is no ledger there is no signature either: rows without an entry are what a check finds. */
+const NO_KEY: PublicKey = { id: '', verify: () => false }
