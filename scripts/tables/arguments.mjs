@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDefines, readEnum } from './headers.mjs'
 import { wrap } from './syscalls.mjs'
@@ -24,19 +25,48 @@ const MACROS = {
     ['linux/prctl.h'],
     /^(PR_(?!SET_MM_|MCE_KILL_|SVE_|SME_VL|FP_|TIMING_|ENDIAN_|TSC_|TAGGED|PAC_AP|SPEC_|CAP_AMBIENT_|SET_PTRACER_|UNALIGN|FPEMU|SCHED_CORE_|MTE_|SYS_DISPATCH)[A-Z_0-9]+)$/,
   ],
-  ptrace: [['linux/ptrace.h'], /^(PTRACE_(?!O_|EVENT_|EVENTMSG|SYSCALL_INFO|MODE|SEIZE_DEVEL|PEEKSIGINFO_SHARED)[A-Z0-9_]+)$/],
+  ptrace: [
+    ['linux/ptrace.h', '../include/x86_64-linux-gnu/asm/ptrace-abi.h'],
+    /^(PTRACE_(?!O_|EVENT_|EVENTMSG|SYSCALL_INFO|MODE|SEIZE_DEVEL|PEEKSIGINFO_SHARED|OLDSETOPTIONS|SINGLEBLOCK|ARCH)[A-Z0-9_]+)$/,
+  ],
   rlimit: [['asm-generic/resource.h'], /^(RLIMIT_[A-Z]+)$/],
   clock: [['linux/time.h'], /^(CLOCK_[A-Z_]+)$/],
   scheduler: [['linux/sched.h'], /^(SCHED_(?!RESET|FLAG)[A-Z]+)$/],
   epoll: [['linux/eventpoll.h'], /^(EPOLL_CTL_[A-Z]+)$/],
   resolve: [['linux/openat2.h'], /^(RESOLVE_[A-Z_]+)$/],
   seek: [['linux/fs.h'], /^(SEEK_(?!MAX)[A-Z]+)$/],
+  ioctl: [['asm-generic/ioctls.h', 'linux/kd.h'], /^((?:TC|TIOC|FIO)[A-Z0-9]+|KD[SG]ETMODE)$/],
+  socketOption: [['asm-generic/socket.h'], /^(SO_[A-Z0-9_]+?|SCM_TIMESTAMPING_[A-Z_]+)(?:_OLD)?$/],
+  ipOption: [
+    ['linux/in.h', 'linux/netfilter_ipv4/ip_tables.h'],
+    /^(IP_(?!PMTUDISC|DEFAULT|MAX)[A-Z_]+|MCAST_(?!EXCLUDE|INCLUDE)[A-Z_]+|IPT_SO_[SG]ET_[A-Z_]+)$/,
+  ],
+  ip6Option: [
+    ['linux/in.h', 'linux/in6.h', 'linux/netfilter_ipv6/ip6_tables.h'],
+    /^(IPV6_(?!PMTUDISC|TLV|FL_|FLOWINFO_[FP]|PRIORITY|PREFER)[A-Z_0-9]+|MCAST_(?!EXCLUDE|INCLUDE)[A-Z_]+|IP6T_SO_[SG]ET_[A-Z_]+)$/,
+  ],
+  tcpOption: [['linux/tcp.h'], /^(TCP_(?!MSS_|S_|REPAIR_O|NLA|MD5SIG_(?!EXT)|RECEIVE)[A-Z0-9_]+)$/],
+  udpOption: [['linux/udp.h'], /^(UDP_(?:CORK|ENCAP|NO_CHECK6_TX|NO_CHECK6_RX|SEGMENT|GRO))$/],
+  packetOption: [
+    ['linux/if_packet.h'],
+    /^(PACKET_(?!HOST|BROADCAST|MULTICAST|OTHERHOST|OUTGOING|LOOPBACK|USER|KERNEL|FASTROUTE|FANOUT_(?!DATA)|MR_)[A-Z_]+)$/,
+  ],
 }
 
 const SOCKET_DOMAINS =
   'local inet ax25 ipx appletalk netrom bridge atmpvc x25 inet6 rose decnet netbeui security key netlink packet ash econet atmsvc rds sna irda pppox wanpipe llc ib mpls can tipc bluetooth iucv rxrpc isdn phonet ieee802154 caif alg nfc vsock kcm qipcrtr smc xdp mctp'.split(
     ' ',
   )
+
+/** Protocols by number, under the first name that /etc/protocols gives. */
+function protocols(file) {
+  const numbers = new Map()
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const [, name, number] = /^([\w.+-]+)\s+(\d+)\b/.exec(line) ?? []
+    if (name !== undefined && !numbers.has(Number(number))) numbers.set(Number(number), name)
+  }
+  return [...numbers].sort((a, b) => a[0] - b[0])
+}
 
 /** Numbers that calls take as arguments, and the words for them. */
 export function argumentTables(root, versions) {
@@ -60,16 +90,18 @@ export function argumentTables(root, versions) {
   tables.bpf = [...commands]
     .map(([name, value]) => [value, name])
     .filter(([value], i, all) => all.findIndex(([other]) => other === value) === i)
+  // The C library's names; the kernel's headers say PEEKUSR and POKEUSR.
+  tables.ptrace = tables.ptrace.map(([value, word]) => [value, word.replace(/USR$/, 'USER')])
   tables.socketDomain = SOCKET_DOMAINS.map((name, i) => [i + 1, name])
-  const protocols = readEnum(join(include, 'linux/in.h'), '')
-  const list = protocols.size > 0 ? protocols : readDefines(join(include, 'linux/in.h'))
-  tables.protocol = [...list]
-    .filter(([name]) => name.startsWith('IPPROTO_'))
-    .map(([name, value]) => [value, name.slice(8).toLowerCase()])
+  const operations = readEnum(join(include, 'linux/io_uring.h'), 'io_uring_op')
+  tables.ringOperation = [...operations]
+    .filter(([name]) => name !== 'IORING_OP_LAST')
+    .map(([name, value]) => [value, name.slice('IORING_OP_'.length).toLowerCase()])
+  tables.protocol = protocols(join(root, 'netbase/etc/protocols'))
   const parts = Object.entries(tables).map(
     ([name, list]) => `  ${name}:${wrap(list.map(([value, word]) => `${value}:${word}`))},`,
   )
-  const text = `// Made by scripts/generate-tables.mjs from linux-libc-dev ${versions['linux-libc-dev']}; do not edit.\n
+  const text = `// Made by scripts/generate-tables.mjs from linux-libc-dev ${versions['linux-libc-dev']}, netbase ${versions.netbase}; do not edit.\n
 /** Constants of system calls as \`number:word\`, separated by blanks. */
 export const CONSTANTS: Readonly<Record<string, string>> = {
 ${parts.join('\n')}

@@ -12,6 +12,7 @@ export const PACKAGES = [
   'linux-libc-dev-s390x-cross',
   'linux-libc-dev-ppc64el-cross',
   'libaudit-dev',
+  'netbase',
 ]
 
 /** Downloads and unpacks the packages into `folder` (kept between runs); returns name → version. */

@@ -14,6 +14,8 @@ export interface CoalesceLimits {
   readonly maxPendingBytes: number
   /** How far event time (and wall time, see `tick`) may move on while an event without EOE stays open. Default 2 s. */
   readonly timeoutMs: number
+  /** Whether an EOE whose event never came is an event of its own, flagged `incomplete`, and not only counted. Default no. */
+  readonly keepLoneEnds: boolean
 }
 
 /** Lines that must pass before a rule about record types or time may close an event: neighbours interleave. */
@@ -95,7 +97,7 @@ export class Coalescer {
     const isEnd = header.type.number === TYPE.EOE
     let event = this.#find(header)
     if (event === undefined) {
-      if (isEnd) this.strayEnds++
+      if (isEnd) this.#loneEnd(header, line, offset)
       else event = this.#start(header, offset)
     }
     if (event !== undefined) {
@@ -132,6 +134,15 @@ export class Coalescer {
     const latest = this.#latest
     if (latest !== undefined && matches(latest, header)) return latest
     return this.#open.get(keyOf(header))?.find((event) => matches(event, header))
+  }
+
+  /** The records of this event are lost, or it was given out before its end came. */
+  #loneEnd(header: Header, line: Buffer, offset: number): void {
+    this.strayEnds++
+    if (!this.#limits.keepLoneEnds || this.#tombstones.has(header.node, header.timeMs, header.seq)) return
+    const event = this.#start(header, offset)
+    this.#append(event, header, line)
+    event.ended = true
   }
 
   #start(header: Header, offset: number): PendingEvent {

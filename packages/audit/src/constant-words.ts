@@ -47,6 +47,11 @@ export function capabilityWords(mask: bigint): string {
   return words.join(',')
 }
 
+/** `sys_admin` for 21; undefined for a number that is no capability. */
+export function capabilityNumberWord(number: number): string | undefined {
+  return constants('capability').get(number)
+}
+
 /** File types of st_mode. Source: include/uapi/linux/stat.h. */
 const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [0o14, 'socket'],

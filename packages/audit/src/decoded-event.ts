@@ -225,6 +225,7 @@ export class DecodedEvent {
   /** Records announced by other records and not there: PATH by `items`, arguments by `argc` and `aN_len`. */
   #incomplete(argumentsIncomplete: boolean): boolean {
     if (this.completion === 'bound' || argumentsIncomplete) return true
+    if (this.#main.type.number === TYPE.EOE) return true
     if (this.#main.type.number !== TYPE.SYSCALL) return !this.late && this.first(TYPE.PATH) !== undefined
     const items = fieldNumber(this.#main, KEY.items)
     if (items <= 0) return false

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AuditDecoder, type DecodedEvent, type DecodeOptions, type Reject } from './index.ts'
+import { AuditDecoder, type DecodedEvent, type DecodeOptions, JsonLines, type Reject } from './index.ts'
 
 function run(chunks: Iterable<Uint8Array>, options: DecodeOptions = {}) {
   const events: DecodedEvent[] = []
@@ -123,6 +123,99 @@ describe('hostile input costs linear time', () => {
     linear(
       cost((size) => Buffer.from(Array.from({ length: size * 300 }, (_, i) => `type=PATH ${id(i, i % 1000)} item=0\n`).join(''))),
     )
+  })
+})
+
+describe('an end without its event', () => {
+  const input = () => lines(`type=EOE ${id(7)} `, `type=SYSCALL ${id(8)} pid=1`, `type=EOE ${id(8)} `, `type=EOE ${id(8)} `)
+
+  it('is an incomplete event on request, once', () => {
+    const { events } = run(input(), { keepLoneEnds: true })
+    expect(events.map(({ type, seq, flags }) => [type, seq, flags])).toEqual([
+      ['EOE', 7, { incomplete: true }],
+      ['SYSCALL', 8, {}],
+    ])
+  })
+
+  it('is nothing else', () => expect(run(input()).events.map(({ seq }) => seq)).toEqual([8]))
+})
+
+describe('journal export', () => {
+  const entry = (message: Buffer) =>
+    Buffer.concat([
+      Buffer.from('__CURSOR=s=1\n_TRANSPORT=audit\n_HOSTNAME=h\n_AUDIT_ID=9\n_SOURCE_REALTIME_TIMESTAMP=1700000000001000\n'),
+      message,
+      Buffer.from(`\n_AUDIT_TYPE_NAME=CWD\n\ntype=CWD ${id(10)} cwd="/after"\n`),
+    ])
+  const counted = (name: string, value: Buffer, length = value.length) => {
+    const size = Buffer.alloc(8)
+    size.writeBigUInt64LE(BigInt(length))
+    return Buffer.concat([Buffer.from(`${name}\n`), size, value])
+  }
+
+  it('reads values that come as counted bytes, newlines and bytes that are no UTF-8 among them, however it is cut', () => {
+    const value = Buffer.from('CWD cwd="/a\n/\xff" x=\n\n', 'latin1')
+    const input = entry(
+      Buffer.concat([counted('CODE_FILE', Buffer.from('a\ntype=b')), Buffer.from('\n'), counted('MESSAGE', value)]),
+    )
+    for (const size of [1, 3, input.length]) {
+      const chunks = Array.from({ length: Math.ceil(input.length / size) }, (_, i) => input.subarray(i * size, (i + 1) * size))
+      const { events, rejects, decoder } = run(chunks)
+      expect(rejects).toEqual([])
+      expect(events.map((event) => event.cwd())).toEqual(['/a /\ufffd', '/after'])
+      expect(events[0]?.raw().includes(0xff)).toBe(true)
+      expect(decoder.counters.bytes).toBe(input.length)
+    }
+  })
+
+  it('is not led astray by a length that cannot be: what follows is read', () => {
+    const { events } = run([entry(counted('MESSAGE', Buffer.from('CWD cwd="/x"'), 2 ** 40))])
+    expect(events.map((event) => event.cwd())).toEqual(['/after'])
+  })
+})
+
+describe('bytes that are no UTF-8', () => {
+  it('stand in base64 beside the text, by their place', () => {
+    const { events } = run(
+      lines(
+        `type=SYSCALL ${id(1)} pid=1 comm=FFFE exe="/x"`,
+        `type=EXECVE ${id(1)} argc=3 a0="x" a1=FF25 a2_len=4 a2[0]=C3A9`,
+        `type=CWD ${id(1)} cwd=2FFF`,
+        `type=PATH ${id(1)} item=1 name=2FC3`,
+        `type=PATH ${id(1)} item=0 name="ok"`,
+        `type=PROCTITLE ${id(1)} proctitle=78008080`,
+      ),
+    )
+    expect(events[0]?.toJSON().base64).toEqual({
+      'argv[1]': Buffer.from([0xff, 0x25]).toString('base64'),
+      'paths[1].name': Buffer.from([0x2f, 0xc3]).toString('base64'),
+      cwd: Buffer.from([0x2f, 0xff]).toString('base64'),
+      proctitle: Buffer.from([0x78, 0, 0x80, 0x80]).toString('base64'),
+      comm: Buffer.from([0xff, 0xfe]).toString('base64'),
+    })
+    const writer = new JsonLines()
+    for (const event of events) writer.add(event)
+    expect(JSON.parse(writer.take().toString())).toEqual(JSON.parse(JSON.stringify(events[0])))
+  })
+
+  it('a text event has no such field', () => {
+    const { events } = run(lines(`type=CWD ${id(1)} cwd=2FC3A9`))
+    expect(events[0]?.toJSON()).not.toHaveProperty('base64')
+  })
+})
+
+describe('numbers that kernels disagree about', () => {
+  it.each([
+    ['type=UNKNOWN[1420]', 'subj_apparmor=unconfined subj_landlock=x', 'MAC_TASK_CONTEXTS'],
+    ['audit: type=1421', 'obj_apparmor=unconfined', 'MAC_OBJ_CONTEXTS'],
+    ['type=UNKNOWN[1420]', 'ipe_op=EXECUTE ipe_hook=BPRM_CHECK enforcing=1', 'IPE_ACCESS'],
+    ['type=UNKNOWN[1421]', 'old_active_pol_name="a"', 'IPE_CONFIG_CHANGE'],
+    ['type=UNKNOWN[1422]', 'policy_name="a" policy_version=0.0.0', 'IPE_POLICY_LOAD'],
+    ['type=UNKNOWN[1420]', 'a=b', 'UNKNOWN[1420]'],
+    ['type=IPE_ACCESS', 'subj_x=1', 'IPE_ACCESS'],
+  ])('%s %s is %s', (head, body, type) => {
+    const stamp = head.startsWith('audit') ? id(1).slice(4) : id(1)
+    expect(run(lines(`${head} ${stamp} ${body}`)).events.map((event) => event.type)).toEqual([type])
   })
 })
 

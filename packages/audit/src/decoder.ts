@@ -1,6 +1,7 @@
 import { type CoalesceLimits, Coalescer } from './coalescer.ts'
 import type { DecodedEvent } from './decoded-event.ts'
 import { gluedRecords } from './glued-records.ts'
+import type { JournalBinary } from './journal-binary.ts'
 import { JournalEntry } from './journal-entry.ts'
 import { Header, markTruncated, type RejectCode } from './parse-header.ts'
 import { isDaemonRecord } from './record-type.ts'
@@ -66,6 +67,7 @@ export class AuditDecoder {
   #arena: Buffer = Buffer.allocUnsafeSlow(0)
   #start = 0
   #end = 0
+  #binary: JournalBinary | undefined
   /** Bytes thrown away of a line over the cap; −1 outside of one. */
   #skipped = -1
 
@@ -74,7 +76,13 @@ export class AuditDecoder {
     this.#splitGlued = splitGlued === true
     this.#maxLine = maxLineBytes ?? MAX_LINE_BYTES
     this.#onReject = onReject
-    const defaults = { maxEventBytes: 16 << 20, maxPendingEvents: 16_384, maxPendingBytes: 64 << 20, timeoutMs: 2000 }
+    const defaults = {
+      maxEventBytes: 16 << 20,
+      maxPendingEvents: 16_384,
+      maxPendingBytes: 64 << 20,
+      timeoutMs: 2000,
+      keepLoneEnds: false,
+    }
     this.#coalescer = new Coalescer({ ...defaults, ...limits }, (event) => {
       this.counters.events++
       onEvent?.(event)
@@ -99,6 +107,7 @@ export class AuditDecoder {
     if (this.#skipped >= 0) this.#endLongLine(this.#end)
     else if (this.#end > this.#start) this.#line(this.#start, this.#end)
     this.#start = this.#end
+    this.#binary = undefined
     this.#endJournal()
     this.#coalescer.end()
     this.#count()
@@ -129,6 +138,10 @@ export class AuditDecoder {
     const filled = this.#arena.subarray(0, this.#end)
     let search = from
     for (;;) {
+      if (this.#binary !== undefined) {
+        search = this.#takeBinary(this.#binary)
+        if (this.#binary !== undefined) break
+      }
       const newline = filled.indexOf(NEWLINE, search)
       const end = newline < 0 ? this.#end : newline
       if (this.#skipped < 0 && end - this.#start > this.#maxLine) this.#beginLongLine()
@@ -143,6 +156,18 @@ export class AuditDecoder {
       this.#start = this.#end
     }
     this.#count()
+  }
+
+  /** Bytes of a journal field go past the lines: they may hold newlines. Answers where lines go on. */
+  #takeBinary(field: JournalBinary): number {
+    const next = field.take(this.#arena, this.#start, this.#end)
+    this.counters.bytes += next - this.#start
+    this.#start = next
+    if (field.done) {
+      this.#journal.takeBinary(field)
+      this.#binary = undefined
+    }
+    return next
   }
 
   /** The line is over the cap: its beginning is a record or not; the rest is only counted. */
@@ -182,6 +207,8 @@ export class AuditDecoder {
         if (this.#journal.complete) this.#endJournal()
         return
       }
+      this.#binary = this.#journal.binary(arena, start, end)
+      if (this.#binary !== undefined) return
     } else if (this.#journal.open && start === end) {
       this.#endJournal()
       return

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@podwitness/event'
+import { base64Fields } from './base64-fields.ts'
 import type { DecodedEvent } from './decoded-event.ts'
 import { decimal } from './field-value.ts'
 import { interpretEvent } from './interpret.ts'
@@ -46,6 +47,8 @@ export function eventJson(event: DecodedEvent, options: JsonOptions): AuditEvent
   )
   json.records = { ...records }
   if (options.interpret === true) json.interpreted = interpretEvent(event)
+  const base64 = base64Fields(event)
+  if (base64 !== undefined) json.base64 = base64
   json.flags = event.flags
   if (options.raw === true)
     json.raw = event.records.map(({ line, lineStart, lineEnd }) => line.toString('utf8', lineStart, lineEnd))

@@ -64,7 +64,12 @@ export function keyText(id: number): string {
   return KEYS.text(id)
 }
 
-/** Whether an unquoted value of this field is upper-case hex of the real bytes. */
+/** Whether hex in this record is upper case only: everywhere but in the kernel's own event records (1300 to 1399). */
+export function isUpperHex({ number }: RecordType): boolean {
+  return number < 1300 || number > 1399
+}
+
+/** Whether an unquoted value of this field is hex of the real bytes. */
 export function isEncoded(type: RecordType, id: number): boolean {
   const { number } = type
   if (id === 0) return false

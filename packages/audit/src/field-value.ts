@@ -1,5 +1,5 @@
 import { ByteInterner } from './byte-interner.ts'
-import { isEncoded, keyText } from './field-dictionary.ts'
+import { isEncoded, isUpperHex, keyText } from './field-dictionary.ts'
 import { hexLength, writeHex } from './hex.ts'
 import { type AuditRecord, DAMAGE } from './record.ts'
 import { TYPE } from './record-type.ts'
@@ -92,9 +92,9 @@ function encodes(record: AuditRecord, tokens: Int32Array, index: number): boolea
   return isEncoded(type, tokenKey(tokens, index))
 }
 
-/** Upper-case hex → bytes; undefined where it is no hex. An odd last digit is dropped only at a cut end. */
+/** Hex → bytes; undefined where it is no hex. An odd last digit is dropped only at a cut end. */
 function decodeHex(record: AuditRecord, start: number, end: number): Buffer | undefined {
-  const digits = hexLength(record.body, start, end)
+  const digits = hexLength(record.body, start, end, isUpperHex(record.type))
   if (digits !== end - start || digits === 0) return undefined
   if (digits % 2 === 1) {
     if (end !== record.bodyEnd || digits < 3) return undefined

@@ -1,11 +1,19 @@
-/** Value of an upper-case hex digit, 255 for any other byte: the kernel and libaudit write upper case only. */
+/** Value of a hex digit, 255 for any other byte. */
 const DIGIT = new Uint8Array(256).fill(255)
 for (let i = 0; i < 16; i++) DIGIT['0123456789ABCDEF'.charCodeAt(i)] = i
+const UPPER = Uint8Array.from(DIGIT)
+for (let i = 10; i < 16; i++) DIGIT['0123456789abcdef'.charCodeAt(i)] = i
 
-/** How many bytes from `start` on are upper-case hex digits. */
-export function hexLength(buffer: Uint8Array, start: number, end: number): number {
+/**
+ * How many bytes from `start` on are hex digits.
+ *
+ * @param upper Upper case only, which is all that the kernel and libaudit write: user space also wrote plain words
+ *   without quotes (`acct=dad0`). Some loggers rewrite the kernel's own values in lower case.
+ */
+export function hexLength(buffer: Uint8Array, start: number, end: number, upper: boolean): number {
+  const digits = upper ? UPPER : DIGIT
   let at = start
-  while (at < end && (DIGIT[buffer[at] as number] as number) < 16) at++
+  while (at < end && (digits[buffer[at] as number] as number) < 16) at++
   return at - start
 }
 

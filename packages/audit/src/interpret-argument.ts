@@ -1,4 +1,7 @@
-import { constants, flagWords, permissionWords } from './constant-words.ts'
+import { multiplexedCall } from './audit-syscall-name.ts'
+import { capabilityNumberWord, constants, flagWords, modeWords, permissionWords } from './constant-words.ts'
+import { personalityWords } from './personality-words.ts'
+import { socketLevelWord, socketOptionWord } from './socket-option-words.ts'
 
 type Interpreter = (value: bigint, all: readonly bigint[]) => string | undefined
 
@@ -26,13 +29,35 @@ const openMode =
     ((all[at] ?? 0n) & 0o100n) !== 0n ? permissionWords(Number(value & 0xffffn)) : undefined
 const access: Interpreter = (value) => accessWords(Number(value & 7n))
 const prot: Interpreter = (value) => ((value & 7n) === 0n ? 'PROT_NONE' : flagWords('prot', value))
+const mapping: Interpreter = (value) => mappingWords(value)
 const clone: Interpreter = (value) => cloneWords(value)
 const message: Interpreter = (value) => {
   const words = MESSAGE_FLAGS.filter(([bit]) => value & BigInt(bit)).map(([, name]) => name)
   return words.length > 0 ? words.join('|') : undefined
 }
-/** SOL_SOCKET is 1 on every architecture but mips, parisc, sparc and alpha. Source: asm-generic/socket.h. */
-const level: Interpreter = (value) => (value === 1n ? 'SOL_SOCKET' : constants('protocol').get(Number(value & MASK32)))
+const level: Interpreter = (value) => socketLevelWord(Number(value & MASK32))
+const option: Interpreter = (value, all) => socketOptionWord(Number((all[1] ?? 0n) & MASK32), Number(value & MASK32))
+const node: Interpreter = (value) => modeWords(Number(value & 0xffffn))
+const personality: Interpreter = (value) => personalityWords((value & MASK32).toString(16))
+const exitCode: Interpreter = (value) => (value === 0n ? 'EXIT_SUCCESS' : value === 1n ? 'EXIT_FAILURE' : undefined)
+const socketCall: Interpreter = (value) => multiplexedCall('socketcall', value.toString(16))
+/** F_SETFD's only flag. Source: include/uapi/asm-generic/fcntl.h. */
+const descriptorFlag: Interpreter = (value, all) => (all[1] === 2n && value === 1n ? 'FD_CLOEXEC' : undefined)
+/** PR_SET_PDEATHSIG takes a signal, PR_CAPBSET_READ and _DROP a capability. Source: include/uapi/linux/prctl.h. */
+const processOption: Interpreter = (value, all) => {
+  if (all[0] === 1n) return signal(value, all)
+  return all[0] === 23n || all[0] === 24n ? capabilityNumberWord(Number(value & MASK32)) : undefined
+}
+/** Source: include/uapi/linux/ipc.h, include/linux/shm.h. */
+const shared: Interpreter = (value) => {
+  const names: readonly (readonly [bigint, string])[] = [
+    [0o1000n, 'IPC_CREAT'],
+    [0o2000n, 'IPC_EXCL'],
+    [0o4000n, 'IPC_NOWAIT'],
+  ]
+  const words = names.filter(([bit]) => value & bit).map(([, name]) => name)
+  return [...words, permissionWords(Number(value & 0o777n))].join('|')
+}
 const unmount: Interpreter = (value) => {
   const words = ['MNT_FORCE', 'MNT_DETACH', 'MNT_EXPIRE', 'UMOUNT_NOFOLLOW'].filter((_, bit) => (value >> BigInt(bit)) & 1n)
   return words.length > 0 ? words.join('|') : undefined
@@ -89,21 +114,25 @@ const ARGUMENTS: Readonly<Record<string, readonly (Interpreter | undefined)[]>> 
   fchmodat: [directory, undefined, mode],
   fchown: [undefined, account, account],
   fchownat: [directory, undefined, account, account],
-  fcntl: [undefined, word('fcntl')],
+  exit: [exitCode],
+  exit_group: [exitCode],
+  fcntl: [undefined, word('fcntl'), descriptorFlag],
+  fcntl64: [undefined, word('fcntl'), descriptorFlag],
   fstatat64: [directory],
   futimesat: [directory],
   getrlimit: [word('rlimit')],
-  getsockopt: [undefined, level],
+  getsockopt: [undefined, level, option],
+  ioctl: [undefined, word('ioctl')],
   kill: [undefined, signal],
   lchown: [undefined, account, account],
   linkat: [directory, undefined, directory],
   lseek: [undefined, undefined, word('seek')],
   mkdir: [undefined, mode],
   mkdirat: [directory, undefined, mode],
-  mknod: [undefined, mode],
+  mknod: [undefined, node],
   mknodat: [directory, undefined, mode],
-  mmap: [undefined, undefined, prot, flags('mmap')],
-  mmap2: [undefined, undefined, prot, flags('mmap')],
+  mmap: [undefined, undefined, prot, mapping],
+  mmap2: [undefined, undefined, prot, mapping],
   mount: [undefined, undefined, undefined, flags('mount')],
   mprotect: [undefined, undefined, prot],
   mq_open: [undefined, open, openMode(1)],
@@ -113,7 +142,8 @@ const ARGUMENTS: Readonly<Record<string, readonly (Interpreter | undefined)[]>> 
   open_by_handle_at: [undefined, undefined, open],
   openat: [directory, undefined, open, openMode(2)],
   openat2: [directory],
-  prctl: [word('prctl')],
+  personality: [personality],
+  prctl: [word('prctl'), processOption],
   ptrace: [word('ptrace')],
   readlinkat: [directory],
   recvfrom: [undefined, undefined, undefined, message],
@@ -135,8 +165,10 @@ const ARGUMENTS: Readonly<Record<string, readonly (Interpreter | undefined)[]>> 
   setresuid: [account, account, account],
   setreuid: [account, account],
   setrlimit: [word('rlimit')],
-  setsockopt: [undefined, level],
+  setsockopt: [undefined, level, option],
   setuid: [account],
+  shmget: [undefined, undefined, shared],
+  socketcall: [socketCall],
   socket: [word('socketDomain'), (value) => SOCKET_TYPES[Number(value & 15n)], word('protocol')],
   statx: [directory],
   symlinkat: [undefined, directory],
@@ -161,6 +193,11 @@ export function interpretArgument(arch: string, syscall: string, args: readonly 
   const values = args.map((text) => (/^[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text}`) : 0n))
   const place = syscall === 'clone' && CLONE_BACKWARDS2.has(arch) ? 1 - index : index
   return ARGUMENTS[syscall]?.[place]?.(values[index] ?? 0n, values)
+}
+
+/** Flags of mmap in words; 0 is a plain file. Source: include/uapi/asm-generic/mman-common.h. */
+export function mappingWords(value: bigint): string | undefined {
+  return value === 0n ? 'MAP_FILE' : flagWords('mmap', value) || undefined
 }
 
 /** Flags of open in words: access mode first. Source: include/uapi/asm-generic/fcntl.h. */

@@ -1,17 +1,19 @@
+import { auditSyscallName, multiplexedCall } from './audit-syscall-name.ts'
 import { capabilityWords, constants, errorWords, flagWords, modeWords, permissionWords } from './constant-words.ts'
 import type { DecodedEvent } from './decoded-event.ts'
-import { interpretArgument, openWords } from './interpret-argument.ts'
+import { interpretArgument, mappingWords, openWords } from './interpret-argument.ts'
+import { personalityWords } from './personality-words.ts'
 import type { AuditRecord } from './record.ts'
 import { recordFields } from './record-fields.ts'
 import { decodeSockaddr } from './socket-address.ts'
-import { archName, syscallName } from './syscall-name.ts'
+import { archName } from './syscall-name.ts'
 import { RULE_LISTS } from './tables/rule-fields.ts'
+import { keysInWords } from './terminal-keys.ts'
 
 type Fields = Readonly<Record<string, string | null>>
 
 const ACCOUNTS =
-  /^(?:[aefos]?[ug]id|[fos]+[ug]id|euid|egid|suid|sgid|fsuid|fsgid|auid|oauid|sauid|ouid|ogid|old-auid|old_auid|iuid|igid|inode_[ug]id|cap_frootid|frootid)$/
-const UNSET_IDS = new Set(['ses', 'old-ses', 'oses'])
+  /^(?:id|[aefos]?[ug]id|[fos]+[ug]id|euid|egid|suid|sgid|fsuid|fsgid|auid|oauid|sauid|ouid|ogid|new_gid|obj_[ug]id|old-auid|old_auid|iuid|igid|inode_[ug]id|cap_frootid|frootid)$/
 const CAPABILITY_MASKS = /^(?:cap_(?:fp|fi|fe|pp|pi|pe|pa)|fp|fi|(?:old_|new_)?(?:pp|pi|pe|pa))$/
 
 /** Actions of a seccomp filter, top 16 bits. Source: include/uapi/linux/seccomp.h. */
@@ -28,6 +30,7 @@ const SECCOMP: Readonly<Record<number, string>> = {
 
 /** NFPROTO_* families. Source: include/uapi/linux/netfilter.h. */
 const FAMILIES: Readonly<Record<string, string>> = {
+  '0': 'unspecified',
   '1': 'inet',
   '2': 'ipv4',
   '3': 'arp',
@@ -35,6 +38,27 @@ const FAMILIES: Readonly<Record<string, string>> = {
   '7': 'bridge',
   '10': 'ipv6',
   '12': 'decnet',
+}
+
+/** Hooks and verdicts of the netfilter rule language. Source: include/uapi/linux/netfilter.h, xt_AUDIT.h. */
+const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING', 'BROUTING']
+const VERDICTS = ['ACCEPT', 'DROP', 'REJECT']
+
+/** ICMP types. Source: RFC 792, RFC 950. */
+const ICMP: Readonly<Record<string, string>> = {
+  '0': 'echo-reply',
+  '3': 'destination-unreachable',
+  '4': 'source-quench',
+  '5': 'redirect',
+  '8': 'echo',
+  '11': 'time-exceeded',
+  '12': 'parameter-problem',
+  '13': 'timestamp-request',
+  '14': 'timestamp-reply',
+  '15': 'info-request',
+  '16': 'info-reply',
+  '17': 'address-mask-request',
+  '18': 'address-mask-reply',
 }
 
 const number = (text: string) => (/^(?:0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN)
@@ -46,7 +70,13 @@ const yesNo = (text: string) => (text === '1' ? 'yes' : text === '0' ? 'no' : un
 /** Fields that mean the same in every record, by name. */
 const FIELDS: Readonly<Record<string, (text: string, fields: Fields, type: string) => string | undefined>> = {
   arch: archName,
-  syscall: (text, fields) => syscallName(fields.arch ?? '', Number(text)),
+  syscall: (text, fields) => syscallWord(text, fields),
+  uring_op: known('ringOperation'),
+  per: personalityWords,
+  perm: permissionList,
+  perm_mask: permissionList,
+  ioctlcmd: known('ioctl'),
+  data: (text, _fields, type) => (type === 'TTY' || type === 'USER_TTY' ? keysInWords(Buffer.from(text)) : undefined),
   exit: (text) => (text.startsWith('-') ? errorWords(-Number(text)) : undefined),
   sig: (text) => (text === '0' ? 'SIG0' : constants('signal').get(number(text))),
   mode: (text, _fields, type) => (type === 'MQ_OPEN' ? permissionWords(Number.parseInt(text, 8) || 0) : octalMode(text)),
@@ -56,8 +86,12 @@ const FIELDS: Readonly<Record<string, (text: string, fields: Fields, type: strin
   },
   family: (text) => FAMILIES[text],
   proto: known('protocol'),
+  hook: (text, _fields, type) => (type === 'NETFILTER_PKT' ? HOOKS[number(text)] : undefined),
+  action: (text, _fields, type) => (type === 'NETFILTER_PKT' ? VERDICTS[number(text)] : undefined),
+  icmptype: (text) => ICMP[text],
   capability: known('capability'),
-  list: (text) => Object.keys(RULE_LISTS).find((name) => String(RULE_LISTS[name]) === text),
+  list: (text) => (text === '6' ? 'filesystem' : Object.keys(RULE_LISTS).find((name) => String(RULE_LISTS[name]) === text)),
+  sigev_signo: known('signal'),
   oflag: (text) => {
     // `oflag=0302` of OPENAT2 is octal, MQ_OPEN logs hexadecimal with 0x (kernel/auditsc.c, show_special).
     if (/^0x[0-9a-f]+$/i.test(text)) return openWords(BigInt(text))
@@ -69,7 +103,7 @@ const FIELDS: Readonly<Record<string, (text: string, fields: Fields, type: strin
   },
   flags: (text, _fields, type) => {
     const value = hex(text)
-    return type === 'MMAP' && value !== undefined ? flagWords('mmap', value) || undefined : undefined
+    return type === 'MMAP' && value !== undefined ? mappingWords(value) : undefined
   },
   resp: (text) => ({ '1': 'allow', '2': 'deny' })[text],
   res: yesNo,
@@ -91,7 +125,7 @@ export function interpretField(type: string, name: string, fields: Fields): stri
   if (name === 'a0' || name === 'a1' || name === 'a2' || name === 'a3')
     return type === 'SYSCALL' ? argument(fields, Number(name[1])) : undefined
   if (ACCOUNTS.test(name)) return accountWord(name, text)
-  if (UNSET_IDS.has(name)) return text === '4294967295' || text === '-1' ? 'unset' : undefined
+  if (name === 'ses') return text === '4294967295' || text === '-1' ? 'unset' : undefined
   if (CAPABILITY_MASKS.test(name) && name !== 'cap_fe' && name !== 'fe') {
     const mask = hex(text)
     return mask === undefined ? undefined : capabilityWords(mask)
@@ -134,6 +168,7 @@ function addressWords(text: string): string | undefined {
   const address = decodeSockaddr(Buffer.from(text, 'latin1'), undefined)
   if (address === undefined) return undefined
   const { family, addr, port, path } = address
+  if (family === 'unspec') return 'unknown-family(0)'
   if (family === 'unix') return `{ saddr_fam=local path=${path ?? ''} }`
   if (family === 'netlink' && port !== undefined) return `{ saddr_fam=netlink nlnk-fam=16 nlnk-pid=${port} }`
   if (addr !== undefined && family.startsWith('inet')) return `{ saddr_fam=${family} laddr=${addr} lport=${port} }`
@@ -146,9 +181,24 @@ function accountWord(name: string, text: string): string | undefined {
   return text === '0' ? 'root' : undefined
 }
 
+/** `socketcall(connect)` where one number stands for many calls. */
+function syscallWord(text: string, fields: Fields): string | undefined {
+  const name = auditSyscallName(fields.arch ?? '', Number(text))
+  const call = name === undefined ? undefined : multiplexedCall(name, fields.a0 ?? '')
+  return call === undefined ? name : `${name}(${call})`
+}
+
+/** `read,write` of a watch's mask. Source: include/uapi/linux/audit.h, AUDIT_PERM_*. */
+function permissionList(text: string): string | undefined {
+  const mask = number(text)
+  if (Number.isNaN(mask)) return undefined
+  const words = ['exec', 'write', 'read', 'attr'].filter((_, bit) => (mask >> bit) & 1)
+  return ['read', 'write', 'exec', 'attr'].filter((word) => words.includes(word)).join(',') || undefined
+}
+
 function argument(fields: Fields, index: number): string | undefined {
   const arch = fields.arch ?? ''
-  const syscall = syscallName(arch, Number(fields.syscall))
+  const syscall = auditSyscallName(arch, Number(fields.syscall))
   if (syscall === undefined) return undefined
   return interpretArgument(
     archName(arch) ?? '',

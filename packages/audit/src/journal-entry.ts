@@ -1,6 +1,9 @@
+import { JournalBinary } from './journal-binary.ts'
+
 /** Longest entry kept, bytes of its fields that matter. */
 const MAX_ENTRY = 65_536
 const FIELD = /^([A-Z_][A-Z0-9_]*)=(.*)$/s
+const NAME = /^[A-Z_][A-Z0-9_]{0,63}$/
 const WANTED = new Set([
   '_TRANSPORT',
   '_AUDIT_ID',
@@ -17,6 +20,7 @@ const WANTED = new Set([
  * Source: systemd, src/journal/journald-audit.c; export format: systemd.io/JOURNAL_EXPORT_FORMATS.
  */
 export class JournalEntry {
+  /** Values as latin1: one character a byte. */
   #fields = new Map<string, string>()
   #size = 0
   /** The entry was one JSON line and is whole. */
@@ -29,14 +33,28 @@ export class JournalEntry {
   /** Takes a line of an entry; false where the line is none. */
   take(buffer: Buffer, start: number, end: number): boolean {
     if (buffer[start] === 0x7b) return this.#takeJson(buffer.toString('utf8', start, end))
-    const match = FIELD.exec(buffer.toString('utf8', start, end))
+    const match = FIELD.exec(buffer.toString('latin1', start, end))
     if (match === null) return false
     const [, name, value] = match as unknown as [string, string, string]
     if (!this.open && !name.startsWith('_')) return false
+    this.#set(name, value)
+    return true
+  }
+
+  /** The field whose value follows as counted bytes, where this line of an open entry is nothing but its name. */
+  binary(buffer: Buffer, start: number, end: number): JournalBinary | undefined {
+    const name = this.open ? buffer.toString('latin1', start, Math.min(end, start + 65)) : ''
+    return NAME.test(name) ? new JournalBinary(name, WANTED.has(name) ? MAX_ENTRY : 0) : undefined
+  }
+
+  takeBinary(field: JournalBinary): void {
+    if (field.value !== undefined) this.#set(field.name, field.value.toString('latin1'))
+  }
+
+  #set(name: string, value: string): void {
     this.#size += value.length
     if (WANTED.has(name) && this.#size <= MAX_ENTRY) this.#fields.set(name, value)
     else if (!this.open) this.#fields.set('', '')
-    return true
   }
 
   /** Ends the entry; undefined where it was no audit entry. */
@@ -55,7 +73,7 @@ export class JournalEntry {
     const host = fields.get('_HOSTNAME')
     const millis = Math.floor(micros / 1000)
     const stamp = `${Math.floor(millis / 1000)}.${String(millis % 1000).padStart(3, '0')}:${id}`
-    return Buffer.from(`${host ? `node=${host} ` : ''}type=${type} msg=audit(${stamp}): ${body.replaceAll('\n', ' ')}`)
+    return Buffer.from(`${host ? `node=${host} ` : ''}type=${type} msg=audit(${stamp}): ${body.replaceAll('\n', ' ')}`, 'latin1')
   }
 
   #takeJson(text: string): boolean {
@@ -69,9 +87,9 @@ export class JournalEntry {
     this.#fields = new Map()
     for (const [name, value] of Object.entries(entry)) {
       if (!WANTED.has(name)) continue
-      if (typeof value === 'string') this.#fields.set(name, value)
+      if (typeof value === 'string') this.#fields.set(name, Buffer.from(value).toString('latin1'))
       else if (Array.isArray(value))
-        this.#fields.set(name, Buffer.from(value.filter(Number.isInteger) as number[]).toString('utf8'))
+        this.#fields.set(name, Buffer.from(value.filter(Number.isInteger) as number[]).toString('latin1'))
     }
     this.complete = true
     return this.#fields.size > 0

@@ -15,6 +15,8 @@ const words = new Map<string, Uint8Array>()
 export class JsonBytes {
   buffer: Buffer = Buffer.allocUnsafe(1 << 18)
   length = 0
+  /** Bytes that are no UTF-8 were written as U+FFFD since this was last reset. */
+  replaced = false
 
   /** Makes room for `size` more bytes. */
   reserve(size: number): void {
@@ -121,6 +123,7 @@ export class JsonBytes {
   #wide(source: Uint8Array, start: number, end: number): void {
     const span = source.subarray(start, end)
     if (!isUtf8(span)) {
+      this.replaced = true
       this.string(Buffer.from(span).toString('utf8'))
       return
     }

@@ -23,7 +23,8 @@ export class JsonLines {
   add(event: DecodedEvent): void {
     const out = this.#out
     const start = out.length
-    if (this.#options.interpret === true || this.#options.raw === true || !writeEvent(out, event)) {
+    out.replaced = false
+    if (this.#options.interpret === true || this.#options.raw === true || !writeEvent(out, event) || out.replaced) {
       out.length = start
       out.json(JSON.stringify(event.toJSON(this.#options)))
     }

@@ -2,6 +2,7 @@ import { ByteInterner } from './byte-interner.ts'
 import { readFraming } from './framing.ts'
 import { DAMAGE, type LineSpan } from './record.ts'
 import { type RecordType, recordTypeOf } from './record-type.ts'
+import { isReusedNumber, typeByForm } from './reused-type.ts'
 import { unescapeSyslog } from './unescape-syslog.ts'
 
 /** Why a line is no record: counted under this word, and stable. */
@@ -64,6 +65,8 @@ export class Header implements LineSpan {
     if (stamp < 0) return 'bad_header'
     this.type = recordTypeOf(buffer, at + 5, typeEnd)
     this.#setBody(buffer, skipBlanks(buffer, stamp, last), last, syslog)
+    if (isReusedNumber(this.type) && buffer[at + 5] !== 0x49)
+      this.type = typeByForm(this.type, this.body, this.bodyStart, this.bodyEnd)
     return undefined
   }
 

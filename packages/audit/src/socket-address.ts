@@ -23,7 +23,7 @@ export function addressFamily(number: number): string {
  * @returns undefined where the bytes hold no family.
  */
 export function decodeSockaddr(hex: Buffer, bigEndian: boolean | undefined): AuditSockaddr | undefined {
-  const digits = hexLength(hex, 0, hex.length)
+  const digits = hexLength(hex, 0, hex.length, false)
   const bytes = Buffer.alloc(digits >> 1)
   writeHex(hex, 0, digits, bytes, 0)
   if (bytes.length < 2) return undefined

@@ -12,19 +12,36 @@ const ARCHS: Readonly<Record<string, string>> = {
   c00000f3: 'riscv64',
   '80000016': 's390x',
   c0000015: 'ppc64le',
+  '80000015': 'ppc64',
+  '14': 'ppc',
+  '28': 'arm',
+  '16': 's390',
+  '400000f3': 'riscv32',
+  c0000102: 'loongarch64',
+  c0000032: 'ia64',
+  c0009026: 'alpha',
+  '8': 'mips',
+  '40000008': 'mipsel',
+  '80000008': 'mips64',
+  c0000008: 'mipsel64',
+  '8000002b': 'sparc64',
+  f: 'parisc',
 }
+
+/** Architectures that count their calls as another one does. */
+const SHARED_TABLES: Readonly<Record<string, string>> = { ppc64: 'ppc64le', ppc: 'ppc64le', riscv32: 'riscv64' }
 
 /** Bit 30 marks an x32 call on x86_64. Source: arch/x86/include/uapi/asm/unistd.h, __X32_SYSCALL_BIT. */
 const X32_BIT = 0x4000_0000
 
 const tables = new Map<string, Map<number, string>>()
 
-/** Architecture name of an `arch=` token, e.g. `x86_64`; undefined for one without a table. */
+/** Architecture name of an `arch=` token, e.g. `x86_64`; undefined for one that is not known. */
 export function archName(token: string): string | undefined {
-  return ARCHS[token.toLowerCase()]
+  return ARCHS[token.toLowerCase().replace(/^0+(?=.)/, '')]
 }
 
-/** `arch=` token of an architecture name; undefined for one without a table. */
+/** `arch=` token of an architecture name; undefined for one that is not known. */
 export function archToken(name: string): string | undefined {
   return Object.keys(ARCHS).find((token) => ARCHS[token] === name)
 }
@@ -47,7 +64,7 @@ export function syscallTable(arch: string): ReadonlyMap<number, string> {
   let table = tables.get(arch)
   if (table === undefined) {
     table = new Map()
-    for (const entry of (SYSCALLS[arch] ?? '').split(' ')) {
+    for (const entry of (SYSCALLS[SHARED_TABLES[arch] ?? arch] ?? '').split(' ')) {
       const colon = entry.indexOf(':')
       if (colon > 0) table.set(Number(entry.slice(0, colon)), entry.slice(colon + 1))
     }

@@ -1,5 +1,5 @@
 import type { DecodedEvent } from './decoded-event.ts'
-import { KEY, KEY_COUNT } from './field-dictionary.ts'
+import { isUpperHex, KEY, KEY_COUNT } from './field-dictionary.ts'
 import { decimal, fieldText, textOf } from './field-value.ts'
 import { hexLength, writeHex } from './hex.ts'
 import type { JsonBytes } from './json-bytes.ts'
@@ -196,7 +196,7 @@ export function writeProctitle(out: JsonBytes, record: AuditRecord): void {
     digits === 0 ||
     digits % 2 === 1 ||
     digits > scratch.length * 2 ||
-    hexLength(record.body, start, start + digits) !== digits
+    hexLength(record.body, start, start + digits, isUpperHex(record.type)) !== digits
   ) {
     const text = fieldText(record, KEY.proctitle)
     if (typeof text !== 'string') return

@@ -1,4 +1,4 @@
-import { isEncoded, KEY_COUNT, keyText } from './field-dictionary.ts'
+import { isEncoded, isUpperHex, KEY_COUNT, keyText } from './field-dictionary.ts'
 import { tokenText } from './field-value.ts'
 import { hexLength, writeHex } from './hex.ts'
 import type { JsonBytes } from './json-bytes.ts'
@@ -82,7 +82,7 @@ export function writeValue(out: JsonBytes, record: AuditRecord, tokens: Int32Arr
 function writeEncoded(out: JsonBytes, record: AuditRecord, tokens: Int32Array, index: number): void {
   const start = tokens[index + 2] as number
   const digits = (tokens[index + 3] as number) - start
-  if (digits === 0 || digits % 2 === 1 || hexLength(record.body, start, start + digits) !== digits) {
+  if (digits === 0 || digits % 2 === 1 || hexLength(record.body, start, start + digits, isUpperHex(record.type)) !== digits) {
     writeText(out, record, tokens, index)
     return
   }

@@ -49,6 +49,8 @@ export interface AuditEvent {
   /** Every record, decoded, by type, in order. A name that comes again is `name#2`, loose words are `text`. */
   readonly records: Readonly<Record<string, readonly Readonly<Record<string, string | null>>[]>>
   readonly interpreted?: Readonly<Record<string, string>>
+  /** Values whose bytes are no UTF-8, whole, in base64, by their place: `argv[1]`, `paths[0].name`, `cwd`, … */
+  readonly base64?: Readonly<Record<string, string>>
   readonly flags: AuditFlags
   /** The lines as received, on request. */
   readonly raw?: readonly string[]

@@ -1,6 +1,7 @@
+import { auditSyscallName } from '../audit-syscall-name.ts'
 import { constants } from '../constant-words.ts'
 import { recordTypeNamed } from '../record-type.ts'
-import { archName, syscallTable } from '../syscall-name.ts'
+import { archName, archToken } from '../syscall-name.ts'
 import { RULE_COMPARISONS, RULE_FIELDS, RULE_LISTS } from '../tables/rule-fields.ts'
 import { MAX_FIELDS, PREPEND, RULE_HEADER_BYTES } from './encode-rule.ts'
 import { TEXT_FIELDS } from './field-number.ts'
@@ -63,15 +64,18 @@ function valueText(name: string, value: number): string {
   return String(value | 0)
 }
 
+/** Bits of the mask that are calls; the last 16 are the kernel's classes of calls (AUDIT_SYSCALL_CLASSES). */
+const CALL_BITS = 2048 - 16
+
 function readMask(bytes: Buffer, fields: readonly RuleField[], list: RuleList): string[] {
   const calls: number[] = []
-  for (let number = 0; number < 2048; number++) {
+  for (let number = 0; number < CALL_BITS; number++) {
     if (bytes.readUInt32LE(12 + (number >> 5) * 4) & (1 << (number & 31))) calls.push(number)
   }
-  if (calls.length === 2048) return list === 'exit' || list === 'io_uring' ? ['all'] : []
+  if (calls.length === CALL_BITS) return list === 'exit' || list === 'io_uring' ? ['all'] : []
   const arch = fields.find(({ name }) => name === 'arch')?.value ?? 'x86_64'
-  const table = list === 'io_uring' ? new Map<number, string>() : syscallTable(arch)
-  return calls.map((number) => table.get(number) ?? String(number))
+  const token = list === 'io_uring' ? '' : (archToken(arch) ?? '')
+  return calls.map((number) => auditSyscallName(token, number) ?? String(number))
 }
 
 /** A rule as auditctl takes it: action and list, arch first, calls, other fields, key. */

@@ -1,3 +1,4 @@
+import { auditSyscallNumber } from '../audit-syscall-name.ts'
 import { archName, syscallTable } from '../syscall-name.ts'
 import { RULE_COMPARISONS, RULE_FIELDS, RULE_LISTS } from '../tables/rule-fields.ts'
 import { archNumber, fieldNumber, TEXT_FIELDS } from './field-number.ts'
@@ -6,6 +7,8 @@ import { ACTIONS, type AuditRule, OPERATORS, type RuleField, type RuleProblem, t
 /** Fixed part of struct audit_rule_data: 3 words, 64 of mask, 3 × 64 of fields, the buffer's length. Source: linux/audit.h. */
 export const RULE_HEADER_BYTES = 1040
 export const MAX_FIELDS = 64
+/** Where the mask of calls ends. */
+const MASK_END = 268
 /** AUDIT_FILTER_PREPEND: the rule goes to the head of its list. */
 export const PREPEND = 0x10
 /** AUDIT_MAX_KEY_LEN. */
@@ -18,6 +21,11 @@ export interface EncodeOptions {
   readonly isDirectory?: (path: string) => boolean
   /** Account names, for `-F auid=alice`. */
   readonly users?: Readonly<Record<string, number>>
+  /**
+   * `kernel` (default): as the kernel lists the rule once it is loaded (AUDIT_LIST_RULES), filled up to whole words.
+   * `sent`: as auditctl sends it, with the bits of call classes set in a mask of all calls, and not filled up.
+   */
+  readonly form?: 'kernel' | 'sent'
 }
 
 /** A rule in the kernel's form. */
@@ -25,11 +33,11 @@ export interface EncodedRule {
   /** Filter list and PREPEND bit. */
   readonly flags: number
   readonly action: number
-  /** struct audit_rule_data with its buffer, little endian, without netlink padding. */
+  /** struct audit_rule_data with its buffer, little endian. */
   readonly bytes: Buffer
 }
 
-/** Encodes a rule as auditctl sends it, or says what is wrong with it. */
+/** Encodes a rule for the kernel, or says what is wrong with it. */
 export function encodeRule(rule: AuditRule, options: EncodeOptions = {}): EncodedRule | RuleProblem {
   const machine = options.machine ?? 'x86_64'
   const list = RULE_LISTS[
@@ -55,6 +63,11 @@ export function encodeRule(rule: AuditRule, options: EncodeOptions = {}): Encode
   header.writeUInt32LE(action, 4)
   header.writeUInt32LE(rule.fields.length, 8)
   header.writeUInt32LE(buffer.length, 1036)
+  if (options.form !== 'sent') {
+    // The kernel takes the bits of its call classes out once it has read them (kernel/auditfilter.c, audit_to_entry_common).
+    header.writeUInt16LE(0, MASK_END - 2)
+    return { flags, action, bytes: Buffer.concat([header, buffer], (RULE_HEADER_BYTES + buffer.length + 3) & ~3) }
+  }
   return { flags, action, bytes: Buffer.concat([header, buffer]) }
 }
 
@@ -103,12 +116,12 @@ function encodeComparison(rule: AuditRule, field: RuleField): WrittenField | Rul
 function writeMask(rule: AuditRule, header: Buffer, machine: string): RuleProblem | undefined {
   if (rule.list === 'task') return undefined
   if (rule.syscalls.length === 0 || rule.syscalls[0] === 'all') {
-    header.fill(0xff, 12, 268)
+    header.fill(0xff, 12, MASK_END)
     return undefined
   }
   const table = callNumbers(rule, machine)
   for (const name of rule.syscalls) {
-    const number = /^\d{1,4}$/.test(name) ? Number(name) : table.get(name)
+    const number = /^\d{1,4}$/.test(name) ? Number(name) : (table.get(name) ?? auditSyscallNumber(archOf(rule, machine), name))
     if (number === undefined || number >= 2048)
       return problem(rule, 'unknown_syscall', `${name} is no system call of ${archOf(rule, machine)}`)
     const word = 12 + (number >> 5) * 4

@@ -47,13 +47,29 @@ function encoded(rule: AuditRule, options?: EncodeOptions): Buffer {
 describe('encoding', () => {
   for (const each of sent) {
     it(each.rule, () => {
-      const bytes = encoded(only(each.rule), { isDirectory: () => each.directory })
+      const bytes = encoded(only(each.rule), { isDirectory: () => each.directory, form: 'sent' })
       expect(bytes.equals(bytesOf(each))).toBe(true)
       const back = decodeRule(bytes)
       expect(back).toBeDefined()
-      expect(encoded(only(formatRule(back as AuditRule))).equals(bytes)).toBe(true)
+      expect(encoded(only(formatRule(back as AuditRule)), { form: 'sent' }).equals(bytes)).toBe(true)
     })
   }
+
+  it('as the kernel lists a rule: class bits out of a full mask, filled up to whole words', () => {
+    const [sentBytes, listed] = (['sent', 'kernel'] as const).map((form) => encoded(only('-w /etc/x -p wa -k abcde'), { form }))
+    expect(sentBytes?.subarray(264, 268)).toEqual(Buffer.from([255, 255, 255, 255]))
+    expect(listed?.subarray(264, 268)).toEqual(Buffer.from([255, 255, 0, 0]))
+    expect(sentBytes?.length).toBe(1040 + 11)
+    expect(listed?.length).toBe(1040 + 12)
+    expect(listed?.readUInt32LE(1036)).toBe(11)
+    expect(formatRule(decodeRule(listed as Buffer) as AuditRule)).toBe(formatRule(decodeRule(sentBytes as Buffer) as AuditRule))
+  })
+
+  it('takes calls by the name of either the kernel or the audit tools, and gives the latter', () => {
+    const [first, second] = ['pread64', 'pread'].map((name) => encoded(only(`-a always,exit -F arch=b64 -S ${name}`)))
+    expect(first?.equals(second as Buffer)).toBe(true)
+    expect(decodeRule(first as Buffer)?.syscalls).toEqual(['pread'])
+  })
 
   it('takes what newer kernels and auditctl know', () => {
     const fields = (text: string) => decodeRule(encoded(only(text)))?.fields.map(({ name, value }) => `${name}=${value}`)

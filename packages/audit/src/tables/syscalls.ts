@@ -46,11 +46,15 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '313:finit_module 314:sched_setattr 315:sched_getattr 316:renameat2 317:seccomp 318:getrandom 319:memfd_create ' +
     '320:kexec_file_load 321:bpf 322:execveat 323:userfaultfd 324:membarrier 325:mlock2 326:copy_file_range ' +
     '327:preadv2 328:pwritev2 329:pkey_mprotect 330:pkey_alloc 331:pkey_free 332:statx 333:io_pgetevents 334:rseq ' +
-    '424:pidfd_send_signal 425:io_uring_setup 426:io_uring_enter 427:io_uring_register 428:open_tree 429:move_mount ' +
-    '430:fsopen 431:fsconfig 432:fsmount 433:fspick 434:pidfd_open 435:clone3 436:close_range 437:openat2 ' +
-    '438:pidfd_getfd 439:faccessat2 440:process_madvise 441:epoll_pwait2 442:mount_setattr 443:quotactl_fd ' +
-    '444:landlock_create_ruleset 445:landlock_add_rule 446:landlock_restrict_self 447:memfd_secret ' +
-    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node',
+    '335:uretprobe 424:pidfd_send_signal 425:io_uring_setup 426:io_uring_enter 427:io_uring_register 428:open_tree ' +
+    '429:move_mount 430:fsopen 431:fsconfig 432:fsmount 433:fspick 434:pidfd_open 435:clone3 436:close_range ' +
+    '437:openat2 438:pidfd_getfd 439:faccessat2 440:process_madvise 441:epoll_pwait2 442:mount_setattr ' +
+    '443:quotactl_fd 444:landlock_create_ruleset 445:landlock_add_rule 446:landlock_restrict_self 447:memfd_secret ' +
+    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 ' +
+    '453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount 458:listmount ' +
+    '459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat 464:getxattrat ' +
+    '465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr 470:listns ' +
+    '471:rseq_slice_yield',
   i386:
     '0:restart_syscall 1:exit 2:fork 3:read 4:write 5:open 6:close 7:waitpid 8:creat 9:link 10:unlink 11:execve ' +
     '12:chdir 13:time 14:mknod 15:chmod 16:lchown 17:break 18:oldstat 19:lseek 20:getpid 21:mount 22:umount ' +
@@ -110,7 +114,11 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '430:fsopen 431:fsconfig 432:fsmount 433:fspick 434:pidfd_open 435:clone3 436:close_range 437:openat2 ' +
     '438:pidfd_getfd 439:faccessat2 440:process_madvise 441:epoll_pwait2 442:mount_setattr 443:quotactl_fd ' +
     '444:landlock_create_ruleset 445:landlock_add_rule 446:landlock_restrict_self 447:memfd_secret ' +
-    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node',
+    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 ' +
+    '453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount 458:listmount ' +
+    '459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat 464:getxattrat ' +
+    '465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr 470:listns ' +
+    '471:rseq_slice_yield',
   x32:
     '0:read 1:write 2:open 3:close 4:stat 5:fstat 6:lstat 7:poll 8:lseek 9:mmap 10:mprotect 11:munmap 12:brk ' +
     '14:rt_sigprocmask 17:pread64 18:pwrite64 21:access 22:pipe 23:select 24:sched_yield 25:mremap 26:msync ' +
@@ -152,12 +160,16 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '430:fsopen 431:fsconfig 432:fsmount 433:fspick 434:pidfd_open 435:clone3 436:close_range 437:openat2 ' +
     '438:pidfd_getfd 439:faccessat2 440:process_madvise 441:epoll_pwait2 442:mount_setattr 443:quotactl_fd ' +
     '444:landlock_create_ruleset 445:landlock_add_rule 446:landlock_restrict_self 447:memfd_secret ' +
-    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 512:rt_sigaction 513:rt_sigreturn 514:ioctl ' +
-    '515:readv 516:writev 517:recvfrom 518:sendmsg 519:recvmsg 520:execve 521:ptrace 522:rt_sigpending ' +
-    '523:rt_sigtimedwait 524:rt_sigqueueinfo 525:sigaltstack 526:timer_create 527:mq_notify 528:kexec_load ' +
-    '529:waitid 530:set_robust_list 531:get_robust_list 532:vmsplice 533:move_pages 534:preadv 535:pwritev ' +
-    '536:rt_tgsigqueueinfo 537:recvmmsg 538:sendmmsg 539:process_vm_readv 540:process_vm_writev 541:setsockopt ' +
-    '542:getsockopt 543:io_setup 544:io_submit 545:execveat 546:preadv2 547:pwritev2',
+    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 ' +
+    '453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount 458:listmount ' +
+    '459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat 464:getxattrat ' +
+    '465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr 470:listns ' +
+    '471:rseq_slice_yield 512:rt_sigaction 513:rt_sigreturn 514:ioctl 515:readv 516:writev 517:recvfrom 518:sendmsg ' +
+    '519:recvmsg 520:execve 521:ptrace 522:rt_sigpending 523:rt_sigtimedwait 524:rt_sigqueueinfo 525:sigaltstack ' +
+    '526:timer_create 527:mq_notify 528:kexec_load 529:waitid 530:set_robust_list 531:get_robust_list 532:vmsplice ' +
+    '533:move_pages 534:preadv 535:pwritev 536:rt_tgsigqueueinfo 537:recvmmsg 538:sendmmsg 539:process_vm_readv ' +
+    '540:process_vm_writev 541:setsockopt 542:getsockopt 543:io_setup 544:io_submit 545:execveat 546:preadv2 ' +
+    '547:pwritev2',
   aarch64:
     '0:io_setup 1:io_destroy 2:io_submit 3:io_cancel 4:io_getevents 5:setxattr 6:lsetxattr 7:fsetxattr 8:getxattr ' +
     '9:lgetxattr 10:fgetxattr 11:listxattr 12:llistxattr 13:flistxattr 14:removexattr 15:lremovexattr ' +
@@ -199,54 +211,60 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '427:io_uring_register 428:open_tree 429:move_mount 430:fsopen 431:fsconfig 432:fsmount 433:fspick ' +
     '434:pidfd_open 435:clone3 436:close_range 437:openat2 438:pidfd_getfd 439:faccessat2 440:process_madvise ' +
     '441:epoll_pwait2 442:mount_setattr 443:quotactl_fd 444:landlock_create_ruleset 445:landlock_add_rule ' +
-    '446:landlock_restrict_self 447:memfd_secret 448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node',
+    '446:landlock_restrict_self 447:memfd_secret 448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node ' +
+    '451:cachestat 452:fchmodat2 453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount ' +
+    '458:listmount 459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat ' +
+    '464:getxattrat 465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr ' +
+    '470:listns 471:rseq_slice_yield',
   arm:
     '0:restart_syscall 1:exit 2:fork 3:read 4:write 5:open 6:close 8:creat 9:link 10:unlink 11:execve 12:chdir ' +
-    '14:mknod 15:chmod 16:lchown 19:lseek 20:getpid 21:mount 23:setuid 24:getuid 26:ptrace 29:pause 33:access ' +
-    '34:nice 36:sync 37:kill 38:rename 39:mkdir 40:rmdir 41:dup 42:pipe 43:times 45:brk 46:setgid 47:getgid ' +
-    '49:geteuid 50:getegid 51:acct 52:umount2 54:ioctl 55:fcntl 57:setpgid 60:umask 61:chroot 62:ustat 63:dup2 ' +
-    '64:getppid 65:getpgrp 66:setsid 67:sigaction 70:setreuid 71:setregid 72:sigsuspend 73:sigpending 74:sethostname ' +
-    '75:setrlimit 77:getrusage 78:gettimeofday 79:settimeofday 80:getgroups 81:setgroups 83:symlink 85:readlink ' +
-    '86:uselib 87:swapon 88:reboot 91:munmap 92:truncate 93:ftruncate 94:fchmod 95:fchown 96:getpriority ' +
-    '97:setpriority 99:statfs 100:fstatfs 103:syslog 104:setitimer 105:getitimer 106:stat 107:lstat 108:fstat ' +
-    '111:vhangup 114:wait4 115:swapoff 116:sysinfo 118:fsync 119:sigreturn 120:clone 121:setdomainname 122:uname ' +
-    '124:adjtimex 125:mprotect 126:sigprocmask 128:init_module 129:delete_module 131:quotactl 132:getpgid 133:fchdir ' +
-    '134:bdflush 135:sysfs 136:personality 138:setfsuid 139:setfsgid 140:_llseek 141:getdents 142:_newselect ' +
-    '143:flock 144:msync 145:readv 146:writev 147:getsid 148:fdatasync 149:_sysctl 150:mlock 151:munlock ' +
-    '152:mlockall 153:munlockall 154:sched_setparam 155:sched_getparam 156:sched_setscheduler 157:sched_getscheduler ' +
-    '158:sched_yield 159:sched_get_priority_max 160:sched_get_priority_min 161:sched_rr_get_interval 162:nanosleep ' +
-    '163:mremap 164:setresuid 165:getresuid 168:poll 169:nfsservctl 170:setresgid 171:getresgid 172:prctl ' +
-    '173:rt_sigreturn 174:rt_sigaction 175:rt_sigprocmask 176:rt_sigpending 177:rt_sigtimedwait 178:rt_sigqueueinfo ' +
-    '179:rt_sigsuspend 180:pread64 181:pwrite64 182:chown 183:getcwd 184:capget 185:capset 186:sigaltstack ' +
-    '187:sendfile 190:vfork 191:ugetrlimit 192:mmap2 193:truncate64 194:ftruncate64 195:stat64 196:lstat64 ' +
-    '197:fstat64 198:lchown32 199:getuid32 200:getgid32 201:geteuid32 202:getegid32 203:setreuid32 204:setregid32 ' +
-    '205:getgroups32 206:setgroups32 207:fchown32 208:setresuid32 209:getresuid32 210:setresgid32 211:getresgid32 ' +
-    '212:chown32 213:setuid32 214:setgid32 215:setfsuid32 216:setfsgid32 217:getdents64 218:pivot_root 219:mincore ' +
-    '220:madvise 221:fcntl64 224:gettid 225:readahead 226:setxattr 227:lsetxattr 228:fsetxattr 229:getxattr ' +
-    '230:lgetxattr 231:fgetxattr 232:listxattr 233:llistxattr 234:flistxattr 235:removexattr 236:lremovexattr ' +
-    '237:fremovexattr 238:tkill 239:sendfile64 240:futex 241:sched_setaffinity 242:sched_getaffinity 243:io_setup ' +
-    '244:io_destroy 245:io_getevents 246:io_submit 247:io_cancel 248:exit_group 249:lookup_dcookie 250:epoll_create ' +
-    '251:epoll_ctl 252:epoll_wait 253:remap_file_pages 256:set_tid_address 257:timer_create 258:timer_settime ' +
-    '259:timer_gettime 260:timer_getoverrun 261:timer_delete 262:clock_settime 263:clock_gettime 264:clock_getres ' +
-    '265:clock_nanosleep 266:statfs64 267:fstatfs64 268:tgkill 269:utimes 270:arm_fadvise64_64 271:pciconfig_iobase ' +
-    '272:pciconfig_read 273:pciconfig_write 274:mq_open 275:mq_unlink 276:mq_timedsend 277:mq_timedreceive ' +
-    '278:mq_notify 279:mq_getsetattr 280:waitid 281:socket 282:bind 283:connect 284:listen 285:accept ' +
-    '286:getsockname 287:getpeername 288:socketpair 289:send 290:sendto 291:recv 292:recvfrom 293:shutdown ' +
-    '294:setsockopt 295:getsockopt 296:sendmsg 297:recvmsg 298:semop 299:semget 300:semctl 301:msgsnd 302:msgrcv ' +
-    '303:msgget 304:msgctl 305:shmat 306:shmdt 307:shmget 308:shmctl 309:add_key 310:request_key 311:keyctl ' +
-    '312:semtimedop 313:vserver 314:ioprio_set 315:ioprio_get 316:inotify_init 317:inotify_add_watch ' +
-    '318:inotify_rm_watch 319:mbind 320:get_mempolicy 321:set_mempolicy 322:openat 323:mkdirat 324:mknodat ' +
-    '325:fchownat 326:futimesat 327:fstatat64 328:unlinkat 329:renameat 330:linkat 331:symlinkat 332:readlinkat ' +
-    '333:fchmodat 334:faccessat 335:pselect6 336:ppoll 337:unshare 338:set_robust_list 339:get_robust_list ' +
-    '340:splice 341:arm_sync_file_range 342:tee 343:vmsplice 344:move_pages 345:getcpu 346:epoll_pwait ' +
-    '347:kexec_load 348:utimensat 349:signalfd 350:timerfd_create 351:eventfd 352:fallocate 353:timerfd_settime ' +
-    '354:timerfd_gettime 355:signalfd4 356:eventfd2 357:epoll_create1 358:dup3 359:pipe2 360:inotify_init1 ' +
-    '361:preadv 362:pwritev 363:rt_tgsigqueueinfo 364:perf_event_open 365:recvmmsg 366:accept4 367:fanotify_init ' +
-    '368:fanotify_mark 369:prlimit64 370:name_to_handle_at 371:open_by_handle_at 372:clock_adjtime 373:syncfs ' +
-    '374:sendmmsg 375:setns 376:process_vm_readv 377:process_vm_writev 378:kcmp 379:finit_module 380:sched_setattr ' +
-    '381:sched_getattr 382:renameat2 383:seccomp 384:getrandom 385:memfd_create 386:bpf 387:execveat 388:userfaultfd ' +
-    '389:membarrier 390:mlock2 391:copy_file_range 392:preadv2 393:pwritev2 394:pkey_mprotect 395:pkey_alloc ' +
-    '396:pkey_free 397:statx 398:rseq 399:io_pgetevents 400:migrate_pages 401:kexec_file_load 403:clock_gettime64 ' +
+    '13:time 14:mknod 15:chmod 16:lchown 19:lseek 20:getpid 21:mount 22:umount 23:setuid 24:getuid 25:stime ' +
+    '26:ptrace 27:alarm 29:pause 30:utime 33:access 34:nice 36:sync 37:kill 38:rename 39:mkdir 40:rmdir 41:dup ' +
+    '42:pipe 43:times 45:brk 46:setgid 47:getgid 49:geteuid 50:getegid 51:acct 52:umount2 54:ioctl 55:fcntl ' +
+    '57:setpgid 60:umask 61:chroot 62:ustat 63:dup2 64:getppid 65:getpgrp 66:setsid 67:sigaction 70:setreuid ' +
+    '71:setregid 72:sigsuspend 73:sigpending 74:sethostname 75:setrlimit 76:getrlimit 77:getrusage 78:gettimeofday ' +
+    '79:settimeofday 80:getgroups 81:setgroups 82:select 83:symlink 85:readlink 86:uselib 87:swapon 88:reboot ' +
+    '89:readdir 90:mmap 91:munmap 92:truncate 93:ftruncate 94:fchmod 95:fchown 96:getpriority 97:setpriority ' +
+    '99:statfs 100:fstatfs 102:socketcall 103:syslog 104:setitimer 105:getitimer 106:stat 107:lstat 108:fstat ' +
+    '111:vhangup 113:syscall 114:wait4 115:swapoff 116:sysinfo 117:ipc 118:fsync 119:sigreturn 120:clone ' +
+    '121:setdomainname 122:uname 124:adjtimex 125:mprotect 126:sigprocmask 128:init_module 129:delete_module ' +
+    '131:quotactl 132:getpgid 133:fchdir 134:bdflush 135:sysfs 136:personality 138:setfsuid 139:setfsgid 140:_llseek ' +
+    '141:getdents 142:_newselect 143:flock 144:msync 145:readv 146:writev 147:getsid 148:fdatasync 149:_sysctl ' +
+    '150:mlock 151:munlock 152:mlockall 153:munlockall 154:sched_setparam 155:sched_getparam 156:sched_setscheduler ' +
+    '157:sched_getscheduler 158:sched_yield 159:sched_get_priority_max 160:sched_get_priority_min ' +
+    '161:sched_rr_get_interval 162:nanosleep 163:mremap 164:setresuid 165:getresuid 168:poll 169:nfsservctl ' +
+    '170:setresgid 171:getresgid 172:prctl 173:rt_sigreturn 174:rt_sigaction 175:rt_sigprocmask 176:rt_sigpending ' +
+    '177:rt_sigtimedwait 178:rt_sigqueueinfo 179:rt_sigsuspend 180:pread64 181:pwrite64 182:chown 183:getcwd ' +
+    '184:capget 185:capset 186:sigaltstack 187:sendfile 190:vfork 191:ugetrlimit 192:mmap2 193:truncate64 ' +
+    '194:ftruncate64 195:stat64 196:lstat64 197:fstat64 198:lchown32 199:getuid32 200:getgid32 201:geteuid32 ' +
+    '202:getegid32 203:setreuid32 204:setregid32 205:getgroups32 206:setgroups32 207:fchown32 208:setresuid32 ' +
+    '209:getresuid32 210:setresgid32 211:getresgid32 212:chown32 213:setuid32 214:setgid32 215:setfsuid32 ' +
+    '216:setfsgid32 217:getdents64 218:pivot_root 219:mincore 220:madvise 221:fcntl64 224:gettid 225:readahead ' +
+    '226:setxattr 227:lsetxattr 228:fsetxattr 229:getxattr 230:lgetxattr 231:fgetxattr 232:listxattr 233:llistxattr ' +
+    '234:flistxattr 235:removexattr 236:lremovexattr 237:fremovexattr 238:tkill 239:sendfile64 240:futex ' +
+    '241:sched_setaffinity 242:sched_getaffinity 243:io_setup 244:io_destroy 245:io_getevents 246:io_submit ' +
+    '247:io_cancel 248:exit_group 249:lookup_dcookie 250:epoll_create 251:epoll_ctl 252:epoll_wait ' +
+    '253:remap_file_pages 256:set_tid_address 257:timer_create 258:timer_settime 259:timer_gettime ' +
+    '260:timer_getoverrun 261:timer_delete 262:clock_settime 263:clock_gettime 264:clock_getres 265:clock_nanosleep ' +
+    '266:statfs64 267:fstatfs64 268:tgkill 269:utimes 270:arm_fadvise64_64 271:pciconfig_iobase 272:pciconfig_read ' +
+    '273:pciconfig_write 274:mq_open 275:mq_unlink 276:mq_timedsend 277:mq_timedreceive 278:mq_notify ' +
+    '279:mq_getsetattr 280:waitid 281:socket 282:bind 283:connect 284:listen 285:accept 286:getsockname ' +
+    '287:getpeername 288:socketpair 289:send 290:sendto 291:recv 292:recvfrom 293:shutdown 294:setsockopt ' +
+    '295:getsockopt 296:sendmsg 297:recvmsg 298:semop 299:semget 300:semctl 301:msgsnd 302:msgrcv 303:msgget ' +
+    '304:msgctl 305:shmat 306:shmdt 307:shmget 308:shmctl 309:add_key 310:request_key 311:keyctl 312:semtimedop ' +
+    '313:vserver 314:ioprio_set 315:ioprio_get 316:inotify_init 317:inotify_add_watch 318:inotify_rm_watch 319:mbind ' +
+    '320:get_mempolicy 321:set_mempolicy 322:openat 323:mkdirat 324:mknodat 325:fchownat 326:futimesat 327:fstatat64 ' +
+    '328:unlinkat 329:renameat 330:linkat 331:symlinkat 332:readlinkat 333:fchmodat 334:faccessat 335:pselect6 ' +
+    '336:ppoll 337:unshare 338:set_robust_list 339:get_robust_list 340:splice 341:arm_sync_file_range 342:tee ' +
+    '343:vmsplice 344:move_pages 345:getcpu 346:epoll_pwait 347:kexec_load 348:utimensat 349:signalfd ' +
+    '350:timerfd_create 351:eventfd 352:fallocate 353:timerfd_settime 354:timerfd_gettime 355:signalfd4 356:eventfd2 ' +
+    '357:epoll_create1 358:dup3 359:pipe2 360:inotify_init1 361:preadv 362:pwritev 363:rt_tgsigqueueinfo ' +
+    '364:perf_event_open 365:recvmmsg 366:accept4 367:fanotify_init 368:fanotify_mark 369:prlimit64 ' +
+    '370:name_to_handle_at 371:open_by_handle_at 372:clock_adjtime 373:syncfs 374:sendmmsg 375:setns ' +
+    '376:process_vm_readv 377:process_vm_writev 378:kcmp 379:finit_module 380:sched_setattr 381:sched_getattr ' +
+    '382:renameat2 383:seccomp 384:getrandom 385:memfd_create 386:bpf 387:execveat 388:userfaultfd 389:membarrier ' +
+    '390:mlock2 391:copy_file_range 392:preadv2 393:pwritev2 394:pkey_mprotect 395:pkey_alloc 396:pkey_free ' +
+    '397:statx 398:rseq 399:io_pgetevents 400:migrate_pages 401:kexec_file_load 403:clock_gettime64 ' +
     '404:clock_settime64 405:clock_adjtime64 406:clock_getres_time64 407:clock_nanosleep_time64 408:timer_gettime64 ' +
     '409:timer_settime64 410:timerfd_gettime64 411:timerfd_settime64 412:utimensat_time64 413:pselect6_time64 ' +
     '414:ppoll_time64 416:io_pgetevents_time64 417:recvmmsg_time64 418:mq_timedsend_time64 ' +
@@ -255,8 +273,12 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '427:io_uring_register 428:open_tree 429:move_mount 430:fsopen 431:fsconfig 432:fsmount 433:fspick ' +
     '434:pidfd_open 435:clone3 436:close_range 437:openat2 438:pidfd_getfd 439:faccessat2 440:process_madvise ' +
     '441:epoll_pwait2 442:mount_setattr 443:quotactl_fd 444:landlock_create_ruleset 445:landlock_add_rule ' +
-    '446:landlock_restrict_self 448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 10420225:breakpoint ' +
-    '10420226:cacheflush 10420227:usr26 10420228:usr32 10420229:set_tls 10420230:get_tls',
+    '446:landlock_restrict_self 448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 451:cachestat ' +
+    '452:fchmodat2 453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount 458:listmount ' +
+    '459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat 464:getxattrat ' +
+    '465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr 470:listns ' +
+    '471:rseq_slice_yield 10420225:breakpoint 10420226:cacheflush 10420227:usr26 10420228:usr32 10420229:set_tls ' +
+    '10420230:get_tls',
   riscv64:
     '0:io_setup 1:io_destroy 2:io_submit 3:io_cancel 4:io_getevents 5:setxattr 6:lsetxattr 7:fsetxattr 8:getxattr ' +
     '9:lgetxattr 10:fgetxattr 11:listxattr 12:llistxattr 13:flistxattr 14:removexattr 15:lremovexattr ' +
@@ -289,17 +311,20 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '221:execve 222:mmap 223:fadvise64 224:swapon 225:swapoff 226:mprotect 227:msync 228:mlock 229:munlock ' +
     '230:mlockall 231:munlockall 232:mincore 233:madvise 234:remap_file_pages 235:mbind 236:get_mempolicy ' +
     '237:set_mempolicy 238:migrate_pages 239:move_pages 240:rt_tgsigqueueinfo 241:perf_event_open 242:accept4 ' +
-    '243:recvmmsg 259:riscv_flush_icache 260:wait4 261:prlimit64 262:fanotify_init 263:fanotify_mark ' +
-    '264:name_to_handle_at 265:open_by_handle_at 266:clock_adjtime 267:syncfs 268:setns 269:sendmmsg ' +
-    '270:process_vm_readv 271:process_vm_writev 272:kcmp 273:finit_module 274:sched_setattr 275:sched_getattr ' +
-    '276:renameat2 277:seccomp 278:getrandom 279:memfd_create 280:bpf 281:execveat 282:userfaultfd 283:membarrier ' +
-    '284:mlock2 285:copy_file_range 286:preadv2 287:pwritev2 288:pkey_mprotect 289:pkey_alloc 290:pkey_free ' +
-    '291:statx 292:io_pgetevents 293:rseq 294:kexec_file_load 424:pidfd_send_signal 425:io_uring_setup ' +
+    '243:recvmmsg 258:riscv_hwprobe 259:riscv_flush_icache 260:wait4 261:prlimit64 262:fanotify_init ' +
+    '263:fanotify_mark 264:name_to_handle_at 265:open_by_handle_at 266:clock_adjtime 267:syncfs 268:setns ' +
+    '269:sendmmsg 270:process_vm_readv 271:process_vm_writev 272:kcmp 273:finit_module 274:sched_setattr ' +
+    '275:sched_getattr 276:renameat2 277:seccomp 278:getrandom 279:memfd_create 280:bpf 281:execveat 282:userfaultfd ' +
+    '283:membarrier 284:mlock2 285:copy_file_range 286:preadv2 287:pwritev2 288:pkey_mprotect 289:pkey_alloc ' +
+    '290:pkey_free 291:statx 292:io_pgetevents 293:rseq 294:kexec_file_load 424:pidfd_send_signal 425:io_uring_setup ' +
     '426:io_uring_enter 427:io_uring_register 428:open_tree 429:move_mount 430:fsopen 431:fsconfig 432:fsmount ' +
     '433:fspick 434:pidfd_open 435:clone3 436:close_range 437:openat2 438:pidfd_getfd 439:faccessat2 ' +
     '440:process_madvise 441:epoll_pwait2 442:mount_setattr 443:quotactl_fd 444:landlock_create_ruleset ' +
     '445:landlock_add_rule 446:landlock_restrict_self 447:memfd_secret 448:process_mrelease 449:futex_waitv ' +
-    '450:set_mempolicy_home_node',
+    '450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 453:map_shadow_stack 454:futex_wake 455:futex_wait ' +
+    '456:futex_requeue 457:statmount 458:listmount 459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules ' +
+    '462:mseal 463:setxattrat 464:getxattrat 465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr ' +
+    '469:file_setattr 470:listns 471:rseq_slice_yield',
   s390x:
     '1:exit 2:fork 3:read 4:write 5:open 6:close 7:restart_syscall 8:creat 9:link 10:unlink 11:execve 12:chdir ' +
     '14:mknod 15:chmod 19:lseek 20:getpid 21:mount 22:umount 26:ptrace 27:alarm 29:pause 30:utime 33:access 34:nice ' +
@@ -348,8 +373,12 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '424:pidfd_send_signal 425:io_uring_setup 426:io_uring_enter 427:io_uring_register 428:open_tree 429:move_mount ' +
     '430:fsopen 431:fsconfig 432:fsmount 433:fspick 434:pidfd_open 435:clone3 436:close_range 437:openat2 ' +
     '438:pidfd_getfd 439:faccessat2 440:process_madvise 441:epoll_pwait2 442:mount_setattr 443:quotactl_fd ' +
-    '444:landlock_create_ruleset 445:landlock_add_rule 446:landlock_restrict_self 448:process_mrelease ' +
-    '449:futex_waitv 450:set_mempolicy_home_node',
+    '444:landlock_create_ruleset 445:landlock_add_rule 446:landlock_restrict_self 447:memfd_secret ' +
+    '448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 ' +
+    '453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount 458:listmount ' +
+    '459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat 464:getxattrat ' +
+    '465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr 470:listns ' +
+    '471:rseq_slice_yield',
   ppc64le:
     '0:restart_syscall 1:exit 2:fork 3:read 4:write 5:open 6:close 7:waitpid 8:creat 9:link 10:unlink 11:execve ' +
     '12:chdir 13:time 14:mknod 15:chmod 16:lchown 17:break 18:oldstat 19:lseek 20:getpid 21:mount 22:umount ' +
@@ -372,35 +401,45 @@ export const SYSCALLS: Readonly<Record<string, string>> = {
     '166:query_module 167:poll 168:nfsservctl 169:setresgid 170:getresgid 171:prctl 172:rt_sigreturn ' +
     '173:rt_sigaction 174:rt_sigprocmask 175:rt_sigpending 176:rt_sigtimedwait 177:rt_sigqueueinfo 178:rt_sigsuspend ' +
     '179:pread64 180:pwrite64 181:chown 182:getcwd 183:capget 184:capset 185:sigaltstack 186:sendfile 187:getpmsg ' +
-    '188:putpmsg 189:vfork 190:ugetrlimit 191:readahead 198:pciconfig_read 199:pciconfig_write 200:pciconfig_iobase ' +
-    '201:multiplexer 202:getdents64 203:pivot_root 205:madvise 206:mincore 207:gettid 208:tkill 209:setxattr ' +
+    '188:putpmsg 189:vfork 190:ugetrlimit 191:readahead 192:mmap2 193:truncate64 194:ftruncate64 195:stat64 ' +
+    '196:lstat64 197:fstat64 198:pciconfig_read 199:pciconfig_write 200:pciconfig_iobase 201:multiplexer ' +
+    '202:getdents64 203:pivot_root 204:fcntl64 205:madvise 206:mincore 207:gettid 208:tkill 209:setxattr ' +
     '210:lsetxattr 211:fsetxattr 212:getxattr 213:lgetxattr 214:fgetxattr 215:listxattr 216:llistxattr ' +
     '217:flistxattr 218:removexattr 219:lremovexattr 220:fremovexattr 221:futex 222:sched_setaffinity ' +
-    '223:sched_getaffinity 225:tuxcall 227:io_setup 228:io_destroy 229:io_getevents 230:io_submit 231:io_cancel ' +
-    '232:set_tid_address 233:fadvise64 234:exit_group 235:lookup_dcookie 236:epoll_create 237:epoll_ctl ' +
-    '238:epoll_wait 239:remap_file_pages 240:timer_create 241:timer_settime 242:timer_gettime 243:timer_getoverrun ' +
-    '244:timer_delete 245:clock_settime 246:clock_gettime 247:clock_getres 248:clock_nanosleep 249:swapcontext ' +
-    '250:tgkill 251:utimes 252:statfs64 253:fstatfs64 255:rtas 256:sys_debug_setcontext 258:migrate_pages 259:mbind ' +
-    '260:get_mempolicy 261:set_mempolicy 262:mq_open 263:mq_unlink 264:mq_timedsend 265:mq_timedreceive ' +
-    '266:mq_notify 267:mq_getsetattr 268:kexec_load 269:add_key 270:request_key 271:keyctl 272:waitid 273:ioprio_set ' +
-    '274:ioprio_get 275:inotify_init 276:inotify_add_watch 277:inotify_rm_watch 278:spu_run 279:spu_create ' +
-    '280:pselect6 281:ppoll 282:unshare 283:splice 284:tee 285:vmsplice 286:openat 287:mkdirat 288:mknodat ' +
-    '289:fchownat 290:futimesat 291:newfstatat 292:unlinkat 293:renameat 294:linkat 295:symlinkat 296:readlinkat ' +
-    '297:fchmodat 298:faccessat 299:get_robust_list 300:set_robust_list 301:move_pages 302:getcpu 303:epoll_pwait ' +
-    '304:utimensat 305:signalfd 306:timerfd_create 307:eventfd 308:sync_file_range2 309:fallocate 310:subpage_prot ' +
-    '311:timerfd_settime 312:timerfd_gettime 313:signalfd4 314:eventfd2 315:epoll_create1 316:dup3 317:pipe2 ' +
-    '318:inotify_init1 319:perf_event_open 320:preadv 321:pwritev 322:rt_tgsigqueueinfo 323:fanotify_init ' +
-    '324:fanotify_mark 325:prlimit64 326:socket 327:bind 328:connect 329:listen 330:accept 331:getsockname ' +
-    '332:getpeername 333:socketpair 334:send 335:sendto 336:recv 337:recvfrom 338:shutdown 339:setsockopt ' +
-    '340:getsockopt 341:sendmsg 342:recvmsg 343:recvmmsg 344:accept4 345:name_to_handle_at 346:open_by_handle_at ' +
-    '347:clock_adjtime 348:syncfs 349:sendmmsg 350:setns 351:process_vm_readv 352:process_vm_writev 353:finit_module ' +
-    '354:kcmp 355:sched_setattr 356:sched_getattr 357:renameat2 358:seccomp 359:getrandom 360:memfd_create 361:bpf ' +
-    '362:execveat 363:switch_endian 364:userfaultfd 365:membarrier 378:mlock2 379:copy_file_range 380:preadv2 ' +
-    '381:pwritev2 382:kexec_file_load 383:statx 384:pkey_alloc 385:pkey_free 386:pkey_mprotect 387:rseq ' +
-    '388:io_pgetevents 392:semtimedop 393:semget 394:semctl 395:shmget 396:shmctl 397:shmat 398:shmdt 399:msgget ' +
-    '400:msgsnd 401:msgrcv 402:msgctl 424:pidfd_send_signal 425:io_uring_setup 426:io_uring_enter ' +
+    '223:sched_getaffinity 225:tuxcall 226:sendfile64 227:io_setup 228:io_destroy 229:io_getevents 230:io_submit ' +
+    '231:io_cancel 232:set_tid_address 233:fadvise64 234:exit_group 235:lookup_dcookie 236:epoll_create ' +
+    '237:epoll_ctl 238:epoll_wait 239:remap_file_pages 240:timer_create 241:timer_settime 242:timer_gettime ' +
+    '243:timer_getoverrun 244:timer_delete 245:clock_settime 246:clock_gettime 247:clock_getres 248:clock_nanosleep ' +
+    '249:swapcontext 250:tgkill 251:utimes 252:statfs64 253:fstatfs64 254:fadvise64_64 255:rtas ' +
+    '256:sys_debug_setcontext 258:migrate_pages 259:mbind 260:get_mempolicy 261:set_mempolicy 262:mq_open ' +
+    '263:mq_unlink 264:mq_timedsend 265:mq_timedreceive 266:mq_notify 267:mq_getsetattr 268:kexec_load 269:add_key ' +
+    '270:request_key 271:keyctl 272:waitid 273:ioprio_set 274:ioprio_get 275:inotify_init 276:inotify_add_watch ' +
+    '277:inotify_rm_watch 278:spu_run 279:spu_create 280:pselect6 281:ppoll 282:unshare 283:splice 284:tee ' +
+    '285:vmsplice 286:openat 287:mkdirat 288:mknodat 289:fchownat 290:futimesat 291:newfstatat 292:unlinkat ' +
+    '293:renameat 294:linkat 295:symlinkat 296:readlinkat 297:fchmodat 298:faccessat 299:get_robust_list ' +
+    '300:set_robust_list 301:move_pages 302:getcpu 303:epoll_pwait 304:utimensat 305:signalfd 306:timerfd_create ' +
+    '307:eventfd 308:sync_file_range2 309:fallocate 310:subpage_prot 311:timerfd_settime 312:timerfd_gettime ' +
+    '313:signalfd4 314:eventfd2 315:epoll_create1 316:dup3 317:pipe2 318:inotify_init1 319:perf_event_open ' +
+    '320:preadv 321:pwritev 322:rt_tgsigqueueinfo 323:fanotify_init 324:fanotify_mark 325:prlimit64 326:socket ' +
+    '327:bind 328:connect 329:listen 330:accept 331:getsockname 332:getpeername 333:socketpair 334:send 335:sendto ' +
+    '336:recv 337:recvfrom 338:shutdown 339:setsockopt 340:getsockopt 341:sendmsg 342:recvmsg 343:recvmmsg ' +
+    '344:accept4 345:name_to_handle_at 346:open_by_handle_at 347:clock_adjtime 348:syncfs 349:sendmmsg 350:setns ' +
+    '351:process_vm_readv 352:process_vm_writev 353:finit_module 354:kcmp 355:sched_setattr 356:sched_getattr ' +
+    '357:renameat2 358:seccomp 359:getrandom 360:memfd_create 361:bpf 362:execveat 363:switch_endian 364:userfaultfd ' +
+    '365:membarrier 378:mlock2 379:copy_file_range 380:preadv2 381:pwritev2 382:kexec_file_load 383:statx ' +
+    '384:pkey_alloc 385:pkey_free 386:pkey_mprotect 387:rseq 388:io_pgetevents 392:semtimedop 393:semget 394:semctl ' +
+    '395:shmget 396:shmctl 397:shmat 398:shmdt 399:msgget 400:msgsnd 401:msgrcv 402:msgctl 403:clock_gettime64 ' +
+    '404:clock_settime64 405:clock_adjtime64 406:clock_getres_time64 407:clock_nanosleep_time64 408:timer_gettime64 ' +
+    '409:timer_settime64 410:timerfd_gettime64 411:timerfd_settime64 412:utimensat_time64 413:pselect6_time64 ' +
+    '414:ppoll_time64 416:io_pgetevents_time64 417:recvmmsg_time64 418:mq_timedsend_time64 ' +
+    '419:mq_timedreceive_time64 420:semtimedop_time64 421:rt_sigtimedwait_time64 422:futex_time64 ' +
+    '423:sched_rr_get_interval_time64 424:pidfd_send_signal 425:io_uring_setup 426:io_uring_enter ' +
     '427:io_uring_register 428:open_tree 429:move_mount 430:fsopen 431:fsconfig 432:fsmount 433:fspick ' +
     '434:pidfd_open 435:clone3 436:close_range 437:openat2 438:pidfd_getfd 439:faccessat2 440:process_madvise ' +
     '441:epoll_pwait2 442:mount_setattr 443:quotactl_fd 444:landlock_create_ruleset 445:landlock_add_rule ' +
-    '446:landlock_restrict_self 448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node',
+    '446:landlock_restrict_self 448:process_mrelease 449:futex_waitv 450:set_mempolicy_home_node 451:cachestat ' +
+    '452:fchmodat2 453:map_shadow_stack 454:futex_wake 455:futex_wait 456:futex_requeue 457:statmount 458:listmount ' +
+    '459:lsm_get_self_attr 460:lsm_set_self_attr 461:lsm_list_modules 462:mseal 463:setxattrat 464:getxattrat ' +
+    '465:listxattrat 466:removexattrat 467:open_tree_attr 468:file_getattr 469:file_setattr 470:listns ' +
+    '471:rseq_slice_yield',
 }

@@ -1,9 +1,10 @@
+import { auditSyscallName } from '../audit-syscall-name.ts'
 import type { DecodedEvent } from '../decoded-event.ts'
 import { KEY } from '../field-dictionary.ts'
 import { tokenBytes, tokenName, tokenText } from '../field-value.ts'
 import type { AuditRecord } from '../record.ts'
 import { standsAlone, TYPE } from '../record-type.ts'
-import { archName, syscallName } from '../syscall-name.ts'
+import { archName } from '../syscall-name.ts'
 import { MARK, TOKEN, tokenKey, tokensOf } from '../tokenise.ts'
 import { percentText } from './percent-text.ts'
 
@@ -56,7 +57,7 @@ function syscallView(record: AuditRecord, translate: boolean): { [name: string]:
   if (!translate) return view
   const arch = String(view.arch ?? '').replace(/^0x/, '')
   const name = archName(arch)
-  const call = syscallName(arch, Number(view.syscall))
+  const call = auditSyscallName(arch, Number(view.syscall))
   if (name !== undefined) view.ARCH = name
   if (call !== undefined) view.SYSCALL = call
   return view

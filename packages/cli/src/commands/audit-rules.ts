@@ -26,7 +26,7 @@ export const auditRules: AddCommand = (program, run) => {
     .action((files: string[], _flags, command) => run(command, (context) => explain(context, files)))
   group
     .command('encode')
-    .description('print each rule as the kernel gets it: {rule,flags,action,bytesBase64}, one object a line')
+    .description('print each rule as the kernel holds it: {rule,flags,action,bytesBase64}, one object a line')
     .argument('<file...>', 'rule files; - reads standard input')
     .action((files: string[], _flags, command) => run(command, (context) => encode(context, files)))
   group

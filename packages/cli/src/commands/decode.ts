@@ -29,6 +29,7 @@ async function decodeFiles(context: Context, files: readonly string[], flags: De
   const lines = new JsonLines({ interpret: flags.interpret === true, raw: flags.raw === true })
   let printed = ''
   const decoder = new AuditDecoder({
+    keepLoneEnds: true,
     onEvent: (event) => {
       if (flags.format === 'text') printed += `${formatText(event)}\n`
       else lines.add(event)
