@@ -10,6 +10,7 @@ import { policyErrors } from './errors/policy-errors.ts'
 import { queryErrors } from './errors/query-errors.ts'
 import { serverErrors } from './errors/server-errors.ts'
 import { sessionsErrors } from './errors/sessions-errors.ts'
+import { spoolErrors } from './errors/spool-errors.ts'
 import { storeErrors } from './errors/store-errors.ts'
 
 export type { ErrorEntry } from './errors/error-entry.ts'
@@ -25,6 +26,7 @@ export const errorTable: ErrorEntries = {
   ...policyErrors,
   ...queryErrors,
   ...sessionsErrors,
+  ...spoolErrors,
   ...storeErrors,
   ...serverErrors,
   ...pageErrors,

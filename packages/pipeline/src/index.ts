@@ -1,1 +1,8 @@
-export {}
+export { Backoff, type BackoffOptions, pause } from './backoff.ts'
+export { writeDurably } from './durable-file.ts'
+export { FRAME, type Frame, type FrameKind } from './frame.ts'
+export { type FullPolicy, Spool, type SpoolCounters, type SpoolOptions } from './spool.ts'
+export { SpoolError, type SpoolErrorCode } from './spool-error.ts'
+export { DEFAULT_LIMITS, type SpoolLimits } from './spool-limits.ts'
+export { readLoss, type SpoolLoss } from './spool-loss.ts'
+export type { Batch, BatchLimits, SpoolReader } from './spool-reader.ts'

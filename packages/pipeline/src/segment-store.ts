@@ -1,0 +1,142 @@
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { syncFolder } from './durable-file.ts'
+import { type FrameKind, frameBytes, SEGMENT_MAGIC, writeFrame } from './frame.ts'
+import { listSegments, type Segment, scanSegment, segmentPath } from './segment-file.ts'
+
+/** A payload on its way into a segment. */
+export interface Entry {
+  readonly payload: Uint8Array
+  readonly kind: FrameKind
+}
+
+const HEAD = SEGMENT_MAGIC.length
+
+/** The files of a spool: one is written, the others are read and go. */
+export class SegmentStore {
+  readonly folder: string
+  readonly segments: Segment[]
+  /** Sequence number of the next frame. */
+  nextSeq: number
+  #file: FileHandle
+
+  private constructor(folder: string, segments: Segment[], nextSeq: number, file: FileHandle) {
+    this.folder = folder
+    this.segments = segments
+    this.nextSeq = nextSeq
+    this.#file = file
+  }
+
+  /** Opens a folder's segments; what a crash left behind the last good frame is cut off. */
+  static async open(folder: string, firstSeq: number): Promise<SegmentStore> {
+    const segments = await listSegments(folder)
+    let nextSeq = firstSeq
+    const last = segments.at(-1)
+    if (last !== undefined) {
+      const { frames, end } = await scanSegment(segmentPath(folder, last.first))
+      nextSeq = Math.max(nextSeq, last.first, (frames.at(-1)?.seq ?? -1) + 1)
+      const file = await open(segmentPath(folder, last.first), 'r+')
+      if (end < HEAD) await file.write(SEGMENT_MAGIC, 0, HEAD, 0)
+      last.bytes = Math.max(end, HEAD)
+      await file.truncate(last.bytes)
+      await file.sync()
+      return new SegmentStore(folder, segments, nextSeq, file)
+    }
+    const { segment, file } = await begin(folder, nextSeq)
+    return new SegmentStore(folder, [segment], nextSeq, file)
+  }
+
+  get active(): Segment {
+    return this.segments.at(-1) as Segment
+  }
+
+  /** Bytes of all segments. */
+  get bytes(): number {
+    let sum = 0
+    for (const segment of this.segments) sum += segment.bytes
+    return sum
+  }
+
+  /** Begins a new segment; the file system has the old one whole. */
+  async rotate(): Promise<void> {
+    if (this.active.bytes === HEAD) return
+    const { segment, file } = await begin(this.folder, this.nextSeq)
+    await this.#file.close()
+    this.#file = file
+    this.segments.push(segment)
+  }
+
+  /**
+   * Writes entries behind the last one; durable when the promise resolves. After a failure the segment is as before.
+   *
+   * @throws What the file system says, for example ENOSPC.
+   */
+  async write(entries: readonly Entry[]): Promise<void> {
+    let size = 0
+    for (const { payload } of entries) size += frameBytes(payload)
+    const buffer = Buffer.allocUnsafe(size)
+    let at = 0
+    let seq = this.nextSeq
+    for (const { payload, kind } of entries) at = writeFrame(buffer, at, { seq: seq++, kind, payload })
+    const { active } = this
+    try {
+      for (let written = 0; written < size; ) {
+        const { bytesWritten } = await this.#file.write(buffer, written, size - written, active.bytes + written)
+        written += bytesWritten
+      }
+      await this.#file.datasync()
+    } catch (error) {
+      await this.#file.truncate(active.bytes)
+      throw error
+    }
+    active.bytes += size
+    active.untilMs = Date.now()
+    this.nextSeq = seq
+  }
+
+  /** Deletes a segment that is not being written. */
+  async remove(segment: Segment): Promise<void> {
+    this.segments.splice(this.segments.indexOf(segment), 1)
+    await unlink(segmentPath(this.folder, segment.first)).catch(ignoreMissing)
+  }
+
+  /**
+   * Replaces a segment's frames from `offset` on by a few, in place: a full disk has no room for another file.
+   * A crash in between leaves the new frames and, behind them, bytes whose checksum is wrong.
+   */
+  async shorten(segment: Segment, offset: number, frames: Buffer): Promise<void> {
+    const file = await open(segmentPath(this.folder, segment.first), 'r+')
+    try {
+      await file.write(frames, 0, frames.length, offset)
+      await file.datasync()
+      await file.truncate(offset + frames.length)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    segment.bytes = offset + frames.length
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+}
+
+async function begin(folder: string, first: number): Promise<{ segment: Segment; file: FileHandle }> {
+  const path = segmentPath(folder, first)
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.write(SEGMENT_MAGIC, 0, HEAD, 0)
+    await file.sync()
+    await syncFolder(folder)
+  } catch (error) {
+    await file.close()
+    await unlink(path).catch(ignoreMissing)
+    throw error
+  }
+  const now = Date.now()
+  return { segment: { first, bytes: HEAD, sinceMs: now, untilMs: now }, file }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
+}

@@ -1,0 +1,330 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pause } from './backoff.ts'
+import { dropOldest } from './drop-oldest.ts'
+import { lockFolder } from './folder-lock.ts'
+import { FRAME, type FrameKind, frameBytes } from './frame.ts'
+import { type Entry, SegmentStore } from './segment-store.ts'
+import { SpoolError } from './spool-error.ts'
+import { allowedBytes, DEFAULT_LIMITS, type SpoolLimits } from './spool-limits.ts'
+import { merge, type SpoolLoss } from './spool-loss.ts'
+import { type Batch, type BatchLimits, SpoolReader } from './spool-reader.ts'
+import { StateFile } from './state-file.ts'
+
+/** What a full spool does: makes the source wait, or lets the oldest lines go and says so. */
+export type FullPolicy = 'block' | 'drop-oldest'
+
+export interface SpoolOptions {
+  readonly folder: string
+  readonly policy: FullPolicy
+  readonly limits?: SpoolLimits
+  /** Default 16 MiB, and at most an eighth of the bound. */
+  readonly segmentBytes?: number
+  /** Longest wait for further lines before a group is made durable, milliseconds. Default 20. */
+  readonly flushMs?: number
+  /** Bytes that may wait in memory; what is over is lost where the policy is `drop-oldest`. Default 32 MiB. */
+  readonly maxPendingBytes?: number
+}
+
+/** What a spool has done since it was opened; lines, except where it says bytes. */
+export interface SpoolCounters {
+  appended: number
+  acked: number
+  dropped: number
+  /** Tries to write that the file system refused. */
+  writeErrors: number
+}
+
+const GROUP_BYTES = 1024 * 1024
+const RETRY_MS = 250
+
+interface Waiting extends Entry {
+  readonly done: (() => void) | undefined
+}
+
+/**
+ * Lines on disk until they have arrived elsewhere: appended in groups, each durable before `append` resolves; read in
+ * batches with names that never change; deleted when acknowledged. Survives a kill at any moment.
+ */
+export class Spool {
+  readonly counters: SpoolCounters = { appended: 0, acked: 0, dropped: 0, writeErrors: 0 }
+  readonly #options: Required<SpoolOptions>
+  readonly #store: SegmentStore
+  readonly #unlock: () => void
+  readonly #state: StateFile
+  #backlog: SpoolReader
+  #fresh: SpoolReader | null
+  #waiting: Waiting[] = []
+  #pendingBytes = 0
+  #overflow: SpoolLoss | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+  #writing: Promise<void> | undefined
+  #allowed = { bytes: 0, untilMs: 0 }
+  #refusal: string | undefined
+  readonly #closing = new AbortController()
+
+  private constructor(options: Required<SpoolOptions>, parts: { store: SegmentStore; state: StateFile; unlock: () => void }) {
+    this.#options = options
+    this.#store = parts.store
+    this.#state = parts.state
+    this.#unlock = parts.unlock
+    const { id, backlog, fresh } = parts.state.state
+    this.#fresh = fresh === null ? null : new SpoolReader(parts.store, id, fresh)
+    this.#backlog = new SpoolReader(parts.store, id, backlog, fresh?.segment ?? null)
+  }
+
+  /**
+   * Opens or makes a spool.
+   *
+   * @throws SpoolError where the folder cannot be used or another process has it.
+   */
+  static async open(options: SpoolOptions): Promise<Spool> {
+    let unlock: (() => void) | undefined
+    try {
+      await mkdir(options.folder, { recursive: true, mode: 0o700 })
+      unlock = lockFolder(options.folder)
+      const state = await StateFile.open(join(options.folder, 'state'))
+      const { backlog, fresh } = state.state
+      const store = await SegmentStore.open(options.folder, Math.max(backlog.seq, fresh?.seq ?? 0))
+      return new Spool(withDefaults(options), { store, state, unlock })
+    } catch (error) {
+      unlock?.()
+      if (error instanceof SpoolError) throw error
+      throw new SpoolError(
+        'PW-SP-001',
+        {
+          what: `The spool ${options.folder} cannot be opened.`,
+          why: (error as Error).message,
+          do: 'Give a folder that this user may write, on a local file system.',
+        },
+        { cause: error },
+      )
+    }
+  }
+
+  /** Bytes on disk. */
+  get bytes(): number {
+    return this.#store.bytes
+  }
+
+  /** Bytes that have not arrived. */
+  get unsentBytes(): number {
+    return this.#backlog.unsentBytes + (this.#fresh?.unsentBytes ?? 0)
+  }
+
+  /** Bytes that wait in memory for the disk. */
+  get pendingBytes(): number {
+    return this.#pendingBytes
+  }
+
+  /** Why nothing can be written at the moment; undefined where it can. */
+  get refusal(): string | undefined {
+    return this.#refusal
+  }
+
+  /** Reader of what is old, and the one of what came since, where `startFresh` was called. */
+  get readers(): readonly SpoolReader[] {
+    return this.#fresh === null ? [this.#backlog] : [this.#fresh, this.#backlog]
+  }
+
+  /** Takes lines; they are on the disk when the promise resolves. Lines of one call stay together and in order. */
+  append(payloads: readonly Uint8Array[], kind: FrameKind = FRAME.data): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.reject(closedError(this.#options.folder))
+    const bytes = payloads.reduce((sum, payload) => sum + frameBytes(payload), 0)
+    if (payloads.length === 0) return Promise.resolve()
+    if (this.#options.policy === 'drop-oldest' && this.#pendingBytes + bytes > this.#options.maxPendingBytes) {
+      this.#overflowed(payloads.length)
+      return Promise.resolve()
+    }
+    this.#pendingBytes += bytes
+    return new Promise((resolve) => {
+      payloads.forEach((payload, index) => {
+        this.#waiting.push({ payload, kind, done: index === payloads.length - 1 ? resolve : undefined })
+      })
+      this.#writing ??= this.#writeAll()
+    })
+  }
+
+  /** The next batch of a reader; it stays the same until `ack`, also over a restart. */
+  next(reader: SpoolReader, limits: BatchLimits): Promise<Batch | undefined> {
+    return this.#exclusive(async () => {
+      const batch = await reader.take(limits)
+      if (batch === undefined && reader === this.#backlog && this.#fresh !== null) {
+        this.#backlog = this.#fresh // The backlog is used up: what was fresh is all there is.
+        this.#fresh = null
+      }
+      await this.#save()
+      return batch
+    })
+  }
+
+  /** Notes that a batch has arrived; its lines need not be kept. */
+  ack(reader: SpoolReader, batch: Batch): void {
+    reader.ack(batch)
+    this.counters.acked += batch.frames.length
+  }
+
+  /** The first half of a batch that the receiver found too large. */
+  halve(reader: SpoolReader, batch: Batch): Promise<Batch> {
+    return this.#exclusive(async () => {
+      const half = reader.halve(batch)
+      await this.#save()
+      return half
+    })
+  }
+
+  /** Lets what comes from now on be read apart from what is old, so that it need not wait. False where that is so already. */
+  startFresh(): Promise<boolean> {
+    return this.#exclusive(async () => {
+      if (this.#fresh !== null) return false
+      await this.#store.rotate()
+      const { first, bytes } = this.#store.active
+      if (first === this.#backlog.segment) return false
+      this.#fresh = new SpoolReader(this.#store, this.#state.state.id, {
+        segment: first,
+        offset: bytes,
+        seq: first,
+        sendingEnd: 0,
+      })
+      this.#backlog.until = first
+      await this.#save()
+      return true
+    })
+  }
+
+  /** Writes what waits, where the disk takes it, and closes. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#writing
+    await this.#exclusive(async () => {
+      await this.#save()
+      await this.#store.close()
+      await this.#state.close()
+    })
+    this.#unlock()
+  }
+
+  async #writeAll(): Promise<void> {
+    await pause(this.#options.flushMs, this.#closing.signal)
+    while (this.#waiting.length > 0) {
+      const group = this.#group()
+      const written = await this.#exclusive(() => this.#tryWrite(group))
+      if (written) {
+        this.#waiting.splice(0, group.length)
+        this.#settle(group)
+      } else if (this.#closing.signal.aborted) break
+      else await pause(RETRY_MS, this.#closing.signal)
+    }
+    this.#writing = undefined
+  }
+
+  #settle(group: readonly Waiting[]): void {
+    for (const { payload, done } of group) {
+      this.#pendingBytes -= frameBytes(payload)
+      done?.()
+    }
+    this.counters.appended += group.length
+  }
+
+  #group(): Waiting[] {
+    let bytes = 0
+    let count = 0
+    for (const { payload } of this.#waiting) {
+      bytes += frameBytes(payload)
+      if (count > 0 && bytes > GROUP_BYTES) break
+      count++
+    }
+    return this.#waiting.slice(0, count)
+  }
+
+  /** False where there is no room for now. */
+  async #tryWrite(group: readonly Waiting[]): Promise<boolean> {
+    const overflow = this.#overflow
+    this.#overflow = undefined
+    const entries: Entry[] =
+      overflow === undefined ? [...group] : [{ kind: FRAME.loss, payload: Buffer.from(JSON.stringify(overflow)) }, ...group]
+    const size = entries.reduce((sum, { payload }) => sum + frameBytes(payload), 0)
+    try {
+      while (this.#store.bytes + size > (await this.#limit())) {
+        if (!(await this.#makeRoom('the spool reached its bound'))) {
+          return this.#refused('The spool has reached its bound.', overflow)
+        }
+      }
+      if (this.#store.active.bytes + size > this.#options.segmentBytes) await this.#store.rotate()
+      await this.#store.write(entries)
+    } catch (error) {
+      this.counters.writeErrors++
+      this.#allowed.untilMs = 0
+      await this.#makeRoom('the disk was full').catch(() => false)
+      return this.#refused((error as Error).message, overflow)
+    }
+    this.#refusal = undefined
+    return true
+  }
+
+  #refused(why: string, overflow: SpoolLoss | undefined): false {
+    this.#refusal = why
+    if (overflow !== undefined) this.#overflow = merge(this.#overflow, overflow)
+    return false
+  }
+
+  async #makeRoom(reason: string): Promise<boolean> {
+    if (this.#options.policy === 'block') return false
+    const lost = await dropOldest(this.#store, this.readers, reason)
+    if (lost < 0) return false
+    this.counters.dropped += lost
+    this.#allowed.untilMs = 0
+    return true
+  }
+
+  async #limit(): Promise<number> {
+    if (Date.now() > this.#allowed.untilMs) {
+      const { folder, limits } = this.#options
+      this.#allowed = { bytes: await allowedBytes(folder, this.#store.bytes, limits), untilMs: Date.now() + RETRY_MS }
+    }
+    return this.#allowed.bytes
+  }
+
+  #overflowed(count: number): void {
+    const sinceMs = Date.now()
+    this.counters.dropped += count
+    this.#overflow = merge(this.#overflow, {
+      fromSeq: this.#store.nextSeq,
+      toSeq: this.#store.nextSeq,
+      count,
+      sinceMs,
+      untilMs: sinceMs,
+      reason: 'the disk took nothing and memory was used up',
+    })
+  }
+
+  #save(): Promise<void> {
+    return this.#state.write({
+      id: this.#state.state.id,
+      backlog: this.#backlog.position,
+      fresh: this.#fresh?.position ?? null,
+    })
+  }
+
+  /** One thing at a time touches the segments. */
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => {})
+    return result
+  }
+}
+
+function withDefaults(options: SpoolOptions): Required<SpoolOptions> {
+  const limits = options.limits ?? DEFAULT_LIMITS
+  const eighth = Math.max(64 * 1024, Math.floor(limits.maxBytes / 8))
+  const segmentBytes = Math.min(options.segmentBytes ?? 16 * 1024 * 1024, eighth)
+  return { flushMs: 20, maxPendingBytes: 32 * 1024 * 1024, ...options, limits, segmentBytes }
+}
+
+function closedError(folder: string): SpoolError {
+  return new SpoolError('PW-SP-003', {
+    what: `The spool ${folder} is closed.`,
+    why: 'The agent is ending.',
+    do: 'Start it again.',
+  })
+}
