@@ -5,6 +5,7 @@ import { decodeErrors } from './errors/decode-errors.ts'
 import type { ErrorEntries } from './errors/error-entry.ts'
 import { eventsErrors } from './errors/events-errors.ts'
 import { importErrors } from './errors/import-errors.ts'
+import { nodeErrors } from './errors/node-errors.ts'
 import { pageErrors } from './errors/page-errors.ts'
 import { policyErrors } from './errors/policy-errors.ts'
 import { queryErrors } from './errors/query-errors.ts'
@@ -24,6 +25,7 @@ export const errorTable: ErrorEntries = {
   ...eventsErrors,
   ...importErrors,
   ...policyErrors,
+  ...nodeErrors,
   ...queryErrors,
   ...sessionsErrors,
   ...spoolErrors,

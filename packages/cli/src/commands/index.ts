@@ -5,6 +5,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
 import { importFiles } from './import.ts'
+import { node } from './node.ts'
 import { policy } from './policy.ts'
 import { query } from './query.ts'
 import { retention } from './retention.ts'
@@ -22,6 +23,7 @@ export const commands: readonly AddCommand[] = [
   decode,
   auditRules,
   policy,
+  node,
   retention,
   doctor,
   explain,

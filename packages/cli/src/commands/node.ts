@@ -1,0 +1,101 @@
+import { applyNode, keepNode, planNode, reportOf, rollbackNode, rulePacks, surveyNode, uninstallNode } from '@podwitness/agent'
+import type { Command } from 'commander'
+import type { Context } from '../context.ts'
+import { failureOf, failureText } from '../failure.ts'
+import { askedOf, lastSet, machineOf, type NodeFlags, withDesiredOptions, withNodeOptions } from '../node-request.ts'
+import { planLines, reportLines, uninstallLines } from '../node-text.ts'
+import type { AddCommand } from '../run.ts'
+import { tableLines } from '../text/text-table.ts'
+
+/** `podwitness node …`: auditd on a node, as asked for and proven. */
+export const node: AddCommand = (program, run) => {
+  const group: Command = program.command('node').description('auditd on a node: install, rules, plugins; applied and read back')
+  const add = (name: string, words: string) => withNodeOptions(group.command(name).description(words))
+  const work =
+    (does: (context: Context, flags: NodeFlags & WatchFlags) => Promise<void>) =>
+    (flags: NodeFlags & WatchFlags, command: Command): Promise<void> =>
+      run(command, (context) => does(context, flags))
+  withDesiredOptions(add('plan', 'print what apply would do, command by command; changes nothing'))
+    .option('--json', 'one object a line')
+    .action(work(plan))
+  withDesiredOptions(add('apply', 'make the node as asked for, and read back from the kernel that it is'))
+    .option('--watch', 'stay, and apply every change of the folders within seconds')
+    .option('--json', 'the report as one object')
+    .action(work(apply))
+  withDesiredOptions(add('status', 'whether what was asked for is in force; exit 1 when not'))
+    .option('--json', 'the report as one object')
+    .action(work(status))
+  add('rollback', 'go back to the set that was in force before')
+    .option('--json', 'the report as one object')
+    .action(work(rollback))
+  add('uninstall', 'leave the node as it was found; recorded logs stay').option('--json', 'one object').action(work(uninstall))
+  group.command('packs').description('list the bundled rule packs').option('--json', 'one object a line').action(work(packs))
+}
+
+interface WatchFlags {
+  readonly watch?: boolean
+}
+
+async function plan(context: Context, flags: NodeFlags): Promise<void> {
+  const machine = machineOf(flags)
+  const asked = askedOf(context, machine, flags)
+  const { steps, problems } = await planNode(machine, { ...asked.options, desired: asked.desired() })
+  const lines = flags.json === true ? [...steps, ...problems].map((each) => JSON.stringify(each)) : planLines(steps, problems)
+  if (lines.length > 0) await context.terminal.write(`${lines.join('\n')}\n`)
+  if (steps.length === 0) context.hint('Nothing to do')
+  context.exit = problems.some(({ severity }) => severity === 'refused') ? 1 : 0
+}
+
+async function apply(context: Context, flags: NodeFlags & WatchFlags): Promise<void> {
+  const machine = machineOf(flags)
+  const asked = askedOf(context, machine, flags)
+  if (flags.watch !== true) {
+    const report = await applyNode(machine, { ...asked.options, desired: asked.desired(), retry: true })
+    return show(context, flags, report)
+  }
+  const keep = {
+    ...asked,
+    ...asked.options,
+    onReport: (report: Report) => {
+      show(context, flags, report).catch(() => {}) // The reader of our output is gone: the node is kept all the same.
+    },
+    onFailure: (error: Error) => context.terminal.say(failureText(failureOf(error), context.paintTalk)),
+  }
+  await keepNode(machine, keep, context.terminal.signal)
+}
+
+async function status(context: Context, flags: NodeFlags): Promise<void> {
+  const machine = machineOf(flags)
+  const asked = askedOf(context, machine, flags)
+  const desired = asked.unsaid ? lastSet(machine, asked) : asked.desired()
+  await show(context, flags, reportOf(await surveyNode(machine, { ...asked.options, desired })))
+}
+
+async function rollback(context: Context, flags: NodeFlags): Promise<void> {
+  await show(context, flags, await rollbackNode(machineOf(flags), { install: 'never' }))
+}
+
+async function uninstall(context: Context, flags: NodeFlags): Promise<void> {
+  const report = await uninstallNode(machineOf(flags))
+  const lines = flags.json === true ? [JSON.stringify(report)] : uninstallLines(report)
+  await context.terminal.write(`${lines.join('\n')}\n`)
+  context.exit = report.pendingReboot ? 1 : 0
+}
+
+async function packs(context: Context, flags: NodeFlags): Promise<void> {
+  const all = rulePacks()
+  const rows = all.map(({ name, file, title }) => [name, file, title])
+  const lines =
+    flags.json === true
+      ? all.map((pack) => JSON.stringify(pack))
+      : tableLines([{ title: 'PACK' }, { title: 'FILE' }, { title: 'WHAT IT LOGS' }], rows)
+  await context.terminal.write(`${lines.join('\n')}\n`)
+}
+
+type Report = ReturnType<typeof reportOf>
+
+async function show(context: Context, flags: NodeFlags, report: Report): Promise<void> {
+  const lines = flags.json === true ? [JSON.stringify(report)] : reportLines(report, context.paint)
+  await context.terminal.write(`${lines.join('\n')}\n`)
+  context.exit = report.condition === 'in-force' ? 0 : report.condition === 'unavailable' ? 3 : 1
+}
