@@ -22,8 +22,8 @@ export interface EncodeOptions {
   /** Account names, for `-F auid=alice`. */
   readonly users?: Readonly<Record<string, number>>
   /**
-   * `kernel` (default): as the kernel lists the rule once it is loaded (AUDIT_LIST_RULES), filled up to whole words.
-   * `sent`: as auditctl sends it, with the bits of call classes set in a mask of all calls, and not filled up.
+   * `kernel` (default): as the kernel lists the rule once it is loaded (AUDIT_LIST_RULES).
+   * `sent`: as auditctl sends it, with the bits of call classes set in a mask of all calls.
    */
   readonly form?: 'kernel' | 'sent'
 }
@@ -33,7 +33,7 @@ export interface EncodedRule {
   /** Filter list and PREPEND bit. */
   readonly flags: number
   readonly action: number
-  /** struct audit_rule_data with its buffer, little endian. */
+  /** struct audit_rule_data with its buffer, little endian, without netlink padding. */
   readonly bytes: Buffer
 }
 
@@ -63,11 +63,8 @@ export function encodeRule(rule: AuditRule, options: EncodeOptions = {}): Encode
   header.writeUInt32LE(action, 4)
   header.writeUInt32LE(rule.fields.length, 8)
   header.writeUInt32LE(buffer.length, 1036)
-  if (options.form !== 'sent') {
-    // The kernel takes the bits of its call classes out once it has read them (kernel/auditfilter.c, audit_to_entry_common).
-    header.writeUInt16LE(0, MASK_END - 2)
-    return { flags, action, bytes: Buffer.concat([header, buffer], (RULE_HEADER_BYTES + buffer.length + 3) & ~3) }
-  }
+  // The kernel takes the bits of its call classes out once it has read them (kernel/auditfilter.c, audit_to_entry_common).
+  if (options.form !== 'sent') header.writeUInt16LE(0, MASK_END - 2)
   return { flags, action, bytes: Buffer.concat([header, buffer]) }
 }
 

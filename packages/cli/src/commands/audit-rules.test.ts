@@ -39,8 +39,7 @@ describe('audit-rules encode', () => {
     for (const [i, { words, buffer }] of rules.entries()) {
       const bytes = Buffer.from(lines[i].bytesBase64, 'base64')
       expect([lines[i].flags, lines[i].action]).toEqual([bytes.readUInt32LE(0), bytes.readUInt32LE(4)])
-      expect(bytes.subarray(1040, 1040 + bytes.readUInt32LE(1036)).toString()).toBe(buffer)
-      expect(bytes.length % 4).toBe(0)
+      expect(bytes.subarray(1040).toString()).toBe(buffer)
       for (const [word, value] of words) expect(bytes.readUInt32LE(word * 4)).toBe(value)
     }
   })
