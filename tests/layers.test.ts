@@ -8,7 +8,7 @@ const PACKAGES = fileURLToPath(new URL('../packages/', import.meta.url))
 /** Which package may import which; a new edge needs a decision record (docs/decisions). */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   event: [],
-  audit: ['event'],
+  audit: [],
   kube: ['event'],
   session: ['event'],
   query: ['event'],

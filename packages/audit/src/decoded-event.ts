@@ -1,5 +1,5 @@
-import type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from '@podwitness/event'
 import { type Arguments, argumentBytesOf, argumentsOf } from './argv.ts'
+import type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from './audit-event.ts'
 import { eventJson, type JsonOptions } from './event-json.ts'
 import { KEY } from './field-dictionary.ts'
 import { decimal, fieldNumber, fieldText, findField, textOf } from './field-value.ts'

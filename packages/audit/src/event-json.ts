@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@podwitness/event'
+import type { AuditEvent } from './audit-event.ts'
 import { base64Fields } from './base64-fields.ts'
 import type { DecodedEvent } from './decoded-event.ts'
 import { decimal } from './field-value.ts'

@@ -1,5 +1,5 @@
-export type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from '@podwitness/event'
 export type { Arguments } from './argv.ts'
+export type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from './audit-event.ts'
 export { createDecoder, decodeStream, EventDecoder } from './create-decoder.ts'
 export { type Completion, DecodedEvent, type EventParts } from './decoded-event.ts'
 export {

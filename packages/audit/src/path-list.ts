@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { AuditPath } from '@podwitness/event'
+import type { AuditPath } from './audit-event.ts'
 import { KEY } from './field-dictionary.ts'
 import { fieldNumber, fieldText, findField } from './field-value.ts'
 import type { AuditRecord } from './record.ts'

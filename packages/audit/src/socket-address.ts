@@ -1,4 +1,4 @@
-import type { AuditSockaddr } from '@podwitness/event'
+import type { AuditSockaddr } from './audit-event.ts'
 import { hexLength, writeHex } from './hex.ts'
 
 /** Address families. Source: include/linux/socket.h of the kernel. */

@@ -1,4 +1,3 @@
-export * from './audit-event.ts'
 export * from './risk.ts'
 export * from './rows.ts'
 export * from './session.ts'
