@@ -1,5 +1,6 @@
 export * from './api-error.ts'
 export * from './client.ts'
+export * from './intake-line.ts'
 export * from './query-string.ts'
 export * from './route.ts'
 export * from './routes/index.ts'

@@ -1,4 +1,5 @@
 export * from './event.ts'
+export * from './intake.ts'
 export * from './login.ts'
 export * from './query.ts'
 export * from './sessions.ts'
