@@ -44,6 +44,8 @@ export interface AuditEvent {
   readonly sockaddr?: AuditSockaddr
   /** Cut by the kernel at 128 bytes; NULs become blanks. */
   readonly proctitle?: string
+  /** Present and true where the title has the 128 bytes that the kernel logs at most: more may have followed. */
+  readonly proctitleCut?: true
   /** Every other field of the naming record, decoded by the dictionary; `null` for `(null)`. */
   readonly fields: Readonly<Record<string, string | null>>
   /** Every record, decoded, by type, in order. A name that comes again is `name#2`, loose words are `text`. */

@@ -5,6 +5,7 @@ import { KEY } from './field-dictionary.ts'
 import { decimal, fieldNumber, fieldText, findField, textOf } from './field-value.ts'
 import { ownDirectory } from './own-directory.ts'
 import { pathsOf } from './path-list.ts'
+import { isCutTitle } from './proctitle.ts'
 import { type AuditRecord, DAMAGE } from './record.ts'
 import { type RecordType, TYPE } from './record-type.ts'
 import { decodeSockaddr } from './socket-address.ts'
@@ -178,6 +179,12 @@ export class DecodedEvent {
     const record = this.first(TYPE.PROCTITLE)
     const text = record === undefined ? undefined : fieldText(record, KEY.proctitle)
     return text === undefined || text === null ? undefined : text.replace(/\0+$/, '').replaceAll('\0', ' ')
+  }
+
+  /** Whether the title has the most bytes that the kernel logs: more may have followed. */
+  get proctitleCut(): boolean {
+    const record = this.first(TYPE.PROCTITLE)
+    return record !== undefined && isCutTitle(record)
   }
 
   /** The lines as received, joined by `\n`. */

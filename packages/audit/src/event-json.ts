@@ -77,6 +77,7 @@ function addDecoded(event: DecodedEvent, json: Record<string, unknown>): void {
   if (sockaddr !== undefined) json.sockaddr = sockaddr
   const proctitle = event.proctitle()
   if (proctitle !== undefined) json.proctitle = proctitle
+  if (event.proctitleCut) json.proctitleCut = true
 }
 
 function numberOf(text: string): number | undefined {

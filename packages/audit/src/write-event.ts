@@ -2,6 +2,7 @@ import { type DecodedEvent, NO_FLAGS } from './decoded-event.ts'
 import { KEY, KEY_COUNT } from './field-dictionary.ts'
 import { decimal, textOf } from './field-value.ts'
 import type { JsonBytes } from './json-bytes.ts'
+import { isCutTitle } from './proctitle.ts'
 import { TYPE } from './record-type.ts'
 import { MARK, TOKEN, tokenKey, tokensOf } from './tokenise.ts'
 import { writeArguments, writeKeys, writePaths, writeProctitle } from './write-lists.ts'
@@ -19,6 +20,7 @@ const PIECES = {
   type: Buffer.from(',"type":'),
   recordTypes: Buffer.from(',"recordTypes":['),
   cwd: Buffer.from(',"cwd":'),
+  proctitleCut: Buffer.from(',"proctitleCut":true'),
   openRecords: Buffer.from(':[{'),
   nextRecord: Buffer.from('},{'),
   closeRecords: Buffer.from('}]'),
@@ -71,6 +73,7 @@ export function writeEvent(out: JsonBytes, event: DecodedEvent): boolean {
   if (sockaddr !== undefined) out.json(`,"sockaddr":${JSON.stringify(sockaddr)}`)
   const title = event.first(TYPE.PROCTITLE)
   if (title !== undefined) writeProctitle(out, title)
+  if (title !== undefined && isCutTitle(title)) out.bytes(PIECES.proctitleCut)
   out.bytes(PIECES.fields)
   writeFields(out, main, promoted)
   out.bytes(PIECES.records)
