@@ -15,6 +15,8 @@ export interface QueryQuestion {
 
 /** Rows given where the question sets no limit. */
 const DEFAULT_ROWS = 10_000
+/** Rows of a question that the compiler itself puts to the data; it says when they are too many. */
+const SCHEMA_ROWS = 10_000
 
 /**
  * Compiles a question and runs it with the read-only profile.
@@ -24,17 +26,13 @@ const DEFAULT_ROWS = 10_000
 export async function runQuery(store: Store, question: QueryQuestion): Promise<QueryReply> {
   const { lang, text, from, to, limit = DEFAULT_ROWS, signal } = question
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  const run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) =>
+    store.reader.query({ sql, params, profile: 'hunt', maxRows, ...(signal === undefined ? {} : { signal }) })
   const compiled =
     lang === 'kql'
-      ? await compileKql({ text, ...range, limit })
+      ? await compileKql({ text, ...range, limit }, async (sql, params) => (await run(sql, params, SCHEMA_ROWS)).rows)
       : compile({ lang, text, ...range, limit, catalog: advauditCatalog })
-  const answer = await store.reader.query({
-    sql: compiled.sql,
-    params: compiled.params,
-    profile: 'hunt',
-    maxRows: limit,
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const answer = await run(compiled.sql, compiled.params, limit)
   return {
     // KQL names types of its own; the other two show the engine's.
     columns:

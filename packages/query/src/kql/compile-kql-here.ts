@@ -1,58 +1,53 @@
-import { MAX_QUERY_LENGTH } from '../compile.ts'
-import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
+import type { CompiledQuery } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
-import { parseTimeRange } from '../time-range.ts'
-import { type Binding, KqlContext, type Scope } from './context.ts'
-import { scalarExpression } from './expressions/scalar-expression.ts'
-import { lowerExpression, lowerTable } from './lower.ts'
-import { bindLet } from './lower-body.ts'
-import { printResult } from './print-result.ts'
-import type { Relation } from './relation.ts'
-import { analyze } from './syntax/analyze.ts'
-import type { SyntaxNode } from './syntax/syntax-node.ts'
-import { applyOperator, tableExpression } from './table-expression.ts'
-import { KQL_TABLES, kqlSchema } from './tables/index.ts'
+import { compileStep, type KqlRequest, type KqlStep } from './compile-step.ts'
+import { type FoundSchema, type SchemaQuestion, schemaColumn } from './plugins/wanted-schema.ts'
+import { KQL_TABLES } from './tables/index.ts'
 import type { KqlTables } from './tables/kql-table.ts'
 
-export type KqlRequest = Omit<CompileRequest, 'lang' | 'catalog'>
+/** Runs a statement that the compiler made, with the limits of the user's query, and gives its rows. */
+export type AskData = (sql: string, params: Readonly<Record<string, unknown>>) => Promise<readonly (readonly unknown[])[]>
 
-/** Compiles KQL in this thread. The first call takes seconds: it loads the parser. Throws QueryError for a wrong query. */
-export async function compileKqlHere(request: KqlRequest, tables: KqlTables = KQL_TABLES): Promise<CompiledQuery> {
-  const { text } = request
-  if (text.length > MAX_QUERY_LENGTH)
-    throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
-  const { from, to } = parseTimeRange(request)
-  const root = await analyze(text, kqlSchema(tables))
-  const context = new KqlContext({
-    text,
-    lowering: { expression: scalarExpression, table: tableExpression, operator: applyOperator },
-    tables,
-    nowMs: Date.now(),
-    from: from?.text,
-    to: to?.text,
-  })
-  const relation = lowerQuery(root, context)
-  return {
-    sql: printResult(relation, context),
-    params: context.parameters.values,
-    columns: relation.columns.map(({ name, type }) => ({ name, type })),
-    warnings: [],
+/** Most questions one query may put to the data. */
+const MAX_QUESTIONS = 8
+
+/** Compiles KQL in this thread; see `compileStep`. Without `ask`, plugins whose columns only the data name are refused. */
+export function compileKqlHere(request: KqlRequest, tables: KqlTables = KQL_TABLES, ask?: AskData): Promise<CompiledQuery> {
+  return compileAsking(request.text, (found) => compileStep(request, found, tables), ask)
+}
+
+/** Compiles until no question is left. */
+export async function compileAsking(
+  text: string,
+  compile: (found: readonly FoundSchema[]) => Promise<KqlStep>,
+  ask: AskData | undefined,
+): Promise<CompiledQuery> {
+  const found: FoundSchema[] = []
+  for (;;) {
+    const step = await compile(found)
+    if (!('question' in step)) return step
+    const { question } = step
+    if (ask === undefined || found.length === MAX_QUESTIONS)
+      throw new QueryError(
+        'PW-QY-004',
+        'The columns of this plugin are not known before it runs.',
+        { text, offset: question.at },
+        { hint: 'Name them: evaluate bag_unpack(d) : (a:string, b:long).' },
+      )
+    found.push({ at: question.at, schema: await schemaOf(question, text, ask) })
   }
 }
 
-function lowerQuery(root: SyntaxNode, context: KqlContext): Relation {
-  const lets = new Map<string, Binding>()
-  let result: SyntaxNode | undefined
-  for (const statement of root.fields.Statements?.items ?? []) {
-    if (statement.kind === 'ExpressionStatement') {
-      if (result !== undefined) throw context.refuse(statement, 'One result at a time.', 'Use union to put tables together.')
-      result = statement.fields.Expression
-    } else bindLet(statement, { context, lets }, lets)
-  }
-  if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
-  const scope: Scope = { context, lets }
-  // Steps like consume have no columns, and still are tables.
-  if (result.columns !== undefined || result.kind === 'PipeExpression') return lowerTable(result, scope)
-  const value = lowerExpression(result, scope)
-  throw context.refuse(result, `This is a value (${value.type}), not a table.`, 'Put print in front of it.', 'PW-QY-005')
+async function schemaOf({ sql, params, known, most, at }: SchemaQuestion, text: string, ask: AskData): Promise<string> {
+  const rows = await ask(sql, params)
+  if (rows.length > most)
+    throw new QueryError(
+      'PW-QY-007',
+      `This plugin would make more than ${most} columns.`,
+      { text, offset: at },
+      {
+        hint: 'Name the ones you need: evaluate bag_unpack(d) : (a:string, b:long).',
+      },
+    )
+  return ` : (${[...known, ...rows.map(([name, type]) => schemaColumn(String(name), String(type)))].join(', ')})`
 }

@@ -1,8 +1,10 @@
 import type { Worker } from 'node:worker_threads'
 import type { CompiledQuery } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
-import type { KqlRequest } from './compile-kql-here.ts'
+import { type AskData, compileAsking } from './compile-kql-here.ts'
+import type { KqlRequest, KqlStep } from './compile-step.ts'
 import type { WorkerFault, WorkerReply } from './kql-worker.ts'
+import type { FoundSchema } from './plugins/wanted-schema.ts'
 
 /** Longest time one query may take to compile. */
 const COMPILE_TIMEOUT_MS = 5_000
@@ -15,18 +17,24 @@ let nextId = 1
 
 /**
  * Compiles KQL off the caller's thread: the parser needs seconds to load and can be kept busy by a hostile query, which
- * is stopped after five seconds. Throws QueryError for a wrong query. Run from its sources it works in this thread,
- * since there is no built worker then.
+ * is stopped after five seconds. Run from its sources it works in this thread, since there is no built worker then.
+ *
+ * @param ask Answers what only the data know, such as the columns of `pivot`; without it such queries are refused.
+ * @throws QueryError for a wrong query.
  */
-export async function compileKql(request: KqlRequest): Promise<CompiledQuery> {
-  if (import.meta.url.endsWith('.ts')) return (await import('./compile-kql-here.ts')).compileKqlHere(request)
-  // One at a time, so that the limit counts one query's own time.
-  const turn = last.then(() => compileInWorker(request))
+export async function compileKql(request: KqlRequest, ask?: AskData): Promise<CompiledQuery> {
+  if (import.meta.url.endsWith('.ts')) return (await import('./compile-kql-here.ts')).compileKqlHere(request, undefined, ask)
+  return compileAsking(request.text, (found) => compileInTurn(request, found), ask)
+}
+
+/** One at a time, so that the limit counts one query's own time. */
+function compileInTurn(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
+  const turn = last.then(() => compileInWorker(request, found))
   last = turn.catch(() => undefined)
   return turn
 }
 
-async function compileInWorker(request: KqlRequest): Promise<CompiledQuery> {
+async function compileInWorker(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
   const worker = await startWorker()
   const id = nextId
   nextId += 1
@@ -39,10 +47,10 @@ async function compileInWorker(request: KqlRequest): Promise<CompiledQuery> {
       ...(to === undefined ? {} : { to }),
       ...(limit === undefined ? {} : { limit }),
     }
-    worker.postMessage({ id, request: plain })
+    worker.postMessage({ id, request: plain, found })
     const reply = await replyOf(worker, (one) => 'id' in one && one.id === id, COMPILE_TIMEOUT_MS)
     if (reply === undefined) throw tooSlow(worker, text)
-    if ('compiled' in reply) return reply.compiled
+    if ('step' in reply) return reply.step
     if ('fault' in reply) throw asError(reply.fault, text)
     throw new Error('bug' in reply ? reply.bug : 'The compiler gave no answer.')
   } finally {

@@ -1,5 +1,6 @@
 import { Parameters } from '../clickhouse/parameters.ts'
 import { QueryError, type QueryErrorCode } from '../query-error.ts'
+import type { CompletedText } from './completed-text.ts'
 import type { Scalar } from './expressions/scalar.ts'
 import { ENGINE_TYPES, type KqlType } from './kql-type.ts'
 import type { Lowering } from './lower.ts'
@@ -10,7 +11,7 @@ import type { KqlTables } from './tables/kql-table.ts'
 /** What one compilation shares: values, names of our own, the moment that `now()` means. */
 export class KqlContext {
   readonly parameters = new Parameters()
-  readonly text: string
+  readonly text: CompletedText
   readonly tables: KqlTables
   readonly lowering: Lowering
   /** Ticks since 1970; the same for every `now()` of a query. */
@@ -21,7 +22,7 @@ export class KqlContext {
   #names = 0
 
   constructor(options: {
-    text: string
+    text: CompletedText
     lowering: Lowering
     tables: KqlTables
     nowMs: number
@@ -58,8 +59,7 @@ export class KqlContext {
   }
 
   refuse(node: SyntaxNode, message: string, hint?: string, code: QueryErrorCode = 'PW-QY-004'): QueryError {
-    const offset = Math.min(Math.max(node.start, 0), this.text.length)
-    return new QueryError(code, message, { text: this.text, offset }, { hint })
+    return new QueryError(code, message, { text: this.text.original, offset: this.text.place(node.start) }, { hint })
   }
 }
 

@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads'
-import type { CompiledQuery } from '../compile-request.ts'
 import { QueryError, type QueryErrorCode } from '../query-error.ts'
-import { compileKqlHere, type KqlRequest } from './compile-kql-here.ts'
+import { compileStep, type KqlRequest, type KqlStep } from './compile-step.ts'
+import type { FoundSchema } from './plugins/wanted-schema.ts'
 
 export interface WorkerRequest {
   readonly id: number
   readonly request: KqlRequest
+  readonly found: readonly FoundSchema[]
 }
 /** An error loses its class on the way between threads, so its parts travel. */
 export interface WorkerFault {
@@ -18,17 +19,17 @@ export interface WorkerFault {
 }
 export type WorkerReply =
   | { readonly ready: true }
-  | { readonly id: number; readonly compiled: CompiledQuery }
+  | { readonly id: number; readonly step: KqlStep }
   | { readonly id: number; readonly fault: WorkerFault }
   | { readonly id: number; readonly bug: string }
 
 /** Loads the parser and lets it analyse once, which costs seconds; then answers one request after the other. */
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const send = (reply: WorkerReply): void => port.postMessage(reply)
-  await compileKqlHere({ text: 'Commands | where User has "a" | summarize count() by bin(TimeGenerated, 1h)' })
-  port.on('message', async ({ id, request }: WorkerRequest) => {
+  await compileStep({ text: 'Commands | where User has "a" | summarize count() by bin(TimeGenerated, 1h)' })
+  port.on('message', async ({ id, request, found }: WorkerRequest) => {
     try {
-      send({ id, compiled: await compileKqlHere(request) })
+      send({ id, step: await compileStep(request, found) })
     } catch (error) {
       if (!(error instanceof QueryError)) return send({ id, bug: String(error) })
       const { code, message, line, column, hint, nearest } = error

@@ -82,6 +82,9 @@ const SOURCES: Readonly<Record<string, LowerTable>> = {
   DataTableExpression: lowerDataTable,
   PrintOperator: lowerPrint,
   RangeOperator: lowerRange,
+  EvaluateOperator: (node, { context }) => {
+    throw context.refuse(node, `The plugin ${node.fields.FunctionCall?.fields.Name?.text ?? ''} is not supported.`)
+  },
   UnionOperator: (node, scope) => lowerUnion(undefined, node, scope),
 }
 

@@ -10,7 +10,10 @@ const WORDS = /^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-][A-Za-z]{3,9}[\s-]\d{2,4}(?:\
 
 /** Ticks since 1970 of a date as people write it in `datetime(…)`; undefined where it is none. Without a zone it is UTC. */
 export function dateTicks(text: string): bigint | undefined {
-  const value = text.trim().replace(/^["']|["']$/g, '')
+  const value = text
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .replace(/^(\d{4})\s*-\s*(\d{1,2})\s*-\s*(\d{1,2})/, '$1-$2-$3')
   const iso = ISO.exec(value)
   if (iso !== null) {
     const [, year, month, day = '1', hour = '0', minute = '0', second = '0', fraction = '', zone] = iso

@@ -1,5 +1,6 @@
 import { nearestName } from '../../nearest-name.ts'
 import { QueryError, type QueryErrorCode } from '../../query-error.ts'
+import type { CompletedText } from '../completed-text.ts'
 import { type KustoDiagnostic, type KustoGlobals, loadKusto } from './kusto-library.ts'
 import { readSyntax } from './read-syntax.ts'
 import type { SyntaxNode } from './syntax-node.ts'
@@ -20,26 +21,35 @@ const CODES: Readonly<Record<string, QueryErrorCode>> = {
 const LENIENT: ReadonlySet<string> = new Set(['KS106', 'KS107', 'KS108', 'KS109', 'KS110', 'KS120', 'KS121', 'KS134'])
 
 /** Parses and binds a query. Throws QueryError for the first fault. */
-export async function analyze(text: string, schema: KqlSchema): Promise<SyntaxNode> {
+export async function analyze(completed: CompletedText, schema: KqlSchema): Promise<SyntaxNode> {
   const kusto = await loadKusto()
   let globals = known.get(schema)
   if (globals === undefined) {
     globals = kusto.globals(schema)
     known.set(schema, globals)
   }
-  const code = kusto.parse(text, globals)
+  const code = kusto.parse(completed.text, globals)
   const diagnostics = code.GetDiagnostics()
   for (let index = 0; index < diagnostics.Count; index += 1) {
     const diagnostic = diagnostics.getItem(index)
-    if (diagnostic.Severity === 'Error' && !LENIENT.has(diagnostic.Code)) throw fault(diagnostic, text, schema)
+    if (diagnostic.Severity === 'Error' && !lenient(diagnostic)) throw fault(diagnostic, completed, schema)
   }
   return readSyntax(code.Syntax, kusto)
 }
 
-function fault({ Code, Start, Message }: KustoDiagnostic, text: string, schema: KqlSchema): QueryError {
+/** The library does not know all arguments of this plugin. */
+const lenient = ({ Code, Message }: KustoDiagnostic): boolean =>
+  LENIENT.has(Code) || (Code === 'KS119' && Message.includes("'bag_unpack'"))
+
+function fault({ Code, Start, Message }: KustoDiagnostic, completed: CompletedText, schema: KqlSchema): QueryError {
   const name = /'([^']+)'|name ([\w.]+)/.exec(Message)?.[1]
   const nearest = name === undefined ? undefined : nearestName(name, namesOf(schema))
-  return new QueryError(CODES[Code] ?? 'PW-QY-001', Message, { text, offset: Math.min(Start, text.length) }, { nearest })
+  return new QueryError(
+    CODES[Code] ?? 'PW-QY-001',
+    Message,
+    { text: completed.original, offset: completed.place(Start) },
+    { nearest },
+  )
 }
 
 function namesOf(schema: KqlSchema): Set<string> {

@@ -3,6 +3,7 @@ export interface KustoNode {
   readonly Kind: number
   readonly Text?: string
   readonly TextStart: number
+  readonly End: number
   readonly ChildCount: number
   GetChild(index: number): KustoNode | null
   GetName(index: number): string

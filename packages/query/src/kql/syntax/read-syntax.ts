@@ -28,6 +28,7 @@ export function readSyntax(node: KustoNode, kusto: KustoLibrary): SyntaxNode {
   return {
     kind,
     start: node.TextStart,
+    end: node.End,
     text: node.SimpleName ?? node.Text ?? '',
     type: isKqlType(result?.Name) ? result.Name : undefined,
     columns: columnsOf(result),

@@ -8,6 +8,8 @@ export interface SyntaxNode {
   readonly kind: string
   /** Offset in the text, in UTF-16 code units. */
   readonly start: number
+  /** Offset after its last character. */
+  readonly end: number
   /** Text of a token, name of a name; empty for all others. */
   readonly text: string
   /** Type of a scalar expression; undefined where it has none that we know. */

@@ -1,0 +1,78 @@
+import { MAX_QUERY_LENGTH } from '../compile.ts'
+import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
+import { QueryError } from '../query-error.ts'
+import { parseTimeRange } from '../time-range.ts'
+import { CompletedText } from './completed-text.ts'
+import { type Binding, KqlContext, type Scope } from './context.ts'
+import { scalarExpression } from './expressions/scalar-expression.ts'
+import { lowerExpression, lowerTable } from './lower.ts'
+import { bindLet } from './lower-body.ts'
+import { type FoundSchema, type SchemaQuestion, SchemaWanted } from './plugins/wanted-schema.ts'
+import { printResult } from './print-result.ts'
+import type { Relation } from './relation.ts'
+import { analyze } from './syntax/analyze.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
+import { applyOperator, tableExpression } from './table-expression.ts'
+import { KQL_TABLES, kqlSchema } from './tables/index.ts'
+import type { KqlTables } from './tables/kql-table.ts'
+
+export type KqlRequest = Omit<CompileRequest, 'lang' | 'catalog'>
+
+/** What one pass over a query gives: SQL, or a question to the data that must be answered first. */
+export type KqlStep = CompiledQuery | { readonly question: SchemaQuestion }
+
+/**
+ * Compiles KQL in this thread, as far as it can. The first call takes seconds: it loads the parser.
+ *
+ * @param found Columns of plugins that were asked for before.
+ * @throws QueryError for a wrong query.
+ */
+export async function compileStep(
+  request: KqlRequest,
+  found: readonly FoundSchema[] = [],
+  tables: KqlTables = KQL_TABLES,
+): Promise<KqlStep> {
+  const { text } = request
+  if (text.length > MAX_QUERY_LENGTH)
+    throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
+  const { from, to } = parseTimeRange(request)
+  const completed = new CompletedText(text, found)
+  const root = await analyze(completed, kqlSchema(tables))
+  const context = new KqlContext({
+    text: completed,
+    lowering: { expression: scalarExpression, table: tableExpression, operator: applyOperator },
+    tables,
+    nowMs: Date.now(),
+    from: from?.text,
+    to: to?.text,
+  })
+  try {
+    const relation = lowerQuery(root, context)
+    return {
+      sql: printResult(relation, context),
+      params: context.parameters.values,
+      columns: relation.columns.map(({ name, type }) => ({ name, type })),
+      warnings: [],
+    }
+  } catch (error) {
+    if (error instanceof SchemaWanted) return { question: error.question }
+    throw error
+  }
+}
+
+function lowerQuery(root: SyntaxNode, context: KqlContext): Relation {
+  const lets = new Map<string, Binding>()
+  let result: SyntaxNode | undefined
+  for (const statement of root.fields.Statements?.items ?? []) {
+    if (statement.kind === 'ExpressionStatement') {
+      if (result !== undefined) throw context.refuse(statement, 'One result at a time.', 'Use union to put tables together.')
+      result = statement.fields.Expression
+    } else bindLet(statement, { context, lets }, lets)
+  }
+  if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
+  const scope: Scope = { context, lets }
+  // Steps like consume have no columns, and still are tables.
+  if (result.columns !== undefined || result.kind === 'PipeExpression') return lowerTable(result, scope)
+  const value = lowerExpression(result, scope)
+  throw context.refuse(result, `This is a value (${value.type}), not a table.`, 'Put print in front of it.', 'PW-QY-005')
+}

@@ -1,0 +1,33 @@
+import type { FoundSchema } from './plugins/wanted-schema.ts'
+
+/** A query with the columns of its plugins put in, and the way back to what the user wrote. */
+export class CompletedText {
+  /** As the user wrote it. */
+  readonly original: string
+  /** As it is parsed. */
+  readonly text: string
+  readonly #insertions: readonly FoundSchema[]
+
+  constructor(original: string, found: readonly FoundSchema[]) {
+    this.original = original
+    this.#insertions = [...found].sort((a, b) => a.at - b.at)
+    let text = ''
+    let from = 0
+    for (const { at, schema } of this.#insertions) {
+      text += original.slice(from, at) + schema
+      from = at
+    }
+    this.text = text + original.slice(from)
+  }
+
+  /** An offset of the parsed text as one of the user's. */
+  place(offset: number): number {
+    let shift = 0
+    for (const { at, schema } of this.#insertions) {
+      if (offset <= at + shift) break
+      if (offset < at + shift + schema.length) return at
+      shift += schema.length
+    }
+    return Math.min(Math.max(offset - shift, 0), this.original.length)
+  }
+}

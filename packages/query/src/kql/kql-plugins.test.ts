@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileKqlHere } from './compile-kql-here.ts'
+import { KQL_TABLES } from './tables/index.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-kql-'))
+let store: Store
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const run = async (sql: string, params: Readonly<Record<string, unknown>>) =>
+  (await store.reader.query({ sql, params, profile: 'hunt' })).rows
+
+async function answer(text: string) {
+  const { sql, params, columns = [] } = await compileKqlHere({ text }, KQL_TABLES, run)
+  return { columns: columns.map(({ name, type }) => `${name}:${type}`), rows: await run(sql, params) }
+}
+const rowsOf = async (text: string) => (await answer(text)).rows
+
+describe('columns that only the data name', () => {
+  const bags = `datatable(k:string, d:dynamic)["x", dynamic({"b":1,"a":"p"}), "y", dynamic({"b":2.5,"c":[1]}), "z", dynamic(null)]`
+  it('unpacks bags, mixed types as dynamic', async () => {
+    expect(await answer(`${bags} | evaluate bag_unpack(d) | sort by k asc`)).toEqual({
+      columns: ['k:string', 'a:string', 'b:dynamic', 'c:dynamic'],
+      rows: [
+        ['x', 'p', '1', null],
+        ['y', '', '2.5', '[1]'],
+        ['z', '', null, null],
+      ],
+    })
+  })
+  it('lets later steps use the columns', async () => {
+    expect(
+      await rowsOf(`${bags} | where k != "y" | evaluate bag_unpack(d, "m_") | where m_b > 0 | project m_b + 1, m_a`),
+    ).toEqual([[2, 'p']])
+  })
+  it.each<[string, readonly string[], readonly unknown[]]>([
+    ['columnsConflict="replace_source"', ['k:string', 'n:long'], ['new', 1]],
+    ['columnsConflict="keep_source"', ['k:string', 'n:long'], ['old', 1]],
+    ['columnsConflict="keep_source", ignoredProperties=dynamic(["n"])', ['k:string'], ['old']],
+  ])('settles names by %s', async (option, columns, row) => {
+    const text = `datatable(k:string, d:dynamic)["old", dynamic({"k":"new","n":1})] | evaluate bag_unpack(d, ${option})`
+    expect(await answer(text)).toEqual({ columns, rows: [row] })
+  })
+  it('refuses two columns of a name', async () => {
+    const text = 'datatable(k:string, d:dynamic)["old", dynamic({"k":"new"})] | evaluate bag_unpack(d)'
+    await expect(answer(text)).rejects.toThrow(/columnsConflict/)
+  })
+  it('takes members whose names are no words', async () => {
+    const text = `print d = parse_json('{"a b":1,"it\\'s":2,"q\\\\"q":3}') | evaluate bag_unpack(d)`
+    expect((await answer(text)).columns).toEqual(['a b:long', "it's:long", 'q"q:long'])
+  })
+  it('pivots counts, and other aggregations', async () => {
+    const data = 'datatable(v:string, p:string, n:long)["pod","get",1,"pod","list",2,"node","get",4,"pod","get",8]'
+    expect(await answer(`${data} | project v, p | evaluate pivot(p) | sort by v asc`)).toEqual({
+      columns: ['v:string', 'get:long', 'list:long'],
+      rows: [
+        ['node', 1, 0],
+        ['pod', 2, 1],
+      ],
+    })
+    expect(await rowsOf(`${data} | evaluate pivot(p, max(n), v) | where get > 5`)).toEqual([['pod', 8, 2]])
+    expect(await rowsOf(`${data} | evaluate pivot(p, sum(n)) : (v:string, list:long) | sort by v asc`)).toEqual([
+      ['node', 0],
+      ['pod', 2],
+    ])
+  })
+  it('goes back to the place of a fault after columns were put in', async () => {
+    const text = 'print d = dynamic({"a":1})\n| evaluate bag_unpack(d) | extend x = geo_point_to_h3cell(a, 1)'
+    await expect(answer(text)).rejects.toMatchObject({ line: 2, column: 39 })
+  })
+  it('is refused where nobody can be asked', async () => {
+    await expect(compileKqlHere({ text: 'print d = dynamic({"a":1}) | evaluate bag_unpack(d)' })).rejects.toMatchObject({
+      code: 'PW-QY-004',
+      column: 52,
+    })
+  })
+})
+
+describe('who was active', () => {
+  const days = `let T = datatable(u:string, t:datetime)["a",datetime(2026-01-01), "b",datetime(2026-01-01 12:00), "a",datetime(2026-01-02),
+    "c",datetime(2026-01-02), "c",datetime(2026-01-02), "a",datetime(2026-01-04), "b",datetime(2026-01-04)];
+    let S = datetime(2026-01-01); let E = datetime(2026-01-04);`
+  const day = (row: readonly unknown[]) => [Number(String(row[0]).slice(8, 10)), ...row.slice(1)]
+  it.each<[string, string, readonly unknown[]]>([
+    [
+      'counts and new ones',
+      'activity_counts_metrics(u, t, S, E, 1d)',
+      [
+        [1, 2, 2, 2, 2],
+        [2, 3, 2, 1, 3],
+        [4, 2, 2, 0, 3],
+      ],
+    ],
+    [
+      'those that came back',
+      'activity_metrics(u, t, S, E, 1d)',
+      [
+        [1, 2, 2, null, null],
+        [2, 2, 1, 0.5, 0.5],
+        [4, 2, 2, null, null],
+      ],
+    ],
+    [
+      'windows',
+      'sliding_window_counts(u, t, S, E, 2d, 1d)',
+      [
+        [1, 2, 2],
+        [2, 5, 3],
+        [3, 3, 2],
+        [4, 2, 2],
+      ],
+    ],
+    [
+      'those active on two days',
+      'active_users_count(u, t, S, E, 4d, 1d, 2, 1d)',
+      [
+        [2, 1],
+        [4, 2],
+      ],
+    ],
+  ])('%s', async (_, call, rows) => expect((await rowsOf(`${days} T | evaluate ${call}`)).map(day)).toEqual(rows))
+
+  it('follows each cohort', async () => {
+    const rows = await rowsOf(
+      `${days} T | evaluate new_activity_metrics(u, t, S, E, 1d) | project from=dayofmonth(from_t), to=dayofmonth(to_t), dcount_new_values, dcount_retained_values, churn_rate`,
+    )
+    expect(rows).toEqual([
+      [1, 1, 2, 2, 0],
+      [1, 2, 1, 1, 0.5],
+      [1, 3, 0, 0, 1],
+      [1, 4, 0, 2, 0],
+      [2, 2, 1, 1, 0],
+      [2, 3, 0, 0, 1],
+      [2, 4, 0, 0, 1],
+    ])
+  })
+  it('keeps dimensions apart', async () => {
+    const text = 'range x from 1 to 6 step 1 | extend odd = x % 2 | evaluate rolling_percentile(x, 50, x, 2, 2, odd)'
+    expect(await rowsOf(text)).toEqual([
+      [2, 0, 2],
+      [4, 0, 2],
+      [6, 0, 4],
+      [0, 1, 1],
+      [2, 1, 1],
+      [4, 1, 3],
+      [6, 1, 5],
+    ])
+  })
+})
+
+describe('other plugins', () => {
+  it('rows_near shows what stands around', async () => {
+    const text = 'range x from 1 to 9 step 1 | sort by x asc | evaluate rows_near(x == 5, 2, 1)'
+    expect(await rowsOf(text)).toEqual([[3], [4], [5], [6]])
+  })
+  it('narrow makes a row of each cell', async () => {
+    expect(await rowsOf('print a = 1, b = "x" | evaluate narrow()')).toEqual([
+      [0, 'a', '1'],
+      [0, 'b', 'x'],
+    ])
+  })
+  const nets =
+    'let Nets = datatable(net:string, who:string)["10.0.0.0/8","in","10.1.0.0/16","shop","0.0.0.0/0","all","bad","no","fd00::/8","six"];'
+  it('ipv4_lookup finds every network of an address', async () => {
+    const rows = await rowsOf(
+      `${nets} datatable(ip:string)["10.1.2.3","8.8.8.8","x"] | evaluate ipv4_lookup(Nets, ip, net) | summarize make_set(who) by ip | sort by ip asc | project ip, array_sort_asc(set_who)`,
+    )
+    expect(rows).toEqual([
+      ['10.1.2.3', '["all","in","shop"]'],
+      ['8.8.8.8', '["all"]'],
+    ])
+  })
+  it('ipv6_lookup keeps the unmatched where told to', async () => {
+    const rows = await rowsOf(
+      `${nets} datatable(ip:string)["fd00::1","2001::1"] | evaluate ipv6_lookup(Nets, ip, net, return_unmatched = true) | project ip, who | sort by ip asc`,
+    )
+    expect(rows).toEqual([
+      ['2001::1', ''],
+      ['fd00::1', 'six'],
+    ])
+  })
+})
