@@ -1,4 +1,5 @@
 import {
+  type NodeCheck,
   type NodeCondition,
   type NodeProblem,
   type NodeReport,
@@ -63,4 +64,10 @@ export function uninstallLines({ files, rules, packages, stoppedAuditd, pendingR
     ...(stoppedAuditd ? ['auditd stopped, as it was found'] : []),
     ...(pendingReboot ? ['pending reboot: the kernel has locked its rules, ours stay loaded until then'] : []),
   ]
+}
+
+/** A check of the doctor: verdict, what was found, what to do. */
+export function checkLine({ verdict, id, text, todo }: NodeCheck, paint: Paint): string {
+  const colour = ({ ok: 'green', warn: 'yellow', bad: 'red' } as const)[verdict]
+  return `${paint(colour, verdict.padEnd(4))}  ${id.padEnd(8)} ${visibleText(text)}${todo === '' ? '' : `. ${visibleText(todo)}`}`
 }

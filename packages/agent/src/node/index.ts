@@ -7,6 +7,7 @@ export {
   readDesiredState,
   stateOf,
 } from './desired-state.ts'
+export { examineNode, type NodeCheck } from './examine-node.ts'
 export { type KeepOptions, keepNode } from './keep-node.ts'
 export { type Entry, type Machine, openMachine, shellWord } from './machine.ts'
 export { NodeError, type NodeProblem, problemText } from './node-error.ts'
@@ -17,6 +18,7 @@ export { type NodePlan, type PlanStep, planNode } from './plan-node.ts'
 export { socketPluginText } from './plugin-file.ts'
 export { rollbackNode } from './rollback-node.ts'
 export { packFiles, type RulePack, rulePacks } from './rule-packs.ts'
+export { setupScript } from './setup-script.ts'
 export { type NodeRequest, surveyNode } from './survey-node.ts'
 export { FACILITIES, type Facility, syslogPluginText } from './syslog-plugin.ts'
 export { type UninstallReport, uninstallNode } from './uninstall-node.ts'

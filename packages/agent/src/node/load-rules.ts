@@ -37,7 +37,7 @@ export async function readKernelRules(
 ): Promise<KernelRule[]> {
   const lines = await listKernelRules(machine)
   const ours = loaded.flatMap((text) => readRule(text, options) ?? []).filter(({ rule }) => rule.fields.some(isUnequalExe))
-  const known = ours.reverse().map(({ identity, rule }) => {
+  const known = [...new Map(ours.map((rule) => [rule.identity, rule])).values()].reverse().map(({ identity, rule }) => {
     return { text: formatRule(rule), identity, printed: identityOf(asPrinted(rule), options) }
   })
   return lines.map((text) => {

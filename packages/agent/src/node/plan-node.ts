@@ -6,6 +6,7 @@ import { changeLines } from './load-rules.ts'
 import type { Machine } from './machine.ts'
 import type { NodeProblem } from './node-error.ts'
 import { SYSLOG_PROGRAM } from './plugin-file.ts'
+import { ruleWords } from './rule-words.ts'
 import { type Survey, surveyNode } from './survey-node.ts'
 
 /** One thing that `apply` would do, and how a person would do it by hand. */
@@ -54,12 +55,6 @@ function kernelSteps(machine: Machine, { change, rules, settings, status }: Surv
     return { action: 'load', what: line, command: machine.commandText('auditctl', ruleWords(line)) }
   })
   return [...set.filter(({ what }) => what !== '-e 2'), ...load, ...set.filter(({ what }) => what === '-e 2')]
-}
-
-/** Words of a rule line without their quotes. */
-function ruleWords(line: string): string[] {
-  const words = line.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? []
-  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'))
 }
 
 function fileSteps(machine: Machine, survey: Survey): PlanStep[] {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { EncodeOptions } from '@podwitness/audit'
+import { type EncodeOptions, parseRules } from '@podwitness/audit'
 import { recordTaker } from './audit-daemon.ts'
 import { settingChanges, wantedSettings } from './audit-settings.ts'
 import type { DesiredFile, DesiredState } from './desired-state.ts'
@@ -54,7 +54,7 @@ export async function surveyNode(machine: Machine, request: NodeRequest): Promis
   const facts = await readFacts(machine)
   const state = readState(machine)
   const options = encodeOptions(machine, facts)
-  const kernel = await askKernel(machine, options, state.loaded)
+  const kernel = await askKernel(machine, options, ownTexts(machine, state))
   const { files, problems } = judge(machine, request, state, facts, options)
   const rules = buildRuleSet(files, options)
   const owned = ownedRules(machine, state, options)
@@ -146,14 +146,20 @@ function omsFolderOf(machine: Machine, { omsWorkspace }: NodeRequest): string | 
   return existsSync(machine.path(dirname(folder))) ? folder : null
 }
 
-/** Rules that we loaded, and those of files that carry our mark: at boot, the distribution loads these. Not what was there before us. */
+/** Rules that we loaded, and those of files that carry our mark: at boot, the distribution loads these. As written, oldest first. */
+function ownTexts(machine: Machine, state: NodeState): string[] {
+  const marked = markedFiles(machine, RULES_FOLDER).map((path) => readText(machine.path(path)) ?? '')
+  const onDisk = marked.flatMap((text) =>
+    parseRules(text).statements.flatMap((rule) => (rule.kind === 'rule' ? [rule.text] : [])),
+  )
+  return [...new Set([...state.loaded, ...onDisk])]
+}
+
+/** Identities of our rules; what was there before us is not ours, unless its file was taken over. */
 function ownedRules(machine: Machine, state: NodeState, options: EncodeOptions): Set<string> {
   const identities = (texts: readonly string[]) => texts.flatMap((text) => readRule(text, options)?.identity ?? [])
-  const marked = markedFiles(machine, RULES_FOLDER).map((path) => readText(machine.path(path)) ?? '')
-  const onDisk = marked.flatMap((text) => buildRuleSet([{ kind: 'rules', name: '', text, source: '' }], options).rules)
   const before = new Set(identities(state.found?.rules ?? []))
-  const loaded = new Set([...identities(state.loaded), ...onDisk.map(({ identity }) => identity)].filter((id) => !before.has(id)))
-  return new Set([...loaded, ...identities(state.adopted)])
+  return new Set([...identities(ownTexts(machine, state)).filter((id) => !before.has(id)), ...identities(state.adopted)])
 }
 
 /** Files of ours on the node: those we remember, and those that carry our mark where what we remember is lost. */

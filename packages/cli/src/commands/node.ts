@@ -1,9 +1,21 @@
-import { applyNode, keepNode, planNode, reportOf, rollbackNode, rulePacks, surveyNode, uninstallNode } from '@podwitness/agent'
+import {
+  applyNode,
+  examineNode,
+  keepNode,
+  planNode,
+  problemText,
+  reportOf,
+  rollbackNode,
+  rulePacks,
+  setupScript,
+  surveyNode,
+  uninstallNode,
+} from '@podwitness/agent'
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { failureOf, failureText } from '../failure.ts'
 import { askedOf, lastSet, machineOf, type NodeFlags, withDesiredOptions, withNodeOptions } from '../node-request.ts'
-import { planLines, reportLines, uninstallLines } from '../node-text.ts'
+import { checkLine, planLines, reportLines, uninstallLines } from '../node-text.ts'
 import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
 
@@ -29,6 +41,10 @@ export const node: AddCommand = (program, run) => {
     .option('--json', 'the report as one object')
     .action(work(rollback))
   add('uninstall', 'leave the node as it was found; recorded logs stay').option('--json', 'one object').action(work(uninstall))
+  withDesiredOptions(add('script', 'print a shell script that sets a node up once, for its first boot')).action(work(script))
+  withDesiredOptions(add('doctor', 'what makes auditing on this node fail, stop or lie; exit 1 when something does'))
+    .option('--json', 'one object a line')
+    .action(work(doctor))
   group.command('packs').description('list the bundled rule packs').option('--json', 'one object a line').action(work(packs))
 }
 
@@ -69,6 +85,26 @@ async function status(context: Context, flags: NodeFlags): Promise<void> {
   const asked = askedOf(context, machine, flags)
   const desired = asked.unsaid ? lastSet(machine, asked) : asked.desired()
   await show(context, flags, reportOf(await surveyNode(machine, { ...asked.options, desired })))
+}
+
+async function script(context: Context, flags: NodeFlags): Promise<void> {
+  const machine = machineOf(flags)
+  const asked = askedOf(context, machine, flags)
+  const desired = asked.desired()
+  const { problems } = await surveyNode(machine, { ...asked.options, desired, adopt: true })
+  for (const problem of problems) context.terminal.say(problemText(problem))
+  context.exit = problems.some(({ severity }) => severity === 'refused') ? 1 : 0
+  if (context.exit === 0) await context.terminal.write(setupScript(desired))
+}
+
+async function doctor(context: Context, flags: NodeFlags): Promise<void> {
+  const machine = machineOf(flags)
+  const asked = askedOf(context, machine, flags)
+  const desired = asked.unsaid ? lastSet(machine, asked) : asked.desired()
+  const checks = await examineNode(machine, { ...asked.options, desired })
+  const lines = checks.map((check) => (flags.json === true ? JSON.stringify(check) : checkLine(check, context.paint)))
+  await context.terminal.write(`${lines.join('\n')}\n`)
+  context.exit = checks.some(({ verdict }) => verdict === 'bad') ? 1 : 0
 }
 
 async function rollback(context: Context, flags: NodeFlags): Promise<void> {
