@@ -64,6 +64,7 @@ it('goes on to exactly the right rows after the process was killed in the middle
   try {
     await importPaths(store, FILES, { cluster: 'crash', rejectsDir: join(directory, 'rejects') })
     expect(await counts(store)).toEqual(EXACT)
+    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [], rows: EXACT.events })
   } finally {
     await store.close()
   }
@@ -87,6 +88,7 @@ it('goes on to exactly the right rows after the engine was killed in the middle 
     })
     expect(killed).toBe(true)
     expect(await counts(store)).toEqual(EXACT)
+    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [], rows: EXACT.events })
   } finally {
     await store.close()
   }
@@ -106,6 +108,7 @@ it('leaves a state from which a stopped import goes on', async () => {
     await expect(stopped).rejects.toMatchObject({ code: 'PW-IM-006' })
     await importPaths(store, FILES, options)
     expect(await counts(store)).toEqual(EXACT)
+    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [], rows: EXACT.events })
   } finally {
     await store.close()
   }

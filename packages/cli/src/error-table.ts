@@ -5,6 +5,7 @@ import { decodeErrors } from './errors/decode-errors.ts'
 import type { ErrorEntries } from './errors/error-entry.ts'
 import { eventsErrors } from './errors/events-errors.ts'
 import { importErrors } from './errors/import-errors.ts'
+import { ledgerErrors } from './errors/ledger-errors.ts'
 import { nodeErrors } from './errors/node-errors.ts'
 import { pageErrors } from './errors/page-errors.ts'
 import { policyErrors } from './errors/policy-errors.ts'
@@ -24,6 +25,7 @@ export const errorTable: ErrorEntries = {
   ...decodeErrors,
   ...eventsErrors,
   ...importErrors,
+  ...ledgerErrors,
   ...policyErrors,
   ...nodeErrors,
   ...queryErrors,

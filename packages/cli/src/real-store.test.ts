@@ -120,6 +120,34 @@ describe('on the real engine', () => {
     expect(recorded.talk).toContain('stopping')
   })
 
+  it('verifies the whole store, columns too, and notices a ledger that was written in', async () => {
+    const { exit, data: text } = await ask('verify', '--deep', '--json')
+    expect([exit, JSON.parse(text)]).toEqual([0, expect.objectContaining({ intact: true, findings: [], rows: 15_058 })])
+    const chain = join(data, 'ledger/chain-1.jsonl')
+    const original = readFileSync(chain, 'utf8')
+    writeFileSync(chain, original.replace('"kind":"batch"', '"kind":"adopted"'))
+    const changed = await ask('verify')
+    writeFileSync(chain, original)
+    expect([changed.exit, changed.data]).toEqual([
+      1,
+      expect.stringContaining('chain-1, entry 2: its content is not what was signed'),
+    ])
+  })
+
+  it('writes evidence of a session into a new folder', async () => {
+    const [session] = jsonLines((await ask('sessions', '--user', 'mallory', '--json', '--limit', '1')).lines)
+    const out = join(folder, 'evidence')
+    expect(await ask('evidence', String(session?.traceId), '--out', out)).toMatchObject({
+      exit: 0,
+      data: `${join(out, 'evidence.html')}\n`,
+    })
+    expect(readFileSync(join(out, 'events.jsonl'), 'utf8')).toContain('mallory')
+    expect(await ask('evidence', String(session?.traceId), '--out', out)).toMatchObject({
+      exit: 2,
+      talk: expect.stringContaining('PW-LG-004'),
+    })
+  })
+
   it('finds nothing missing', async () => {
     const { exit, lines } = await ask('doctor', '--json')
     expect(jsonLines(lines).filter(({ state, subject }) => state !== 'ok' && subject !== 'disk')).toEqual([])

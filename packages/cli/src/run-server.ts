@@ -1,12 +1,15 @@
 import { once } from 'node:events'
 import { deriveStored, readState, type ServeOptions, serve } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
+import { anchorTo } from './anchor-file.ts'
 import { type Context, dataFolder } from './context.ts'
 import { serverToken } from './server-token.ts'
 
 /** What `serve` and `demo` differ in. */
 export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> {
   readonly folder?: string
+  /** File that every head of the ledger is appended to. */
+  readonly anchor?: string
   /** Runs between the store's opening and the listening. */
   readonly prepare?: (store: Store) => Promise<void>
   /** Words below the address. */
@@ -25,6 +28,7 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
   try {
     store.onLost((reason) => terminal.say(`The engine was lost (${reason}); it is being started again.`))
     store.onRestored(() => terminal.say('The engine is back.'))
+    if (run.anchor !== undefined) anchorTo(store, run.anchor, terminal.say)
     await finishPairing(store)
     await run.prepare?.(store)
     await listen(context, store, run, folder)

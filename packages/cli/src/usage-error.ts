@@ -10,6 +10,10 @@ export type UsageErrorCode =
   | 'PW-DE-002' // compressed data is damaged
   | 'PW-DE-003' // cannot read the file
   | 'PW-DE-004' // too large for a file of rules
+  | 'PW-LG-001' // no public key
+  | 'PW-LG-002' // no heads of a ledger
+  | 'PW-LG-003' // a store without a ledger
+  | 'PW-LG-004' // the folder for evidence exists
   | 'PW-PO-001' // a policy with errors
   | 'PW-PO-002' // no such preset
   | 'PW-PO-003' // no audit event in the input

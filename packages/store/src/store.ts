@@ -70,6 +70,8 @@ export interface StoreLedger {
   }): Promise<LedgerReport>
   /** Proof that events are in signed batches: for each, the entry and the path to its root. */
   prove(events: readonly { readonly eventId: string; readonly time: string }[]): Promise<EventProof[]>
+  /** Signs bytes with the ledger's key; base64. */
+  sign(bytes: Uint8Array): string
   /** Records under signature what has expired; returns how many batches. */
   recordExpired(): Promise<number>
   onEntry(listener: (anchor: Anchor) => void): void

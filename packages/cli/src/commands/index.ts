@@ -3,6 +3,7 @@ import { auditRules } from './audit-rules.ts'
 import { decode } from './decode.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { evidence } from './evidence.ts'
 import { explain } from './explain.ts'
 import { importFiles } from './import.ts'
 import { node } from './node.ts'
@@ -11,6 +12,7 @@ import { query } from './query.ts'
 import { retention } from './retention.ts'
 import { serveData } from './serve.ts'
 import { sessions } from './sessions.ts'
+import { verify } from './verify.ts'
 import { version } from './version.ts'
 
 /** Every command, in the order that `help` lists them. */
@@ -25,6 +27,8 @@ export const commands: readonly AddCommand[] = [
   policy,
   node,
   retention,
+  verify,
+  evidence,
   doctor,
   explain,
   version,

@@ -6,6 +6,7 @@ interface ServeFlags {
   readonly listen: ListenAddress
   readonly allowHost?: string[]
   readonly allowPlainHttp?: boolean
+  readonly anchor?: string
 }
 
 /** Where servers listen when nothing else is said. */
@@ -19,12 +20,14 @@ export const serveData: AddCommand = (program, run) => {
     .option('--listen <address>', 'address and port; port 0 takes any (default: 127.0.0.1:7070)', listenOption, DEFAULT_LISTEN)
     .option('--allow-host <name...>', 'further names it is asked for by, for example behind a proxy')
     .option('--allow-plain-http', 'listen beyond this machine although the connection is not encrypted')
+    .option('--anchor <file>', 'append every head of the ledger to this file too, best on another machine')
     .action((flags: ServeFlags, command) =>
       run(command, (context) =>
         runServer(context, {
           ...flags.listen,
           allowHosts: flags.allowHost ?? [],
           allowPlainHttp: flags.allowPlainHttp === true,
+          ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
         }),
       ),
     )

@@ -8,6 +8,7 @@ import { addSessionOptions, type SessionOptions, sessionFilter } from '../sessio
 import { sessionTable } from '../session-table.ts'
 import { sessionTranscript } from '../session-transcript.ts'
 import { UsageError } from '../usage-error.ts'
+import { noSuchSession, wholeId } from '../whole-session-id.ts'
 import { withStore } from '../with-store.ts'
 
 interface ListFlags extends SessionOptions {
@@ -84,30 +85,9 @@ async function showOne(context: Context, id: string, json: boolean): Promise<voi
   const detail = await withStore(context, 'data', async (store) =>
     new SessionsReader(store.reader).detail(await wholeId(store, id)),
   )
-  if (detail === null) throw notFound(id, [])
+  if (detail === null) throw noSuchSession(id, [])
   const text = json ? JSON.stringify(detail) : sessionTranscript(detail, options.utc === true, paint).join('\n')
   await terminal.write(`${text}\n`)
-}
-
-/** The one trace id that begins with what was given. */
-async function wholeId(store: Store, id: string): Promise<string> {
-  const { rows } = await store.reader.query({
-    sql: 'SELECT DISTINCT trace_id FROM audit.sessions FINAL WHERE startsWith(trace_id, {id:String}) ORDER BY trace_id LIMIT 5',
-    params: { id },
-  })
-  const ids = rows.map(([traceId]) => String(traceId))
-  const [only] = ids
-  if (ids.includes(id)) return id
-  if (only === undefined || ids.length > 1) throw notFound(id, ids)
-  return only
-}
-
-function notFound(id: string, several: readonly string[]): UsageError {
-  return new UsageError('PW-CL-005', {
-    what: several.length > 0 ? `Several sessions begin with ${id}.` : `There is no session ${id}.`,
-    why: several.length > 0 ? several.join(' ') : 'No stored session has this id or begins with it.',
-    do: 'Copy the id from `podwitness sessions`; some more characters of it settle which one is meant.',
-  })
 }
 
 function count(text: string): number {

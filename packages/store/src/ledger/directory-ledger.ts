@@ -6,7 +6,7 @@ import { StoreError } from '../store-error.ts'
 import { type EventProof, proveEvents } from './event-proof.ts'
 import { Ledger } from './ledger.ts'
 import { LedgerWriter } from './ledger-writer.ts'
-import { PUBLIC_KEY_FILE, type PublicKey, readPublicKey } from './signing-key.ts'
+import { loadSigningKey, PUBLIC_KEY_FILE, type PublicKey, readPublicKey } from './signing-key.ts'
 import { type Anchor, type LedgerReport, verifyLedger } from './verify-ledger.ts'
 
 interface DirectoryLedgerOptions {
@@ -53,6 +53,10 @@ export class DirectoryLedger implements StoreLedger {
 
   prove(events: readonly { readonly eventId: string; readonly time: string }[]): Promise<EventProof[]> {
     return proveEvents(this.#options.connection, this.folder, events)
+  }
+
+  sign(bytes: Uint8Array): string {
+    return loadSigningKey(this.folder).sign(bytes).toString('base64')
   }
 
   async recordExpired(): Promise<number> {
