@@ -254,3 +254,40 @@ export interface ImportRow {
   finished: string
   version: string
 }
+
+/** Records known to be lost, by where on their way. */
+export interface LossRow {
+  /** Made from the batch it came in, so that a repeated batch adds nothing. */
+  loss_id: string
+  cluster: string
+  node: string
+  boot: string
+  /** `kernel`, `sequence`, `auditd`, `parser`, `filter`, `spool`, `late`; `server` for what the server refused. */
+  hop: string
+  since: string
+  until: string
+  /** -1 where the number is unknown. */
+  count: number
+  reason: string
+}
+
+/** A sender's sign of life with its counters since its start. */
+export interface HeartbeatRow {
+  cluster: string
+  node: string
+  time: string
+  boot: string
+  counters: Record<string, number>
+  facts: Record<string, string>
+}
+
+/** One batch of a sender that is stored: a repeated one is known by it. */
+export interface BatchRow {
+  /** Sender and the sender's own name of the batch. */
+  batch: string
+  cluster: string
+  node: string
+  stored: string
+  accepted: number
+  rejected: number
+}

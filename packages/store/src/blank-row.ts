@@ -160,6 +160,9 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
     },
     ...{ started: NEVER, finished: NEVER, version: '1' },
   }),
+  loss: () => ({ loss_id: '', cluster: '', node: '', boot: '', hop: '', since: NEVER, until: NEVER, count: -1, reason: '' }),
+  heartbeats: () => ({ cluster: '', node: '', time: NEVER, boot: '', counters: {}, facts: {} }),
+  batches: () => ({ batch: '', cluster: '', node: '', stored: NEVER, accepted: 0, rejected: 0 }),
 }
 
 /** A row with every column empty, to be filled with what is known. */

@@ -19,6 +19,9 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   pods: 'observed',
   samples: 'time',
   imports: 'started',
+  loss: 'until',
+  heartbeats: 'time',
+  batches: 'stored',
 }
 
 interface TableSize {

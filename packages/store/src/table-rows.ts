@@ -1,9 +1,12 @@
 import type {
+  BatchRow,
   ContainerRow,
   EntryRow,
   EventDraft,
   EventRow,
+  HeartbeatRow,
   ImportRow,
+  LossRow,
   PlacementRow,
   PodRow,
   SampleRow,
@@ -20,6 +23,9 @@ export interface TableRows {
   pods: PodRow
   samples: SampleRow
   imports: ImportRow
+  loss: LossRow
+  heartbeats: HeartbeatRow
+  batches: BatchRow
 }
 export type TableName = keyof TableRows
 
@@ -33,10 +39,22 @@ export const TABLE_NAMES: readonly TableName[] = [
   'pods',
   'samples',
   'imports',
+  'loss',
+  'heartbeats',
+  'batches',
 ]
 
 /** Tables whose rows expire; the others are small and keep what is known. */
-export const EXPIRING_TABLES = ['events', 'placements', 'sessions', 'entries', 'samples'] as const
+export const EXPIRING_TABLES = [
+  'events',
+  'placements',
+  'sessions',
+  'entries',
+  'samples',
+  'loss',
+  'heartbeats',
+  'batches',
+] as const
 export type ExpiringTable = (typeof EXPIRING_TABLES)[number]
 
 /** What an insert takes: whole rows; of an event, columns may be left out and get the engine's empty value. */

@@ -1,23 +1,6 @@
 import type { Migration } from '../migration.ts'
+import { BY_PART, DURABLE, EXPIRES, labels, moment, number, received, text, word } from './column-types.ts'
 
-/**
- * On every table: an insert is on disk when it is acknowledged, and a repeated one with the same token changes nothing.
- * With the engine's defaults a power cut loses every recent acknowledged row. `min_free_disk_bytes_to_perform_insert`
- * refuses inserts while there is still room for what frees space: dropping a partition needs some itself.
- */
-const DURABLE =
-  'fsync_after_insert=1, fsync_part_directory=1, min_rows_to_fsync_after_merge=1, min_compressed_bytes_to_fsync_after_merge=1, ' +
-  'non_replicated_deduplication_window=10000, min_free_disk_bytes_to_perform_insert=134217728'
-const BY_PART = `${DURABLE}, ttl_only_drop_parts=1, materialize_ttl_recalculate_only=1`
-const EXPIRES = 'TTL toDateTime(received) + INTERVAL 180 DAY'
-
-const word = 'LowCardinality(String)'
-const text = 'String CODEC(ZSTD(1))'
-const labels = 'Map(LowCardinality(String), String) CODEC(ZSTD(1))'
-/** Signed and wide, so that no number a damaged record claims can make the engine refuse its batch. */
-const number = 'Int64 CODEC(ZSTD(1))'
-const moment = "DateTime64(6, 'UTC') CODEC(DoubleDelta, ZSTD(1))"
-const received = "received DateTime64(3, 'UTC') DEFAULT now64(3) CODEC(DoubleDelta, ZSTD(1))"
 const bloom = 'TYPE bloom_filter(0.01) GRANULARITY 1'
 const place = `container_id ${text}, ns ${word}, pod ${word}, pod_uid ${word}, container ${word}, image ${word}`
 const replaced = 'version UInt64, is_deleted UInt8'
