@@ -1,4 +1,5 @@
 import { AGGREGATES } from './aggregates/index.ts'
+import { COLUMN_FUNCTIONS } from './functions/column-functions.ts'
 import { SCALAR_FUNCTIONS } from './functions/index.ts'
 import { ROW_FUNCTIONS } from './functions/row-functions.ts'
 import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
@@ -26,6 +27,7 @@ export function supportPage(): string {
     `**Aggregations**: ${ticked([...Object.keys(AGGREGATES), 'arg_max', 'arg_min', 'percentiles'].sort())}.`,
     `**With a condition** (\`countif\`, \`make_list_if\` …): ${ticked(conditional.sort())}.`,
     `**Functions of ordered rows**: ${ticked(Object.keys(WINDOW_FUNCTIONS).sort())}. **Of columns**: ${ticked(Object.keys(ROW_FUNCTIONS).sort())}.`,
+    `**Functions of several columns** (\`extend (a, b) = f(x)\`): ${ticked(Object.keys(COLUMN_FUNCTIONS).sort())}.`,
     `**Functions**: ${ticked(Object.keys(SCALAR_FUNCTIONS).sort())}.`,
     '## Tables',
     ...tables,

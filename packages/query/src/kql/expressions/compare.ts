@@ -7,8 +7,11 @@ import { toTicks } from './ticks.ts'
 /** Brings two operands to one type, as the binder's operators take them. */
 export function sameType(left: Scalar, right: Scalar, context: KqlContext): [Scalar, Scalar] {
   if (left.type === right.type) return [left, right]
-  if (left.type === 'dynamic') return [convert(left, right.type, context), right]
-  if (right.type === 'dynamic') return [left, convert(right, left.type, context)]
+  if (left.type === 'dynamic') return asNumber(left, right, context) ?? [convert(left, right.type, context), right]
+  if (right.type === 'dynamic') {
+    const pair = asNumber(right, left, context)
+    return pair === undefined ? [left, convert(right, left.type, context)] : [pair[1], pair[0]]
+  }
   if (isNumber(left.type) && isNumber(right.type)) {
     const type = [left.type, right.type].includes('decimal')
       ? 'decimal'
@@ -20,6 +23,17 @@ export function sameType(left: Scalar, right: Scalar, context: KqlContext): [Sca
   if (left.type === 'string') return [convert(left, right.type, context), right]
   if (right.type === 'string') return [left, convert(right, left.type, context)]
   return [left, convert(right, left.type, context)]
+}
+
+/**
+ * A dynamic value beside a whole number keeps its fraction: 1.5 is not 1. Reals hold the constants of that size exactly,
+ * all else is compared as decimals.
+ */
+function asNumber(dynamic: Scalar, other: Scalar, context: KqlContext): [Scalar, Scalar] | undefined {
+  if (other.type !== 'int' && other.type !== 'long') return undefined
+  const small = other.constant !== undefined && Math.abs(Number(other.constant)) <= Number.MAX_SAFE_INTEGER
+  const type = small ? 'real' : 'decimal'
+  return [convert(dynamic, type, context), convert(other, type, context)]
 }
 
 /** `==` and `!=`. One null makes it false or true; two nulls make null. Source: Kusto documentation, "Null values". */

@@ -1,4 +1,5 @@
 import type { Scope } from '../context.ts'
+import { lowerColumns } from '../functions/column-functions.ts'
 import { lowerExpression } from '../lower.ts'
 import { asScalar, findColumn } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
@@ -27,7 +28,17 @@ export function lowerPath(node: SyntaxNode, scope: Scope): Scalar {
     steps.push(stepOf(at, scope))
     at = at.fields.Expression ?? at
   }
-  return followPath(lowerExpression(at, scope), steps.reverse(), scope.context)
+  return overColumns(at, steps.reverse(), scope) ?? followPath(lowerExpression(at, scope), steps, scope.context)
+}
+
+/** `f(x)[1]` of a function of several columns is its second column. */
+function overColumns(node: SyntaxNode, steps: readonly Step[], scope: Scope): Scalar | undefined {
+  const [first, ...rest] = steps
+  const constant = first !== undefined && 'index' in first ? first.index.constant : undefined
+  const several = constant === undefined || node.columns === undefined ? undefined : lowerColumns(node, scope)
+  const column = several?.[Number(constant)]
+  if (column === undefined) return undefined
+  return rest.length === 0 ? column : followPath(column, rest, scope.context)
 }
 
 function sideColumn(node: SyntaxNode, { sides, steps, context }: Scope): Scalar | undefined {

@@ -1,8 +1,9 @@
 import { convert, toJson, toText, unquoted } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
+import { fromTicks, toTicks } from '../expressions/ticks.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
-import { sortedArrays } from './sorted-arrays.ts'
+import { numbers } from './series-values.ts'
 
 /** A list made of an array; null where the value is no array. */
 const mapped =
@@ -28,9 +29,6 @@ const slice = fn(
   }),
 )
 
-const sorted = (descending: boolean): KqlFunction =>
-  withScalars('dynamic bool?', 'dynamic', (args) => sortedArrays(args, descending)[0] ?? 'NULL')
-
 const concatenated = withScalars('dynamic dynamic*', 'dynamic', (args) =>
   arrayJson(`arrayConcat(${args.map((arg) => elements(arg.sql)).join(', ')})`),
 )
@@ -43,13 +41,21 @@ const setOf = (name: 'union' | 'difference' | 'intersect'): KqlFunction =>
     return arrayJson(`arrayDistinct(arrayFilter(e -> ${tests}, ${first}))`)
   })
 
-const indexOf = withScalars('dynamic any long? long?', 'long', (args, { context, node }) => {
-  if (args.length > 2) throw context.refuse(node, 'array_index_of() with a start is not supported.')
-  const wanted = toText(args[1] as Scalar, context)
-  const list = args[0]?.sql ?? 'NULL'
-  return `if(${isArray(list)}, toNullable(toInt64(indexOf(arrayMap(e -> ${unquoted('e')}, ${elements(list)}), ${wanted})) - 1), NULL)`
+/** Where the value stands: from `start`, among `length` elements, for the time `nth`. */
+const indexOf = withScalars('dynamic any long? long? long?', 'long', ([list, value, start, length, nth], { context }) => {
+  const source = list?.sql ?? 'NULL'
+  return context.once(elements(source), (items) => {
+    const size = `toInt64(length(${items}))`
+    const from = start === undefined ? '0' : `if(${start.sql} < 0, greatest(${size} + ${start.sql}, 0), ${start.sql})`
+    const most = length === undefined ? '-1' : length.sql
+    const inside = `toInt64(i) >= ${from} AND (${most} = -1 OR toInt64(i) < ${from} + ${most})`
+    const found = `arrayFilter(i -> ${inside} AND ${unquoted(`${items}[i + 1]`)} = ${toText(value as Scalar, context)}, range(length(${items})))`
+    const known = `${isArray(source)} AND ${nth?.sql ?? '1'} > 0 AND ${most} >= -1`
+    return `if(${known}, ifNull(toInt64(arrayElementOrNull(${found}, toUInt32(${nth?.sql ?? '1'}))), -1), NULL)`
+  })
 })
 
+/** A condition that is neither true nor false, nor a number, gives null. */
 const arrayIff = withScalars('dynamic any any', 'dynamic', ([tests, yes, no], { context }) => {
   const pick = (value: Scalar | undefined): string => {
     const json = `ifNull(${toJson(value as Scalar, context)}, 'null')`
@@ -57,9 +63,8 @@ const arrayIff = withScalars('dynamic any any', 'dynamic', ([tests, yes, no], { 
   }
   const list = elements(tests?.sql ?? 'NULL')
   const truth = `${list}[i + 1]`
-  return arrayJson(
-    `arrayMap(i -> if(${truth} = 'true' OR (toFloat64OrZero(${truth}) != 0), ${pick(yes)}, ${pick(no)}), range(length(${list})))`,
-  )
+  const chosen = `multiIf(${truth} = 'true', 1, ${truth} = 'false', 0, isNull(toFloat64OrNull(${truth})), 2, toFloat64OrZero(${truth}) != 0)`
+  return arrayJson(`arrayMap(i -> arrayElement([${pick(no)}, ${pick(yes)}, 'null'], ${chosen} + 1), range(length(${list})))`)
 })
 
 const repeated = withScalars('any long', 'dynamic', ([value, count], { context }) =>
@@ -68,35 +73,27 @@ const repeated = withScalars('any long', 'dynamic', ([value, count], { context }
   ),
 )
 
-/** `range(from, to, step)` as a list; the step of a datetime is a timespan. */
-const ranged = withScalars('any any any?', 'dynamic', (args, { context, node }) => {
+/** `range(from, to, step)` as a list; steps of times are timespans, an hour where none is given. */
+const ranged = withScalars('any any any?', 'dynamic', (args, { context }) => {
   const [from, to, step] = args as [Scalar, Scalar, Scalar | undefined]
-  if (from.type === 'datetime' || from.type === 'timespan')
-    throw context.refuse(node, 'range() of times is not supported as a list.', 'Use the operator range.')
-  const type = [from, to, step].some((one) => one?.type === 'real') ? 'real' : 'long'
-  const [a, b] = [convert(from, type, context).sql, convert(to, type, context).sql]
-  const by = step === undefined ? '1' : convert(step, type, context).sql
+  const timed = from.type === 'datetime' || from.type === 'timespan'
+  const type = timed ? 'long' : [from, to, step].some((one) => one?.type === 'real') ? 'real' : 'long'
+  const number = (one: Scalar): string =>
+    one.type === 'datetime' ? toTicks(one.sql) : one.type === 'timespan' ? one.sql : convert(one, type, context).sql
+  const [a, b] = [number(from), number(to)]
+  const by = step === undefined ? (timed ? '36000000000' : '1') : number(step)
   const count = `toUInt64(least(greatest(ifNull(floor((${b} - ${a}) / nullIf(${by}, 0)), -1) + 1, 0), 1048576))`
-  const value: Scalar = { sql: `toNullable(${a} + i * ${by})`, type }
+  const next = `toNullable(${a} + i * ${by})`
+  const value: Scalar =
+    from.type === 'datetime' ? { sql: fromTicks(next), type: 'datetime' } : { sql: next, type: timed ? 'timespan' : type }
   return arrayJson(`arrayMap(i -> ifNull(${toJson(value, context)}, 'null'), range(${count}))`)
 })
 
-const numbers = (list: string): string => `arrayMap(e -> toFloat64OrNull(${unquoted('e')}), ${elements(list)})`
-const numberJson = (sql: string): string => `if(isNull(${sql}) OR isNaN(${sql}), 'null', toString(${sql}))`
-/** Element by element; the result is as long as the longer list, with nulls where one is missing. */
-const series = (make: (a: string, b: string) => string, logical = false): KqlFunction =>
-  withScalars('any any', 'dynamic', (args, { context }) => {
-    const [a, b] = args.map((arg) => toJson(arg, context)) as [string, string]
-    const at = (list: string, index: number): string =>
-      args[index]?.type === 'dynamic'
-        ? `if(i < length(${elements(list)}), ${numbers(list)}[i + 1], NULL)`
-        : `toFloat64OrNull(${list})`
-    const value = make(at(a, 0), at(b, 1))
-    const json = logical ? `multiIf(isNull(${value}), 'null', ${value}, 'true', 'false')` : numberJson(value)
-    return arrayJson(`arrayMap(i -> ${json}, range(greatest(length(${elements(a)}), length(${elements(b)}))))`)
-  })
-const each = (make: (x: string) => string): KqlFunction =>
-  fn('dynamic', 'dynamic', ([x = 'NULL']) => arrayJson(`arrayMap(n -> ${numberJson(make('n'))}, ${numbers(x)})`))
+/** Both as sets of texts: what they share over what either has. */
+const jaccard = fn('dynamic dynamic', 'real', ([a = 'NULL', b = 'NULL']) => {
+  const [x, y] = [`arrayDistinct(${elements(a)})`, `arrayDistinct(${elements(b)})`]
+  return `(length(arrayIntersect(${x}, ${y})) / nullIf(length(arrayDistinct(arrayConcat(${x}, ${y}))), 0))`
+})
 
 export const ARRAY_FUNCTIONS: KqlFunctionTable = {
   pack_array: packed,
@@ -117,8 +114,6 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
     'dynamic',
     mapped((list) => arrayJson(`arrayReverse(${list})`)),
   ),
-  array_sort_asc: sorted(false),
-  array_sort_desc: sorted(true),
   array_index_of: indexOf,
   array_iff: arrayIff,
   array_iif: arrayIff,
@@ -132,51 +127,7 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
     ([list, value], { context }) =>
       `has(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${toText(value as Scalar, context)})`,
   ),
+  jaccard_index: jaccard,
   repeat: repeated,
   range: ranged,
-  series_add: series((a, b) => `(${a} + ${b})`),
-  series_subtract: series((a, b) => `(${a} - ${b})`),
-  series_multiply: series((a, b) => `(${a} * ${b})`),
-  series_divide: series((a, b) => `(${a} / ${b})`),
-  series_equals: series((a, b) => `(${a} = ${b})`, true),
-  series_not_equals: series((a, b) => `(${a} != ${b})`, true),
-  series_less: series((a, b) => `(${a} < ${b})`, true),
-  series_less_equals: series((a, b) => `(${a} <= ${b})`, true),
-  series_greater: series((a, b) => `(${a} > ${b})`, true),
-  series_greater_equals: series((a, b) => `(${a} >= ${b})`, true),
-  series_abs: each((x) => `abs(${x})`),
-  series_ceiling: each((x) => `ceil(${x})`),
-  series_floor: each((x) => `floor(${x})`),
-  series_sin: each((x) => `sin(${x})`),
-  series_cos: each((x) => `cos(${x})`),
-  series_tan: each((x) => `tan(${x})`),
-  series_asin: each((x) => `asin(${x})`),
-  series_acos: each((x) => `acos(${x})`),
-  series_atan: each((x) => `atan(${x})`),
-  series_exp: each((x) => `exp(${x})`),
-  series_sign: each((x) => `sign(${x})`),
-  series_sum: fn('dynamic', 'real', ([x]) => `arraySum(arrayMap(n -> ifNull(n, 0), ${numbers(x ?? 'NULL')}))`),
-  series_dot_product: withScalars('any any', 'real', (args, { context }) => {
-    const [a, b] = args.map((arg) => toJson(arg, context)) as [string, string]
-    const at = (list: string, index: number): string =>
-      args[index]?.type === 'dynamic' ? `${numbers(list)}[i + 1]` : `toFloat64OrNull(${list})`
-    const lists = [a, b].filter((_, index) => args[index]?.type === 'dynamic').map((list) => `length(${elements(list)})`)
-    if (lists.length === 0) return `(${at(a, 0)} * ${at(b, 1)})`
-    return `arraySum(arrayMap(i -> ifNull(${at(a, 0)} * ${at(b, 1)}, 0), range(${lists.length === 2 ? `least(${lists.join(', ')})` : lists[0]})))`
-  }),
-  series_fill_const: withScalars('dynamic any', 'dynamic', ([list, value], { context }) =>
-    arrayJson(
-      `arrayMap(e -> if(e = 'null', ifNull(${toJson(value as Scalar, context)}, 'null'), e), ${elements(list?.sql ?? 'NULL')})`,
-    ),
-  ),
-  series_fill_forward: fn('dynamic', 'dynamic', ([x = 'NULL']) => arrayJson(`arrayFill(e -> e != 'null', ${elements(x)})`)),
-  series_fill_backward: fn('dynamic', 'dynamic', ([x = 'NULL']) =>
-    arrayJson(`arrayReverseFill(e -> e != 'null', ${elements(x)})`),
-  ),
-  series_magnitude: fn('dynamic', 'real', ([x = 'NULL']) => `sqrt(arraySum(arrayMap(n -> ifNull(n * n, 0), ${numbers(x)})))`),
-  series_cosine_similarity: fn('dynamic dynamic', 'real', ([a = 'NULL', b = 'NULL']) => {
-    const dot = `arraySum(arrayMap(i -> ifNull(${numbers(a)}[i + 1] * ${numbers(b)}[i + 1], 0), range(least(length(${elements(a)}), length(${elements(b)})))))`
-    const size = (list: string): string => `sqrt(arraySum(arrayMap(n -> ifNull(n * n, 0), ${numbers(list)})))`
-    return `(${dot} / (${size(a)} * ${size(b)}))`
-  }),
 }

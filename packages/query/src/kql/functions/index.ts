@@ -1,4 +1,5 @@
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
+import { ARRAY_ORDER_FUNCTIONS } from './array-order.ts'
 import { BAG_FUNCTIONS } from './bag-functions.ts'
 import { CODING_FUNCTIONS } from './coding-functions.ts'
 import { CONDITION_FUNCTIONS } from './condition-functions.ts'
@@ -6,6 +7,12 @@ import { CONVERSION_FUNCTIONS } from './conversion-functions.ts'
 import type { KqlFunctionTable } from './kql-function.ts'
 import { NETWORK_FUNCTIONS } from './network-functions.ts'
 import { NUMBER_FUNCTIONS } from './number-functions.ts'
+import { SERIES_ELEMENT_FUNCTIONS } from './series-elementwise.ts'
+import { SERIES_FILL_FUNCTIONS } from './series-fills.ts'
+import { SERIES_FILTER_FUNCTIONS } from './series-filters.ts'
+import { SERIES_FIT_FUNCTIONS } from './series-fits.ts'
+import { SERIES_PERIOD_FUNCTIONS } from './series-periods.ts'
+import { SERIES_STATISTIC_FUNCTIONS } from './series-statistics.ts'
 import { TEXT_FUNCTIONS } from './text-functions.ts'
 import { TIME_FUNCTIONS } from './time-functions.ts'
 
@@ -20,4 +27,11 @@ export const SCALAR_FUNCTIONS: KqlFunctionTable = {
   ...ARRAY_FUNCTIONS,
   ...BAG_FUNCTIONS,
   ...NETWORK_FUNCTIONS,
+  ...ARRAY_ORDER_FUNCTIONS,
+  ...SERIES_ELEMENT_FUNCTIONS,
+  ...SERIES_FILL_FUNCTIONS,
+  ...SERIES_FILTER_FUNCTIONS,
+  ...SERIES_STATISTIC_FUNCTIONS,
+  ...SERIES_FIT_FUNCTIONS,
+  ...SERIES_PERIOD_FUNCTIONS,
 }

@@ -7,9 +7,9 @@ import type { KqlType } from '../kql-type.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import { lowerBody } from '../lower-body.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { columnsAsArray, lowerColumns } from './column-functions.ts'
 import { SCALAR_FUNCTIONS } from './index.ts'
 import type { KqlFunction } from './kql-function.ts'
-import { lowerSeveral, severalAsArray } from './lower-several.ts'
 import { ROW_FUNCTIONS } from './row-functions.ts'
 import { WINDOW_FUNCTIONS } from './window-functions.ts'
 
@@ -25,8 +25,8 @@ export function lowerCall(node: SyntaxNode, scope: Scope): Scalar {
   }
   const aggregated = scope.aggregating === undefined ? undefined : lowerAggregate(node, name, argumentsOf(node), scope)
   if (aggregated !== undefined) return aggregated
-  const several = lowerSeveral(node, scope)
-  if (several !== undefined) return severalAsArray(several, scope)
+  const several = lowerColumns(node, scope)
+  if (several?.[0] !== undefined) return node.columns === undefined ? several[0] : columnsAsArray(several, scope)
   const window = WINDOW_FUNCTIONS[name] ?? ROW_FUNCTIONS[name]
   if (window !== undefined) return window(node, scope)
   const entry = Object.hasOwn(SCALAR_FUNCTIONS, name) ? SCALAR_FUNCTIONS[name] : undefined

@@ -15,7 +15,10 @@ export const lowerExtend: Operator = (input, node, scope) => {
   const { relation, columns } = computed(input, values, scope.context)
   // Where a name is given twice the later one counts.
   const byName = new Map<string, Column>([...input.columns, ...columns].map((column) => [column.name, column]))
-  return { ...relation, columns: result.flatMap((column) => byName.get(column.name) ?? []) }
+  const made = result.flatMap((column) => byName.get(column.name) ?? [])
+  if (made.length !== result.length)
+    throw scope.context.refuse(node, 'Columns here would have the same name.', 'Give them names: (a, b) = ….')
+  return { ...relation, columns: made }
 }
 
 /** Names written, or else the generated ones of the result that nothing else explains, in their order. */

@@ -1,6 +1,6 @@
 import type { Scope } from '../context.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import { lowerSeveral } from '../functions/lower-several.ts'
+import { lowerColumns } from '../functions/column-functions.ts'
 import { lowerExpression } from '../lower.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { unnamed } from './operator.ts'
@@ -13,25 +13,22 @@ export interface ListedValue {
 }
 
 /**
- * The values of an expression as it stands in `print`, `project` or `extend`: several for a function of several
- * results, as many as there are names for `(a, b) = f()`, and the first one for `a = f()`.
+ * The values of an expression as it stands in `print`, `project` or `extend`. `a = f()` and `(a, b) = f()` name the
+ * first columns of a function of several; the others have the function's names, except after `print a =`.
  */
-export function listedValues(node: SyntaxNode, scope: Scope): readonly ListedValue[] {
-  const names =
-    node.kind === 'CompoundNamedExpression'
-      ? (node.fields.Names?.fields.Names?.items ?? []).map((name) => name.text)
-      : node.kind === 'SimpleNamedExpression'
-        ? [node.fields.Name?.text ?? '']
-        : undefined
+export function listedValues(node: SyntaxNode, scope: Scope, inPrint = false): readonly ListedValue[] {
+  const single = node.kind === 'SimpleNamedExpression'
+  const compound = node.kind === 'CompoundNamedExpression'
+  const names = compound
+    ? (node.fields.Names?.fields.Names?.items ?? []).map((name) => name.text)
+    : [single ? node.fields.Name?.text : undefined]
   const expression = unnamed(node, scope)
-  const several = lowerSeveral(expression, scope)
+  const several = expression.columns === undefined ? undefined : lowerColumns(expression, scope)
   if (several === undefined) {
+    if (compound) throw scope.context.refuse(node, 'Several names need a function of several columns.')
     const own = expression.kind === 'NameReference' ? expression.text : undefined
-    return [{ name: names?.[0] ?? own, value: lowerExpression(expression, scope), node }]
+    return [{ name: names[0] ?? own, value: lowerExpression(expression, scope), node }]
   }
-  if (names === undefined) return several.map((value, at) => ({ name: expression.columns?.[at]?.name, value, node }))
-  return names.flatMap((name, at) => {
-    const value = several[at]
-    return value === undefined ? [] : [{ name, value, node }]
-  })
+  const all = several.map((value, at) => ({ name: names[at] ?? expression.columns?.[at]?.name, value, node }))
+  return single && inPrint ? all.slice(0, 1) : all
 }

@@ -13,7 +13,7 @@ export function lowerPrint(node: SyntaxNode, scope: Scope): Relation {
 /** The expressions of `print` and `project`, each under the name and type that the binder gives it. */
 export function selected(input: Relation, node: SyntaxNode, scope: Scope): Relation {
   const result = resultColumns(node, scope)
-  const listed = expressionsOf(node).flatMap((expression) => listedValues(expression, scope))
+  const listed = expressionsOf(node).flatMap((expression) => listedValues(expression, scope, node.kind === 'PrintOperator'))
   if (listed.length !== result.length)
     throw scope.context.refuse(node, 'An expression here gives another number of columns than expected.')
   const values = listed.map((one, index) => asColumn(one.value, result[index], scope, one.node))
