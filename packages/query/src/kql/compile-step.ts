@@ -4,12 +4,13 @@ import { QueryError } from '../query-error.ts'
 import { parseTimeRange } from '../time-range.ts'
 import { CompletedText } from './completed-text.ts'
 import { type Binding, KqlContext, type Scope } from './context.ts'
+import type { Scalar } from './expressions/scalar.ts'
 import { scalarExpression } from './expressions/scalar-expression.ts'
 import { lowerExpression, lowerTable } from './lower.ts'
-import { bindLet } from './lower-body.ts'
+import { bindLet, bindParameters } from './lower-body.ts'
 import { type FoundSchema, type SchemaQuestion, SchemaWanted } from './plugins/wanted-schema.ts'
 import { printResult } from './print-result.ts'
-import type { Relation } from './relation.ts'
+import { computed, type Relation } from './relation.ts'
 import { analyze } from './syntax/analyze.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 import { applyOperator, tableExpression } from './table-expression.ts'
@@ -67,12 +68,29 @@ function lowerQuery(root: SyntaxNode, context: KqlContext): Relation {
     if (statement.kind === 'ExpressionStatement') {
       if (result !== undefined) throw context.refuse(statement, 'One result at a time.', 'Use union to put tables together.')
       result = statement.fields.Expression
-    } else bindLet(statement, { context, lets }, lets)
+    } else if (statement.kind === 'QueryParametersStatement') bindParameters(statement, { context, lets }, lets)
+    else if (statement.kind === 'SetOptionStatement') checkOption(statement, context)
+    else bindLet(statement, { context, lets }, lets)
   }
   if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
   const scope: Scope = { context, lets }
   // Steps like consume have no columns, and still are tables.
   if (result.columns !== undefined || result.kind === 'PipeExpression') return lowerTable(result, scope)
-  const value = lowerExpression(result, scope)
-  throw context.refuse(result, `This is a value (${value.type}), not a table.`, 'Put print in front of it.', 'PW-QY-005')
+  return oneValue(lowerExpression(result, scope), context)
+}
+
+/** A value alone is shown as `print` shows it. */
+function oneValue(value: Scalar, context: KqlContext): Relation {
+  const one: Relation = { sql: 'SELECT 1 AS c0', columns: [], order: [], depth: 1 }
+  const { relation, columns } = computed(one, [{ name: 'print_0', value }], context)
+  return { ...relation, columns }
+}
+
+/** Options of a request that bound its work or its answer, which is what the limits of the reading account do here. */
+const HARMLESS =
+  /^(?:notruncation|truncation\w+|norequesttimeout|servertimeout|max\w+|query_(?:fanout|language|results)\w*|request_\w+|results\w+)$/
+
+function checkOption(statement: SyntaxNode, context: KqlContext): void {
+  const name = statement.fields.Name?.text ?? ''
+  if (!HARMLESS.test(name.toLowerCase())) throw context.refuse(statement, `The option ${name} is not supported.`)
 }

@@ -133,6 +133,61 @@ describe('several columns', () => {
   ])('%s', async (text, columns, row) => expect(await answer(text)).toEqual({ columns, rows: [row] }))
 })
 
+describe('several tables at once', () => {
+  const two = `let A = datatable(k:string, n:long)["red fox",1,"Fox",2,"foxes",3]; let B = datatable(k:string, d:dynamic)["x", dynamic({"m":"a fox"}), "blue",dynamic(null)];`
+  it.each<[string, readonly unknown[]]>([
+    [
+      'search in (A, B) "fox" | project $table, k',
+      [
+        ['A', 'red fox'],
+        ['A', 'Fox'],
+        ['B', 'x'],
+      ],
+    ],
+    ['search in (A) "fox*" and n > 1 | project k', [['Fox'], ['foxes']]],
+    ['search in (A) k:"*es" | project k', [['foxes']]],
+    ['search in (A) "*x*" | count', [[3]]],
+    ['search in (A) "r*x" | project k', [['red fox']]],
+    ['search kind=case_sensitive in (A) "fox" | project k', [['red fox']]],
+    [
+      'search in (A, B) n == 2 or k == "blue" | project $table, n',
+      [
+        ['A', 2],
+        ['B', null],
+      ],
+    ],
+    ['search in (A) * | count', [[3]]],
+    ['A | search "red" | project $table', [['A']]],
+    [
+      'find in (A, B) where k has "fox" or k == "x" project k, pack(*) | project source_, k, pack_',
+      [
+        ['A', 'red fox', '{"n":1}'],
+        ['A', 'Fox', '{"n":2}'],
+        ['B', 'x', '{"d":{"m":"a fox"}}'],
+      ],
+    ],
+    ['A | where * has "red" | count', [[1]]],
+    ['union isfuzzy=true A, (Nowhere | where x > 1) | count', [[3]]],
+    [
+      'union withsource=T A, B | summarize count() by T | sort by T asc',
+      [
+        ['A', 3],
+        ['B', 2],
+      ],
+    ],
+    ['let V = view () { A | where n == 1 }; union V, A | count', [[4]]],
+    ['print toscalar(2) + toscalar(A | count)', [[5]]],
+    ['set notruncation; declare query_parameters(least:long = 2); A | where n >= least | count', [[2]]],
+    ['strcat("a", "b")', [['ab']]],
+  ])('%s', async (query, rows) => expect(await rowsOf(`${two}\n${query}`)).toEqual(rows))
+
+  it('searches every table there is', async () => {
+    expect((await answer('search "nothing-has-this" | summarize count() by $table')).rows).toEqual([])
+    expect((await answer('union Com*, Sess* | where Pod == "none"')).rows).toEqual([])
+    expect((await answer('find "nothing-has-this"')).columns).toContain('source_')
+  })
+})
+
 describe('text into columns', () => {
   it.each<[string, readonly unknown[]]>([
     ['parse kind=relaxed "n=x m=7" with "n=" n:long " m=" m:long', [null, 7]],

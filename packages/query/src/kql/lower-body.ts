@@ -19,7 +19,8 @@ export function lowerBody(
   piped?: Relation,
 ): Exclude<Binding, { kind: 'function' }> {
   const { context } = scope
-  const body = call.body
+  // A function without parameters may be called by its name alone.
+  const body = call.body ?? (call.kind === 'NameReference' ? declared.declaration.fields.Body : undefined)
   if (body === undefined) throw context.refuse(call, 'This function cannot be expanded.')
   const lets = new Map(declared.scope.lets)
   bindArguments(call, declared, scope, { lets, piped })
@@ -61,6 +62,27 @@ function bindArguments(
       lets.set(name, { kind: 'scalar', value: isKqlType(type) ? convert(lowered, type, scope.context) : lowered })
     }
   })
+}
+
+/** `declare query_parameters(name:type = value, …)`: no client gives values here, so each needs one of its own. */
+export function bindParameters(statement: SyntaxNode, scope: Scope, lets: Map<string, Binding>): void {
+  const { context } = scope
+  for (const parameter of statement.fields.Parameters?.items ?? []) {
+    const declared = parameter.fields.NameAndType?.fields.Name
+    const given = parameter.fields.DefaultValue?.fields.Value
+    if (declared === undefined || given === undefined)
+      throw context.refuse(
+        parameter,
+        `The parameter ${declared?.text ?? ''} has no value.`,
+        'Give it one: name:type = value.',
+        'PW-QY-005',
+      )
+    const value = lowerExpression(given, scope)
+    lets.set(declared.text, {
+      kind: 'scalar',
+      value: declared.type === undefined ? value : convert(value, declared.type, context),
+    })
+  }
 }
 
 /** `let name = …`: a value, a table, or a function. */

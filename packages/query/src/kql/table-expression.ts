@@ -2,9 +2,11 @@ import type { Binding, Scope } from './context.ts'
 import { child, lowerTable } from './lower.ts'
 import { lowerBody } from './lower-body.ts'
 import { lowerDataTable } from './operators/datatable.ts'
+import { lowerFind } from './operators/find.ts'
 import { OPERATORS, PARTITIONED } from './operators/index.ts'
 import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
+import { lowerSearch } from './operators/search.ts'
 import { lowerUnion } from './operators/union.ts'
 import { MAX_DEPTH, type Relation } from './relation.ts'
 import { scanTable } from './scan-table.ts'
@@ -54,7 +56,11 @@ export function applyOperator(input: Relation, node: SyntaxNode, scope: Scope): 
 
 const name: LowerTable = (node, scope) => {
   const binding: Binding | undefined = scope.lets.get(node.text)
-  if (binding?.kind === 'table') return binding.make()
+  if (binding?.kind === 'table') return { ...binding.make(), source: node.text }
+  if (binding?.kind === 'function') {
+    const result = lowerBody(node, binding, scope)
+    if (result.kind === 'table') return result.make()
+  }
   const table = scope.context.tables.get(node.text)
   if (table === undefined) throw scope.context.refuse(node, `There is no table "${node.text}".`, undefined, 'PW-QY-002')
   return scanTable(table, scope.context)
@@ -85,6 +91,8 @@ const SOURCES: Readonly<Record<string, LowerTable>> = {
   EvaluateOperator: (node, { context }) => {
     throw context.refuse(node, `The plugin ${node.fields.FunctionCall?.fields.Name?.text ?? ''} is not supported.`)
   },
+  SearchOperator: (node, scope) => lowerSearch(undefined, node, scope),
+  FindOperator: lowerFind,
   UnionOperator: (node, scope) => lowerUnion(undefined, node, scope),
 }
 

@@ -1,6 +1,7 @@
 import type { Scope } from '../context.ts'
 import { lowerColumns } from '../functions/column-functions.ts'
 import { lowerExpression } from '../lower.ts'
+import { lowerBody } from '../lower-body.ts'
 import { asScalar, findColumn } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { followPath, type Step } from './path.ts'
@@ -13,6 +14,10 @@ export function lowerName(node: SyntaxNode, scope: Scope): Scalar {
   if (column !== undefined) return asScalar(column)
   const binding = scope.lets.get(name)
   if (binding?.kind === 'scalar') return binding.value
+  if (binding?.kind === 'function') {
+    const result = lowerBody(node, binding, scope)
+    if (result.kind === 'scalar') return result.value
+  }
   const shadowed = findColumn(scope.row, name)
   if (shadowed !== undefined) return asScalar(shadowed)
   throw scope.context.refuse(node, `There is no column or value "${name}" here.`, undefined, 'PW-QY-002')

@@ -9,6 +9,7 @@ import { lowerDynamic, lowerLiteral } from './literal.ts'
 import { lowerMembership } from './membership.ts'
 import { lowerName, lowerPath } from './names.ts'
 import { type Scalar, scalar } from './scalar.ts'
+import { anyColumn } from './star.ts'
 import { TEXT_MATCHES } from './text-match.ts'
 import { lowerToScalar } from './to-scalar.ts'
 
@@ -76,6 +77,11 @@ const textMatch: Lower = (node, scope) => {
   const name = positive.replace(/^Not/, '')
   const match = TEXT_MATCHES[positive] ?? TEXT_MATCHES[name]
   if (match === undefined || node.fields.Left === undefined) throw context.refuse(node, `${positive} is not supported.`)
+  if (node.fields.Left.kind === 'StarExpression') {
+    if (name !== positive) throw context.refuse(node, 'This operator is not supported for all columns at once.')
+    const wanted = convert(lowerExpression(child(node, 'Right', scope), scope), 'string', context)
+    return anyColumn((text) => match(text, wanted, context), scope)
+  }
   const [left, right] = operands(node, scope).map((value) => convert(value, 'string', context)) as [Scalar, Scalar]
   const sql = match(left.sql, right, context)
   return scalar(name === positive ? sql : `(NOT ${sql})`, 'bool')

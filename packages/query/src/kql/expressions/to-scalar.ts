@@ -1,5 +1,5 @@
 import type { Scope } from '../context.ts'
-import { child, lowerTable } from '../lower.ts'
+import { child, lowerExpression, lowerTable } from '../lower.ts'
 import { orderBy } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { type Scalar, scalar } from './scalar.ts'
@@ -7,7 +7,9 @@ import { type Scalar, scalar } from './scalar.ts'
 /** `toscalar(table)`: the first column of the first row; null where there is none. */
 export function lowerToScalar(node: SyntaxNode, scope: Scope): Scalar {
   const { context } = scope
-  const relation = lowerTable(child(node, 'Expression', scope), { ...scope, row: undefined })
+  const inside = child(node, 'Expression', scope)
+  if (inside.columns === undefined && inside.type !== undefined) return lowerExpression(inside, { ...scope, row: undefined })
+  const relation = lowerTable(inside, { ...scope, row: undefined })
   const [column] = relation.columns
   if (column === undefined) throw context.refuse(node, 'This table has no column.', undefined, 'PW-QY-005')
   const sql = `(SELECT ${column.sql} FROM (${relation.sql})${orderBy(relation.order)} LIMIT 1)`

@@ -52,7 +52,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ParseOperator: lowerParse,
   ParseWhereOperator: lowerParse,
   SerializeOperator: lowerSerialize,
-  SearchOperator: lowerSearch,
+  SearchOperator: (input, node, scope) => lowerSearch(input, node, scope),
   ParseKvOperator: lowerParseKv,
   GetSchemaOperator: lowerGetSchema,
   EvaluateOperator: lowerEvaluate,

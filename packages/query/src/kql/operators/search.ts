@@ -1,39 +1,44 @@
-import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import { hasTerm } from '../expressions/text-match.ts'
-import { child, lowerExpression } from '../lower.ts'
-import { asScalar, computed, filtered } from '../relation.ts'
+import { nullOf, type Scope } from '../context.ts'
+import type { KqlColumn } from '../kql-type.ts'
+import { child } from '../lower.ts'
+import { allTables, type NamedRows, tablesOf } from '../named-tables.ts'
+import { type Column, filtered, type Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { namedParameters } from './named-parameters.ts'
-import { type Operator, resultColumns } from './operator.ts'
+import { expressionsOf, resultColumns } from './operator.ts'
+import { searched } from './searched.ts'
+import { stacked } from './union.ts'
 
-/** `table | search …`: a text alone is a term in any column. The first column of the result names the table. */
-export const lowerSearch: Operator = (input, node, scope) => {
-  namedParameters(node, scope, [])
-  const { source } = input
-  if (source === undefined || node.fields.InClause !== undefined)
-    throw scope.context.refuse(node, 'search is supported right after a table only.', 'Write Commands | search "…".')
-  const found = filtered(input, searched(child(node, 'Condition', scope), scope))
-  const { relation, columns } = computed(
-    found,
-    [{ name: '$table', value: { sql: scope.context.string(source), type: 'string' } }],
-    scope.context,
-  )
-  const byName = new Map([...columns, ...input.columns].map((column) => [column.name, column]))
-  return { ...relation, columns: resultColumns(node, scope).flatMap((column) => byName.get(column.name) ?? []) }
+const SENSITIVE: Readonly<Record<string, boolean>> = { case_sensitive: true, case_insensitive: false, default: false }
+
+/**
+ * `search …` over the rows before it, the tables it names, or all there are. The first column of the result names the
+ * table; in a table that does not have a column of the predicate it is null.
+ */
+export function lowerSearch(input: Relation | undefined, node: SyntaxNode, scope: Scope): Relation {
+  const kind = namedParameters(node, scope, ['kind']).get('kind')
+  const caseSensitive = SENSITIVE[kind?.text ?? 'default']
+  if (caseSensitive === undefined) throw scope.context.refuse(kind?.node ?? node, `The kind ${kind?.text} is not supported.`)
+  const legs = input === undefined ? listedTables(node, scope) : [{ relation: input, name: input.source ?? 'search_arg0' }]
+  const found = matchingRows(legs, (row) => searched(child(node, 'Condition', scope), { ...scope, row }, caseSensitive))
+  return stacked(found, { result: resultColumns(node, scope), source: '$table' }, scope)
 }
 
-function searched(node: SyntaxNode, scope: Scope): string {
-  if (node.kind === 'AndExpression' || node.kind === 'OrExpression') {
-    const sides = [child(node, 'Left', scope), child(node, 'Right', scope)].map((side) => searched(side, scope))
-    return `(${sides.join(node.kind === 'AndExpression' ? ' AND ' : ' OR ')})`
-  }
-  if (node.kind === 'ParenthesizedExpression') return searched(child(node, 'Expression', scope), scope)
-  if (node.kind !== 'StringLiteralExpression') return convert(lowerExpression(node, scope), 'bool', scope.context).sql
-  if (node.literal?.includes('*'))
-    throw scope.context.refuse(node, 'A wildcard in search is not supported.', 'Use hasprefix or contains.')
-  const wanted = lowerExpression(node, scope)
-  const texts = (scope.row?.columns ?? []).filter(({ type }) => type === 'string' || type === 'dynamic')
-  const tests = texts.map((column) => hasTerm(convert(asScalar(column), 'string', scope.context).sql, wanted, scope.context))
-  return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
+/** The tables of `in (…)`, or all. */
+export function listedTables(node: SyntaxNode, scope: Scope): readonly NamedRows[] {
+  const clause = node.fields.InClause
+  return clause === undefined ? allTables(scope) : expressionsOf(clause).flatMap((item) => tablesOf(item, scope))
+}
+
+/** Each table with the rows that fulfil the condition, where columns of the others are null. */
+export function matchingRows(legs: readonly NamedRows[], condition: (row: Relation) => string): readonly NamedRows[] {
+  const all = new Map<string, KqlColumn>()
+  for (const { relation } of legs) for (const column of relation.columns) if (!all.has(column.name)) all.set(column.name, column)
+  return legs.map(({ relation, name }) => {
+    const own = new Set(relation.columns.map((column) => column.name))
+    const missing = [...all.values()].filter((column) => !own.has(column.name))
+    const nulls = missing.map((column): Column => ({ name: column.name, type: column.type, sql: nullOf(column.type) }))
+    const row = { ...relation, columns: [...relation.columns, ...nulls] }
+    return { relation: filtered(relation, condition(row)), name }
+  })
 }
