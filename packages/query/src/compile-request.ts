@@ -1,5 +1,6 @@
 import type { Catalog, ValueType } from './catalog/catalog.ts'
 import type { KqlType } from './kql/kql-type.ts'
+import type { Render } from './kql/render.ts'
 
 export interface CompileRequest {
   readonly lang: 'sls' | 'kql' | 'sql'
@@ -11,6 +12,10 @@ export interface CompileRequest {
   readonly catalog: Catalog
   /** Rows where the query itself names no number. */
   readonly limit?: number
+  /** Only rows of these clusters; every cluster where absent. */
+  readonly clusters?: readonly string[]
+  /** Values of `declare query_parameters`, by name: text for strings, a literal of KQL for all other types. */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 export interface CompiledQuery {
@@ -20,6 +25,8 @@ export interface CompiledQuery {
   /** Names and types as the language knows them; absent for SQL. */
   readonly columns?: readonly { readonly name: string; readonly type: ValueType | KqlType }[]
   readonly warnings: readonly QueryWarning[]
+  /** How the query wants its answer drawn. */
+  readonly render?: Render
 }
 
 export interface QueryWarning {

@@ -1,6 +1,6 @@
 import type { QueryReply } from '@podwitness/api'
-import { advauditCatalog, compile, compileKql } from '@podwitness/query'
-import type { Store } from '@podwitness/store'
+import { advauditCatalog, type CompiledQuery, compile, compileKql } from '@podwitness/query'
+import type { QueryAnswer, Store } from '@podwitness/store'
 
 /** A question in one of the query languages. */
 export interface QueryQuestion {
@@ -10,6 +10,12 @@ export interface QueryQuestion {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly limit?: number | undefined
+  /** Only these clusters; every cluster where absent. Not for SQL, which names them itself. */
+  readonly clusters?: readonly string[] | undefined
+  /** Values of KQL's `declare query_parameters`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
+  /** Milliseconds the engine may work; never more than the account's own limit. */
+  readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal
 }
 
@@ -18,21 +24,41 @@ const DEFAULT_ROWS = 10_000
 /** Rows of a question that the compiler itself puts to the data; it says when they are too many. */
 const SCHEMA_ROWS = 10_000
 
+/** Runs a statement of the compiler under the limits of the question. */
+type Run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) => Promise<QueryAnswer>
+
+/** Compiles a question, asking the store what only the data know. Throws QueryError for a wrong one. */
+export async function compileQuestion(store: Store, question: QueryQuestion): Promise<CompiledQuery> {
+  const { lang, text, from, to, limit = DEFAULT_ROWS, clusters, parameters } = question
+  const shared = {
+    text,
+    limit,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(clusters === undefined ? {} : { clusters }),
+  }
+  if (lang !== 'kql') return compile({ lang, ...shared, catalog: advauditCatalog })
+  const run = runner(store, question)
+  return compileKql({ ...shared, ...(parameters === undefined ? {} : { parameters }) }, async (sql, params) => {
+    const { rows } = await run(sql, params, SCHEMA_ROWS)
+    return rows
+  })
+}
+
+function runner(store: Store, { timeoutMs, signal }: QueryQuestion): Run {
+  const limits = { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) }
+  return (sql, params, maxRows) => store.reader.query({ sql, params, profile: 'hunt', maxRows, ...limits })
+}
+
 /**
  * Compiles a question and runs it with the read-only profile.
  *
  * @throws QueryError for a wrong question, StoreError for a failed run.
  */
 export async function runQuery(store: Store, question: QueryQuestion): Promise<QueryReply> {
-  const { lang, text, from, to, limit = DEFAULT_ROWS, signal } = question
-  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  const run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) =>
-    store.reader.query({ sql, params, profile: 'hunt', maxRows, ...(signal === undefined ? {} : { signal }) })
-  const compiled =
-    lang === 'kql'
-      ? await compileKql({ text, ...range, limit }, async (sql, params) => (await run(sql, params, SCHEMA_ROWS)).rows)
-      : compile({ lang, text, ...range, limit, catalog: advauditCatalog })
-  const answer = await run(compiled.sql, compiled.params, limit)
+  const { lang, limit = DEFAULT_ROWS } = question
+  const compiled = await compileQuestion(store, question)
+  const answer = await runner(store, question)(compiled.sql, compiled.params, limit)
   return {
     // KQL names types of its own; the other two show the engine's.
     columns:
@@ -46,5 +72,13 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
       elapsedMs: answer.stats.elapsedMs,
       truncated: answer.stats.truncated,
     },
+    ...(compiled.render === undefined ? {} : { render: renderOf(compiled.render) }),
   }
+}
+
+type Render = NonNullable<QueryReply['render']>
+
+function renderOf({ visualization, properties }: NonNullable<CompiledQuery['render']>): Render {
+  const list = Object.entries(properties).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]] as const)
+  return { visualization, properties: Object.fromEntries(list) }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
+import { warmKql } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Access } from './http/access.ts'
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly allowHosts?: readonly string[]
   /** Listening beyond loopback has to be wanted: the connection is not encrypted. */
   readonly allowPlainHttp?: boolean
+  /** Certificate chain and key in PEM: HTTPS instead of HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   readonly onUnexpected?: (error: Error) => void
 }
 
@@ -37,6 +40,7 @@ const WEB = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 /** The application without a socket, for tests and for `serve`. */
 export async function createApp(store: Store, options: ServeOptions): Promise<FastifyInstance> {
   const app = Fastify({
+    ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2' as const } }),
     logger: false,
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 512 },
@@ -44,8 +48,9 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   })
   const names = LOOPBACK.includes(options.host) ? [...LOOPBACK, ...(options.allowHosts ?? [])] : null
   guard(app, names)
-  answerErrors(app, options.onUnexpected ?? (() => {}))
-  mountRoutes(app, new Access(options.token), store)
+  const onUnexpected = options.onUnexpected ?? (() => {})
+  answerErrors(app, onUnexpected)
+  mountRoutes(app, new Access(options.token), store, onUnexpected)
   if (existsSync(WEB)) await mountPage(app)
   return app
 }
@@ -69,11 +74,11 @@ async function mountPage(app: FastifyInstance): Promise<void> {
  * @throws ServerError PW-SV-001 where no port is free, PW-SV-002 for a public address that was not confirmed.
  */
 export async function serve(store: Store, options: ServeOptions): Promise<Served> {
-  if (!LOOPBACK.includes(options.host) && options.allowPlainHttp !== true) {
+  if (!LOOPBACK.includes(options.host) && options.allowPlainHttp !== true && options.tls === undefined) {
     throw new ServerError('PW-SV-002', 0, {
       what: `podwitness does not listen on ${options.host}.`,
       why: 'It speaks plain HTTP: token and evidence would cross the network readable.',
-      do: 'Listen on 127.0.0.1 behind a proxy with TLS, or say --allow-plain-http.',
+      do: 'Give it a certificate with --tls-cert and --tls-key, listen on 127.0.0.1 behind a proxy with TLS, or say --allow-plain-http.',
     })
   }
   const app = await createApp(store, options)
@@ -81,10 +86,12 @@ export async function serve(store: Store, options: ServeOptions): Promise<Served
   for (let port = options.port; port <= last; port++) {
     try {
       await app.listen({ host: options.host, port })
+      // A parser that does not load says so to who asks in KQL.
+      warmKql().catch(() => undefined)
       const address = app.server.address()
       const bound = typeof address === 'object' && address !== null ? address.port : port
       return {
-        url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${bound}`,
+        url: `${options.tls === undefined ? 'http' : 'https'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${bound}`,
         close: () => app.close(),
       }
     } catch (error) {

@@ -26,6 +26,15 @@ export const queryRoute = {
       elapsedMs: Type.Number(),
       truncated: Type.Boolean({ description: 'Whether `limit` cut the rows.' }),
     }),
+    render: Type.Optional(
+      Type.Object(
+        {
+          visualization: Type.String(),
+          properties: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
+        },
+        { description: 'How the query wants its answer drawn: `render` of KQL.' },
+      ),
+    ),
   }),
 } as const satisfies Route
 export type QueryReply = Static<typeof queryRoute.reply>

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { type ListenAddress, listenOption } from '../listen-option.ts'
 import type { AddCommand } from '../run.ts'
 import { runServer } from '../run-server.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface ServeFlags {
   readonly listen: ListenAddress
   readonly allowHost?: string[]
   readonly allowPlainHttp?: boolean
   readonly anchor?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
 }
 
 /** Where servers listen when nothing else is said. */
@@ -21,6 +25,8 @@ export const serveData: AddCommand = (program, run) => {
     .option('--allow-host <name...>', 'further names it is asked for by, for example behind a proxy')
     .option('--allow-plain-http', 'listen beyond this machine although the connection is not encrypted')
     .option('--anchor <file>', 'append every head of the ledger to this file too, best on another machine')
+    .option('--tls-cert <file>', 'serve HTTPS with this certificate chain, in PEM')
+    .option('--tls-key <file>', 'its private key, in PEM')
     .action((flags: ServeFlags, command) =>
       run(command, (context) =>
         runServer(context, {
@@ -28,7 +34,25 @@ export const serveData: AddCommand = (program, run) => {
           allowHosts: flags.allowHost ?? [],
           allowPlainHttp: flags.allowPlainHttp === true,
           ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
+          ...tlsOption(flags),
         }),
       ),
     )
+}
+
+/** @throws UsageError where one of the two is missing or cannot be read. */
+function tlsOption({ tlsCert, tlsKey }: ServeFlags): { tls?: { cert: string; key: string } } {
+  if (tlsCert === undefined && tlsKey === undefined) return {}
+  try {
+    return { tls: { cert: readFileSync(tlsCert ?? '', 'utf8'), key: readFileSync(tlsKey ?? '', 'utf8') } }
+  } catch (cause) {
+    throw new UsageError('PW-CL-001', {
+      what: 'The certificate for HTTPS cannot be read.',
+      why:
+        cause instanceof Error && tlsCert !== undefined && tlsKey !== undefined
+          ? cause.message
+          : '--tls-cert and --tls-key go together.',
+      do: 'Name both files, in PEM.',
+    })
+  }
 }

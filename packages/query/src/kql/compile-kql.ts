@@ -34,18 +34,25 @@ function compileInTurn(request: KqlRequest, found: readonly FoundSchema[]): Prom
   return turn
 }
 
+/** Loads the parser now, so that the first question need not wait for it. There is no worker when run from the sources. */
+export async function warmKql(): Promise<void> {
+  if (!import.meta.url.endsWith('.ts')) await startWorker()
+}
+
 async function compileInWorker(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
   const worker = await startWorker()
   const id = nextId
   nextId += 1
   worker.ref()
   try {
-    const { text, from, to, limit } = request
+    const { text, from, to, limit, clusters, parameters } = request
     const plain = {
       text,
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
       ...(limit === undefined ? {} : { limit }),
+      ...(clusters === undefined ? {} : { clusters }),
+      ...(parameters === undefined ? {} : { parameters }),
     }
     worker.postMessage({ id, request: plain, found })
     const reply = await replyOf(worker, (one) => 'id' in one && one.id === id, COMPILE_TIMEOUT_MS)

@@ -10,7 +10,9 @@ import { lowerExpression, lowerTable } from './lower.ts'
 import { bindLet, bindParameters } from './lower-body.ts'
 import { type FoundSchema, type SchemaQuestion, SchemaWanted } from './plugins/wanted-schema.ts'
 import { printResult } from './print-result.ts'
+import { bindQueryParameters } from './query-parameters.ts'
 import { computed, type Relation } from './relation.ts'
+import { readRender } from './render.ts'
 import { analyze } from './syntax/analyze.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 import { applyOperator, tableExpression } from './table-expression.ts'
@@ -46,14 +48,18 @@ export async function compileStep(
     nowMs: Date.now(),
     from: from?.text,
     to: to?.text,
+    clusters: request.clusters,
   })
+  const render = readRender(root)
   try {
-    const relation = lowerQuery(root, context)
+    const lets = await bindQueryParameters(root, request.parameters ?? {}, context)
+    const relation = lowerQuery(root, context, lets)
     return {
       sql: printResult(relation, context),
       params: context.parameters.values,
       columns: relation.columns.map(({ name, type }) => ({ name, type })),
       warnings: [],
+      ...(render === undefined ? {} : { render }),
     }
   } catch (error) {
     if (error instanceof SchemaWanted) return { question: error.question }
@@ -61,8 +67,7 @@ export async function compileStep(
   }
 }
 
-function lowerQuery(root: SyntaxNode, context: KqlContext): Relation {
-  const lets = new Map<string, Binding>()
+function lowerQuery(root: SyntaxNode, context: KqlContext, lets: Map<string, Binding>): Relation {
   let result: SyntaxNode | undefined
   for (const statement of root.fields.Statements?.items ?? []) {
     if (statement.kind === 'ExpressionStatement') {

@@ -19,6 +19,7 @@ export class KqlContext {
   /** Bounds on the time column of every table, as DateTime64 text. */
   readonly from: string | undefined
   readonly to: string | undefined
+  readonly clusters: readonly string[] | undefined
   #names = 0
 
   constructor(options: {
@@ -28,6 +29,7 @@ export class KqlContext {
     nowMs: number
     from: string | undefined
     to: string | undefined
+    clusters?: readonly string[] | undefined
   }) {
     this.text = options.text
     this.tables = options.tables
@@ -35,6 +37,7 @@ export class KqlContext {
     this.nowTicks = BigInt(options.nowMs) * 10_000n
     this.from = options.from
     this.to = options.to
+    this.clusters = options.clusters
   }
 
   /** A name that occurs once in the statement. */

@@ -70,6 +70,8 @@ export function bindParameters(statement: SyntaxNode, scope: Scope, lets: Map<st
   for (const parameter of statement.fields.Parameters?.items ?? []) {
     const declared = parameter.fields.NameAndType?.fields.Name
     const given = parameter.fields.DefaultValue?.fields.Value
+    // The request gave it a value.
+    if (declared !== undefined && lets.has(declared.text)) continue
     if (declared === undefined || given === undefined)
       throw context.refuse(
         parameter,

@@ -18,6 +18,7 @@ export function scanTable(table: KqlTable, context: KqlContext): Relation {
       ? []
       : [`${table.timeColumn} >= ${context.parameters.bind(context.from, "DateTime64(6, 'UTC')")}`]),
     ...(context.to === undefined ? [] : [`${table.timeColumn} < ${context.parameters.bind(context.to, "DateTime64(6, 'UTC')")}`]),
+    ...(context.clusters === undefined ? [] : [`cluster IN [${context.clusters.map((one) => context.string(one)).join(', ')}]`]),
     ...(table.where === undefined ? [] : [table.where]),
   ]
   const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`

@@ -25,6 +25,9 @@ export function compileSls(request: CompileRequest): CompiledQuery {
       ? []
       : [`${logstore.timeColumn} >= ${parameters.bind(range.from.text, "DateTime64(6, 'UTC')")}`]),
     ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${parameters.bind(range.to.text, "DateTime64(6, 'UTC')")}`]),
+    ...(request.clusters === undefined
+      ? []
+      : [`${logstore.clusterColumn} IN [${request.clusters.map((one) => parameters.text(one)).join(', ')}]`]),
     compileSearch(search, { text, logstore, parameters }),
   ].join(' AND ')
   const seconds = { from: range.from?.seconds, to: range.to?.seconds }

@@ -16,6 +16,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 }
 
+/** Paths whose answers hold evidence: ours, and those of the APIs that other clients speak. */
+const ANSWERS = /^\/(?:api|v1|v2|workspaces|logstores)\b|^\/\$batch/
+
 /**
  * Refuses requests that reach us under another name (DNS rebinding) or from another site's page, and
  * sets the security headers.
@@ -25,7 +28,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function guard(app: FastifyInstance, names: readonly string[] | null): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    if (ANSWERS.test(request.url)) reply.header('cache-control', 'no-store')
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
     if (names !== null && !names.includes(host)) throw foreign(`It asks for the host "${host}".`)
     const origin = request.headers.origin

@@ -10,7 +10,10 @@ import {
 } from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
+import { mountKusto } from '../compatible/kusto-rest.ts'
+import { mountLogAnalytics } from '../compatible/log-analytics.ts'
 import type { Access } from '../http/access.ts'
+import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
 import { EventsReader } from '../readers/event-reader.ts'
 import { SessionsReader } from '../readers/sessions-reader.ts'
@@ -20,7 +23,7 @@ import { ServerError } from '../server-error.ts'
 import { VERSION } from '../version.ts'
 
 /** Mounts every route of the HTTP contract. */
-export function mountRoutes(app: FastifyInstance, access: Access, store: Store): void {
+export function mountRoutes(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
   const sessions = new SessionsReader(store.reader)
   const events = new EventsReader(store.reader, sessions)
   app.get('/healthz', async () => ({ status: 'ok' }))
@@ -51,7 +54,11 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store):
     if (found === null) throw missing('PW-EV-001', 'event', params.eventId)
     return found
   })
-  mount(app, access, queryRoute, async ({ body }) => runQuery(store, { ...body, text: body.query }))
+  mount(app, access, queryRoute, async ({ body }, { reply }) =>
+    runQuery(store, { ...body, text: body.query, signal: disconnectSignal(reply) }),
+  )
+  mountLogAnalytics(app, access, store, onUnexpected)
+  mountKusto(app, access, store, onUnexpected)
 }
 
 function missing(code: 'PW-SE-001' | 'PW-EV-001', kind: string, id: string): ServerError {

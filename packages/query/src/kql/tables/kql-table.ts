@@ -8,6 +8,7 @@ export interface KqlTableColumn extends KqlColumn {
 /** A table of KQL over a view or table of the store. Everything here is written by us. */
 export interface KqlTable {
   readonly name: string
+  /** Must have a column `cluster`: a question may be limited to some clusters. */
   readonly from: string
   /** The DateTime64 column of `from` that the request's time range bounds. */
   readonly timeColumn: string

@@ -1,0 +1,217 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { LogsQueryClient, LogsQueryResultStatus } from '@azure/monitor-query'
+import { openStore, type Store } from '@podwitness/store'
+import { Client, ClientRequestProperties, KustoConnectionStringBuilder } from 'azure-kusto-data'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { importPaths } from '../ingest/import-paths.ts'
+import { type Served, serve } from '../serve.ts'
+
+const RECORDING = fileURLToPath(new URL('../../../../recordings/dev/', import.meta.url))
+const TOKEN = 'a-token-of-thirty-two-characters'
+const directory = mkdtempSync(join(tmpdir(), 'podwitness-clients-'))
+let store: Store
+let plain: Served
+let secure: Served
+let cert = ''
+
+/** The vendors' own clients, unchanged, against a listening server: Microsoft's refuses anything but HTTPS. */
+beforeAll(async () => {
+  const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
+  execFileSync('openssl', ['req', '-x509', ...curve, '-nodes', '-days', '1', '-keyout', keyFile, '-out', certFile, ...subject], {
+    stdio: 'ignore',
+  })
+  cert = readFileSync(certFile, 'utf8')
+  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
+  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz'].map((name) => join(RECORDING, name))
+  await importPaths(store, files, { cluster: 'dev', rejectsDir: directory })
+  plain = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
+  secure = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN, tls: { cert, key: readFileSync(keyFile, 'utf8') } })
+})
+afterAll(async () => {
+  await plain.close()
+  await secure.close()
+  await store.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const credential = (token: string) => ({ getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) })
+const EVER = { startTime: new Date('2000-01-01'), endTime: new Date('2100-01-01') }
+
+function logs(token = TOKEN): LogsQueryClient {
+  return new LogsQueryClient(credential(token), { endpoint: secure.url, tlsOptions: { ca: cert } })
+}
+
+function kusto(token = TOKEN): Client {
+  return new Client(KustoConnectionStringBuilder.withAccessToken(plain.url, token))
+}
+
+/** What the server itself knows, to hold the clients' answers against. */
+async function count(sql: string): Promise<number> {
+  const { rows } = await store.reader.query({ sql })
+  return Number(rows[0]?.[0])
+}
+
+describe('@azure/monitor-query', () => {
+  it('gets typed rows, statistics and the chart', async () => {
+    const query = `AKSAudit | where ObjectRef.subresource == "exec" | summarize n = count(), start = min(TimeGenerated) by tostring(User.username)
+      | extend bag = dynamic({"a":[1,2]}), big = 9007199254740993, ok = true, span = 90m | sort by n desc | render barchart with (title="who")`
+    const answer = await logs().queryWorkspace('dev', query, EVER, { includeQueryStatistics: true, includeVisualization: true })
+    if (answer.status !== LogsQueryResultStatus.Success) throw new Error('no answer')
+    const [table] = answer.tables
+    expect(table?.columnDescriptors.map(({ name, type }) => `${name}:${type}`)).toEqual([
+      'User_username:string',
+      'n:long',
+      'start:datetime',
+      'bag:dynamic',
+      'big:long',
+      'ok:bool',
+      'span:timespan',
+    ])
+    const wanted = await count("SELECT count() FROM audit.events WHERE kind = 'KubeAudit' AND subresource = 'exec'")
+    const sum = table?.rows.reduce((all, row) => all + Number(row[1]), 0)
+    expect(sum).toBe(wanted)
+    expect(wanted).toBeGreaterThan(10)
+    expect(table?.rows[0]?.[2]).toBeInstanceOf(Date)
+    expect(table?.rows[0]?.slice(3)).toEqual([{ a: [1, 2] }, Number('9007199254740993'), true, '01:30:00'])
+    expect(answer.visualization).toMatchObject({ visualization: 'barchart', title: 'who' })
+    expect(answer.statistics).toHaveProperty('query.executionTime')
+  })
+
+  it('limits an answer to the timespan', async () => {
+    const all = await logs().queryWorkspace('podwitness', 'KubeAudit | count', EVER)
+    const none = await logs().queryWorkspace('dev', 'KubeAudit | count', { duration: 'PT1S', endTime: new Date('2001-01-01') })
+    const rows = [all, none].map((one) =>
+      one.status === LogsQueryResultStatus.Success ? one.tables[0]?.rows[0]?.[0] : undefined,
+    )
+    expect(rows).toEqual([await count("SELECT count() FROM audit.events WHERE kind = 'KubeAudit'"), 0])
+  })
+
+  it('is told what is wrong with a query, and where', async () => {
+    await expect(logs().queryWorkspace('dev', 'KubeAudit | where Verbb == "get"', EVER)).rejects.toMatchObject({
+      statusCode: 400,
+      code: 'BadArgumentError',
+      message: expect.stringContaining('some invalid properties'),
+    })
+    const failed = await logs()
+      .queryWorkspace('dev', 'KubeAudit | where Verbb == "get"', EVER)
+      .catch((error: { details: unknown }) => error.details)
+    expect(JSON.stringify(failed)).toContain('Verbb')
+    expect(JSON.stringify(failed)).toContain('SEM0100')
+  })
+
+  it('is refused without the right token and for a workspace that is none', async () => {
+    await expect(logs('wrong').queryWorkspace('dev', 'print 1', EVER)).rejects.toMatchObject({ statusCode: 401 })
+    await expect(logs().queryWorkspace('nowhere', 'print 1', EVER)).rejects.toMatchObject({
+      statusCode: 404,
+      code: 'WorkspaceNotFoundError',
+    })
+  })
+
+  it('asks several questions at once, each with its own answer', async () => {
+    const answers = await logs().queryBatch([
+      { workspaceId: 'dev', query: 'print a = 1', timespan: EVER },
+      { workspaceId: 'dev', query: 'print nonsense(', timespan: EVER },
+      { workspaceId: 'dev', query: 'range x from 1 to 3 step 1 | render timechart', timespan: EVER, includeVisualization: true },
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['Success', 'Failure', 'Success'])
+    expect(answers[2]).toMatchObject({ tables: [{ rows: [[1], [2], [3]] }], visualization: { visualization: 'timechart' } })
+  })
+
+  it('asks about a resource', async () => {
+    const resource = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/dev'
+    const answer = await logs().queryResource(resource, 'Commands | count', EVER)
+    expect(answer).toMatchObject({ status: 'Success' })
+  })
+
+  it('gets a cut answer as a partial one', async () => {
+    const answer = await logs().queryWorkspace('dev', 'range x from 1 to 100010 step 1', EVER)
+    expect(answer.status).toBe(LogsQueryResultStatus.PartialFailure)
+    if (answer.status === LogsQueryResultStatus.PartialFailure) expect(answer.partialTables[0]?.rows).toHaveLength(100_000)
+  })
+})
+
+describe('azure-kusto-data', () => {
+  it('gets typed rows over both versions of the API', async () => {
+    const query =
+      'Commands | summarize n = count(), newest = max(TimeGenerated) | extend span = 1d, bag = dynamic({"k":1}), big = 9007199254740993'
+    const two = (await kusto().executeQuery('dev', query)).primaryResults[0]
+    const one = (await kusto().executeQueryV1('dev', query)).primaryResults[0]
+    for (const table of [one, two]) {
+      const [row] = [...(table?.rows() ?? [])]
+      expect(table?.columns.map(({ name, type }) => `${name}:${type}`)).toEqual([
+        'n:long',
+        'newest:datetime',
+        'span:timespan',
+        'bag:dynamic',
+        'big:long',
+      ])
+      expect(row?.getValueAt(0)).toBe(await count('SELECT count() FROM audit.commands'))
+      expect(row?.getValueAt(1)).toBeInstanceOf(Date)
+      expect(row?.getValueAt(2)).toBe(86_400_000)
+      expect(row?.getValueAt(3)).toEqual({ k: 1 })
+    }
+  })
+
+  it('binds query parameters and keeps to the options', async () => {
+    const properties = new ClientRequestProperties()
+    properties.setParameter('who', "'; drop table x --")
+    properties.setParameter('n', 7)
+    properties.setTimeout(20_000)
+    const answer = await kusto().execute(
+      'dev',
+      'declare query_parameters(who:string, n:long = 1); print who = who, n = n',
+      properties,
+    )
+    expect(answer.primaryResults[0]?.toJSON().data).toEqual([{ who: "'; drop table x --", n: 7 }])
+    properties.setOption('truncationmaxrecords', 2)
+    await expect(kusto().execute('dev', 'range x from 1 to 5 step 1', properties)).rejects.toThrow(/record count limit/)
+  })
+
+  it('is told of faults in the words of the API', async () => {
+    const fault = await kusto()
+      .execute('dev', 'KubeAudit | where Verbb == "get"')
+      .catch((error: { response: { status: number; data: unknown } }) => error.response)
+    expect(fault).toMatchObject({
+      status: 400,
+      data: { error: { code: 'General_BadRequest', '@permanent': true, innererror: { code: 'SEM0100' } } },
+    })
+    await expect(kusto('wrong').execute('dev', 'print 1')).rejects.toMatchObject({ response: { status: 401 } })
+    await expect(kusto().execute('nowhere', 'print 1')).rejects.toMatchObject({ response: { status: 400 } })
+  })
+
+  it.each([
+    ['.show databases', 'DatabaseName', 'dev'],
+    ['.show tables', 'TableName', 'AKSAudit'],
+    ['.show database schema', 'ColumnName', 'TimeGenerated'],
+    ['.show databases schema', 'TableName', 'Commands'],
+  ])('shows %s', async (command, column, wanted) => {
+    const table = (await kusto().execute('dev', command)).primaryResults[0]
+    expect(table?.toJSON().data.map((row) => (row as Record<string, unknown>)[column])).toContain(wanted)
+  })
+
+  it.each(['.show database schema as json', '.show databases schema as json', ".show databases (['dev']) schema as json"])(
+    'describes the tables as JSON: %s',
+    async (command) => {
+      const [row] = [...((await kusto().execute('dev', command)).primaryResults[0]?.rows() ?? [])]
+      const schema = JSON.parse(String(row?.getValueAt(0)))
+      expect(schema.Databases.dev.Tables.Syslog.OrderedColumns).toContainEqual({
+        Name: 'SyslogMessage',
+        Type: 'System.String',
+        CslType: 'string',
+      })
+    },
+  )
+
+  it.each(['.drop table Commands', '.show tables | count', '.set x <| print 1', '.create table x (a:int)'])(
+    'refuses %s',
+    async (command) => {
+      await expect(kusto().execute('dev', command)).rejects.toMatchObject({ response: { status: 400 } })
+    },
+  )
+})

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import type { QueryReply } from '@podwitness/api'
+import type { Store } from '@podwitness/store'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Access } from '../http/access.ts'
+import { disconnectSignal } from '../http/disconnect-signal.ts'
+import { runQuery } from '../run-query.ts'
+import { exactJson } from './exact-json.ts'
+import { answerV1, answerV2, commandAnswer, kustoError } from './kusto-answer.ts'
+import { runCommand } from './kusto-commands.ts'
+import { BadRequest } from './query-fault.ts'
+import { clustersOf, databaseNames } from './workspace.ts'
+
+/** Rows of an answer at most; the engine's account allows no more. */
+const MAX_ROWS = 100_000
+
+interface Asked {
+  readonly db: string
+  readonly csl: string
+  readonly limit: number
+  readonly timeoutMs: number | undefined
+  readonly parameters: Readonly<Record<string, string>>
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+/**
+ * The REST API of Kusto, so that its clients find our tables. A database is a cluster, or `podwitness` for all of them.
+ * Source: Kusto REST API, "Query/management HTTP request"; `azure-kusto-data` sends what is read here.
+ */
+export function mountKusto(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      reply.header('x-ms-client-request-id', requestId(request)).header('x-ms-activity-id', randomUUID())
+      access.check(request)
+    })
+    scope.setErrorHandler((error: Error, request, reply) => {
+      const { status, body } = kustoError(error, requestId(request))
+      if (status === 500) onUnexpected(error)
+      return reply.status(status).send(body)
+    })
+    const query = async (request: FastifyRequest, reply: FastifyReply, write: (reply: QueryReply, id: string) => object) => {
+      const asked = readBody(request.body)
+      // Some clients send commands here too.
+      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(store, asked))
+      const clusters = await clustersOf(store, [asked.db])
+      const { csl: text, limit, timeoutMs, parameters, from, to } = asked
+      const signal = disconnectSignal(reply)
+      const found = await runQuery(store, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal })
+      return send(reply, write(found, requestId(request)))
+    }
+    scope.post('/v1/rest/query', (request, reply) => query(request, reply, answerV1))
+    scope.post('/v2/rest/query', (request, reply) => query(request, reply, answerV2))
+    scope.post('/v1/rest/mgmt', async (request, reply) => send(reply, await command(store, readBody(request.body))))
+  })
+}
+
+async function command(store: Store, { db, csl }: Asked): Promise<object> {
+  const databases = await databaseNames(store)
+  return commandAnswer(runCommand(csl, { database: databases.includes(db) ? db : 'podwitness', databases }))
+}
+
+async function send(reply: FastifyReply, answer: object): Promise<FastifyReply> {
+  return reply.type('application/json; charset=utf-8').send(exactJson(answer))
+}
+
+function requestId(request: FastifyRequest): string {
+  return String(request.headers['x-ms-client-request-id'] ?? request.id).slice(0, 200)
+}
+
+function readBody(body: unknown): Asked {
+  const { db, csl, properties } = (body ?? {}) as Record<string, unknown>
+  if (typeof csl !== 'string' || csl.trim() === '') throw new BadRequest('The request has no "csl".')
+  const { Options, Parameters } = (typeof properties === 'string' ? parsed(properties) : (properties ?? {})) as Record<
+    string,
+    unknown
+  >
+  const options = (Options ?? {}) as Record<string, unknown>
+  const parameters = Object.entries((Parameters ?? {}) as Record<string, unknown>)
+  return {
+    db: typeof db === 'string' && db !== '' ? db : 'podwitness',
+    csl,
+    limit: rowLimit(options),
+    timeoutMs: milliseconds(options.servertimeout),
+    parameters: Object.fromEntries(parameters.map(([name, value]) => [name, String(value)])),
+    from: text(options.query_datetimescope_from),
+    to: text(options.query_datetimescope_to),
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) ?? {}
+  } catch {
+    throw new BadRequest('"properties" is not JSON.')
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+function rowLimit(options: Readonly<Record<string, unknown>>): number {
+  const wanted = Number(options.truncationmaxrecords ?? MAX_ROWS)
+  if (!Number.isInteger(wanted) || wanted < 1) throw new BadRequest('truncationmaxrecords must be a whole number above 0.')
+  return Math.min(wanted, MAX_ROWS)
+}
+
+/** `[d.]hh:mm:ss[.fff]`. */
+function milliseconds(value: unknown): number | undefined {
+  const match = /^(?:(\d+)\.)?(\d+):(\d{2}):(\d{2}(?:\.\d+)?)$/.exec(String(value ?? ''))
+  if (match === null) return undefined
+  const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number]
+  return ((days * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1000 || undefined
+}
