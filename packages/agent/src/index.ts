@@ -1,1 +1,5 @@
+export { type AgentConfig, parseAgentConfig } from './agent-config.ts'
+export { AgentError, type AgentErrorCode } from './agent-error.ts'
 export * from './node/index.ts'
+export { readAgentConfig } from './read-config.ts'
+export { type AgentSurroundings, runAgent } from './run-agent.ts'

@@ -1,4 +1,5 @@
 import type { AddCommand } from '../run.ts'
+import { agent } from './agent.ts'
 import { auditRules } from './audit-rules.ts'
 import { decode } from './decode.ts'
 import { demo } from './demo.ts'
@@ -19,6 +20,7 @@ import { version } from './version.ts'
 export const commands: readonly AddCommand[] = [
   demo,
   serveData,
+  agent,
   importFiles,
   sessions,
   query,

@@ -1,0 +1,177 @@
+import { hostname } from 'node:os'
+import type { FullPolicy, SpoolLimits } from '@podwitness/pipeline'
+import { LineCounter, parseDocument } from 'yaml'
+import { AgentError } from './agent-error.ts'
+import { type FilterRule, readFilterRules } from './filter/filter-rule.ts'
+import { type OptionProblem, OptionReader } from './option-reader.ts'
+
+/** Where records come from. */
+export type SourceConfig =
+  | { readonly type: 'auditSocket'; readonly path: string }
+  | { readonly type: 'auditLog'; readonly path: string; readonly from: 'start' | 'end' }
+  | { readonly type: 'stdin' }
+  | { readonly type: 'journald' }
+  | SyslogConfig
+
+export interface SyslogConfig {
+  readonly type: 'syslog'
+  readonly transport: 'udp' | 'tcp' | 'tls'
+  readonly host: string
+  readonly port: number
+  /** Files, PEM; for `tls`. */
+  readonly certificate: string
+  readonly key: string
+  /** Authorities of client certificates; empty where none are asked for. */
+  readonly clientCa: string
+}
+
+/** Where lines go. */
+export type OutputConfig =
+  | { readonly type: 'server'; readonly url: string; readonly serverName: string; readonly tokenFile: string }
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'stdout' }
+  | {
+      readonly type: 'syslog'
+      readonly host: string
+      readonly port: number
+      readonly facility: number
+      readonly serverName: string
+      readonly ca: string
+      readonly certificate: string
+      readonly key: string
+    }
+
+/** Everything an agent is told. */
+export interface AgentConfig {
+  readonly cluster: string
+  readonly node: string
+  /** Folder of spool, positions and identity. */
+  readonly state: string
+  readonly sources: readonly SourceConfig[]
+  readonly output: OutputConfig
+  readonly spool: SpoolLimits & { readonly policy: FullPolicy }
+  readonly containers: { readonly cri: string; readonly proc: string }
+  readonly filter: { readonly rules: readonly FilterRule[]; readonly processFilters: string; readonly redaction: string }
+  readonly health: { readonly host: string; readonly port: number; readonly heartbeatSeconds: number; readonly probe: boolean }
+}
+
+const SOURCE_TYPES = ['auditSocket', 'auditLog', 'syslog', 'stdin', 'journald'] as const
+const OUTPUT_TYPES = ['server', 'file', 'stdout', 'syslog'] as const
+
+/**
+ * Reads an agent's configuration.
+ *
+ * @throws AgentError PW-AG-001 with every problem and its line.
+ */
+export function parseAgentConfig(text: string, name: string): AgentConfig {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const problems: OptionProblem[] = []
+  const found = document.errors.map(({ message, pos }) => `${name}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`)
+  const config = found.length > 0 ? undefined : readConfig(document.toJS(), problems)
+  const lineOf = (path: readonly (string | number)[]): number => {
+    for (let length = path.length; length > 0; length--) {
+      const node: unknown = document.getIn(path.slice(0, length), true)
+      const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined
+      if (range?.[0] !== undefined) return lines.linePos(range[0]).line
+    }
+    return 1
+  }
+  found.push(...problems.map(({ path, text: what }) => `${name}:${lineOf(path)}: ${path.join('.') || 'the file'} ${what}`))
+  if (config !== undefined && found.length === 0) return config
+  throw new AgentError('PW-AG-001', {
+    what: `The configuration ${name} is wrong.`,
+    why: found.join('\n'),
+    do: 'Correct it; docs/reference/agent.md lists every option.',
+  })
+}
+
+function readConfig(value: unknown, problems: OptionProblem[]): AgentConfig {
+  const options = new OptionReader(value, [], problems)
+  const node = options.text('node', process.env.NODE_NAME ?? hostname())
+  const sources = options.list('sources').map(readSource)
+  if (sources.length === 0) options.problem('sources', 'names no source')
+  const spool = options.below('spool')
+  const containers = options.below('containers')
+  const filter = options.below('filter')
+  const health = options.below('health')
+  const config: AgentConfig = {
+    cluster: options.text('cluster', 'default'),
+    node,
+    state: options.text('state', '/var/lib/podwitness/agent'),
+    sources,
+    output: readOutput(options.below('output')),
+    spool: {
+      policy: spool.word('policy', ['drop-oldest', 'block'], 'drop-oldest'),
+      maxBytes: spool.number('maxBytes', { min: 1024 * 1024, max: 2 ** 50 }, 1024 ** 3),
+      maxShare: spool.number('maxShare', { min: 0.001, max: 1 }, 0.1),
+      minFreeShare: spool.number('minFreeShare', { min: 0, max: 0.9 }, 0.05),
+    },
+    containers: { cri: containers.text('cri', 'auto'), proc: containers.text('proc', '/proc') },
+    filter: {
+      rules: readFilterRules(filter.list('rules')),
+      processFilters: filter.text('processFilters', ''),
+      redaction: filter.text('redaction', ''),
+    },
+    health: {
+      host: health.text('host', '127.0.0.1'),
+      port: health.number('port', { min: 0, max: 65_535 }, 9273),
+      heartbeatSeconds: health.number('heartbeatSeconds', { min: 1, max: 3600 }, 30),
+      probe: health.flag('probe', false),
+    },
+  }
+  for (const section of [spool, containers, filter, health, options]) section.end()
+  return config
+}
+
+function readSource(options: OptionReader): SourceConfig {
+  const type = options.word('type', SOURCE_TYPES, 'stdin')
+  const source = sourceOf(type, options)
+  options.end()
+  return source
+}
+
+function sourceOf(type: (typeof SOURCE_TYPES)[number], options: OptionReader): SourceConfig {
+  if (type === 'auditSocket') return { type, path: options.text('path', '/var/run/audispd_events') }
+  if (type === 'auditLog') {
+    return { type, path: options.text('path', '/var/log/audit/audit.log'), from: options.word('from', ['end', 'start'], 'end') }
+  }
+  if (type !== 'syslog') return { type }
+  const transport = options.word('transport', ['udp', 'tcp', 'tls'], 'tls')
+  return {
+    type,
+    transport,
+    host: options.text('host', '127.0.0.1'),
+    port: options.number('port', { min: 0, max: 65_535 }, transport === 'tls' ? 6514 : 5140),
+    certificate: transport === 'tls' ? options.needed('certificate') : '',
+    key: transport === 'tls' ? options.needed('key') : '',
+    clientCa: options.text('clientCa', ''),
+  }
+}
+
+function readOutput(options: OptionReader): OutputConfig {
+  const type = options.word('type', OUTPUT_TYPES, 'stdout')
+  const output = outputOf(type, options)
+  options.end()
+  return output
+}
+
+function outputOf(type: (typeof OUTPUT_TYPES)[number], options: OptionReader): OutputConfig {
+  if (type === 'stdout') return { type }
+  if (type === 'file') return { type, path: options.needed('path') }
+  if (type === 'server') {
+    const url = options.needed('url')
+    if (url !== '' && !/^https:\/\/[^/]+\/?$/.test(url)) options.problem('url', 'is no https address without a path')
+    return { type, url, serverName: options.text('serverName', ''), tokenFile: options.text('tokenFile', '') }
+  }
+  return {
+    type,
+    host: options.needed('host'),
+    port: options.number('port', { min: 1, max: 65_535 }, 6514),
+    facility: options.number('facility', { min: 0, max: 23 }, 13),
+    serverName: options.text('serverName', ''),
+    ca: options.text('ca', ''),
+    certificate: options.text('certificate', ''),
+    key: options.text('key', ''),
+  }
+}

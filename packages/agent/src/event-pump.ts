@@ -1,0 +1,156 @@
+import type { DecodedEvent } from '@podwitness/audit'
+import { GapTracker, type Hole } from './gap-tracker.ts'
+import { auditLine, type LossLine, lossLine } from './intake-lines.ts'
+import { type Lanes, laneOf } from './lanes.ts'
+import { RouteMerge, type RoutedEvent } from './route-merge.ts'
+import type { SourceName, SourceSink } from './source.ts'
+
+/** Record types 1200 to 1299 are auditd's own, with serials of their own. Source: include/uapi/linux/audit.h, AUDIT_DAEMON_START. */
+const isDaemon = (event: DecodedEvent): boolean => event.main.type.number >= 1200 && event.main.type.number < 1300
+
+const MAX_NODES = 64
+const DUE_EVERY_MS = 100
+
+/** What decides about an event before it is stored. */
+export interface EventStages {
+  /** Learns from every event, also from those that are left out. */
+  observe?(event: DecodedEvent): void
+  /** Why the event is left out; undefined to keep it. */
+  leaveOut?(event: DecodedEvent): string | undefined
+  /** The bytes to keep of the event's records. */
+  redact?(event: DecodedEvent, raw: Buffer): Buffer
+}
+
+/** What the pump has counted since the start. */
+export interface PumpCounters {
+  events: number
+  high: number
+  bulk: number
+  late: number
+  rejects: Record<string, number>
+  leftOut: Record<string, number>
+}
+
+export interface PumpParts {
+  readonly lanes: Lanes
+  readonly boot: string
+  readonly routes: number
+  readonly stages: EventStages
+  /** Highest serial of each node before the restart. */
+  readonly highest: Readonly<Record<string, number>>
+  say(text: string): void
+}
+
+/** Takes the events of all routes, makes one of each, and puts it on the disk. */
+export class EventPump implements SourceSink {
+  readonly counters: PumpCounters = { events: 0, high: 0, bulk: 0, late: 0, rejects: {}, leftOut: {} }
+  readonly #parts: PumpParts
+  readonly #merge: RouteMerge
+  readonly #gaps = new Map<string, GapTracker>()
+  readonly #appending = new Map<number, number>()
+  readonly #timer: NodeJS.Timeout
+  #appendId = 0
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts
+    this.#merge = new RouteMerge(parts.routes)
+    for (const [node, highest] of Object.entries(parts.highest)) this.#gaps.set(node, new GapTracker(highest))
+    this.#timer = setInterval(() => void this.#store(this.#merge.due(Date.now())), DUE_EVERY_MS)
+  }
+
+  async take(events: readonly DecodedEvent[], from: SourceName): Promise<void> {
+    const now = Date.now()
+    const ready: RoutedEvent[] = []
+    for (const event of events) {
+      if (event.late) {
+        this.counters.late++
+        continue
+      }
+      if (!isDaemon(event)) this.#gapsOf(event.node ?? '')?.note(event.seq, event.timeMs, now)
+      const merged = this.#merge.add(event, from, now)
+      if (merged !== undefined) ready.push(merged)
+    }
+    await this.#store(ready)
+  }
+
+  reject(code: string, from: SourceName): void {
+    const name = `${from}.${code}`
+    this.counters.rejects[name] = (this.counters.rejects[name] ?? 0) + 1
+  }
+
+  say(text: string): void {
+    this.#parts.say(text)
+  }
+
+  unsafeSinceMs(): number {
+    return this.#appending.values().next().value ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Copies of events that came by more than one route. */
+  get duplicates(): number {
+    return this.#merge.duplicates
+  }
+
+  /** Serials missing at the moment; they may still come. */
+  get missing(): number {
+    let sum = 0
+    for (const gaps of this.#gaps.values()) sum += gaps.missing
+    return sum
+  }
+
+  /** Highest serial of each node, for the next start. */
+  get highest(): Record<string, number> {
+    return Object.fromEntries([...this.#gaps].map(([node, { highest }]) => [node, highest]))
+  }
+
+  /** Serials that no route has brought since `beforeMs`. */
+  lost(beforeMs: number): Hole[] {
+    return [...this.#gaps.values()].flatMap((gaps) => gaps.lost(beforeMs))
+  }
+
+  /** Puts losses of other hops on the disk. */
+  loss(...losses: readonly LossLine[]): Promise<void> {
+    return this.#parts.lanes.keep(losses.map(lossLine))
+  }
+
+  /** Stores what waits for other routes. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#store(this.#merge.due(Number.POSITIVE_INFINITY))
+  }
+
+  async #store(routed: readonly RoutedEvent[]): Promise<void> {
+    if (routed.length === 0) return
+    const lines: Record<'high' | 'bulk', Buffer[]> = { high: [], bulk: [] }
+    for (const { event, via } of routed) {
+      this.counters.events++
+      this.#parts.stages.observe?.(event)
+      const why = this.#parts.stages.leaveOut?.(event)
+      if (why !== undefined) {
+        this.counters.leftOut[why] = (this.counters.leftOut[why] ?? 0) + 1
+        continue
+      }
+      const raw = event.raw()
+      const kept = this.#parts.stages.redact?.(event, raw) ?? raw
+      lines[laneOf(event.recordTypes)].push(auditLine(kept, { boot: this.#parts.boot, via }))
+    }
+    this.counters.high += lines.high.length
+    this.counters.bulk += lines.bulk.length
+    const id = this.#appendId++
+    this.#appending.set(id, Date.now())
+    try {
+      const { high, bulk } = this.#parts.lanes
+      await Promise.all([high.append(lines.high), bulk.append(lines.bulk)])
+    } finally {
+      this.#appending.delete(id)
+    }
+  }
+
+  #gapsOf(node: string): GapTracker | undefined {
+    const known = this.#gaps.get(node)
+    if (known !== undefined || this.#gaps.size >= MAX_NODES) return known
+    const made = new GapTracker()
+    this.#gaps.set(node, made)
+    return made
+  }
+}

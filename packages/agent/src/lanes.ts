@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { FRAME, type FullPolicy, Spool, type SpoolLimits } from '@podwitness/pipeline'
+
+/** Program starts, logins, changes of the audit itself, kills by seccomp: what must not wait behind noise. */
+const HIGH_TYPES = /^(EXECVE|SECCOMP|CONFIG_CHANGE|DAEMON_.*|USER_(LOGIN|AUTH|ACCT|START|END|CMD|ROLE_CHANGE)|CRED_ACQ|ADD_USER|DEL_USER|LOGIN|ANOM_.*|AVC|KERN_MODULE|INTEGRITY_.*)$/
+
+/** A lane of the spool: a line's worth decides which one it takes. */
+export type LaneName = 'high' | 'bulk'
+
+export function laneOf(recordTypes: readonly string[]): LaneName {
+  return recordTypes.some((type) => HIGH_TYPES.test(type)) ? 'high' : 'bulk'
+}
+
+export interface LaneOptions {
+  readonly folder: string
+  readonly policy: FullPolicy
+  /** For both lanes together. */
+  readonly limits: SpoolLimits
+}
+
+/** Two spools: a small one for what matters most and one for the rest. Each has half of the room. */
+export class Lanes {
+  readonly high: Spool
+  readonly bulk: Spool
+
+  private constructor(high: Spool, bulk: Spool) {
+    this.high = high
+    this.bulk = bulk
+  }
+
+  static async open({ folder, policy, limits }: LaneOptions): Promise<Lanes> {
+    const half = { ...limits, maxBytes: Math.floor(limits.maxBytes / 2), maxShare: limits.maxShare / 2 }
+    const high = await Spool.open({ folder: join(folder, 'high'), policy, limits: half })
+    try {
+      return new Lanes(high, await Spool.open({ folder: join(folder, 'bulk'), policy, limits: half }))
+    } catch (error) {
+      await high.close()
+      throw error
+    }
+  }
+
+  get spools(): readonly Spool[] {
+    return [this.high, this.bulk]
+  }
+
+  get unsentBytes(): number {
+    return this.high.unsentBytes + this.bulk.unsentBytes
+  }
+
+  /** Takes lines that must outlive a full spool. */
+  keep(lines: readonly Buffer[]): Promise<void> {
+    return this.high.append(lines, FRAME.keep)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.spools.map((spool) => spool.close()))
+  }
+}

@@ -1,0 +1,54 @@
+import type { EventPump } from './event-pump.ts'
+import { sizeOf } from './gap-tracker.ts'
+import type { LossLine } from './intake-lines.ts'
+import type { Source } from './source.ts'
+
+/** How long a missing serial may still come by another route, milliseconds. */
+const GRACE_MS = 10_000
+/** Rejects, late records and events left out are summed up this often. */
+const SUM_EVERY_MS = 30_000
+
+/** Turns what the pump counted into losses; called every second. */
+export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: string; sources: readonly Source[] }) {
+  let told = { rejects: 0, late: 0, leftOut: 0 }
+  let sinceMs = Date.now()
+  return async (nowMs: number): Promise<void> => {
+    const behind = sources.some(({ counters }) => counters.behindBytes > 0)
+    const holes = behind ? [] : pump.lost(nowMs - GRACE_MS)
+    const losses: LossLine[] = holes.map((hole) => ({
+      boot,
+      hop: 'sequence',
+      sinceMs: hole.sinceMs,
+      untilMs: hole.untilMs,
+      count: sizeOf(hole),
+      reason: `no route brought serials ${hole.first} to ${hole.last}`,
+    }))
+    if (nowMs - sinceMs >= SUM_EVERY_MS) {
+      const { rejects, late, leftOut } = pump.counters
+      const now = { rejects: sum(rejects), late, leftOut: sum(leftOut) }
+      const span = { boot, sinceMs, untilMs: nowMs }
+      if (now.rejects > told.rejects) {
+        losses.push({ ...span, hop: 'parser', count: now.rejects - told.rejects, reason: `lines without a record: ${words(rejects)}` })
+      }
+      if (now.late > told.late) {
+        losses.push({ ...span, hop: 'late', count: now.late - told.late, reason: 'records came after their event had been given out' })
+      }
+      if (now.leftOut > told.leftOut) {
+        losses.push({ ...span, hop: 'filter', count: now.leftOut - told.leftOut, reason: `left out by rule: ${words(leftOut)}` })
+      }
+      told = now
+      sinceMs = nowMs
+    }
+    if (losses.length > 0) await pump.loss(...losses)
+  }
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((total, count) => total + count, 0)
+
+/** Counts since the start, by name. */
+function words(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+    .slice(0, 500)
+}

@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pause } from '@podwitness/pipeline'
+import type { AgentConfig } from './agent-config.ts'
+import { EventPump, type EventStages } from './event-pump.ts'
+import { lossReports } from './loss-reports.ts'
+import { Lanes } from './lanes.ts'
+import type { Output } from './output.ts'
+import { openOutput } from './outputs/index.ts'
+import { bootId, type RunState, readRunState, writeRunState } from './run-state.ts'
+import { SetAside } from './set-aside.ts'
+import { Shipper } from './shipper.ts'
+import type { Source } from './source.ts'
+import { openSource } from './sources/index.ts'
+import { TailPosition } from './sources/tail-position.ts'
+
+/** What an agent may touch of the process around it. */
+export interface AgentSurroundings {
+  readonly signal: AbortSignal
+  input(): AsyncIterable<Uint8Array>
+  write(data: Buffer): Promise<void>
+  say(text: string): void
+}
+
+const STATE_EVERY_MS = 1000
+/** Longest time for sending what is left when the agent is stopped; the rest waits on disk. */
+const FAREWELL_MS = 3000
+
+/**
+ * Runs the node agent until it is stopped, or until its sources have ended and everything has been sent.
+ *
+ * @throws AgentError or SpoolError where it cannot begin; after that, trouble is said and tried again.
+ */
+export async function runAgent(config: AgentConfig, around: AgentSurroundings): Promise<void> {
+  await mkdir(config.state, { recursive: true, mode: 0o700 })
+  const statePath = join(config.state, 'run.json')
+  const boot = bootId()
+  const before = await readRunState(statePath)
+  const position = await TailPosition.open(join(config.state, 'positions.json'))
+  const lanes = await Lanes.open({ folder: join(config.state, 'spool'), policy: config.spool.policy, limits: config.spool })
+  try {
+    const stages: EventStages = {}
+    const { say } = around
+    const highest = before.clean && before.boot === boot ? before.highest : {}
+    const pump = new EventPump({ lanes, boot, routes: config.sources.length, stages, highest, say })
+    const sources = config.sources.map((source) =>
+      openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
+    )
+    const parts: Running = { config, around, boot, statePath, position, lanes, pump, sources }
+    await readAndShip(parts)
+  } finally {
+    await lanes.close()
+  }
+}
+
+interface Running {
+  readonly config: AgentConfig
+  readonly around: AgentSurroundings
+  readonly boot: string
+  readonly statePath: string
+  readonly position: TailPosition
+  readonly lanes: Lanes
+  readonly pump: EventPump
+  readonly sources: readonly Source[]
+}
+
+/** Reading begins before the server is there: its lines wait on disk. */
+async function readAndShip(parts: Running): Promise<void> {
+  const { config, around, lanes, pump, sources, position } = parts
+  const stop = new AbortController()
+  const signal = AbortSignal.any([around.signal, stop.signal])
+  const reading = Promise.all(sources.map((source) => source.run(pump, signal)))
+  const tending = tend(parts, signal)
+  let failure: unknown
+  try {
+    const shipping = ship(parts, signal)
+    const first = await Promise.race([reading.then(() => 'read' as const), shipping.then(() => 'stopped' as const)])
+    if (first === 'read' && !around.signal.aborted) {
+      await pump.close()
+      while (lanes.unsentBytes > 0 && !around.signal.aborted) await pause(50, around.signal)
+    }
+    stop.abort()
+    await shipping
+  } catch (error) {
+    failure = error
+  }
+  stop.abort()
+  await Promise.allSettled([reading, tending])
+  await pump.close()
+  await position.flush()
+  await save(parts, true)
+  if (failure !== undefined && !around.signal.aborted) throw failure
+  void config
+}
+
+async function ship(parts: Running, signal: AbortSignal): Promise<void> {
+  const { config, around, lanes, boot } = parts
+  const output = await openOutput(config, { signal, write: around.write, say: around.say })
+  const aside = new SetAside(join(config.state, 'aside'))
+  const shipper = new Shipper({ lanes, output, aside, boot, say: around.say })
+  try {
+    await shipper.run(signal)
+    await shipper.flush(AbortSignal.timeout(FAREWELL_MS))
+  } finally {
+    await output.close()
+  }
+}
+
+/** What is done every second: losses are reported, the state is kept. */
+async function tend(parts: Running, signal: AbortSignal): Promise<void> {
+  const report = lossReports(parts)
+  while (!signal.aborted) {
+    await pause(STATE_EVERY_MS, signal)
+    await report(Date.now())
+    await save(parts, false).catch((error: Error) => parts.around.say(`The state cannot be kept: ${error.message}.`))
+  }
+}
+
+async function save({ statePath, boot, pump }: Running, clean: boolean): Promise<void> {
+  const state: RunState = { boot, highest: pump.highest, lastEventMs: Date.now(), clean }
+  await writeRunState(statePath, state)
+}
+
+export type { Output }

@@ -1,0 +1,135 @@
+import { Backoff, type Batch, FRAME, pause, readLoss, type Spool, type SpoolReader } from '@podwitness/pipeline'
+import { lossLine } from './intake-lines.ts'
+import type { Lanes } from './lanes.ts'
+import type { Output } from './output.ts'
+import type { SetAside } from './set-aside.ts'
+
+const LIMITS = { maxBytes: 2 * 1024 * 1024, maxLines: 5000 }
+const IDLE_MS = 250
+/** More than this unsent after a failure, bytes: what comes from then on is read apart, so that it need not wait. */
+const BACKLOG_BYTES = 4 * 1024 * 1024
+/** Batches of new lines before an old one has its turn. */
+const FRESH_TURNS = 3
+
+/** What has been sent since the start. */
+export interface ShippingCounters {
+  batches: number
+  lines: number
+  duplicates: number
+  rejectedLines: number
+  retries: number
+  refusedBatches: number
+}
+
+export interface ShipperParts {
+  readonly lanes: Lanes
+  readonly output: Output
+  readonly aside: SetAside
+  readonly boot: string
+  say(text: string): void
+}
+
+/** Takes batches out of the spool and sends them until they have arrived: oldest first, with turns for what is new. */
+export class Shipper {
+  readonly counters: ShippingCounters = { batches: 0, lines: 0, duplicates: 0, rejectedLines: 0, retries: 0, refusedBatches: 0 }
+  /** When the receiver last took a batch, milliseconds since the Unix epoch; 0 never. */
+  lastSentMs = 0
+  /** Why the receiver takes nothing at the moment. */
+  trouble: string | undefined
+  readonly #parts: ShipperParts
+  readonly #backoff = new Backoff({ firstMs: 500, maxMs: 30_000 })
+  #turn = 0
+
+  constructor(parts: ShipperParts) {
+    this.#parts = parts
+  }
+
+  /** Sends until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const sent = await this.#step(signal).catch((error: Error) => this.#later(`the spool: ${error.message}`, 1000, signal))
+      if (!sent) await pause(IDLE_MS, signal)
+    }
+  }
+
+  /** Sends what there is, once through; for an orderly end. */
+  async flush(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.trouble === undefined && (await this.#step(signal))) {
+      // Each step sends one batch.
+    }
+  }
+
+  async #step(signal: AbortSignal): Promise<boolean> {
+    this.#turn++
+    for (const [spool, reader] of this.#order()) {
+      const batch = await spool.next(reader, LIMITS)
+      if (batch === undefined) continue
+      await this.#send(spool, reader, batch, signal)
+      return true
+    }
+    return false
+  }
+
+  /** Readers in the order of this turn. */
+  #order(): [Spool, SpoolReader][] {
+    const { high, bulk } = this.#parts.lanes
+    const readers = [high, bulk].flatMap((spool) => spool.readers.map((reader): [Spool, SpoolReader] => [spool, reader]))
+    return this.#turn % (FRESH_TURNS + 1) === 0 ? readers.reverse() : readers
+  }
+
+  async #send(spool: Spool, reader: SpoolReader, whole: Batch, signal: AbortSignal): Promise<void> {
+    const { output, aside, say } = this.#parts
+    let batch = whole
+    while (!signal.aborted) {
+      const lines = batch.frames.map(({ kind, payload }) => (kind === FRAME.loss ? this.#loss(payload) : payload))
+      const result = await output.send({ id: batch.id, lines }, signal)
+      if (result.kind === 'later') {
+        await this.#later(result.why, result.waitMs, signal)
+        continue
+      }
+      if (result.kind === 'tooLarge' && batch.frames.length > 1) {
+        batch = await spool.halve(reader, batch)
+        continue
+      }
+      if (result.kind === 'done') this.#arrived(lines.length, result)
+      else {
+        const why = result.kind === 'refused' ? result.why : 'one line is larger than the receiver takes'
+        await aside.keep({ id: batch.id, lines }, why)
+        this.counters.refusedBatches++
+        say(`${output.name} refused a batch of ${lines.length} lines (${why}); it is kept aside.`)
+      }
+      spool.ack(reader, batch)
+      return
+    }
+  }
+
+  #arrived(lines: number, { rejected, duplicate }: { rejected: number; duplicate: boolean }): void {
+    this.counters.batches++
+    this.counters.lines += lines
+    this.counters.rejectedLines += rejected
+    if (duplicate) this.counters.duplicates++
+    this.lastSentMs = Date.now()
+    this.#backoff.reset()
+    if (this.trouble === undefined) return
+    this.#parts.say(`${this.#parts.output.name} takes lines again.`)
+    this.trouble = undefined
+  }
+
+  async #later(why: string, waitMs: number, signal: AbortSignal): Promise<false> {
+    this.counters.retries++
+    if (this.trouble === undefined) this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
+    this.trouble = why
+    const { high } = this.#parts.lanes
+    if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)
+    await pause(this.#backoff.next(waitMs), signal)
+    return false
+  }
+
+  /** A loss of the spool as the receiver knows losses. */
+  #loss(payload: Buffer): Buffer {
+    const loss = readLoss(payload)
+    const now = Date.now()
+    const { sinceMs = now, untilMs = now, count = null, reason = 'unreadable' } = loss ?? {}
+    return lossLine({ boot: this.#parts.boot, hop: 'spool', sinceMs, untilMs, count, reason })
+  }
+}

@@ -1,0 +1,39 @@
+import type { DecodedEvent } from '@podwitness/audit'
+
+/** What a source hands on. */
+export interface SourceSink {
+  /** Takes the events of one read; resolves when there is room for more. */
+  take(events: readonly DecodedEvent[], from: SourceName): Promise<void>
+  /** Since when something taken has not become safe, milliseconds since the Unix epoch; infinity where all is. */
+  unsafeSinceMs(): number
+  /** A line that is no record. */
+  reject(code: string, from: SourceName): void
+  /** A thing worth saying to a person. */
+  say(text: string): void
+}
+
+/** How a source is named in `via`. */
+export type SourceName = 'af_unix' | 'audit.log' | 'syslog' | 'stdin' | 'journald'
+
+/** What a source knows of itself. */
+export interface SourceCounters {
+  bytes: number
+  events: number
+  /** Connections made, files opened. */
+  opened: number
+  errors: number
+  /** Bytes that wait to be read, where that can be known. */
+  behindBytes: number
+}
+
+/** One way by which audit records come in. */
+export interface Source {
+  readonly name: SourceName
+  readonly counters: SourceCounters
+  /** Reads until the signal is aborted or, for standard input, until the end. Trouble is said and tried again, not thrown. */
+  run(sink: SourceSink, signal: AbortSignal): Promise<void>
+}
+
+export function newCounters(): SourceCounters {
+  return { bytes: 0, events: 0, opened: 0, errors: 0, behindBytes: 0 }
+}

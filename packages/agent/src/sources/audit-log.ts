@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pause } from '@podwitness/pipeline'
+import { newCounters, type Source, type SourceSink } from '../source.ts'
+import { RecordReader } from './record-reader.ts'
+import type { TailPosition } from './tail-position.ts'
+
+const CHUNK_BYTES = 1024 * 1024
+const POLL_MS = 100
+/** Bytes hashed at the beginning of a file: an inode number comes back soon, these bytes do not. */
+const HEAD_BYTES = 256
+/** An event that was begun is given out, and has waited for other routes, after at most this time, milliseconds. */
+const WHOLE_AFTER_MS = 2500
+const NEWLINE = 10
+
+interface OpenFile {
+  readonly handle: FileHandle
+  readonly inode: number
+  offset: number
+}
+
+export interface AuditLogOptions {
+  readonly path: string
+  readonly position: TailPosition
+  /** Where there is no position: `end` reads what comes from now on, `start` what is there. */
+  readonly from: 'start' | 'end'
+}
+
+/**
+ * Follows audit.log through rotation and truncation, and goes on after a restart where what was safe ended, also
+ * when that is in a file that was rotated away meanwhile. auditd rotates by renaming (audit.log.1 is the youngest).
+ */
+export function auditLog(options: AuditLogOptions): Source {
+  const counters = newCounters()
+  return {
+    name: 'audit.log',
+    counters,
+    async run(sink, signal) {
+      const reader = new RecordReader('audit.log', sink, { counters })
+      const tail = new Tail(options, { reader, sink, counters })
+      try {
+        while (!signal.aborted) {
+          const progressed = await tail.step().catch((error: NodeJS.ErrnoException) => {
+            tail.trouble(error)
+            return false
+          })
+          if (!progressed) await pause(POLL_MS, signal)
+        }
+      } finally {
+        await tail.close()
+        reader.abandon() // Read again after the restart: the position is before it.
+      }
+    },
+  }
+}
+
+class Tail {
+  readonly #options: AuditLogOptions
+  readonly #reader: RecordReader
+  readonly #sink: SourceSink
+  readonly #counters: Source['counters']
+  readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+  #file: OpenFile | undefined
+  #told = ''
+  /** Line starts that reading passed, and when; the oldest is where a restart would begin. */
+  #passed: { offset: number; atMs: number }[] = []
+
+  constructor(options: AuditLogOptions, parts: { reader: RecordReader; sink: SourceSink; counters: Source['counters'] }) {
+    this.#options = options
+    this.#reader = parts.reader
+    this.#sink = parts.sink
+    this.#counters = parts.counters
+  }
+
+  /** Reads on; false where there is nothing new. */
+  async step(): Promise<boolean> {
+    const file = this.#file ?? (await this.#begin())
+    if (file === undefined) return false
+    const { size } = await file.handle.stat()
+    if (size < file.offset) {
+      this.#sink.say(`${this.#options.path} was cut; reading it from its beginning.`)
+      file.offset = 0
+      this.#passed = []
+    }
+    const { bytesRead } = await file.handle.read(this.#buffer, 0, CHUNK_BYTES, file.offset)
+    this.#counters.behindBytes = Math.max(0, size - file.offset - bytesRead)
+    if (bytesRead > 0) {
+      const lineStart = this.#buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1
+      if (lineStart > 0) this.#passed.push({ offset: file.offset + lineStart, atMs: Date.now() })
+      file.offset += bytesRead
+      await this.#reader.push(this.#buffer.subarray(0, bytesRead))
+      await this.#remember(file)
+      return true
+    }
+    await this.#remember(file)
+    return this.#rotated(file)
+  }
+
+  /** Says what is wrong, once. */
+  trouble(error: NodeJS.ErrnoException): void {
+    this.#counters.errors++
+    if (this.#told === error.message) return
+    this.#told = error.message
+    this.#sink.say(`${this.#options.path} cannot be read (${error.message}); trying again.`)
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.handle.close()
+    this.#file = undefined
+  }
+
+  /** Opens the file that the position names, or the newest. */
+  async #begin(): Promise<OpenFile | undefined> {
+    const { path, position, from } = this.#options
+    const known = position.get(path)
+    for (const candidate of known === undefined ? [] : await rotations(path)) {
+      const file = await openFile(candidate)
+      if (file === undefined) continue
+      if (file.inode === known?.inode && (await sameHead(file, known.head))) {
+        file.offset = known.offset
+        return this.#opened(file)
+      }
+      await file.handle.close()
+    }
+    if (known !== undefined) {
+      this.#sink.say(`The part of ${path} that was read last is gone; reading every file that is left.`)
+      const oldest = (await rotations(path)).at(-1)
+      return oldest === undefined ? undefined : this.#opened(await openFile(oldest))
+    }
+    const file = await openFile(path)
+    if (file !== undefined && from === 'end') file.offset = (await file.handle.stat()).size
+    return this.#opened(file)
+  }
+
+  #opened(file: OpenFile | undefined): OpenFile | undefined {
+    if (file === undefined) return undefined
+    this.#file = file
+    this.#passed = [{ offset: file.offset, atMs: 0 }]
+    this.#told = ''
+    this.#counters.opened++
+    return file
+  }
+
+  /** At the end of a file: whether auditd has begun another one, which is then opened. */
+  async #rotated(file: OpenFile): Promise<boolean> {
+    const paths = await rotations(this.#options.path)
+    const inodes = await Promise.all(paths.map((path) => stat(path).then(({ ino }) => ino, () => -1)))
+    const place = inodes.indexOf(file.inode)
+    if (place === 0) return false
+    const next = place > 0 ? paths[place - 1] : paths.at(-1)
+    const opened = next === undefined ? undefined : await openFile(next)
+    if (opened === undefined) return false
+    const { size } = await file.handle.stat()
+    if (size > file.offset) {
+      await opened.handle.close()
+      return true
+    }
+    await file.handle.close()
+    this.#opened(opened)
+    return true
+  }
+
+  /** Notes how far reading need not be repeated: to where no event is open any more. */
+  async #remember(file: OpenFile): Promise<void> {
+    const whole = Math.min(Date.now(), this.#sink.unsafeSinceMs()) - WHOLE_AFTER_MS
+    while ((this.#passed[1]?.atMs ?? Number.POSITIVE_INFINITY) <= whole) this.#passed.shift()
+    const offset = this.#passed[0]?.offset ?? 0
+    await this.#options.position.set(this.#options.path, { inode: file.inode, head: await headOf(file), offset })
+  }
+}
+
+/** The file and its rotated ones, youngest first. */
+async function rotations(path: string): Promise<string[]> {
+  const name = basename(path)
+  const names = await readdir(dirname(path)).catch((): string[] => [])
+  const numbered = names.filter((other) => other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1)))
+  const number = (other: string): number => Number(other.slice(name.length + 1))
+  return [...(names.includes(name) ? [name] : []), ...numbered.sort((a, b) => number(a) - number(b))].map((other) =>
+    join(dirname(path), other),
+  )
+}
+
+async function openFile(path: string): Promise<OpenFile | undefined> {
+  try {
+    const handle = await open(path, 'r')
+    const { ino } = await handle.stat()
+    return { handle, inode: ino, offset: 0 }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Length and hash of a file's first bytes, `<bytes>:<sha256>`. */
+async function headOf({ handle, offset }: OpenFile): Promise<string> {
+  const bytes = Buffer.alloc(Math.min(HEAD_BYTES, offset))
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0)
+  return `${bytesRead}:${createHash('sha256').update(bytes.subarray(0, bytesRead)).digest('hex')}`
+}
+
+async function sameHead(file: OpenFile, head: string): Promise<boolean> {
+  const offset = Number(head.split(':')[0])
+  return (await headOf({ ...file, offset })) === head
+}
