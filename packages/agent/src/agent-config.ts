@@ -72,7 +72,8 @@ export function parseAgentConfig(text: string, name: string): AgentConfig {
   const lineOf = (path: readonly (string | number)[]): number => {
     for (let length = path.length; length > 0; length--) {
       const node: unknown = document.getIn(path.slice(0, length), true)
-      const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined
+      const range =
+        typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined
       if (range?.[0] !== undefined) return lines.linePos(range[0]).line
     }
     return 1

@@ -1,8 +1,9 @@
 import type { DecodedEvent } from '@podwitness/audit'
+import { pause } from '@podwitness/pipeline'
 import { GapTracker, type Hole } from './gap-tracker.ts'
 import { auditLine, type LossLine, lossLine } from './intake-lines.ts'
 import { type Lanes, laneOf } from './lanes.ts'
-import { RouteMerge, type RoutedEvent } from './route-merge.ts'
+import { type RoutedEvent, RouteMerge } from './route-merge.ts'
 import type { SourceName, SourceSink } from './source.ts'
 
 /** Record types 1200 to 1299 are auditd's own, with serials of their own. Source: include/uapi/linux/audit.h, AUDIT_DAEMON_START. */
@@ -10,6 +11,9 @@ const isDaemon = (event: DecodedEvent): boolean => event.main.type.number >= 120
 
 const MAX_NODES = 64
 const DUE_EVERY_MS = 100
+const FAREWELL_MS = 3000
+/** Bytes that may be on their way to the disk before sources have to wait. */
+const MAX_PENDING_BYTES = 4 * 1024 * 1024
 
 /** What decides about an event before it is stored. */
 export interface EventStages {
@@ -47,15 +51,15 @@ export class EventPump implements SourceSink {
   readonly #parts: PumpParts
   readonly #merge: RouteMerge
   readonly #gaps = new Map<string, GapTracker>()
-  readonly #appending = new Map<number, number>()
+  /** Appends that are not durable yet, in their order, and since when. */
+  readonly #appending = new Map<Promise<unknown>, number>()
   readonly #timer: NodeJS.Timeout
-  #appendId = 0
 
   constructor(parts: PumpParts) {
     this.#parts = parts
     this.#merge = new RouteMerge(parts.routes)
     for (const [node, highest] of Object.entries(parts.highest)) this.#gaps.set(node, new GapTracker(highest))
-    this.#timer = setInterval(() => void this.#store(this.#merge.due(Date.now())), DUE_EVERY_MS)
+    this.#timer = setInterval(() => this.#store(this.#merge.due(Date.now())), DUE_EVERY_MS)
   }
 
   async take(events: readonly DecodedEvent[], from: SourceName): Promise<void> {
@@ -70,7 +74,9 @@ export class EventPump implements SourceSink {
       const merged = this.#merge.add(event, from, now)
       if (merged !== undefined) ready.push(merged)
     }
-    await this.#store(ready)
+    this.#store(ready)
+    const { high, bulk } = this.#parts.lanes
+    while (Math.max(high.pendingBytes, bulk.pendingBytes) > MAX_PENDING_BYTES) await this.#oldest()
   }
 
   reject(code: string, from: SourceName): void {
@@ -113,13 +119,19 @@ export class EventPump implements SourceSink {
     return this.#parts.lanes.keep(losses.map(lossLine))
   }
 
-  /** Stores what waits for other routes. */
+  /** Stores what waits for other routes, and ends. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#store(this.#merge.due(Number.POSITIVE_INFINITY))
+    this.#store(this.#merge.due(Number.POSITIVE_INFINITY))
+    const stored = Promise.all(this.#appending.keys())
+    await Promise.race([stored, pause(FAREWELL_MS)]) // A disk that takes nothing must not keep the agent from ending.
   }
 
-  async #store(routed: readonly RoutedEvent[]): Promise<void> {
+  async #oldest(): Promise<void> {
+    await this.#appending.keys().next().value
+  }
+
+  #store(routed: readonly RoutedEvent[]): void {
     if (routed.length === 0) return
     const lines: Record<'high' | 'bulk', Buffer[]> = { high: [], bulk: [] }
     for (const { event, via } of routed) {
@@ -136,14 +148,11 @@ export class EventPump implements SourceSink {
     }
     this.counters.high += lines.high.length
     this.counters.bulk += lines.bulk.length
-    const id = this.#appendId++
-    this.#appending.set(id, Date.now())
-    try {
-      const { high, bulk } = this.#parts.lanes
-      await Promise.all([high.append(lines.high), bulk.append(lines.bulk)])
-    } finally {
-      this.#appending.delete(id)
-    }
+    const { high, bulk } = this.#parts.lanes
+    const appended = Promise.all([high.append(lines.high), bulk.append(lines.bulk)])
+      .catch((error: Error) => this.say(`Lines could not be kept: ${error.message}`))
+      .finally(() => this.#appending.delete(appended))
+    this.#appending.set(appended, Date.now())
   }
 
   #gapsOf(node: string): GapTracker | undefined {

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { FRAME, type FullPolicy, Spool, type SpoolLimits } from '@podwitness/pipeline'
 
 /** Program starts, logins, changes of the audit itself, kills by seccomp: what must not wait behind noise. */
-const HIGH_TYPES = /^(EXECVE|SECCOMP|CONFIG_CHANGE|DAEMON_.*|USER_(LOGIN|AUTH|ACCT|START|END|CMD|ROLE_CHANGE)|CRED_ACQ|ADD_USER|DEL_USER|LOGIN|ANOM_.*|AVC|KERN_MODULE|INTEGRITY_.*)$/
+const HIGH_TYPES =
+  /^(EXECVE|SECCOMP|CONFIG_CHANGE|DAEMON_.*|USER_(LOGIN|AUTH|ACCT|START|END|CMD|ROLE_CHANGE)|CRED_ACQ|ADD_USER|DEL_USER|LOGIN|ANOM_.*|AVC|KERN_MODULE|INTEGRITY_.*)$/
 
 /** A lane of the spool: a line's worth decides which one it takes. */
 export type LaneName = 'high' | 'bulk'

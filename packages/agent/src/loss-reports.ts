@@ -8,13 +8,13 @@ const GRACE_MS = 10_000
 /** Rejects, late records and events left out are summed up this often. */
 const SUM_EVERY_MS = 30_000
 
-/** Turns what the pump counted into losses; called every second. */
+/** Turns what the pump counted into losses; called every second, and at the end of the input with `final`. */
 export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: string; sources: readonly Source[] }) {
   let told = { rejects: 0, late: 0, leftOut: 0 }
   let sinceMs = Date.now()
-  return async (nowMs: number): Promise<void> => {
-    const behind = sources.some(({ counters }) => counters.behindBytes > 0)
-    const holes = behind ? [] : pump.lost(nowMs - GRACE_MS)
+  return async (nowMs: number, final = false): Promise<void> => {
+    const behind = !final && sources.some(({ counters }) => counters.behindBytes > 0)
+    const holes = behind ? [] : pump.lost(final ? nowMs : nowMs - GRACE_MS)
     const losses: LossLine[] = holes.map((hole) => ({
       boot,
       hop: 'sequence',
@@ -23,15 +23,25 @@ export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: st
       count: sizeOf(hole),
       reason: `no route brought serials ${hole.first} to ${hole.last}`,
     }))
-    if (nowMs - sinceMs >= SUM_EVERY_MS) {
+    if (final || nowMs - sinceMs >= SUM_EVERY_MS) {
       const { rejects, late, leftOut } = pump.counters
       const now = { rejects: sum(rejects), late, leftOut: sum(leftOut) }
       const span = { boot, sinceMs, untilMs: nowMs }
       if (now.rejects > told.rejects) {
-        losses.push({ ...span, hop: 'parser', count: now.rejects - told.rejects, reason: `lines without a record: ${words(rejects)}` })
+        losses.push({
+          ...span,
+          hop: 'parser',
+          count: now.rejects - told.rejects,
+          reason: `lines without a record: ${words(rejects)}`,
+        })
       }
       if (now.late > told.late) {
-        losses.push({ ...span, hop: 'late', count: now.late - told.late, reason: 'records came after their event had been given out' })
+        losses.push({
+          ...span,
+          hop: 'late',
+          count: now.late - told.late,
+          reason: 'records came after their event had been given out',
+        })
       }
       if (now.leftOut > told.leftOut) {
         losses.push({ ...span, hop: 'filter', count: now.leftOut - told.leftOut, reason: `left out by rule: ${words(leftOut)}` })

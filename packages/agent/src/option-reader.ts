@@ -75,7 +75,9 @@ export class OptionReader {
   list(name: string): OptionReader[] {
     const value = this.#ask(name)
     if (value !== undefined && !Array.isArray(value)) this.problem(name, 'is no list')
-    return (Array.isArray(value) ? value : []).map((entry, index) => new OptionReader(entry, [...this.#path, name, index], this.#problems))
+    return (Array.isArray(value) ? value : []).map(
+      (entry, index) => new OptionReader(entry, [...this.#path, name, index], this.#problems),
+    )
   }
 
   problem(name: string, text: string): void {

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { pause } from '@podwitness/pipeline'
 import type { AgentConfig } from './agent-config.ts'
 import { EventPump, type EventStages } from './event-pump.ts'
-import { lossReports } from './loss-reports.ts'
 import { Lanes } from './lanes.ts'
-import type { Output } from './output.ts'
+import { lossReports } from './loss-reports.ts'
 import { openOutput } from './outputs/index.ts'
 import { bootId, type RunState, readRunState, writeRunState } from './run-state.ts'
 import { SetAside } from './set-aside.ts'
@@ -66,17 +65,19 @@ interface Running {
 
 /** Reading begins before the server is there: its lines wait on disk. */
 async function readAndShip(parts: Running): Promise<void> {
-  const { config, around, lanes, pump, sources, position } = parts
+  const { around, lanes, pump, sources, position } = parts
   const stop = new AbortController()
   const signal = AbortSignal.any([around.signal, stop.signal])
   const reading = Promise.all(sources.map((source) => source.run(pump, signal)))
-  const tending = tend(parts, signal)
+  const report = lossReports(parts)
+  const tending = tend(parts, report, signal)
   let failure: unknown
   try {
     const shipping = ship(parts, signal)
     const first = await Promise.race([reading.then(() => 'read' as const), shipping.then(() => 'stopped' as const)])
     if (first === 'read' && !around.signal.aborted) {
       await pump.close()
+      await report(Date.now(), true)
       while (lanes.unsentBytes > 0 && !around.signal.aborted) await pause(50, around.signal)
     }
     stop.abort()
@@ -90,7 +91,6 @@ async function readAndShip(parts: Running): Promise<void> {
   await position.flush()
   await save(parts, true)
   if (failure !== undefined && !around.signal.aborted) throw failure
-  void config
 }
 
 async function ship(parts: Running, signal: AbortSignal): Promise<void> {
@@ -107,8 +107,7 @@ async function ship(parts: Running, signal: AbortSignal): Promise<void> {
 }
 
 /** What is done every second: losses are reported, the state is kept. */
-async function tend(parts: Running, signal: AbortSignal): Promise<void> {
-  const report = lossReports(parts)
+async function tend(parts: Running, report: ReturnType<typeof lossReports>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(STATE_EVERY_MS, signal)
     await report(Date.now())
@@ -120,5 +119,3 @@ async function save({ statePath, boot, pump }: Running, clean: boolean): Promise
   const state: RunState = { boot, highest: pump.highest, lastEventMs: Date.now(), clean }
   await writeRunState(statePath, state)
 }
-
-export type { Output }

@@ -31,7 +31,8 @@ export function readFilterRules(list: readonly OptionReader[]): FilterRule[] {
       types: options.texts('type'),
     }
     const { name, action, ...conditions } = rule
-    if (Object.values(conditions).every((words) => words.length === 0)) options.problem('', `${action} rule ${name} fits everything`)
+    if (Object.values(conditions).every((words) => words.length === 0))
+      options.problem('', `${action} rule ${name} fits everything`)
     options.end()
     return rule
   })

@@ -37,8 +37,7 @@ const set = (...parts: readonly Buffer[]): Buffer => value(0x31, Buffer.concat(p
 /** Tag, length, content. Source: ITU-T X.690 §8.1. */
 function value(tag: number, content: Buffer): Buffer {
   const { length } = content
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
   return Buffer.concat([Buffer.from([tag, ...size]), content])
 }
 

@@ -57,7 +57,9 @@ async function serverOutput(
   const identityPath = joinPath(config.state, 'identity.json')
   const stored = await readIdentity(identityPath)
   const usable = stored !== undefined && stored.notAfterMs > Date.now()
-  const identity = usable ? stored : await joinServer({ ...name, url, identityPath, tokenFile: output.tokenFile, config, context })
+  const identity = usable
+    ? stored
+    : await joinServer({ ...name, url, identityPath, tokenFile: output.tokenFile, config, context })
   return new ServerOutput({ ...name, url, node: config.node, identity, identityPath, say: context.say })
 }
 

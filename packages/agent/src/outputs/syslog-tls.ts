@@ -66,7 +66,7 @@ export class SyslogTlsOutput implements Output {
   }
 
   #open(signal: AbortSignal): Promise<TLSSocket> {
-    if (this.#socket !== undefined && this.#socket.writable) return Promise.resolve(this.#socket)
+    if (this.#socket?.writable === true) return Promise.resolve(this.#socket)
     const { host, port, ca, key, certificate, serverName } = this.#options
     return new Promise((resolve, reject) => {
       const socket = connect({

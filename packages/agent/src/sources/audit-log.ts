@@ -145,7 +145,14 @@ class Tail {
   /** At the end of a file: whether auditd has begun another one, which is then opened. */
   async #rotated(file: OpenFile): Promise<boolean> {
     const paths = await rotations(this.#options.path)
-    const inodes = await Promise.all(paths.map((path) => stat(path).then(({ ino }) => ino, () => -1)))
+    const inodes = await Promise.all(
+      paths.map((path) =>
+        stat(path).then(
+          ({ ino }) => ino,
+          () => -1,
+        ),
+      ),
+    )
     const place = inodes.indexOf(file.inode)
     if (place === 0) return false
     const next = place > 0 ? paths[place - 1] : paths.at(-1)

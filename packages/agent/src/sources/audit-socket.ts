@@ -25,7 +25,10 @@ export function auditSocket({ path }: { readonly path: string }): Source {
         if (signal.aborted) return
         if (outcome.opened) backoff.reset()
         else counters.errors++
-        if (!told) sink.say(`The audit socket ${path} ${outcome.opened ? 'was closed' : `cannot be opened (${outcome.why})`}; trying again.`)
+        if (!told)
+          sink.say(
+            `The audit socket ${path} ${outcome.opened ? 'was closed' : `cannot be opened (${outcome.why})`}; trying again.`,
+          )
         told = true
         await pause(backoff.next(), signal)
       }
@@ -40,7 +43,11 @@ interface Listening {
 }
 
 /** One connection, from its opening to its end. */
-async function listen(path: string, sink: SourceSink, { counters, signal, onOpen }: Listening): Promise<{ opened: boolean; why: string }> {
+async function listen(
+  path: string,
+  sink: SourceSink,
+  { counters, signal, onOpen }: Listening,
+): Promise<{ opened: boolean; why: string }> {
   const reader = new RecordReader('af_unix', sink, { counters, splitGlued: true })
   const split = frameSplitter()
   const socket = connect(path)

@@ -52,7 +52,8 @@ export function journal({ sinceMs, command = ['journalctl'] }: JournalOptions): 
           if (!signal.aborted) words = (error as Error).message
         }
         await reader.end()
-        if (child.exitCode === null && child.pid !== undefined && !signal.aborted) await Promise.race([once(child, 'close'), failed])
+        if (child.exitCode === null && child.pid !== undefined && !signal.aborted)
+          await Promise.race([once(child, 'close'), failed])
         if (signal.aborted) return
         counters.errors++
         sink.say(`journalctl ended (${words.trim() || 'without a word'}); starting it again.`)

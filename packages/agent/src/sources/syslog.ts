@@ -108,9 +108,7 @@ function makeServer(config: SyslogConfig, onSocket: (socket: Socket) => void): S
         minVersion: 'TLSv1.2',
         cert: readFileSync(config.certificate),
         key: readFileSync(config.key),
-        ...(config.clientCa === ''
-          ? {}
-          : { ca: readFileSync(config.clientCa), requestCert: true, rejectUnauthorized: true }),
+        ...(config.clientCa === '' ? {} : { ca: readFileSync(config.clientCa), requestCert: true, rejectUnauthorized: true }),
       },
       onSocket,
     )

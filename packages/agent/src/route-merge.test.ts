@@ -1,0 +1,40 @@
+import { createDecoder, type DecodedEvent } from '@podwitness/audit'
+import { expect, it } from 'vitest'
+import { RouteMerge } from './route-merge.ts'
+
+const HEAD = 'msg=audit(1700000000.100:7):'
+const SYSCALL = `type=SYSCALL ${HEAD} arch=c000003e syscall=59 success=yes exit=0 items=1 ppid=1 pid=2 key=(null)`
+const PATH = `type=PATH ${HEAD} item=0 name="/bin/ls" inode=1 dev=00:01 nametype=NORMAL`
+
+function eventOf(...lines: string[]): DecodedEvent {
+  const decoder = createDecoder()
+  decoder.push(Buffer.from(`${lines.join('\n')}\n`))
+  decoder.end()
+  return decoder.read()[0] as DecodedEvent
+}
+
+it('with one route gives an event at once, and only once', () => {
+  const merge = new RouteMerge(1)
+  expect(merge.add(eventOf(SYSCALL, PATH), 'stdin', 0)?.via).toEqual(['stdin'])
+  expect(merge.add(eventOf(SYSCALL, PATH), 'stdin', 1)).toBeUndefined()
+  expect(merge.duplicates).toBe(1)
+})
+
+it('names every route of an event, and takes the copy with most records', () => {
+  const merge = new RouteMerge(2)
+  expect(merge.add(eventOf(SYSCALL), 'af_unix', 0)).toBeUndefined()
+  const merged = merge.add(eventOf(SYSCALL, PATH), 'audit.log', 100)
+  expect(merged?.via).toEqual(['af_unix', 'audit.log'])
+  expect(merged?.event.records).toHaveLength(2)
+  expect(merge.waiting).toBe(0)
+})
+
+it('waits 300 ms for another route, and longer for the rest of a broken event', () => {
+  const merge = new RouteMerge(2)
+  merge.add(eventOf(SYSCALL), 'af_unix', 0)
+  merge.add(eventOf(`type=LOGIN msg=audit(1700000000.200:8): pid=1`), 'af_unix', 0)
+  expect(merge.due(299)).toEqual([])
+  expect(merge.due(300).map(({ event }) => event.seq)).toEqual([8])
+  expect(merge.due(2000).map(({ event }) => event.seq)).toEqual([7])
+  expect(merge.add(eventOf(SYSCALL, PATH), 'audit.log', 2100)).toBeUndefined()
+})
