@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -85,8 +85,10 @@ const commands = (page: Page) => page.getByRole('list', { name: 'Commands' }).ge
 describe('the way from a question to its proof', () => {
   it('one user, one session, one command, its lines as received', () =>
     visit('/', async (page) => {
-      await rows(page).first().waitFor()
+      await page.getByRole('heading', { name: 'Risky operations' }).waitFor()
       expect(new URL(page.url()).search).toBe('')
+      await page.getByRole('link', { name: 'Sessions', exact: true }).click()
+      await rows(page).first().waitFor()
       await page.getByRole('button', { name: 'Account' }).click()
       await page.getByRole('checkbox', { name: /^mallory/ }).check()
       await page.keyboard.press('Escape')
@@ -150,6 +152,71 @@ describe('the way from a question to its proof', () => {
       expect(await rows(page).first().innerText()).toMatch(/unknown.*past the API.*no API record/s)
     }))
 })
+
+describe('the overview', () => {
+  it('leads from a program to who ran it and where in two clicks', () =>
+    visit('/', async (page) => {
+      await page.getByRole('link', { name: 'nsenter' }).first().click()
+      await page.waitForURL(/command=nsenter/)
+      await rows(page).first().waitFor()
+      expect(await rows(page).first().innerText()).toMatch(/mallory.*infra\/node-debug.*nsenter/s)
+      await rows(page).first().getByRole('link').click()
+      await page.locator('[data-command][aria-current="true"]').waitFor()
+    }))
+
+  it('counts as the lists do that its numbers open', () =>
+    visit('/', async (page) => {
+      for (const [tile, list] of [
+        ['Entries', '335 sessions'],
+        ['No API record', '1 session'],
+      ] as const) {
+        const section = page.locator('section', { has: page.getByRole('heading', { name: tile, exact: true }) })
+        const number = await section.getByRole('link').first().innerText()
+        await section.getByRole('link').first().click()
+        await page.getByText(list, { exact: false }).first().waitFor()
+        expect(list.startsWith(number.replace(/\D+$/, ''))).toBe(true)
+        await page.keyboard.press('g')
+        await page.keyboard.press('o')
+      }
+    }))
+
+  it('says so when nobody entered', () =>
+    visit('/?from=2001-01-01&to=2001-01-02', async (page) => {
+      await page.getByRole('heading', { name: 'Nobody entered a container in this time' }).waitFor()
+      await page.getByRole('button', { name: 'Show all data' }).click()
+      await page.getByRole('heading', { name: 'Risky operations' }).waitFor()
+    }))
+
+  it.each(['light', 'dark'] as const)('keeps nobody out, %s', (colorScheme) =>
+    visit(
+      '/',
+      async (page) => {
+        await page.getByRole('heading', { name: 'Risky operations' }).waitFor()
+        expect(await violations(page)).toEqual([])
+        await page.screenshot({ path: join(SHOTS, `overview-${colorScheme}.png`) })
+      },
+      { colorScheme },
+    ),
+  )
+})
+
+it('checks the evidence and says what it found', () =>
+  visit('/integrity', async (page) => {
+    await page.getByText('Not checked yet').waitFor()
+    await page.keyboard.press('v')
+    await page.getByText('Intact', { exact: true }).waitFor()
+    await page.getByText(/15.058 events in \d+ signed batches/).waitFor()
+    expect(await violations(page)).toEqual([])
+    const chain = join(directory, 'data/ledger/chain-1.jsonl')
+    const original = readFileSync(chain, 'utf8')
+    writeFileSync(chain, original.replace('"kind":"batch"', '"kind":"adopted"'))
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText('Not intact').waitFor()
+    writeFileSync(chain, original)
+    await page.getByText('its content is not what was signed').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.screenshot({ path: join(SHOTS, 'integrity.png') })
+  }))
 
 describe('answers that are not there', () => {
   it.each([

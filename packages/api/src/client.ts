@@ -3,9 +3,12 @@ import { queryString } from './query-string.ts'
 import type { RouteInput, RouteReply } from './route.ts'
 import type {
   eventRoute,
+  integrityCheckRoute,
+  integrityRoute,
   loginRoute,
   logoutRoute,
   meRoute,
+  overviewRoute,
   queryRoute,
   sessionRoute,
   sessionsRoute,
@@ -43,6 +46,10 @@ export function createClient(options: ClientOptions) {
     logout: () => send<typeof logoutRoute>({ method: 'POST', path: '/api/v1/logout' }),
     me: (signal?: AbortSignal) => send<typeof meRoute>({ method: 'GET', path: '/api/v1/me', signal }),
     state: (signal?: AbortSignal) => send<typeof stateRoute>({ method: 'GET', path: '/api/v1/state', signal }),
+    overview: (query: RouteInput<typeof overviewRoute>['query'], signal?: AbortSignal) =>
+      send<typeof overviewRoute>({ method: 'GET', path: '/api/v1/overview', query, signal }),
+    integrity: (signal?: AbortSignal) => send<typeof integrityRoute>({ method: 'GET', path: '/api/v1/integrity', signal }),
+    checkIntegrity: () => send<typeof integrityCheckRoute>({ method: 'POST', path: '/api/v1/integrity/check' }),
     sessions: (query: RouteInput<typeof sessionsRoute>['query'], signal?: AbortSignal) =>
       send<typeof sessionsRoute>({ method: 'GET', path: '/api/v1/sessions', query, signal }),
     session: (traceId: string, signal?: AbortSignal) =>

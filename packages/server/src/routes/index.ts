@@ -1,8 +1,11 @@
 import {
   eventRoute,
+  integrityCheckRoute,
+  integrityRoute,
   loginRoute,
   logoutRoute,
   meRoute,
+  overviewRoute,
   queryRoute,
   sessionRoute,
   sessionsRoute,
@@ -12,10 +15,12 @@ import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import { mountKusto } from '../compatible/kusto-rest.ts'
 import { mountLogAnalytics } from '../compatible/log-analytics.ts'
+import { IntegrityCheck } from '../evidence/integrity-check.ts'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
 import { EventsReader } from '../readers/event-reader.ts'
+import { OverviewReader } from '../readers/overview-reader.ts'
 import { SessionsReader } from '../readers/sessions-reader.ts'
 import { readState } from '../readers/state-reader.ts'
 import { runQuery } from '../run-query.ts'
@@ -43,6 +48,10 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
     return { user: 'admin', clusters: state.clusters, version: VERSION, dataState }
   })
   mount(app, access, stateRoute, () => readState(store))
+  const integrity = new IntegrityCheck(store)
+  mount(app, access, integrityRoute, () => integrity.state())
+  mount(app, access, integrityCheckRoute, () => integrity.start())
+  mount(app, access, overviewRoute, ({ query }) => new OverviewReader(store.reader).read(query))
   mount(app, access, sessionsRoute, ({ query }) => sessions.list(query))
   mount(app, access, sessionRoute, async ({ params }) => {
     const found = await sessions.detail(params.traceId)

@@ -34,6 +34,8 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
   const bindings = useActiveBindings()
   usePageKeys([
     { keys: '?', word: 'keyHelp', act: () => setHelp(bindings) },
+    { keys: 'g o', word: 'toOverview', act: () => void navigate({ to: '/' }) },
+    { keys: 'g i', word: 'toIntegrity', act: () => void navigate({ to: '/integrity' }) },
     { keys: 'g s', word: 'toSessions', act: () => void navigate({ to: '/sessions' }) },
   ])
   return (
@@ -42,12 +44,23 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
         {words.skip}
       </a>
       <header className={styles.bar}>
-        <Link to="/sessions" className={styles.name}>
+        <Link to="/" className={styles.name}>
           podwitness
         </Link>
         <nav className={styles.nav}>
+          <Link
+            to="/"
+            className={styles.page}
+            activeOptions={{ exact: true, includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            {words.toOverview}
+          </Link>
           <Link to="/sessions" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
             {words.sessions}
+          </Link>
+          <Link to="/integrity" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
+            {words.integrity}
           </Link>
         </nav>
         {clusters.length > 0 && <span className={styles.cluster}>{words.clusters(inertText(clusters.join(', ')))}</span>}

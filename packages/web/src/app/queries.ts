@@ -12,6 +12,13 @@ export const stateQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.imports.some((one) => one.state === 'running') ? 1000 : false),
 })
 
+/** What the last check of the ledger found; asked again while one runs. */
+export const integrityQuery = queryOptions({
+  queryKey: ['integrity'],
+  queryFn: ({ signal }) => client.integrity(signal),
+  refetchInterval: (query) => (query.state.data?.running === true ? 500 : false),
+})
+
 /** One session. */
 export const sessionQuery = (traceId: string) =>
   queryOptions({ queryKey: ['session', traceId], queryFn: ({ signal }) => client.session(traceId, signal), staleTime: 15_000 })

@@ -1,11 +1,14 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { EventPage } from '../event/event-page.tsx'
+import { IntegrityPage } from '../integrity/integrity-page.tsx'
+import { OverviewPage } from '../overview/overview-page.tsx'
 import { parsePlainSearch, stringifyPlainSearch } from '../search/plain-search.ts'
 import { sessionSearchOf } from '../search/session-search.ts'
 import { sessionsSearchOf } from '../search/sessions-search.ts'
 import { SessionPage } from '../session/session-page.tsx'
 import { SessionsPage } from '../sessions/sessions-page.tsx'
+import { timeSearchOf } from '../time/time-range.ts'
 import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
 
@@ -14,10 +17,11 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound })
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/sessions', replace: true })
-  },
+  validateSearch: timeSearchOf,
+  component: OverviewPage,
 })
+
+const integrity = createRoute({ getParentRoute: () => root, path: '/integrity', component: IntegrityPage })
 
 const sessions = createRoute({
   getParentRoute: () => root,
@@ -37,7 +41,7 @@ const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', com
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, sessions, session, event]),
+  routeTree: root.addChildren([home, sessions, session, event, integrity]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   scrollRestoration: true,

@@ -35,6 +35,102 @@ export const catalogue = {
     zh: (length: number) => `显示全部 ${number(length)} 个字符`,
   },
 
+  count: { en: number, zh: number },
+
+  // Overview
+  overview: { en: 'Overview', zh: '容器内审计概览' },
+  overviewLead: { en: 'Who entered, where, and what they ran there', zh: '谁进入了哪里,在里面执行了什么' },
+  toOverview: { en: 'Overview', zh: '概览' },
+  entries: { en: 'Entries', zh: '进入次数' },
+  podsEntered: { en: 'Pods entered', zh: '被进入的 Pod' },
+  accounts: { en: 'Accounts', zh: '账号' },
+  accountsCount: {
+    en: (count: number) => (count === 1 ? 'by 1 account' : `by ${number(count)} accounts`),
+    zh: (count: number) => `涉及 ${number(count)} 个账号`,
+  },
+  changed: {
+    en: (change: number) =>
+      change === 0
+        ? 'as many as before'
+        : `${change > 0 ? '▲' : '▼'} ${number(Math.abs(change))} ${change > 0 ? 'more' : 'fewer'} than the time before`,
+    zh: (change: number) =>
+      change === 0 ? '与上一时段相同' : `较上一时段 ${change > 0 ? '▲' : '▼'} ${number(Math.abs(change))}`,
+  },
+  riskyCommands: { en: 'Risky commands', zh: '风险命令' },
+  risky: { en: 'Risky', zh: '有风险' },
+  riskyOf: { en: (count: number) => `${number(count)} risky`, zh: (count: number) => `其中 ${number(count)} 次有风险` },
+  ofCommands: { en: (count: number) => `of ${number(count)} commands`, zh: (count: number) => `共 ${number(count)} 条命令` },
+  noApiRecord: { en: 'No API record', zh: '无 API 记录' },
+  commandsRun: { en: 'Commands run', zh: '执行的命令' },
+  mostRun: { en: 'Most often', zh: '最常见' },
+  rarelyRun: { en: 'Least often', zh: '最少见' },
+  riskyOperations: { en: 'Risky operations', zh: '风险操作' },
+  listedOf: {
+    en: (listed: number, total: number) => (listed === total ? `all ${number(total)}` : `${number(listed)} of ${number(total)}`),
+    zh: (listed: number, total: number) =>
+      listed === total ? `全部 ${number(total)} 条` : `${number(listed)} / ${number(total)} 条`,
+  },
+  barsLabel: {
+    en: (slots: number, step: string, highest: number) =>
+      `Entries over ${number(slots)} intervals of ${step}, at most ${number(highest)} in one`,
+    zh: (slots: number, step: string, highest: number) =>
+      `${number(slots)} 个时段(每段 ${step})的进入次数,单段最多 ${number(highest)} 次`,
+  },
+  evidence: { en: 'Evidence', zh: '证据' },
+
+  // Integrity
+  integrity: { en: 'Integrity', zh: '完整性' },
+  integrityLead: {
+    en: 'Whether the store still holds what was put into it: every signature, every batch, every row.',
+    zh: '存储的内容是否与写入时一致:逐一核对签名、批次与每一行。',
+  },
+  toIntegrity: { en: 'Integrity', zh: '完整性' },
+  intact: { en: 'Intact', zh: '完好' },
+  notIntact: { en: 'Not intact', zh: '已被改动' },
+  notIntactDo: {
+    en: 'Copy the data folder before anything else, and do not restart. Below is what was found, and where.',
+    zh: '请先复制数据目录,不要重启。下面列出发现的问题及其位置。',
+  },
+  notChecked: { en: 'Not checked yet', zh: '尚未核对' },
+  checkNow: { en: 'Open to check it', zh: '打开以核对' },
+  verifyNow: { en: 'Check now', zh: '立即核对' },
+  checking: { en: 'Checking…', zh: '正在核对…' },
+  batchesDone: {
+    en: (done: number, all: number) => `${number(done)} of ${number(all)} batches`,
+    zh: (done: number, all: number) => `${number(done)} / ${number(all)} 个批次`,
+  },
+  signedRows: {
+    en: (rows: number, batches: number) => `${number(rows)} events in ${number(batches)} signed batches`,
+    zh: (rows: number, batches: number) => `${number(rows)} 个事件,${number(batches)} 个已签名批次`,
+  },
+  checkedAt: { en: (at: string) => `Checked at ${at} UTC`, zh: (at: string) => `核对时间 ${at} UTC` },
+  noLedger: {
+    en: 'This server keeps no ledger: it works on a ClickHouse server, and what is stored there is signed where it is stored from.',
+    zh: '本服务没有账本:它使用外部 ClickHouse,签名保存在写入数据的进程一侧。',
+  },
+  heads: { en: 'Heads', zh: '链头' },
+  headsMean: {
+    en: 'Keep these elsewhere: with them anybody can show later that the ledger was cut or written anew.',
+    zh: '请另行保存:凭它们日后可以证明账本是否被截断或重写。',
+  },
+  chainOf: {
+    en: (chain: string, entries: number) => `${chain}, ${number(entries)} entries`,
+    zh: (chain: string, entries: number) => `${chain},${number(entries)} 条`,
+  },
+  signingKey: { en: 'Key', zh: '密钥' },
+  findings: { en: 'Findings', zh: '发现' },
+  alarm: { en: 'Alarm', zh: '警报' },
+  note: { en: 'Note', zh: '说明' },
+  batch: { en: 'batch', zh: '批次' },
+  eventsBetween: {
+    en: (from: string, to: string) => `events from ${from} to ${to} UTC`,
+    zh: (from: string, to: string) => `事件时间 ${from} 至 ${to} UTC`,
+  },
+  integrityLimits: {
+    en: 'Before a record arrives, trust rests on its node. Somebody with the private key and all rights on this machine could write a new ledger; that shows only against heads or keys kept elsewhere.',
+    zh: '记录到达之前,可信度取决于其节点。掌握私钥并拥有本机全部权限的人可以重写账本;只有与另行保存的链头或密钥比对才能发现。',
+  },
+
   // Signing in
   signIn: { en: 'Sign in', zh: '登录' },
   token: { en: 'Token', zh: '令牌' },

@@ -1,0 +1,97 @@
+import type { Overview } from '@podwitness/api'
+import { Link } from '@tanstack/react-router'
+import { RiskBadge } from '../controls/risk-badge.tsx'
+import type { SessionsSearch } from '../search/sessions-search.ts'
+import { RecordedText } from '../text/recorded-text.tsx'
+import { useWords } from '../words/use-words.ts'
+import styles from './overview-page.module.css'
+
+interface AccountsPanelProps {
+  readonly accounts: Overview['accounts']
+  searchOf(user: string): SessionsSearch
+}
+
+/** Who entered, the riskiest first. */
+export function AccountsPanel({ accounts, searchOf }: AccountsPanelProps) {
+  const words = useWords()
+  return (
+    <section className={styles.panel}>
+      <h2 className={styles.panelTitle}>{words.who}</h2>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{words.account}</th>
+            <th scope="col" className={styles.number}>
+              {words.sessions}
+            </th>
+            <th scope="col" className={styles.number}>
+              {words.risky}
+            </th>
+            <th scope="col">{words.risk}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {accounts.map(({ user, sessions, risky, risk }) => (
+            <tr key={user}>
+              <td>
+                <Link to="/sessions" search={searchOf(user)}>
+                  {user === '' ? words.nobody : <RecordedText text={user} limit={60} />}
+                </Link>
+              </td>
+              <td className={styles.number}>{words.count(sessions)}</td>
+              <td className={styles.number}>{words.count(risky)}</td>
+              <td>
+                <RiskBadge risk={risk} reason="" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+interface PodsPanelProps {
+  readonly pods: Overview['enteredPods']
+  searchOf(pod: Overview['enteredPods'][number]): SessionsSearch
+}
+
+/** Which pods were entered, the riskiest first. */
+export function PodsPanel({ pods, searchOf }: PodsPanelProps) {
+  const words = useWords()
+  return (
+    <section className={styles.panel}>
+      <h2 className={styles.panelTitle}>{words.podsEntered}</h2>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{words.pod}</th>
+            <th scope="col" className={styles.number}>
+              {words.entries}
+            </th>
+            <th scope="col" className={styles.number}>
+              {words.accounts}
+            </th>
+            <th scope="col">{words.risk}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pods.map((pod) => (
+            <tr key={`${pod.namespace}/${pod.pod}`}>
+              <td>
+                <Link to="/sessions" search={searchOf(pod)}>
+                  <RecordedText text={`${pod.namespace}/${pod.pod}`} limit={60} />
+                </Link>
+              </td>
+              <td className={styles.number}>{words.count(pod.entries)}</td>
+              <td className={styles.number}>{words.count(pod.accounts)}</td>
+              <td>
+                <RiskBadge risk={pod.risk} reason="" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
