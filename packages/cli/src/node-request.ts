@@ -10,6 +10,7 @@ import {
   type Machine,
   openMachine,
   packFiles,
+  possibleFolders,
   readDesiredState,
   readSet,
   readState,
@@ -56,11 +57,15 @@ export function withDesiredOptions(command: Command): Command {
     .option('--rules <folder>', 'folder with rule files')
     .option('--plugins <folder>', 'folder with plugin files of auditd')
     .option('--oms <folder>', 'folder with files for the OMS agent')
-    .option('--pack <name>', 'a bundled rule pack; may be given several times (default, without folders: procmon)', collect)
+    .option('--pack <name>', 'a bundled rule pack; may be given several times (default, without folders: procmon)', collectNames)
     .addOption(
-      new Option('--syslog [facility]', 'records go to syslog too, at level info (default facility: user)').argParser(facility),
+      new Option('--syslog [facility]', 'records go to syslog too, at level info (default facility: user)').argParser(
+        facilityOption,
+      ),
     )
-    .addOption(new Option('--expect-facility <name>', 'facility the collector takes: another one is told').argParser(facility))
+    .addOption(
+      new Option('--expect-facility <name>', 'facility the collector takes: another one is told').argParser(facilityOption),
+    )
     .option('--socket', 'records go to the agent’s socket too')
     .option('--adopt <what>', 'take over files with our names: aks-auditd', adopted)
     .option('--no-install', 'install nothing')
@@ -84,14 +89,15 @@ export interface Asked {
 
 /** Reads the options of `apply`, `plan` and `status`. */
 export function askedOf(context: Context, machine: Machine, flags: NodeFlags): Asked {
-  const folders: DesiredFolders = {
+  // Looked for at every turn: a ConfigMap may be made after us.
+  const folders = (): DesiredFolders => ({
     ...(flags.config === undefined ? {} : foldersIn(flags.config)),
     ...(flags.rules === undefined ? {} : { rules: flags.rules }),
     ...(flags.plugins === undefined ? {} : { plugins: flags.plugins }),
     ...(flags.oms === undefined ? {} : { oms: flags.oms }),
-  }
+  })
   const unsaid =
-    Object.keys(folders).length === 0 &&
+    Object.keys(folders()).length === 0 &&
     [flags.config, flags.pack, flags.syslog, flags.socket].every((flag) => flag === undefined)
   const packs = flags.pack ?? (unsaid ? ['procmon'] : [])
   const workspace = context.terminal.env.LOG_ANALYTICS_WORKSPACE_ID
@@ -104,9 +110,9 @@ export function askedOf(context: Context, machine: Machine, flags: NodeFlags): A
       ...(flags.expectFacility === undefined ? {} : { expectFacility: flags.expectFacility }),
       ...(workspace === undefined ? {} : { omsWorkspace: workspace }),
     },
-    folders: Object.values(folders),
+    folders: [...(flags.config === undefined ? [] : possibleFolders(flags.config)), ...Object.values(folders())],
     // A config folder without any of the three is no empty request: it is not there, or not yet mounted.
-    desired: () => readDesiredState(missing(flags, folders), [...packFiles(machine, packs), ...pluginsOf(flags)]),
+    desired: () => readDesiredState(missing(flags, folders()), [...packFiles(machine, packs), ...pluginsOf(flags)]),
     unsaid,
   }
 }
@@ -129,11 +135,13 @@ function pluginsOf({ syslog, socket }: NodeFlags): DesiredFile[] {
   ]
 }
 
-function collect(name: string, before: readonly string[] | undefined): readonly string[] {
+/** Gathers the values of an option that may be given several times, or with commas. */
+export function collectNames(name: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), ...name.split(',')]
 }
 
-function facility(text: string): Facility {
+/** A syslog facility, in lower case or as `LOG_AUTHPRIV`. */
+export function facilityOption(text: string): Facility {
   const name = text.toLowerCase().replace(/^log_/, '')
   const found = FACILITIES.find((each) => each === name)
   if (found === undefined) throw new InvalidArgumentError(`It is one of ${FACILITIES.join(', ')}.`)

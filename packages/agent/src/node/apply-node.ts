@@ -146,23 +146,20 @@ async function adoptRules(machine: Machine, options: ApplyOptions, survey: Surve
 /** Brings the files in line with what is in force now; auditd is told when its plugins changed. */
 async function writeFiles(machine: Machine, options: ApplyOptions, survey: Survey): Promise<Survey> {
   const wrong = survey.targets.filter(({ condition }) => condition !== 'same').map(({ target }) => target)
-  if (wrong.length + survey.stale.length === 0) return survey
+  if (wrong.length + survey.stale.length === 0 && !survey.state.untold) return survey
   const known = new Map(survey.state.files.map((file) => [file.path, file]))
   for (const { path } of wrong) {
     if (!known.has(path)) known.set(path, { path, backup: backupOf(machine, path) })
   }
   const files = [...new Map<string, OwnFile>([...known, ...survey.stale.map((file) => [file.path, file] as const)]).values()]
-  let state = writeState(machine, { ...survey.state, files })
+  const changed = [...wrong, ...survey.stale].some(({ path }) => path.startsWith(survey.facts.pluginFolder))
+  let state = writeState(machine, { ...survey.state, files, untold: survey.state.untold || changed })
   const made = wrong.flatMap((target) => writeOwn(machine, target))
   for (const file of survey.stale) removeOwn(machine, file)
   const stale = new Set(survey.stale.map(({ path }) => path))
-  state = writeState(machine, {
-    ...state,
-    files: files.filter(({ path }) => !stale.has(path)),
-    folders: [...new Set([...state.folders, ...made])],
-  })
-  const paths = [...wrong, ...survey.stale].map(({ path }) => path)
-  const pluginsChanged = paths.some((path) => path.startsWith(survey.facts.pluginFolder))
-  if (pluginsChanged && survey.taker === 'auditd' && survey.status !== null) reloadAuditd(survey.status.pid)
+  const left = files.filter(({ path }) => !stale.has(path))
+  state = writeState(machine, { ...state, files: left, folders: [...new Set([...state.folders, ...made])] })
+  if (state.untold && survey.taker === 'auditd' && survey.status !== null) reloadAuditd(survey.status.pid)
+  writeState(machine, { ...state, untold: false }) // Where auditd does not run, it reads its plugins when it starts.
   return surveyNode(machine, options)
 }

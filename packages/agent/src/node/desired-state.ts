@@ -53,6 +53,11 @@ export function foldersIn(config: string): DesiredFolders {
   }
 }
 
+/** Every folder that `foldersIn` would find, there or not. */
+export function possibleFolders(config: string): string[] {
+  return Object.values(FOLDER_NAMES).flatMap((names) => names.map((name) => join(config, name)))
+}
+
 /** Reads the folders and adds further files. A folder that cannot be read is a problem, not an empty set. */
 export function readDesiredState(folders: DesiredFolders, further: readonly DesiredFile[] = []): DesiredState {
   const problems: NodeProblem[] = []

@@ -4,6 +4,7 @@ export {
   type DesiredFolders,
   type DesiredState,
   foldersIn,
+  possibleFolders,
   readDesiredState,
   stateOf,
 } from './desired-state.ts'

@@ -73,7 +73,7 @@ function conditionOf(survey: Survey): NodeCondition {
   const rulesDiffer = rulesDifferIn(survey)
   if (rulesDiffer && survey.status.enabled === 2) return 'pending-reboot'
   const filesDiffer = survey.stale.length > 0 || survey.targets.some(({ condition }) => condition !== 'same')
-  return rulesDiffer || filesDiffer || survey.taker === '' ? 'drifted' : 'in-force'
+  return rulesDiffer || filesDiffer || survey.state.untold || survey.taker === '' ? 'drifted' : 'in-force'
 }
 
 /** Whether the kernel's rules or settings are not as asked for. */

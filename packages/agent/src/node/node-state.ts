@@ -44,6 +44,8 @@ export interface NodeState {
   /** Packages that came with our installation. */
   readonly packages: readonly string[]
   readonly startedAuditd: boolean
+  /** Plugin files changed and auditd has not been told yet. */
+  readonly untold: boolean
   /** Hashes of the sets that were in force, newest last. */
   readonly history: readonly { readonly hash: string; readonly at: string }[]
   /** The set that the kernel refused, and what it said: tried again when it changes. */
@@ -62,6 +64,7 @@ export const EMPTY_STATE: NodeState = {
   settings: {},
   packages: [],
   startedAuditd: false,
+  untold: false,
   history: [],
   refusal: null,
   rejected: null,

@@ -7,6 +7,7 @@ import { doctor } from './doctor.ts'
 import { evidence } from './evidence.ts'
 import { explain } from './explain.ts'
 import { importFiles } from './import.ts'
+import { manifestsCommand } from './manifests.ts'
 import { node } from './node.ts'
 import { policy } from './policy.ts'
 import { query } from './query.ts'
@@ -28,6 +29,7 @@ export const commands: readonly AddCommand[] = [
   auditRules,
   policy,
   node,
+  manifestsCommand,
   retention,
   verify,
   evidence,

@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { testTerminal } from '../../testdata/test-terminal.ts'
+import { run } from '../run.ts'
+
+const ROOT = join(import.meta.dirname, '../../../..')
+/** Printed manifests that are kept in deploy/manifests, by their arguments. */
+const KEPT: readonly (readonly [string, readonly string[]])[] = [
+  ['podwitness.yaml', []],
+  ['adopt-aks-auditd.yaml', ['--distro', 'aks', '--adopt', 'aks-auditd', '--syslog', 'authpriv']],
+  ['without-privileges.yaml', ['--no-privileged', '--server', 'https://audit.example:7273', '--pack', 'procmon,identity']],
+  ['openshift.yaml', ['--distro', 'openshift', '--image', 'registry.example/podwitness-agent:0.1.0']],
+]
+
+/** Fields, types (the last word of a list or map is its element's) and whether they are needed. Source: Kubernetes 1.36, OpenAPI. */
+type Fields = Readonly<Record<string, Readonly<Record<string, readonly [type: string, needed: 0 | 1]>>>>
+const fields: Fields = JSON.parse(readFileSync(join(ROOT, 'packages/agent/testdata/kubernetes-fields-1.36.json'), 'utf8'))
+
+async function ask(...args: string[]) {
+  const { terminal, recorded } = testTerminal()
+  const exit = await run(['manifests', ...args], terminal)
+  return { exit, ...recorded }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of every kind, checked against the published fields below
+type Manifest = any
+
+function objectsOf(text: string): Manifest[] {
+  return parseAllDocuments(text).map((document) => {
+    if (!('errors' in document)) throw new Error('no document')
+    expect(document.errors).toEqual([])
+    return document.toJS()
+  })
+}
+
+/** What is wrong with a value by the published fields: unknown or missing fields, and values of another type. */
+function wrongFields(type: string, value: unknown, path: string): string[] {
+  const list = /^Array<(.+)>$/.exec(type)?.[1]
+  if (list !== undefined)
+    return Array.isArray(value) ? value.flatMap((each, i) => wrongFields(list, each, `${path}[${i}]`)) : [`${path} is no list`]
+  const map = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1]
+  if (map !== undefined)
+    return typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, each]) => wrongFields(map, each, `${path}.${key}`))
+      : [`${path} is no map`]
+  const known = fields[type]
+  if (known === undefined) {
+    const open = type === 'IntOrString' || type === 'any' || type === 'Date'
+    return open || typeof value === type.replace(/'.*'/, 'string') ? [] : [`${path} is no ${type}`]
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path} is no ${type}`]
+  const missing = Object.entries(known).flatMap(([name, [, needed]]) =>
+    needed === 1 && !(name in value) ? [`${path}.${name} is missing`] : [],
+  )
+  const inner = Object.entries(value).flatMap(([name, each]) => {
+    const field = known[name]
+    return field === undefined ? [`${path}.${name} is unknown`] : wrongFields(field[0], each, `${path}.${name}`)
+  })
+  return [...missing, ...inner]
+}
+
+describe.each(KEPT)('%s', (file, args) => {
+  it('is what the command prints', async () => {
+    const { exit, data } = await ask(...args)
+    expect(exit).toBe(0)
+    const path = join(ROOT, 'deploy/manifests', file)
+    await expect(data).toMatchFileSnapshot(path)
+  })
+
+  it('has only fields that Kubernetes has, with their types', async () => {
+    const objects = objectsOf((await ask(...args)).data)
+    expect(objects.length).toBeGreaterThan(3)
+    expect(objects.flatMap((object) => wrongFields(`V1${object.kind}`, object, object.kind))).toEqual([])
+  })
+
+  it('is decoded by kubectl as typed objects', async () => {
+    const { data } = await ask(...args)
+    const { stdout, stderr, error } = spawnSync('kubectl', ['set', 'image', '--local', '-f', '-', '*=checked', '-o', 'name'], {
+      input: data,
+      encoding: 'utf8',
+    })
+    expect(error).toBeUndefined()
+    expect(stdout).toContain('daemonset.apps/podwitness-agent')
+    // What has no image is told by its type: it was decoded.
+    const others = stderr
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .join(' ')
+      .split('error: ')
+      .filter((line) => line !== '')
+    for (const line of others) expect(line).toMatch(/does not have a pod template: \*v1\.\w+/)
+    expect(others.length).toBe(objectsOf(data).filter(({ kind }) => kind !== 'DaemonSet' && kind !== 'Deployment').length)
+  })
+
+  it('refers to nothing that is not there', async () => {
+    const objects = objectsOf((await ask(...args)).data)
+    for (const { spec } of objects.filter(({ kind }) => kind === 'DaemonSet' || kind === 'Deployment')) {
+      const pod = spec.template.spec
+      const volumes = new Set(pod.volumes.map(({ name }: Manifest) => name))
+      for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
+        for (const mount of container.volumeMounts) expect([...volumes]).toContain(mount.name)
+      }
+      expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels)
+      expect(
+        objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === pod.serviceAccountName),
+      ).toBeDefined()
+    }
+    for (const { metadata, kind } of objects)
+      if (kind !== 'Namespace') expect(metadata.namespace).toBe(args.includes('--adopt') ? 'kube-system' : 'podwitness')
+  })
+
+  it('gives a reason beside every privilege', async () => {
+    const lines = (await ask(...args)).data.split('\n')
+    const privileges = lines.flatMap((line, i) =>
+      /^\s*(hostPID: true|privileged: true|- [A-Z_]{6,}$|runAsUser: 0|appArmorProfile:|pod-security.*privileged|seLinuxOptions:)/.test(
+        line,
+      )
+        ? [i]
+        : [],
+    )
+    expect(privileges.length).toBeGreaterThan(5)
+    for (const i of privileges) expect(lines.slice(Math.max(0, i - 3), i).join('\n')).toMatch(/^\s*# /m)
+  })
+})
+
+it('runs one privileged container, which ends; the others drop all and add what they say', async () => {
+  const pod = objectsOf((await ask()).data).find(({ kind }) => kind === 'DaemonSet').spec.template.spec
+  expect(pod.initContainers.map(({ securityContext }: Manifest) => securityContext.privileged)).toEqual([true])
+  const rights = pod.containers.map(({ name, securityContext }: Manifest) => [
+    name,
+    securityContext.privileged,
+    securityContext.capabilities,
+  ])
+  expect(rights).toEqual([
+    ['rules', false, { drop: ['ALL'], add: ['AUDIT_CONTROL', 'SYS_CHROOT'] }],
+    ['agent', false, { drop: ['ALL'], add: ['AUDIT_CONTROL', 'SYS_PTRACE', 'DAC_READ_SEARCH'] }],
+  ])
+  const writable = pod.containers.flatMap(({ volumeMounts }: Manifest) =>
+    volumeMounts.filter(({ readOnly }: Manifest) => readOnly !== true).map(({ name }: Manifest) => name),
+  )
+  expect(writable).toEqual(['etc-audit', 'state', 'state'])
+})
+
+it('without privileges, no container has any', async () => {
+  const { data } = await ask('--no-privileged')
+  expect(data).not.toContain('privileged: true')
+  expect(objectsOf(data).find(({ kind }) => kind === 'DaemonSet').spec.template.spec.initContainers).toBeUndefined()
+})
+
+it('uses the ConfigMaps of aks-auditd as they are, by their names', async () => {
+  const objects = objectsOf((await ask('--adopt', 'aks-auditd')).data)
+  expect(objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name)).toEqual(['podwitness-agent'])
+  const { volumes } = objects.find(({ kind }) => kind === 'DaemonSet').spec.template.spec
+  expect(volumes.flatMap(({ configMap }: Manifest) => configMap?.name ?? [])).toEqual([
+    'auditd-rules',
+    'audisp-plugins',
+    'oms-config',
+    'podwitness-agent',
+  ])
+})
+
+it.each([
+  ['--image', 'a b'],
+  ['--image', 'x\n  evil: true'],
+  ['--namespace', 'a: b'],
+  ['--server', 'http://plain.example'],
+  ['--distro', 'other'],
+  ['--pack', 'nosuch'],
+])('refuses %s %j', async (...args) => {
+  expect((await ask(...args)).exit).toBe(2)
+})
+
+it('a wrong field, type or need is found', () => {
+  const wrong = { apiVersion: 'v1', kind: 'DaemonSet', metadata: { name: 5 }, spec: { selectr: {}, template: {} } }
+  expect(wrongFields('V1DaemonSet', wrong, 'x')).toEqual([
+    'x.metadata.name is no string',
+    'x.spec.selector is missing',
+    'x.spec.selectr is unknown',
+  ])
+})
