@@ -2,6 +2,7 @@ import { type Completion, DecodedEvent } from './decoded-event.ts'
 import type { Header } from './parse-header.ts'
 import { AuditRecord } from './record.ts'
 import { standsAlone, TYPE } from './record-type.ts'
+import { withScratchTokens } from './tokenise.ts'
 import { Tombstones } from './tombstones.ts'
 
 /** Bounds and waits of the coalescer. */
@@ -16,6 +17,12 @@ export interface CoalesceLimits {
   readonly timeoutMs: number
   /** Whether an EOE whose event never came is an event of its own, flagged `incomplete`, and not only counted. Default no. */
   readonly keepLoneEnds: boolean
+}
+
+/** Told which buffers the records of events that are still open stand in. */
+export interface BufferUse {
+  hold(buffer: Buffer): void
+  free(buffer: Buffer): void
 }
 
 /** Lines that must pass before a rule about record types or time may close an event: neighbours interleave. */
@@ -64,6 +71,7 @@ class PendingEvent {
 export class Coalescer {
   readonly #limits: CoalesceLimits
   readonly #emit: (event: DecodedEvent) => void
+  readonly #use: BufferUse | undefined
   readonly #open = new Map<number, PendingEvent[]>()
   readonly #tombstones = new Tombstones()
   #queue: (PendingEvent | undefined)[] = []
@@ -77,7 +85,9 @@ export class Coalescer {
   /** EOE without an event. */
   strayEnds = 0
 
-  constructor(limits: CoalesceLimits, emit: (event: DecodedEvent) => void) {
+  /** @param use With it, events are valid only while `emit` runs. */
+  constructor(limits: CoalesceLimits, emit: (event: DecodedEvent) => void, use?: BufferUse) {
+    this.#use = use
     this.#limits = limits
     this.#emit = emit
   }
@@ -167,7 +177,10 @@ export class Coalescer {
     const size = header.lineEnd - header.lineStart
     event.bytes += size
     if (event.bytes > this.#limits.maxEventBytes && event.records.length > 0) event.capped = true
-    else event.records.push(new AuditRecord(header.type, line, header))
+    else {
+      event.records.push(new AuditRecord(header.type, line, header))
+      this.#use?.hold(line)
+    }
   }
 
   #release(offset: number): void {
@@ -200,7 +213,13 @@ export class Coalescer {
     if (this.#latest === event) this.#latest = undefined
     this.#tombstones.add(event.node, event.timeMs, event.seq)
     const { node, timeMs, seq, records, late, capped } = event
-    this.#emit(new DecodedEvent({ node, timeMs, seq, records, completion, late, capped }))
+    const given = new DecodedEvent({ node, timeMs, seq, records, completion, late, capped })
+    const use = this.#use
+    if (use === undefined) this.#emit(given)
+    else {
+      withScratchTokens(() => this.#emit(given))
+      for (const record of records) use.free(record.line)
+    }
   }
 }
 

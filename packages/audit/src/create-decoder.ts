@@ -17,7 +17,12 @@ export class EventDecoder implements AsyncIterable<DecodedEvent> {
 
   constructor(options: DecodeOptions = {}) {
     const onEvent = options.onEvent ?? ((event: DecodedEvent) => void this.#queue.push(event))
-    this.decoder = new AuditDecoder({ ...options, onEvent })
+    // Events that wait in the queue outlive their callback.
+    this.decoder = new AuditDecoder({
+      ...options,
+      transient: options.transient === true && options.onEvent !== undefined,
+      onEvent,
+    })
   }
 
   get counters(): AuditDecoder['counters'] {

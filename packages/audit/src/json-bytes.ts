@@ -8,6 +8,8 @@ const CLASS = new Uint8Array(256)
 for (let i = 0; i < 256; i++) CLASS[i] = i >= 0x80 ? 2 : i < 0x20 || i === QUOTE || i === BACKSLASH ? 1 : 0
 
 const ESCAPES = Array.from({ length: 128 }, (_, i) => Buffer.from(JSON.stringify(String.fromCharCode(i)).slice(1, -1)))
+/** What bytes that are no UTF-8 became, and rarely what a program wrote. */
+const REPLACEMENT = '\ufffd'
 const fragments = new Map<string, Uint8Array>()
 const words = new Map<string, Uint8Array>()
 
@@ -15,7 +17,7 @@ const words = new Map<string, Uint8Array>()
 export class JsonBytes {
   buffer: Buffer = Buffer.allocUnsafe(1 << 18)
   length = 0
-  /** Bytes that are no UTF-8 were written as U+FFFD since this was last reset. */
+  /** Bytes that are no UTF-8 may have been written as U+FFFD since this was last reset. */
   replaced = false
 
   /** Makes room for `size` more bytes. */
@@ -52,6 +54,7 @@ export class JsonBytes {
 
   /** JSON that is in a string. */
   json(text: string): void {
+    if (text.includes(REPLACEMENT)) this.replaced = true
     this.reserve(text.length * 3)
     this.length += this.buffer.write(text, this.length)
   }
@@ -76,7 +79,8 @@ export class JsonBytes {
     let bytes = words.get(text)
     if (bytes === undefined) {
       bytes = Buffer.from(JSON.stringify(text))
-      if (words.size < 8192 && text.length <= 64) words.set(text, bytes)
+      if (text.includes(REPLACEMENT)) this.replaced = true
+      else if (words.size < 8192 && text.length <= 64) words.set(text, bytes)
     }
     this.bytes(bytes)
   }

@@ -31,6 +31,13 @@ export class JsonLines {
     out.byte(0x0a)
   }
 
+  /** The bytes so far, in the writer's own memory: valid until the next event is added. Nothing is copied. */
+  drain(): Buffer {
+    const bytes = this.#out.buffer.subarray(0, this.#out.length)
+    this.#out.length = 0
+    return bytes
+  }
+
   /** The bytes so far; the caller owns them. */
   take(): Buffer {
     const bytes = Buffer.from(this.#out.buffer.subarray(0, this.#out.length))

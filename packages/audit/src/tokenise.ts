@@ -25,6 +25,24 @@ const ARENA_NUMBERS = 1 << 16
 let arena = new Int32Array(ARENA_NUMBERS)
 let used = 0
 
+/** Room for the tokens of one event at a time, see `withScratchTokens`. */
+let scratch: Int32Array<ArrayBuffer> | undefined
+
+/** Runs `work` with an array for tokens that is used again the next time: no token made meanwhile may be kept. */
+export function withScratchTokens(work: () => void): void {
+  const [outer, outerUsed] = [arena, used]
+  arena = scratch ?? new Int32Array(ARENA_NUMBERS)
+  scratch = undefined // Should `work` decode something itself, it gets another one.
+  used = 0
+  try {
+    work()
+  } finally {
+    scratch = arena.length === ARENA_NUMBERS ? arena : new Int32Array(ARENA_NUMBERS)
+    arena = outer
+    used = outerUsed
+  }
+}
+
 /**
  * Splits a record into fields, once; later calls answer the same array.
  * Nothing is decoded here. Words without `=` become tokens with an empty key.

@@ -72,8 +72,8 @@ export function writeValue(out: JsonBytes, record: AuditRecord, tokens: Int32Arr
   const marks = tokens[index + 4] as number
   const first = record.body[start] as number
   // A value in quotes or one that can be neither `(null)` nor hex is written as it stands.
-  const literal = (marks & MARK.quoted) !== 0 || (marks & MARK.enriched) !== 0
-  if (!literal && end - start === 6 && first === 0x28) writeText(out, record, tokens, index)
+  const literal = (marks & (MARK.quoted | MARK.enriched)) !== 0
+  if (end - start === 6 && first === 0x28 && (marks & MARK.quoted) === 0) writeText(out, record, tokens, index)
   else if (literal || !mayBeHex(record, tokens, index)) out.text(record.body, start, end)
   else writeEncoded(out, record, tokens, index)
 }

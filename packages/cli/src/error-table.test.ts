@@ -37,6 +37,6 @@ it.each([
   ['errors', errorsPage],
   ['cli', commandReference],
   ['api', routesPage],
-])('docs/reference/%s.md is what the code declares (node scripts/docs.mjs writes it)', (name, page) => {
-  expect(readFileSync(join(ROOT, `docs/reference/${name}.md`), 'utf8')).toBe(page())
+])('docs/reference/%s.md is what the code declares (node scripts/docs.mjs writes it)', async (name, page) => {
+  expect(readFileSync(join(ROOT, `docs/reference/${name}.md`), 'utf8')).toBe(await page())
 })

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { commands } from './commands/index.ts'
+import { commandsFor } from './commands-for.ts'
 import { commandsPage } from './commands-page.ts'
 import { type Context, contextOf, type GlobalOptions } from './context.ts'
 import { failureOf, failureText } from './failure.ts'
@@ -32,7 +32,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
   const help: string[] = []
   try {
-    await programOf(runCommand, help).parseAsync([...args], { from: 'user' })
+    await programOf(await commandsFor(args), runCommand, help).parseAsync([...args], { from: 'user' })
   } catch (error) {
     terminal.redraw('')
     if (error instanceof PipeClosed || terminal.signal.reason instanceof PipeClosed) return 0
@@ -51,11 +51,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 /** The page docs/reference/cli.md. */
-export function commandReference(): string {
-  return commandsPage(programOf(async () => {}, []))
+export async function commandReference(): Promise<string> {
+  return commandsPage(programOf(await commandsFor([]), async () => {}, []))
 }
 
-function programOf(runCommand: RunCommand, help: string[]): Command {
+function programOf(commands: readonly AddCommand[], runCommand: RunCommand, help: string[]): Command {
   const program = new Command('podwitness')
     .description('Who entered which container, what did they run, with proof.')
     .option('--data <folder>', 'folder the data is in (default: the user’s data folder)')
