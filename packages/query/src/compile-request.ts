@@ -12,6 +12,9 @@ export interface CompileRequest {
   readonly catalog: Catalog
   /** Rows where the query itself names no number. */
   readonly limit?: number
+  /** SLS without an analysis part: rows left out before the first, and whether the oldest come first. */
+  readonly skip?: number
+  readonly oldestFirst?: boolean
   /** Only rows of these clusters; every cluster where absent. */
   readonly clusters?: readonly string[]
   /** Values of `declare query_parameters`, by name: text for strings, a literal of KQL for all other types. */

@@ -10,6 +10,11 @@ export interface QueryQuestion {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly limit?: number | undefined
+  /** Rows of an analysis that names no number itself; `limit` where absent. */
+  readonly defaultLimit?: number | undefined
+  /** Search in SLS: rows left out before the first, and whether the oldest come first. */
+  readonly skip?: number | undefined
+  readonly oldestFirst?: boolean | undefined
   /** Only these clusters; every cluster where absent. Not for SQL, which names them itself. */
   readonly clusters?: readonly string[] | undefined
   /** Values of KQL's `declare query_parameters`. */
@@ -29,15 +34,16 @@ type Run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: num
 
 /** Compiles a question, asking the store what only the data know. Throws QueryError for a wrong one. */
 export async function compileQuestion(store: Store, question: QueryQuestion): Promise<CompiledQuery> {
-  const { lang, text, from, to, limit = DEFAULT_ROWS, clusters, parameters } = question
+  const { lang, text, from, to, limit = DEFAULT_ROWS, clusters, parameters, skip, oldestFirst } = question
   const shared = {
     text,
-    limit,
+    limit: question.defaultLimit ?? limit,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(clusters === undefined ? {} : { clusters }),
   }
-  if (lang !== 'kql') return compile({ lang, ...shared, catalog: advauditCatalog })
+  const paging = { ...(skip === undefined ? {} : { skip }), ...(oldestFirst === undefined ? {} : { oldestFirst }) }
+  if (lang !== 'kql') return compile({ lang, ...shared, ...paging, catalog: advauditCatalog })
   const run = runner(store, question)
   return compileKql({ ...shared, ...(parameters === undefined ? {} : { parameters }) }, async (sql, params) => {
     const { rows } = await run(sql, params, SCHEMA_ROWS)

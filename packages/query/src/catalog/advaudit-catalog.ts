@@ -65,5 +65,12 @@ const FIELDS: readonly Field[] = [
 
 /** The container audit under the names of Alibaba Cloud's logstore `advaudit-<cluster>`, over the store's own view. */
 export const advauditCatalog: Catalog = {
-  logstore: { prefix: 'advaudit-', view: 'audit.advaudit', timeColumn: 'time', clusterColumn: 'cluster', fields: FIELDS },
+  logstore: {
+    prefix: 'advaudit-',
+    view: 'audit.advaudit',
+    timeColumn: 'time',
+    idColumn: 'event_id',
+    clusterColumn: 'cluster',
+    fields: FIELDS,
+  },
 }

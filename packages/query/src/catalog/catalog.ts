@@ -26,6 +26,8 @@ export interface Logstore {
   readonly view: string
   /** The view's DateTime64 column. */
   readonly timeColumn: string
+  /** The view's column that no two rows share: rows of one moment have an order by it. */
+  readonly idColumn: string
   readonly clusterColumn: string
   readonly fields: readonly Field[]
 }

@@ -17,25 +17,32 @@ const DEFAULT_LIMIT = 100
 export function compileSls(request: CompileRequest): CompiledQuery {
   const { text } = request
   const { logstore } = request.catalog
-  const range = parseTimeRange(request)
-  const parameters = new Parameters()
-  const { search, end } = parseSearch(text)
-  const condition = [
-    ...(range.from === undefined
-      ? []
-      : [`${logstore.timeColumn} >= ${parameters.bind(range.from.text, "DateTime64(6, 'UTC')")}`]),
-    ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${parameters.bind(range.to.text, "DateTime64(6, 'UTC')")}`]),
-    ...(request.clusters === undefined
-      ? []
-      : [`${logstore.clusterColumn} IN [${request.clusters.map((one) => parameters.text(one)).join(', ')}]`]),
-    compileSearch(search, { text, logstore, parameters }),
-  ].join(' AND ')
+  const { parameters, condition, range, end } = matching(request)
   const seconds = { from: range.from?.seconds, to: range.to?.seconds }
   const analysis = new AnalysisContext({ text, logstore, parameters, condition, range: seconds, compileSelect })
   const limit = request.limit ?? DEFAULT_LIMIT
   if (!Number.isSafeInteger(limit) || limit < 0)
     throw new QueryError('PW-QY-005', 'The limit must be a whole number.', { text, offset: 0 })
-  return end < text.length ? analysed(analysis, end + 1, limit) : rows(analysis, limit)
+  return end < text.length ? analysed(analysis, end + 1, limit) : rows(analysis, request, limit)
+}
+
+/** The rows a query is about: its search, its time range and its clusters. */
+export function matching(request: CompileRequest) {
+  const { text, clusters } = request
+  const { logstore } = request.catalog
+  const range = parseTimeRange(request)
+  const parameters = new Parameters()
+  const { search, end } = parseSearch(text)
+  const moment = (one: { text: string }): string => parameters.bind(one.text, "DateTime64(6, 'UTC')")
+  const condition = [
+    ...(range.from === undefined ? [] : [`${logstore.timeColumn} >= ${moment(range.from)}`]),
+    ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${moment(range.to)}`]),
+    ...(clusters === undefined
+      ? []
+      : [`${logstore.clusterColumn} IN [${clusters.map((one) => parameters.text(one)).join(', ')}]`]),
+    compileSearch(search, { text, logstore, parameters }),
+  ].join(' AND ')
+  return { parameters, condition, range, end }
 }
 
 function analysed(analysis: AnalysisContext, start: number, limit: number): CompiledQuery {
@@ -55,14 +62,16 @@ function analysed(analysis: AnalysisContext, start: number, limit: number): Comp
   return { sql: `SELECT ${renamed} FROM (${sql})`, params: analysis.parameters.values, columns, warnings: [] }
 }
 
-function rows(analysis: AnalysisContext, limit: number): CompiledQuery {
+function rows(analysis: AnalysisContext, { oldestFirst, skip = 0 }: CompileRequest, limit: number): CompiledQuery {
   const { logstore, parameters } = analysis
   const log = new LogRelation('__log', 'log', logstore, parameters)
   const columns = log.all()
   const inner = logstore.fields
     .filter((field) => field.hidden !== true)
     .map((field, index) => `toNullable(${field.sql}) AS c${index + 1}`)
-  const newest = `SELECT ${inner.join(', ')} FROM ${logstore.view} WHERE ${analysis.condition} ORDER BY ${logstore.timeColumn} DESC LIMIT ${limit}`
+  const way = oldestFirst === true ? 'ASC' : 'DESC'
+  const order = `ORDER BY ${logstore.timeColumn} ${way}, ${logstore.idColumn} ${way}`
+  const newest = `SELECT ${inner.join(', ')} FROM ${logstore.view} WHERE ${analysis.condition} ${order} LIMIT ${limit} OFFSET ${Math.trunc(skip)}`
   const list = columns.map(({ name }, index) => `c${index + 1} AS ${identifier(name)}`).join(', ')
   return {
     sql: `SELECT ${list} FROM (${newest})`,

@@ -9,6 +9,9 @@ const COOKIE_SECONDS = 12 * 3600
 const MAX_FAILURES = 10
 const FAILURE_WINDOW_MS = 60_000
 
+/** The id of the one key pair for signed requests; its secret is the token. */
+export const ACCESS_KEY_ID = 'podwitness'
+
 /**
  * Who may ask. One token, printed at the start, is exchanged for a cookie that scripts cannot read
  * and that other sites cannot send (HttpOnly, SameSite=Strict), or sent as a bearer token.
@@ -62,6 +65,19 @@ export class Access {
       why: 'The request carries no valid cookie or token; cookies end after 12 hours or when the server restarts.',
       do: 'Open the address that `podwitness serve` printed, token included.',
     })
+  }
+
+  /**
+   * For requests that prove they know the token without sending it.
+   *
+   * @param holds Whether the proof was made with this secret.
+   * @throws ServerError PW-AU-003 after too many that were not.
+   */
+  checkWith(request: FastifyRequest, holds: (secret: string) => boolean): boolean {
+    this.#refuseIfBusy(request.ip)
+    const good = holds(this.#token)
+    if (!good) this.#noteFailure(request.ip)
+    return good
   }
 
   #cookieHolds(header: string): boolean {

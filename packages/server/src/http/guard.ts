@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ServerError } from '../server-error.ts'
 
 /**
@@ -30,11 +30,16 @@ export function guard(app: FastifyInstance, names: readonly string[] | null): vo
     reply.headers(HEADERS)
     if (ANSWERS.test(request.url)) reply.header('cache-control', 'no-store')
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-    if (names !== null && !names.includes(host)) throw foreign(`It asks for the host "${host}".`)
+    if (names !== null && !names.includes(host) && !isSigned(request)) throw foreign(`It asks for the host "${host}".`)
     const origin = request.headers.origin
     if (origin !== undefined && request.method !== 'GET' && new URL(origin).host !== request.headers.host)
       throw foreign(`Its page is of ${origin}.`)
   })
+}
+
+/** Clients of SLS put a project's name in front of the host. A page cannot sign, and a signature is checked on these paths. */
+function isSigned({ url, headers }: FastifyRequest): boolean {
+  return /^\/logstores\b/.test(url) && /^(?:LOG|SLS4-HMAC-SHA256) /.test(headers.authorization ?? '')
 }
 
 function foreign(why: string): ServerError {

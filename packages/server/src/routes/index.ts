@@ -15,6 +15,7 @@ import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import { mountKusto } from '../compatible/kusto-rest.ts'
 import { mountLogAnalytics } from '../compatible/log-analytics.ts'
+import { mountSls } from '../compatible/sls-rest.ts'
 import { IntegrityCheck } from '../evidence/integrity-check.ts'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
@@ -68,6 +69,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   )
   mountLogAnalytics(app, access, store, onUnexpected)
   mountKusto(app, access, store, onUnexpected)
+  mountSls(app, access, store, onUnexpected)
 }
 
 function missing(code: 'PW-SE-001' | 'PW-EV-001', kind: string, id: string): ServerError {

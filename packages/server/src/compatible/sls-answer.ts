@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { QueryReply } from '@podwitness/api'
+import { queryFault } from './query-fault.ts'
+
+/** One log as the API sends it: every value is text. */
+export type Log = Readonly<Record<string, string>>
+
+/**
+ * Rows as logs. Fields below an object (`k8s.pod.name`) come as that object in JSON, the way they were stored there; a
+ * field that is absent is left out.
+ */
+export function searchedLogs({ columns, rows }: QueryReply, jsonFields: ReadonlySet<string>): Log[] {
+  return rows.map((row) => {
+    const log: Record<string, unknown> = { __source__: '', __topic__: '' }
+    columns.forEach(({ name }, index) => {
+      const value = row[index] ?? null
+      if (value !== null) place(log, name.split('.'), jsonFields.has(name) ? parsed(value) : value)
+    })
+    return Object.fromEntries(Object.entries(log).map(([name, value]) => [name, text(value)]))
+  })
+}
+
+/** Rows of an analysis: columns under their own names; null is the word. */
+export function analysedLogs({ columns, rows }: QueryReply): Log[] {
+  return rows.map((row) => ({
+    __source__: '',
+    __time__: '0',
+    ...Object.fromEntries(columns.map(({ name }, index) => [name, row[index] === null ? 'null' : text(row[index])])),
+  }))
+}
+
+function place(into: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    into[first] = value
+    return
+  }
+  const below = into[first]
+  const inner = typeof below === 'object' && below !== null ? (below as Record<string, unknown>) : {}
+  into[first] = inner
+  place(inner, rest, value)
+}
+
+function parsed(value: unknown): unknown {
+  try {
+    return JSON.parse(String(value))
+  } catch {
+    return value
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** What the API tells beside the rows. */
+export interface LogsMeta {
+  readonly search: string
+  readonly analysis: string
+  readonly reply: QueryReply
+}
+
+export function metaHeaders({ analysis, reply: { stats } }: LogsMeta): Record<string, string> {
+  return {
+    'x-log-progress': 'Complete',
+    'x-log-count': `${stats.rows}`,
+    'x-log-processed-rows': `${stats.scannedRows}`,
+    'x-log-elapsed-millisecond': `${Math.round(stats.elapsedMs)}`,
+    'x-log-has-sql': `${analysis !== ''}`,
+  }
+}
+
+/** Source: SLS API reference, GetLogsV2, `meta`. */
+export function metaBody({ search, analysis, reply: { columns, stats } }: LogsMeta): object {
+  const hasSql = analysis !== ''
+  return {
+    progress: 'Complete',
+    count: stats.rows,
+    hasSQL: hasSql,
+    whereQuery: search,
+    aggQuery: analysis,
+    processedRows: stats.scannedRows,
+    processedBytes: stats.scannedBytes,
+    elapsedMillisecond: Math.round(stats.elapsedMs),
+    isAccurate: true,
+    mode: 0,
+    ...(hasSql ? { keys: columns.map(({ name }) => name), columnTypes: columns.map(({ type }) => typeName(type)) } : {}),
+  }
+}
+
+function typeName(type: string): string {
+  const plain = type.replace(/^(?:Nullable|LowCardinality)\((.*)\)$/, '$1')
+  if (/^U?Int/.test(plain)) return 'bigint'
+  if (/^(?:Float|Decimal)/.test(plain)) return 'double'
+  if (plain === 'Bool') return 'boolean'
+  return plain.startsWith('DateTime') ? 'timestamp' : 'varchar'
+}
+
+/** A failure that has a code of the API. */
+export class SlsFault extends Error {
+  override readonly name = 'SlsFault'
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** Status, headers and body of a failure. Source: SLS API reference, "Common error codes" and GetLogs. */
+export function slsError(error: unknown): { status: number; headers: Record<string, string>; body: object } {
+  const headers = { 'x-log-requestid': randomUUID() }
+  const made = (status: number, errorCode: string, errorMessage: string) => ({
+    status,
+    headers,
+    body: { errorCode, errorMessage },
+  })
+  if (error instanceof SlsFault) return made(error.status, error.code, error.message)
+  const fault = queryFault(error)
+  if (fault === undefined) return made(500, 'InternalServerError', 'The server failed unexpectedly; its log has the details.')
+  const codes = {
+    syntax: 'InvalidQueryString',
+    semantic: 'InvalidQueryString',
+    request: 'ParameterInvalid',
+    access: 'Unauthorized',
+    workspace: 'LogStoreNotExist',
+    limit: 'ExceedQuota',
+    server: 'InternalServerError',
+  }
+  return made(fault.status, codes[fault.kind], fault.message)
+}
