@@ -1,11 +1,10 @@
 import { type EventDraft, timeMsOf } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
+import { knownEvents } from './known-events.ts'
 
 /** Rows and bytes of a batch; whichever is reached first closes it. */
 const BATCH_ROWS = 5_000
 const BATCH_BYTES = 16 * 1024 * 1024
-/** A pause in the events longer than this splits the question which ids are stored already, milliseconds. */
-const RANGE_PAUSE_MS = 60_000
 
 /** What became of the events handed in. */
 export interface BatchCounts {
@@ -56,7 +55,7 @@ export class EventBatches {
     this.#rows = []
     this.#bytes = 0
     const batchId = `${this.#importId.slice(0, 32)}-${this.#sequence++}`
-    const known = await this.#known(rows)
+    const known = await knownEvents(this.#store, rows)
     const fresh: EventDraft[] = []
     for (const row of rows) {
       const timeMs = timeMsOf(row.time)
@@ -72,30 +71,4 @@ export class EventBatches {
     if (fresh.length > 0) await this.#store.writer.insert('events', fresh, `${batchId}-${fresh.length}-${fresh[0]?.event_id}`)
     this.#stored += fresh.length
   }
-
-  /** Ids that are stored already, asked for span by span so that one stray time does not fetch a year. */
-  async #known(rows: readonly EventDraft[]): Promise<Set<string>> {
-    const times = rows.map((row) => row.time).sort()
-    const kinds = [...new Set(rows.map((row) => row.kind))]
-    const cluster = rows[0]?.cluster ?? ''
-    const known = new Set<string>()
-    for (const [from, to] of spans(times)) {
-      for (const id of await this.#store.writer.knownEventIds({ from, to, cluster, kinds })) known.add(id)
-    }
-    return known
-  }
-}
-
-function* spans(times: readonly string[]): Generator<[string, string]> {
-  let from = times[0]
-  let last = from
-  for (const time of times) {
-    if (from === undefined || last === undefined) return
-    if (timeMsOf(time) - timeMsOf(last) > RANGE_PAUSE_MS) {
-      yield [from, last]
-      from = time
-    }
-    last = time
-  }
-  if (from !== undefined && last !== undefined) yield [from, last]
 }

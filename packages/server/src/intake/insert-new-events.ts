@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { EventDraft } from '@podwitness/event'
+import type { Store } from '@podwitness/store'
+import { knownEvents } from '../ingest/known-events.ts'
+import type { Parcel } from './parcel.ts'
+
+/**
+ * Stores the events of some parcels in one batch, each event once: what another sender, another route or an earlier
+ * attempt brought already is left out.
+ *
+ * @returns How many events of each parcel were new.
+ */
+export async function insertNewEvents(store: Store, parcels: readonly Parcel[]): Promise<Map<Parcel, number>> {
+  const batchId = `intake-${randomUUID()}`
+  const known = new Map<string, Set<string>>()
+  for (const [cluster, rows] of byCluster(parcels)) known.set(cluster, await knownEvents(store, rows))
+  const rows: EventDraft[] = []
+  const stored = new Map<Parcel, number>()
+  for (const parcel of parcels) {
+    const before = rows.length
+    for (const event of parcel.events) {
+      const ids = known.get(event.cluster)
+      if (ids?.has(event.event_id) === true) continue
+      ids?.add(event.event_id)
+      rows.push({ ...event, batch_id: batchId, batch_seq: rows.length })
+    }
+    stored.set(parcel, rows.length - before)
+  }
+  if (rows.length > 0) await store.writer.insert('events', rows, batchId)
+  return stored
+}
+
+function byCluster(parcels: readonly Parcel[]): Map<string, EventDraft[]> {
+  const clusters = new Map<string, EventDraft[]>()
+  for (const { events } of parcels) {
+    for (const event of events) {
+      const rows = clusters.get(event.cluster)
+      if (rows === undefined) clusters.set(event.cluster, [event])
+      else rows.push(event)
+    }
+  }
+  return clusters
+}

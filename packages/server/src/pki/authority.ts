@@ -1,0 +1,208 @@
+import './metadata-reflection.ts'
+import { createHash, randomBytes, randomUUID, webcrypto } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import * as x509 from '@peculiar/x509'
+import { PkiError } from './pki-error.ts'
+import { type Sender, senderUri } from './sender.ts'
+import { writePrivate } from './write-private.ts'
+
+x509.cryptoProvider.set(webcrypto)
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+const DAY_MS = 86_400_000
+const AUTHORITY_DAYS = 3650
+const SERVER_DAYS = 90
+/** Senders renew at two thirds of this. */
+export const SENDER_DAYS = 30
+/** Clocks may differ by this much before a fresh certificate is refused, milliseconds. */
+const SKEW_MS = 10 * 60_000
+
+/** Key and certificates as TLS takes them, PEM. */
+export interface ServerIdentity {
+  readonly key: string
+  /** The server's certificate and the authority's, so that who knows only its fingerprint can pin it. */
+  readonly chain: string
+  readonly notAfterMs: number
+}
+
+/** A certificate that was issued. */
+export interface IssuedCertificate {
+  readonly certificate: string
+  readonly ca: string
+  readonly senderId: string
+  readonly notAfter: Date
+}
+
+/** The server's own certificate authority, in a folder. It signs for itself and for senders, and trusts nobody else. */
+export class Authority {
+  /** PEM. */
+  readonly certificate: string
+  /** SHA-256 of the certificate's DER, hexadecimal: what a join token carries. */
+  readonly fingerprint: string
+  readonly #folder: string
+  readonly #certificate: x509.X509Certificate
+  readonly #key: webcrypto.CryptoKey
+
+  /**
+   * Opens the authority of a folder, or makes one.
+   *
+   * @throws PkiError PW-PK-001 where the folder cannot be used.
+   */
+  static async open(folder: string): Promise<Authority> {
+    try {
+      const path = join(folder, 'authority.pem')
+      // Key and certificate are one file: two could part ways in a crash.
+      if (!existsSync(path)) writePrivate(path, await makeAuthority(), { fresh: true })
+      const text = readFileSync(path, 'utf8')
+      const [certificate = '', key = ''] = [/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/, /-----BEGIN PRIVATE KEY-----[^]*?-----END PRIVATE KEY-----/].map((part) => part.exec(text)?.[0] ?? '')
+      writePrivate(join(folder, 'ca.crt'), `${certificate}\n`)
+      return new Authority(folder, certificate, await importKey(key))
+    } catch (cause) {
+      throw unusable(folder, cause)
+    }
+  }
+
+  private constructor(folder: string, certificate: string, key: webcrypto.CryptoKey) {
+    this.#folder = folder
+    this.#key = key
+    this.#certificate = new x509.X509Certificate(certificate)
+    this.certificate = `${certificate}\n`
+    this.fingerprint = createHash('sha256').update(new Uint8Array(this.#certificate.rawData)).digest('hex')
+  }
+
+  /** A fresh key and certificate for the listener. @param names Host names and addresses it is reached by. */
+  async serverIdentity(names: readonly string[]): Promise<ServerIdentity> {
+    const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+    const notAfter = new Date(Date.now() + SERVER_DAYS * DAY_MS)
+    const certificate = await this.#sign({
+      subject: 'CN=podwitness intake',
+      notAfter,
+      publicKey: keys.publicKey,
+      usage: x509.ExtendedKeyUsage.serverAuth,
+      names: names.map((value) => (isIP(value) > 0 ? { type: 'ip', value } : { type: 'dns', value })),
+    })
+    const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+    return { key: `${key}\n`, chain: `${certificate}\n${this.certificate}`, notAfterMs: notAfter.getTime() }
+  }
+
+  /**
+   * Signs a sender's request. Of the request only its key is used; who it is for is the caller's to say.
+   *
+   * @param csr PKCS#10 (RFC 2986), PEM, ECDSA P-256/P-384 or Ed25519.
+   * @throws PkiError PW-PK-002 where it cannot be read, is not signed by its own key, or has another kind of key.
+   */
+  async issue(csr: string, sender: Omit<Sender, 'senderId'> & { readonly senderId?: string }, days = SENDER_DAYS): Promise<IssuedCertificate> {
+    const publicKey = await requestedKey(csr)
+    const senderId = sender.senderId ?? randomUUID()
+    const notAfter = new Date(Date.now() + days * DAY_MS)
+    const certificate = await this.#sign({
+      subject: [{ CN: [`podwitness ${sender.role}`] }],
+      notAfter,
+      publicKey,
+      usage: x509.ExtendedKeyUsage.clientAuth,
+      names: [{ type: 'url', value: senderUri({ ...sender, senderId }) }],
+    })
+    return { certificate: `${certificate}\n`, ca: this.certificate, senderId, notAfter }
+  }
+
+  /** Takes back every certificate of a sender, for good. */
+  revoke(senderId: string): void {
+    writePrivate(this.#revoked(senderId), `${new Date().toISOString()}\n`)
+  }
+
+  isRevoked(senderId: string): boolean {
+    return existsSync(this.#revoked(senderId))
+  }
+
+  #revoked(senderId: string): string {
+    return join(this.#folder, 'revoked', createHash('sha256').update(senderId).digest('hex').slice(0, 32))
+  }
+
+  async #sign(wanted: {
+    subject: x509.X509CertificateCreateParams['subject']
+    notAfter: Date
+    publicKey: x509.PublicKeyType
+    usage: string
+    names: { type: 'ip' | 'dns' | 'url'; value: string }[]
+  }): Promise<string> {
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serialNumber(),
+      ...(wanted.subject === undefined ? {} : { subject: wanted.subject }),
+      issuer: this.#certificate.subject,
+      notBefore: new Date(Date.now() - SKEW_MS),
+      notAfter: wanted.notAfter,
+      signingAlgorithm: ALGORITHM,
+      publicKey: wanted.publicKey,
+      signingKey: this.#key,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([wanted.usage], false),
+        new x509.SubjectAlternativeNameExtension(wanted.names, false),
+        await x509.AuthorityKeyIdentifierExtension.create(this.#certificate, false),
+      ],
+    })
+    return certificate.toString('pem')
+  }
+}
+
+async function makeAuthority(): Promise<string> {
+  const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: [{ CN: [`podwitness authority ${randomBytes(4).toString('hex')}`] }],
+    notBefore: new Date(Date.now() - SKEW_MS),
+    notAfter: new Date(Date.now() + AUTHORITY_DAYS * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+  return `${certificate.toString('pem')}\n${key}\n`
+}
+
+async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+  return (await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, false, ['sign'])) as webcrypto.CryptoKey
+}
+
+/** 16 random octets, positive (RFC 5280, 4.1.2.2). */
+function serialNumber(): string {
+  const bytes = randomBytes(16)
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x01
+  return bytes.toString('hex')
+}
+
+async function requestedKey(csr: string): Promise<x509.PublicKey> {
+  try {
+    const request = new x509.Pkcs10CertificateRequest(csr)
+    const { name, namedCurve } = request.publicKey.algorithm as { name: string; namedCurve?: string }
+    const accepted = name === 'Ed25519' || (name === 'ECDSA' && ['P-256', 'P-384'].includes(namedCurve ?? ''))
+    if (accepted && (await request.verify())) return request.publicKey
+    throw new Error(accepted ? 'its signature is not by its own key' : `its key is ${name} ${namedCurve ?? ''}`)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new PkiError(
+      'PW-PK-002',
+      { what: 'The signing request cannot be used.', why: `${why}.`, do: 'Send a PKCS#10 request in PEM with an ECDSA P-256 or Ed25519 key.' },
+      { cause },
+    )
+  }
+}
+
+function unusable(folder: string, cause: unknown): PkiError {
+  return new PkiError(
+    'PW-PK-001',
+    {
+      what: `The certificate authority in ${folder} cannot be used.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      do: 'Check that the folder may be read and written; restore `authority.pem` from a backup where it is damaged.',
+    },
+    { cause },
+  )
+}
