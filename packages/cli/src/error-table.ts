@@ -6,6 +6,7 @@ import { decodeErrors } from './errors/decode-errors.ts'
 import type { ErrorEntries } from './errors/error-entry.ts'
 import { eventsErrors } from './errors/events-errors.ts'
 import { importErrors } from './errors/import-errors.ts'
+import { intakeErrors } from './errors/intake-errors.ts'
 import { ledgerErrors } from './errors/ledger-errors.ts'
 import { nodeErrors } from './errors/node-errors.ts'
 import { pageErrors } from './errors/page-errors.ts'
@@ -27,6 +28,7 @@ export const errorTable: ErrorEntries = {
   ...decodeErrors,
   ...eventsErrors,
   ...importErrors,
+  ...intakeErrors,
   ...ledgerErrors,
   ...policyErrors,
   ...nodeErrors,

@@ -14,6 +14,7 @@ import { query } from './query.ts'
 import { retention } from './retention.ts'
 import { serveData } from './serve.ts'
 import { sessions } from './sessions.ts'
+import { tokens } from './tokens.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
 
@@ -30,6 +31,7 @@ export const commands: readonly AddCommand[] = [
   policy,
   node,
   manifestsCommand,
+  tokens,
   retention,
   verify,
   evidence,

@@ -16,9 +16,17 @@ const EXEC_CALLS: Readonly<Record<string, readonly number[]>> = {
   c0000015: [11, 362],
 }
 
-/** The row of one Linux audit event; `raw` is its lines exactly as received. */
-export function auditRow(event: DecodedEvent, from: { cluster: string; node: string }, path: string): EventDraft {
-  const node = event.node ?? from.node
+/**
+ * The row of one Linux audit event; `raw` is its lines exactly as received.
+ *
+ * @param from.nodeIsSure Whether `from.node` stands against what the lines say, because the sender has proven it.
+ */
+export function auditRow(
+  event: DecodedEvent,
+  from: { readonly cluster: string; readonly node: string; readonly nodeIsSure?: boolean },
+  path: string,
+): EventDraft {
+  const node = from.nodeIsSure === true ? from.node : (event.node ?? from.node)
   const serial = auditSerial(event)
   const isExec = EXEC_CALLS[event.arch ?? '']?.includes(event.syscall) === true
   const started = isExec && event.success === true

@@ -5,6 +5,7 @@ import { ALL_TIME, type TimeSpan } from '../derive/time-span.ts'
 import { nextVersion } from '../next-version.ts'
 import { type CheckedFile, isDamage } from './check-file.ts'
 import { EventBatches } from './event-batches.ts'
+import { containerVersion, podVersion } from './fact-version.ts'
 import { ImportError } from './import-error.ts'
 import type { ImportedFile, ImportOptions } from './import-options.ts'
 import { openFile } from './line-reader.ts'
@@ -159,13 +160,8 @@ class StoreSink implements ImportSink {
 
   // The newest of several copies wins by version: the time it speaks of, or its place in the file.
   async #insertFacts(): Promise<void> {
-    const version = (time: string, at: number): string =>
-      String(Math.max(0, Date.parse(`${time.replace(' ', 'T')}Z`)) * 1000 + (at % 1000))
-    const containers = this.#containers.map((row, at) => ({
-      ...row,
-      version: version(row.gone > row.first_seen ? row.gone : row.first_seen, at),
-    }))
-    const pods = this.#pods.map((row, at) => ({ ...row, version: version(row.observed, at) }))
+    const containers = this.#containers.map((row, at) => ({ ...row, version: containerVersion(row, at) }))
+    const pods = this.#pods.map((row, at) => ({ ...row, version: podVersion(row, at) }))
     if (containers.length > 0)
       await this.#store.writer.insert('containers', containers, `${this.cluster}/${this.#importId}-containers`)
     if (pods.length > 0) await this.#store.writer.insert('pods', pods, `${this.cluster}/${this.#importId}-pods`)

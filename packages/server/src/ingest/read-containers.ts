@@ -1,3 +1,4 @@
+import type { ContainerRow, SampleRow } from '@podwitness/event'
 import { storeTime } from '@podwitness/event'
 import { isRecord } from '@podwitness/kube'
 import { blankRow } from '@podwitness/store'
@@ -11,7 +12,7 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024
  * `sample` lines (cgroup members at a moment) and `gone` lines.
  */
 export const readContainers: FormatReader = async (_file, bytes, sink) => {
-  const known = new Map<string, ReturnType<typeof containerRow>>()
+  const known = new Map<string, ContainerRow>()
   for await (const lines of readLines(bytes, MAX_LINE_BYTES)) {
     for (const line of lines) {
       if (line.length === 0) continue
@@ -23,7 +24,7 @@ export const readContainers: FormatReader = async (_file, bytes, sink) => {
   }
 }
 
-function take(bytes: Buffer, sink: ImportSink, known: Map<string, ReturnType<typeof containerRow>>): string | null {
+function take(bytes: Buffer, sink: ImportSink, known: Map<string, ContainerRow>): string | null {
   let json: unknown
   try {
     json = JSON.parse(bytes.toString('utf8'))
@@ -40,23 +41,29 @@ function take(bytes: Buffer, sink: ImportSink, known: Map<string, ReturnType<typ
     const row = known.get(json.id)
     if (row !== undefined) sink.container({ ...row, gone: storeTime(timeMs), version: '1' })
   } else if (json.kind === 'sample' && isRecord(json.cgroups)) {
-    for (const [cgroup, pids] of Object.entries(json.cgroups)) sample(cgroup, pids, timeMs, sink)
+    for (const row of sampleRows(json.cgroups, timeMs, sink)) sink.sample(row)
   } else return 'not_a_container_line'
   return null
 }
 
-/** Source of the label names: CRI, k8s.io/kubernetes pkg/kubelet/types/labels.go; sandbox kind: containerd, pkg/cri/labels. */
-function containerRow(
-  json: Record<string, unknown>,
-  timeMs: number,
-  sink: ImportSink,
-): ReturnType<typeof blankRow<'containers'>> {
+/** What the lines are of, where they do not say it themselves. */
+interface Origin {
+  readonly cluster: string
+  readonly node: string
+}
+
+/**
+ * The row of a `container` line.
+ *
+ * Source of the label names: CRI, k8s.io/kubernetes pkg/kubelet/types/labels.go; sandbox kind: containerd, pkg/cri/labels.
+ */
+export function containerRow(json: Readonly<Record<string, unknown>>, timeMs: number, from: Origin): ContainerRow {
   const labels = isRecord(json.labels) ? stringMap(json.labels) : {}
   return {
     ...blankRow('containers'),
-    cluster: sink.cluster,
+    cluster: from.cluster,
     container_id: String(json.id),
-    node: typeof json.node === 'string' ? json.node : sink.node,
+    node: typeof json.node === 'string' ? json.node : from.node,
     ns: labels['io.kubernetes.pod.namespace'] ?? '',
     pod: labels['io.kubernetes.pod.name'] ?? '',
     pod_uid: labels['io.kubernetes.pod.uid'] ?? podUidOf(String(json.cgroup ?? '')),
@@ -72,11 +79,14 @@ function containerRow(
   }
 }
 
-function sample(cgroup: string, pids: unknown, timeMs: number, sink: ImportSink): void {
-  const containerId = /([0-9a-f]{64})(?:\.scope)?$/.exec(cgroup)?.[1]
-  if (containerId === undefined || !Array.isArray(pids)) return
-  const numbers = pids.filter((pid): pid is number => Number.isInteger(pid))
-  sink.sample({ cluster: sink.cluster, node: sink.node, time: storeTime(timeMs), container_id: containerId, pids: numbers })
+/** The rows of a `sample` line: which processes each container's cgroup held. */
+export function sampleRows(cgroups: Readonly<Record<string, unknown>>, timeMs: number, from: Origin): SampleRow[] {
+  return Object.entries(cgroups).flatMap(([cgroup, pids]) => {
+    const containerId = /([0-9a-f]{64})(?:\.scope)?$/.exec(cgroup)?.[1]
+    if (containerId === undefined || !Array.isArray(pids)) return []
+    const numbers = pids.filter((pid): pid is number => Number.isInteger(pid))
+    return [{ cluster: from.cluster, node: from.node, time: storeTime(timeMs), container_id: containerId, pids: numbers }]
+  })
 }
 
 /** Pod uid from a cgroup path, both drivers: `…/pod<uid>/…` and `…-pod<uid with underscores>.slice/…`. Source: kubelet, pkg/kubelet/cm. */

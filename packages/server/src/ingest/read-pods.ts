@@ -1,4 +1,4 @@
-import { storeTime } from '@podwitness/event'
+import { type PodRow, storeTime } from '@podwitness/event'
 import { isRecord, listItems, readPod } from '@podwitness/kube'
 import { ImportError } from './import-error.ts'
 import { readWhole } from './read-whole.ts'
@@ -12,26 +12,23 @@ export const readPods: FormatReader = async (file, bytes, sink) => {
   const items =
     isRecord(json) && Array.isArray(json.items) ? spans(document, json.items) : [[json, document.toString('utf8')] as const]
   items.forEach(([item, text], at) => {
-    const pod = readPod(item)
-    if (pod === null) {
+    const row = podRow(item, text, sink.cluster)
+    if (row === null) {
       sink.rejects.add({ line: at + 1, code: 'not_a_pod', bytes: text.length, text: text.slice(0, 1024) })
       return
     }
-    const { namespace: ns, name, uid, node, hostIp, labels } = pod
-    sink.pod({
-      cluster: sink.cluster,
-      pod_uid: uid,
-      ns,
-      pod: name,
-      node,
-      host_ip: hostIp,
-      labels,
-      object: text,
-      observed: storeTime(observedMs(item)),
-      version: '0',
-    })
+    sink.pod(row)
   })
   await sink.advance(items.length)
+}
+
+/** The row of a pod object; null where it is none. @param text The object's JSON as received. */
+export function podRow(item: unknown, text: string, cluster: string): PodRow | null {
+  const pod = readPod(item)
+  if (pod === null) return null
+  const { namespace: ns, name, uid, node, hostIp, labels } = pod
+  const observed = storeTime(observedMs(item))
+  return { cluster, pod_uid: uid, ns, pod: name, node, host_ip: hostIp, labels, object: text, observed, version: '0' }
 }
 
 function spans(document: Buffer, items: readonly unknown[]): (readonly [unknown, string])[] {

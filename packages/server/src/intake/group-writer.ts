@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
 import { type Store, StoreError, type TableName } from '@podwitness/store'
-import { IntakeError } from './intake-error.ts'
 import { insertNewEvents } from './insert-new-events.ts'
+import { IntakeError } from './intake-error.ts'
 import { type Parcel, type ParcelResult, parcelSize } from './parcel.ts'
 
 /** Rows and bytes stored in one go; what came first goes first. */
@@ -123,7 +123,9 @@ export class GroupWriter {
     const known = await this.#knownBatches(parcels)
     const fresh = parcels.filter(({ key }) => key === '' || !known.has(key)).filter(firstOfKey())
     const stored = await insertNewEvents(this.#store, fresh)
-    await Promise.all((['containers', 'pods', 'samples', 'loss', 'heartbeats'] as const).map((table) => this.#insert(table, fresh)))
+    await Promise.all(
+      (['containers', 'pods', 'samples', 'loss', 'heartbeats'] as const).map((table) => this.#insert(table, fresh)),
+    )
     await this.#insertBatches(fresh)
     this.counters.parcels += parcels.length
     this.counters.duplicates += parcels.length - fresh.length

@@ -56,7 +56,10 @@ export class Authority {
       // Key and certificate are one file: two could part ways in a crash.
       if (!existsSync(path)) writePrivate(path, await makeAuthority(), { fresh: true })
       const text = readFileSync(path, 'utf8')
-      const [certificate = '', key = ''] = [/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/, /-----BEGIN PRIVATE KEY-----[^]*?-----END PRIVATE KEY-----/].map((part) => part.exec(text)?.[0] ?? '')
+      const [certificate = '', key = ''] = [
+        /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/,
+        /-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----/,
+      ].map((part) => part.exec(text)?.[0] ?? '')
       writePrivate(join(folder, 'ca.crt'), `${certificate}\n`)
       return new Authority(folder, certificate, await importKey(key))
     } catch (cause) {
@@ -93,7 +96,11 @@ export class Authority {
    * @param csr PKCS#10 (RFC 2986), PEM, ECDSA P-256/P-384 or Ed25519.
    * @throws PkiError PW-PK-002 where it cannot be read, is not signed by its own key, or has another kind of key.
    */
-  async issue(csr: string, sender: Omit<Sender, 'senderId'> & { readonly senderId?: string }, days = SENDER_DAYS): Promise<IssuedCertificate> {
+  async issue(
+    csr: string,
+    sender: Omit<Sender, 'senderId'> & { readonly senderId?: string },
+    days = SENDER_DAYS,
+  ): Promise<IssuedCertificate> {
     const publicKey = await requestedKey(csr)
     const senderId = sender.senderId ?? randomUUID()
     const notAfter = new Date(Date.now() + days * DAY_MS)
@@ -168,7 +175,9 @@ async function makeAuthority(): Promise<string> {
 }
 
 async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
-  return (await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, false, ['sign'])) as webcrypto.CryptoKey
+  return (await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, false, [
+    'sign',
+  ])) as webcrypto.CryptoKey
 }
 
 /** 16 random octets, positive (RFC 5280, 4.1.2.2). */
@@ -189,7 +198,11 @@ async function requestedKey(csr: string): Promise<x509.PublicKey> {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new PkiError(
       'PW-PK-002',
-      { what: 'The signing request cannot be used.', why: `${why}.`, do: 'Send a PKCS#10 request in PEM with an ECDSA P-256 or Ed25519 key.' },
+      {
+        what: 'The signing request cannot be used.',
+        why: `${why}.`,
+        do: 'Send a PKCS#10 request in PEM with an ECDSA P-256 or Ed25519 key.',
+      },
       { cause },
     )
   }

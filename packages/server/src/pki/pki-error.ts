@@ -2,8 +2,7 @@
 export type PkiErrorCode =
   | 'PW-PK-001' // the folder cannot be used
   | 'PW-PK-002' // not a signing request we take
-  | 'PW-PK-003' // a token that is not valid
-  | 'PW-PK-004' // no such token or sender
+  | 'PW-PK-004' // no such token
 
 /** A failure of the authority or of tokens: what happened, why, what to do. */
 export class PkiError extends Error {

@@ -26,7 +26,8 @@ export function senderUri({ role, cluster, node, senderId }: Sender): string {
  */
 export function senderOf(certificate: Uint8Array): Sender | null {
   try {
-    const names = new X509Certificate(Uint8Array.from(certificate)).getExtension(SubjectAlternativeNameExtension)?.names.toJSON() ?? []
+    const names =
+      new X509Certificate(Uint8Array.from(certificate)).getExtension(SubjectAlternativeNameExtension)?.names.toJSON() ?? []
     for (const { type, value } of names) {
       const match = type === 'url' ? /^podwitness:\/\/(node|apiserver)\/([^/]*)\/([^/]*)\/([^/]+)$/.exec(value) : null
       if (match === null) continue

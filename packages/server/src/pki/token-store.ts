@@ -69,7 +69,9 @@ export class TokenStore {
         const [, id = '', ending] = /^([0-9a-f]{16})\.(json|used|revoked)$/.exec(name) ?? []
         const stored = ending === undefined ? null : read(join(this.#folder, name))
         if (stored === null || stored.id !== id) return []
-        return [factOf(stored, ending === 'json' ? (isOver(stored) ? 'expired' : 'valid') : ending === 'used' ? 'used' : 'revoked')]
+        return [
+          factOf(stored, ending === 'json' ? (isOver(stored) ? 'expired' : 'valid') : ending === 'used' ? 'used' : 'revoked'),
+        ]
       })
       .sort((a, b) => (a.created < b.created ? -1 : 1))
   }

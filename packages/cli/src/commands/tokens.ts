@@ -1,0 +1,77 @@
+import { Authority, pkiFolder, TOKEN_KINDS, type TokenFact, type TokenKind, TokenStore } from '@podwitness/server'
+import { Option } from 'commander'
+import { type Context, dataFolder } from '../context.ts'
+import { durationOption } from '../duration-option.ts'
+import type { AddCommand } from '../run.ts'
+import { tableLines } from '../text/text-table.ts'
+
+interface CreateFlags {
+  readonly kind: TokenKind
+  readonly cluster: string
+  readonly name: string
+  readonly ttl?: number
+  readonly json?: boolean
+}
+
+/** A join token that lies about unused is a door: it closes after a day, milliseconds. */
+const JOIN_TTL_MS = 86_400_000
+
+const COLUMNS = [
+  { title: 'ID' },
+  { title: 'KIND' },
+  { title: 'CLUSTER' },
+  { title: 'NAME' },
+  { title: 'STATE' },
+  { title: 'CREATED' },
+  { title: 'EXPIRES' },
+] as const
+
+/** `podwitness tokens create|list|revoke`: who may send. Works on the data folder, also beside a running server. */
+export const tokens: AddCommand = (program, run) => {
+  const group = program.command('tokens').description('tokens that let nodes, API servers and applications send')
+  group
+    .command('create')
+    .description('make a token; it is shown once and kept nowhere')
+    .addOption(new Option('--kind <kind>', 'what it is for').choices(TOKEN_KINDS).default('join'))
+    .option('--cluster <id>', 'cluster it is good for', 'default')
+    .option('--name <text>', 'what it is for, in your words; of an application, its name', '')
+    .option('--ttl <time>', 'how long it is good for: 30s, 15m, 24h, 90d (default: 24h for join, else for ever)', durationOption)
+    .option('--json', 'one JSON document')
+    .action((flags: CreateFlags, command) => run(command, (context) => create(context, flags)))
+  group
+    .command('list')
+    .description('tokens that were made, without their secrets')
+    .option('--json', 'NDJSON, one token a line')
+    .action((flags: { readonly json?: boolean }, command) => run(command, (context) => list(context, flags.json === true)))
+  group
+    .command('revoke')
+    .description('take a token back')
+    .argument('<id>', 'as `tokens list` shows it')
+    .action((id: string, _flags, command) => run(command, async (context) => openTokens(context).revoke(id)))
+}
+
+async function create(context: Context, { kind, cluster, name, ttl, json }: CreateFlags): Promise<void> {
+  const authority = await Authority.open(pkiFolder(dataFolder(context)).authority)
+  const ttlMs = ttl ?? (kind === 'join' ? JOIN_TTL_MS : undefined)
+  const wanted = { kind, cluster, name, ...(ttlMs === undefined ? {} : { ttlMs }) }
+  const { text, fact } = openTokens(context).create(wanted, authority.fingerprint)
+  await context.terminal.write(json === true ? `${JSON.stringify({ token: text, ...fact })}\n` : `${text}\n`)
+  context.hint(
+    `${fact.kind} token ${fact.id} for ${cluster}${fact.expires === '' ? '' : `, good until ${fact.expires}`}; it is shown only now`,
+  )
+}
+
+async function list(context: Context, json: boolean): Promise<void> {
+  const facts = openTokens(context).list()
+  const { terminal } = context
+  if (json) for (const fact of facts) await terminal.write(`${JSON.stringify(fact)}\n`)
+  else await terminal.write(`${tableLines(COLUMNS, facts.map(rowOf)).join('\n')}\n`)
+}
+
+function openTokens(context: Context): TokenStore {
+  return new TokenStore(pkiFolder(dataFolder(context)).tokens)
+}
+
+function rowOf({ id, kind, cluster, name, state, created, expires }: TokenFact): string[] {
+  return [id, kind, cluster, name || '-', state, created.slice(0, 16), expires === '' ? 'never' : expires.slice(0, 16)]
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { Authority } from '../pki/authority.ts'
+import { type Sender, senderOf } from '../pki/sender.ts'
+import type { TokenFact, TokenKind, TokenStore } from '../pki/token-store.ts'
+import { IntakeError } from './intake-error.ts'
+
+/** Wrong tokens from one address within a minute before it has to wait. */
+const MAX_FAILURES = 20
+const FAILURE_WINDOW_MS = 60_000
+/** Addresses remembered; over it the oldest is forgotten. */
+const MAX_ADDRESSES = 10_000
+
+/** Tells who sends: by the certificate of the connection, or by a token. */
+export class IntakeSenders {
+  readonly #authority: Authority
+  readonly #tokens: TokenStore
+  readonly #known = new WeakMap<object, Sender>()
+  readonly #failures = new Map<string, number[]>()
+
+  constructor(authority: Authority, tokens: TokenStore) {
+    this.#authority = authority
+    this.#tokens = tokens
+  }
+
+  /** The sender that the connection's certificate names; null where it has none that we issued and still honour. */
+  ofConnection(request: IncomingMessage): Sender | null {
+    const socket = request.socket as TLSSocket
+    if (!socket.authorized) return null
+    let sender = this.#known.get(socket) ?? null
+    if (sender === null) {
+      const { raw } = socket.getPeerCertificate()
+      sender = raw === undefined ? null : senderOf(raw)
+      if (sender !== null) this.#known.set(socket, sender)
+    }
+    return sender !== null && this.#authority.isRevoked(sender.senderId) ? null : sender
+  }
+
+  /** @throws IntakeError PW-IN-001 where there is no certificate, PW-IN-002 where it is of another role. */
+  require(request: IncomingMessage, role: Sender['role']): Sender {
+    const sender = this.ofConnection(request)
+    if (sender === null) throw nobody(request)
+    if (sender.role !== role) throw forbidden()
+    return sender
+  }
+
+  /** The token that a request carries as bearer, if it is valid for this use. @throws IntakeError PW-IN-001, PW-IN-007. */
+  bearer(request: IncomingMessage, kind: TokenKind): TokenFact | null {
+    const text = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
+    if (text === undefined) return null
+    const address = request.socket.remoteAddress ?? ''
+    this.refuseIfBusy(address)
+    const fact = this.#tokens.check(text, kind)
+    if (fact !== null) return fact
+    this.noteFailure(address)
+    throw nobody(request)
+  }
+
+  refuseIfBusy(address: string): void {
+    const recent = (this.#failures.get(address) ?? []).filter((time) => Date.now() - time < FAILURE_WINDOW_MS)
+    if (recent.length < MAX_FAILURES) return
+    throw new IntakeError(
+      'PW-IN-007',
+      429,
+      { what: 'Too many failed attempts from this address.', why: `${MAX_FAILURES} within a minute.`, do: 'Wait a minute.' },
+      { retryAfterSeconds: 60 },
+    )
+  }
+
+  noteFailure(address: string): void {
+    const recent = [...(this.#failures.get(address) ?? []), Date.now()].slice(-MAX_FAILURES)
+    this.#failures.delete(address)
+    this.#failures.set(address, recent)
+    const [oldest] = this.#failures.keys()
+    if (this.#failures.size > MAX_ADDRESSES && oldest !== undefined) this.#failures.delete(oldest)
+  }
+}
+
+/** A certificate or token that may not do this. */
+export function forbidden(): IntakeError {
+  return new IntakeError('PW-IN-002', 403, {
+    what: 'This sender may not do that.',
+    why: 'A node may append its own batches and renew its certificate, a kube-apiserver append events of its cluster; nothing else.',
+    do: 'Use the address of the page and a token of a person for everything else.',
+  })
+}
+
+function nobody(request: IncomingMessage): IntakeError {
+  const socket = request.socket as TLSSocket
+  const reason = socket.authorizationError === undefined ? '' : String(socket.authorizationError)
+  const clock = /EXPIRED|NOT_YET_VALID/.test(reason) ? ` The server's clock says ${new Date().toISOString()}.` : ''
+  return new IntakeError('PW-IN-001', 401, {
+    what: 'Nobody known sends this.',
+    why:
+      reason === '' || reason === 'UNABLE_TO_GET_ISSUER_CERT'
+        ? 'There is neither a certificate of this server nor a valid token, or it was revoked.'
+        : `The certificate does not hold: ${reason}.${clock}`,
+    do: 'Join with a token of `podwitness tokens create`, or check the clocks of both sides.',
+  })
+}

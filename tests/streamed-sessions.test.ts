@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Intake, importPaths, LiveDerivation, startIntake } from '@podwitness/server'
+import { openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SenderClient } from '../packages/server/src/intake/testing/sender-client.ts'
+import { type RecordedItem, recordedStream } from './recorded-stream.ts'
+import { scoreAgainstTruth, type ToldSession } from './truth.ts'
+
+const RECORDING = fileURLToPath(new URL('../recordings/dev/', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'podwitness-streamed-'))
+let store: Store
+let intake: Intake
+let live: LiveDerivation
+
+beforeAll(async () => {
+  store = await openStore({ dataDir: join(folder, 'data'), role: 'server' })
+  live = new LiveDerivation(store)
+  intake = await startIntake(store, { folder, host: '127.0.0.1', port: 0, onStored: (parcel) => live.note(parcel) })
+})
+afterAll(async () => {
+  await intake.close()
+  await live.close()
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Recorded time between two requests of one sender, milliseconds. */
+const STEP_MS = 5_000
+
+/** The stream in steps of recorded time. */
+function* steps(items: readonly RecordedItem[]): Generator<RecordedItem[]> {
+  let step: RecordedItem[] = []
+  for (const item of items) {
+    if (step[0] !== undefined && item.arrivalMs - step[0].arrivalMs > STEP_MS) {
+      yield step
+      step = []
+    }
+    step.push(item)
+  }
+  yield step
+}
+
+/** Sends a step through the real listeners: a node's batch and an API server's EventList at once. */
+async function send(step: readonly RecordedItem[], name: string, node: SenderClient, apiserver: SenderClient): Promise<void> {
+  const lines = step.flatMap(({ line }) => (line === undefined ? [] : [line]))
+  const events = step.flatMap(({ apiEvent }) => (apiEvent === undefined ? [] : [apiEvent]))
+  const list = `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[${events.join(',')}]}`
+  const answers = await Promise.all([node.batch(`stream.1.${name}`, lines), apiserver.post('/intake/v1/apiserver/live', list)])
+  expect(answers.map(({ status, body }) => [status, body.rejectedCount ?? body.rejected])).toEqual([
+    [200, 0],
+    [200, 0],
+  ])
+}
+
+async function told(cluster: string): Promise<ToldSession[]> {
+  const sql = `SELECT s.trace_id AS traceId, any(s.confidence) AS confidence, any(s.user) AS user, any(s.candidates) AS candidates, any(s.audit_ids) AS auditIds,
+      arraySort(groupArray(c.audit_serial)) AS serials
+    FROM (SELECT * FROM audit.sessions FINAL WHERE cluster = {cluster:String}) AS s
+    LEFT JOIN (SELECT trace_id, audit_serial FROM audit.commands WHERE cluster = {cluster:String}) AS c ON c.trace_id = s.trace_id GROUP BY s.trace_id`
+  const sessions: ToldSession[] = []
+  for await (const block of store.reader.stream<Omit<ToldSession, 'candidates'> & { candidates: string }>(sql, { cluster }))
+    for (const row of block) sessions.push({ ...row, candidates: JSON.parse(row.candidates) as { user: string }[] })
+  return sessions
+}
+
+/** What is told, without the ids that name the cluster. */
+const comparable = (sessions: readonly ToldSession[]): string[] =>
+  sessions.map(({ traceId: _, ...rest }) => JSON.stringify(rest)).sort()
+
+it('says of a shuffled live stream what an import of the whole says', async () => {
+  const { tokens, authority } = intake.parts
+  const stranger = new SenderClient(intake.port, authority.certificate)
+  const joinToken = tokens.create({ kind: 'join', cluster: 'live', name: '' }, authority.fingerprint).text
+  const node = await stranger.join(joinToken, 'live', 'k8s-node-1')
+  const { text } = tokens.create({ kind: 'apiserver', cluster: 'live', name: '' }, authority.fingerprint)
+  const apiserver = {
+    post: (path: string, body: string) => stranger.post(path, body, { authorization: `Bearer ${text}` }),
+  } as SenderClient
+  let at = 0
+  for (const step of steps(recordedStream())) await send(step, String(at++), node, apiserver)
+  await live.settle()
+  node.close()
+  stranger.close()
+
+  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz']
+  await importPaths(
+    store,
+    files.map((name) => join(RECORDING, name)),
+    { cluster: 'import', rejectsDir: folder },
+  )
+  const streamed = await told('live')
+  expect(comparable(streamed)).toEqual(comparable(await told('import')))
+  const score = scoreAgainstTruth(streamed)
+  expect(score).toMatchObject({
+    wrongNames: [],
+    overclaimed: [],
+    foreign: [],
+    twins: 1,
+    loose: 1,
+    ambiguousFlagged: 1,
+    attachAndDebug: 1,
+  })
+  expect(score.matched).toBeGreaterThanOrEqual(0.99)
+  expect(live.counters.rounds).toBeGreaterThan(2)
+})
