@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { deriveStored, readState, type ServeOptions, serve } from '@podwitness/server'
+import { deriveStored, type LiveIntake, readState, type ServeOptions, serve, startLiveIntake } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
 import { anchorTo } from './anchor-file.ts'
 import { type Context, dataFolder } from './context.ts'
@@ -14,6 +14,8 @@ export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> 
   readonly prepare?: (store: Store) => Promise<void>
   /** Words below the address. */
   readonly notes?: readonly string[]
+  /** Where agents and API servers send; nothing is taken in where absent. */
+  readonly intake?: { readonly host: string; readonly port: number; readonly names: readonly string[] }
 }
 
 /** Runs the engine and the server until it is asked to stop, and ends both in order. */
@@ -31,7 +33,12 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     if (run.anchor !== undefined) anchorTo(store, run.anchor, terminal.say)
     await finishPairing(store)
     await run.prepare?.(store)
-    await listen(context, store, run, folder)
+    const intake = await takeIn(context, store, run, folder)
+    try {
+      await listen(context, store, run, folder)
+    } finally {
+      await intake?.close()
+    }
   } finally {
     terminal.redraw('')
     await store.close()
@@ -41,6 +48,18 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
 /** What a process that ended early had stored but not paired. */
 async function finishPairing(store: Store): Promise<void> {
   for (const cluster of (await readState(store)).clusters) await deriveStored(store, cluster)
+}
+
+async function takeIn(context: Context, store: Store, { intake }: ServerRun, folder: string): Promise<LiveIntake | undefined> {
+  if (intake === undefined) return undefined
+  const { terminal, hint } = context
+  const live = await startLiveIntake(store, {
+    folder,
+    ...intake,
+    onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
+  })
+  hint(`intake ${intake.host}:${live.port} (TLS)`)
+  return live
 }
 
 async function listen(context: Context, store: Store, run: ServerRun, folder: string): Promise<void> {

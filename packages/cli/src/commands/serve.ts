@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { INTAKE_PORT } from '@podwitness/api'
 import { type ListenAddress, listenOption } from '../listen-option.ts'
 import type { AddCommand } from '../run.ts'
-import { runServer } from '../run-server.ts'
+import { runServer, type ServerRun } from '../run-server.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface ServeFlags {
@@ -11,10 +12,15 @@ interface ServeFlags {
   readonly anchor?: string
   readonly tlsCert?: string
   readonly tlsKey?: string
+  readonly intake?: ListenAddress | true
+  readonly intakeName?: string[]
 }
 
 /** Where servers listen when nothing else is said. */
 export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 7070 }
+
+/** Where agents and API servers send when nothing else is said: they are on other machines, and prove who they are. */
+const DEFAULT_INTAKE: ListenAddress = { host: '0.0.0.0', port: INTAKE_PORT }
 
 /** `podwitness serve`: the engine, the HTTP API and the page. */
 export const serveData: AddCommand = (program, run) => {
@@ -27,6 +33,12 @@ export const serveData: AddCommand = (program, run) => {
     .option('--anchor <file>', 'append every head of the ledger to this file too, best on another machine')
     .option('--tls-cert <file>', 'serve HTTPS with this certificate chain, in PEM')
     .option('--tls-key <file>', 'its private key, in PEM')
+    .option(
+      '--intake [address]',
+      `take in what agents and API servers send, over TLS (default address: 0.0.0.0:${INTAKE_PORT})`,
+      listenOption,
+    )
+    .option('--intake-name <name...>', 'further names that senders reach it by, for its certificate')
     .action((flags: ServeFlags, command) =>
       run(command, (context) =>
         runServer(context, {
@@ -35,9 +47,15 @@ export const serveData: AddCommand = (program, run) => {
           allowPlainHttp: flags.allowPlainHttp === true,
           ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
           ...tlsOption(flags),
+          ...intakeOption(flags),
         }),
       ),
     )
+}
+
+function intakeOption({ intake, intakeName: names = [] }: ServeFlags): Pick<ServerRun, 'intake'> {
+  if (intake === undefined) return {}
+  return { intake: { ...(intake === true ? DEFAULT_INTAKE : intake), names } }
 }
 
 /** @throws UsageError where one of the two is missing or cannot be read. */

@@ -5,6 +5,10 @@ import { isoTime } from './row-mapping.ts'
 
 export type StoreState = RouteReply<typeof stateRoute>
 
+/** Clusters of files taken in, of sessions and of what senders told about. */
+const CLUSTERS = `SELECT DISTINCT cluster FROM (SELECT cluster FROM audit.imports UNION DISTINCT SELECT cluster FROM audit.sessions
+  UNION DISTINCT SELECT cluster FROM audit.batches UNION DISTINCT SELECT cluster FROM audit.containers) ORDER BY cluster`
+
 /** What the store holds, from when to when, and what is missing. */
 export async function readState(store: Store): Promise<StoreState> {
   const { rows } = await store.reader.query({
@@ -13,7 +17,7 @@ export async function readState(store: Store): Promise<StoreState> {
   const counts = Object.fromEntries(rows.map(([kind, count]) => [String(kind), Number(count)]))
   const times = rows.flatMap(([, , from, to]) => [isoTime(String(from)), isoTime(String(to))]).sort()
   const [sessions, containers, pods] = await Promise.all(['sessions', 'containers', 'pods'].map((table) => countOf(store, table)))
-  const clusters = await store.reader.query({ sql: 'SELECT DISTINCT cluster FROM audit.imports FINAL ORDER BY cluster' })
+  const clusters = await store.reader.query({ sql: CLUSTERS })
   const retention = (await store.retention()).find(({ table }) => table === 'events')
   return {
     clusters: clusters.rows.map(([cluster]) => String(cluster)),
