@@ -2,7 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pause } from '@podwitness/pipeline'
 import type { AgentConfig } from './agent-config.ts'
-import { EventPump, type EventStages } from './event-pump.ts'
+import { nodeFacts, openWatching, type WatchingParts } from './agent-parts.ts'
+import { writeKnowledge } from './containers/knowledge-file.ts'
+import { EventPump } from './event-pump.ts'
+import { AgentHealth } from './health/agent-health.ts'
+import { serveHealth } from './health/metrics-server.ts'
 import { Lanes } from './lanes.ts'
 import { lossReports } from './loss-reports.ts'
 import { openOutput } from './outputs/index.ts'
@@ -22,6 +26,8 @@ export interface AgentSurroundings {
 }
 
 const STATE_EVERY_MS = 1000
+/** Turns of the state between two writes of what is known of processes, which is larger. */
+const KNOWLEDGE_TURNS = 10
 /** Longest time for sending what is left when the agent is stopped; the rest waits on disk. */
 const FAREWELL_MS = 3000
 
@@ -37,17 +43,33 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
   const before = await readRunState(statePath)
   const position = await TailPosition.open(join(config.state, 'positions.json'))
   const lanes = await Lanes.open({ folder: join(config.state, 'spool'), policy: config.spool.policy, limits: config.spool })
+  const { say } = around
+  let watching: WatchingParts | undefined
   try {
-    const stages: EventStages = {}
-    const { say } = around
+    watching = await openWatching(config, { boot, lanes, say })
+    const { stages, knowledge, probe } = watching
     const highest = before.clean && before.boot === boot ? before.highest : {}
     const pump = new EventPump({ lanes, boot, routes: config.sources.length, stages, highest, say })
     const sources = config.sources.map((source) =>
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )
-    const parts: Running = { config, around, boot, statePath, position, lanes, pump, sources }
-    await readAndShip(parts)
+    const health = new AgentHealth({
+      ...{ boot, pump, lanes, sources, knowledge, probe, say },
+      node: config.node,
+      stateFolder: config.state,
+      logPaths: config.sources.flatMap((source) => (source.type === 'auditLog' ? [source.path] : [])),
+      heartbeatMs: config.health.heartbeatSeconds * 1000,
+      facts: nodeFacts(config),
+    })
+    const server = await serveHealth(health, config.health)
+    try {
+      await readAndShip({ config, around, boot, statePath, position, lanes, pump, sources, health, watching })
+    } finally {
+      server.close()
+      server.closeAllConnections()
+    }
   } finally {
+    watching?.close()
     await lanes.close()
   }
 }
@@ -61,6 +83,8 @@ interface Running {
   readonly lanes: Lanes
   readonly pump: EventPump
   readonly sources: readonly Source[]
+  readonly health: AgentHealth
+  readonly watching: WatchingParts
 }
 
 /** Reading begins before the server is there: its lines wait on disk. */
@@ -70,7 +94,7 @@ async function readAndShip(parts: Running): Promise<void> {
   const signal = AbortSignal.any([around.signal, stop.signal])
   const reading = Promise.all(sources.map((source) => source.run(pump, signal)))
   const report = lossReports(parts)
-  const tending = tend(parts, report, signal)
+  const tending = Promise.all([tend(parts, report, signal), parts.watching.knowledge.run(signal)])
   let failure: unknown
   try {
     const shipping = ship(parts, signal)
@@ -90,6 +114,7 @@ async function readAndShip(parts: Running): Promise<void> {
   await pump.close()
   await position.flush()
   await save(parts, true)
+  await keepKnowledge(parts)
   if (failure !== undefined && !around.signal.aborted) throw failure
 }
 
@@ -98,6 +123,7 @@ async function ship(parts: Running, signal: AbortSignal): Promise<void> {
   const output = await openOutput(config, { signal, write: around.write, say: around.say })
   const aside = new SetAside(join(config.state, 'aside'))
   const shipper = new Shipper({ lanes, output, aside, boot, say: around.say })
+  parts.health.shipper = shipper
   try {
     await shipper.run(signal)
     await shipper.flush(AbortSignal.timeout(FAREWELL_MS))
@@ -108,14 +134,24 @@ async function ship(parts: Running, signal: AbortSignal): Promise<void> {
 
 /** What is done every second: losses are reported, the state is kept. */
 async function tend(parts: Running, report: ReturnType<typeof lossReports>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+  for (let turn = 1; !signal.aborted; turn++) {
     await pause(STATE_EVERY_MS, signal)
     await report(Date.now())
-    await save(parts, false).catch((error: Error) => parts.around.say(`The state cannot be kept: ${error.message}.`))
+    await parts.health.tick(Date.now())
+    try {
+      await save(parts, false)
+      if (turn % KNOWLEDGE_TURNS === 0) await keepKnowledge(parts)
+    } catch (error) {
+      parts.around.say(`The state cannot be kept: ${(error as Error).message}.`)
+    }
   }
 }
 
 async function save({ statePath, boot, pump }: Running, clean: boolean): Promise<void> {
   const state: RunState = { boot, highest: pump.highest, lastEventMs: Date.now(), clean }
   await writeRunState(statePath, state)
+}
+
+async function keepKnowledge({ watching, boot }: Running): Promise<void> {
+  await writeKnowledge(watching.knowledgePath, boot, watching.knowledge)
 }

@@ -113,7 +113,7 @@ export class SpoolReader {
     const { segment, offset } = this.#position
     const end = frames.reduce((at, { payload }) => at + frameBytes(payload), offset)
     this.#position = { ...this.#position, sendingEnd: end }
-    return { id: `${this.#spool}.${segment.toString(16)}.${offset}`, frames, segment, offset, end }
+    return { id: `${this.#spool}.${segment}.${offset}`, frames, segment, offset, end }
   }
 
   async #read(segment: Segment, { maxBytes, maxLines }: BatchLimits): Promise<Frame[]> {

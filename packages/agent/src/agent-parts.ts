@@ -1,0 +1,64 @@
+import { release } from 'node:os'
+import { join } from 'node:path'
+import type { AgentConfig } from './agent-config.ts'
+import { CriClient, criSocket } from './containers/cri-client.ts'
+import { type ContainerFactState, readKnowledge } from './containers/knowledge-file.ts'
+import { NodeKnowledge } from './containers/node-knowledge.ts'
+import { ProcFiles } from './containers/proc-files.ts'
+import type { EventStages } from './event-pump.ts'
+import { asksForContainers, droppedBy } from './filter/event-filter.ts'
+import { ProcessFilters, readProcessFilters } from './filter/process-filters.ts'
+import { readRedactionRules } from './filter/redaction-rules.ts'
+import { Redactor } from './filter/redactor.ts'
+import { PipelineProbe } from './health/pipeline-probe.ts'
+import type { Lanes } from './lanes.ts'
+
+/** The parts that look at events on their way. */
+export interface WatchingParts {
+  readonly stages: EventStages
+  readonly knowledge: NodeKnowledge
+  readonly probe: PipelineProbe | undefined
+  readonly knowledgePath: string
+  close(): void
+}
+
+/**
+ * Makes filters, redaction, node knowledge and probe out of the configuration.
+ *
+ * @throws AgentError PW-AG-008 where a rule file is wrong.
+ */
+export async function openWatching(
+  config: AgentConfig,
+  { boot, lanes, say }: { boot: string; lanes: Lanes; say(text: string): void },
+): Promise<WatchingParts> {
+  const { rules, processFilters, redaction } = config.filter
+  const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
+  const redactor = redaction === '' ? undefined : new Redactor(await readRedactionRules(redaction))
+  const socket = criSocket(config.containers.cri)
+  const runtime = socket === undefined ? undefined : new CriClient(socket, config.node)
+  const proc = new ProcFiles(config.containers.proc)
+  const keep = (lines: readonly Buffer[]): Promise<void> => lanes.high.append(lines)
+  const knowledge = new NodeKnowledge({ boot, proc, runtime, lookUp: asksForContainers(rules), keep, say })
+  const knowledgePath = join(config.state, 'knowledge.json')
+  const before: ContainerFactState | undefined = await readKnowledge(knowledgePath, boot)
+  if (before !== undefined) knowledge.restore(before)
+  const probe = config.health.probe ? new PipelineProbe() : undefined
+  const places = {
+    containerIdOf: (pid: number): string => knowledge.processes.get(pid)?.containerId ?? '',
+    container: (id: string) => knowledge.container(id),
+  }
+  const stages: EventStages = {
+    observe(event) {
+      knowledge.observe(event)
+      probe?.observe(event)
+    },
+    leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event),
+    ...(redactor === undefined ? {} : { redact: (event, raw) => redactor.redact(event, raw) }),
+  }
+  return { stages, knowledge, probe, knowledgePath, close: () => runtime?.close() }
+}
+
+/** What a server wants to know of this node. */
+export function nodeFacts(config: AgentConfig): Record<string, string> {
+  return { node: config.node, cluster: config.cluster, kernel: release(), runtime: process.version, arch: process.arch }
+}

@@ -1,0 +1,130 @@
+import type { DecodedEvent } from '@podwitness/audit'
+import { pause } from '@podwitness/pipeline'
+import { containerLine, processLine } from '../intake-lines.ts'
+import type { ContainerFact } from './cri-client.ts'
+import type { ProcessFact, ProcFiles } from './proc-files.ts'
+import { ProcessTable } from './process-table.ts'
+
+/** How often the runtime is asked, milliseconds; at once when a container is being made. */
+const ASK_EVERY_MS = 5000
+const SOON_MS = 200
+/** Unknown parents looked up in /proc, a second. */
+const LOOK_UPS = 500
+const RUNTIMES = /^(runc|crun|youki|containerd-shim\S*|conmon)$/
+
+/** A runtime that can be asked. */
+export interface ContainerRuntime {
+  list(): Promise<ContainerFact[]>
+}
+
+export interface KnowledgeParts {
+  readonly boot: string
+  readonly proc: ProcFiles
+  readonly runtime: ContainerRuntime | undefined
+  /** Whether a filter asks for containers, so that each must be known at once. */
+  readonly lookUp: boolean
+  keep(lines: readonly Buffer[]): Promise<void>
+  say(text: string): void
+}
+
+/** What a node knows of its containers and processes beside audit; what is new goes to the server as lines. */
+export class NodeKnowledge {
+  readonly processes: ProcessTable
+  readonly #parts: KnowledgeParts
+  readonly #containers = new Map<string, ContainerFact>()
+  #askAtMs = 0
+  #wanted = new Set<number>()
+  #told = ''
+
+  constructor(parts: KnowledgeParts) {
+    this.#parts = parts
+    this.processes = new ProcessTable(parts.proc, parts.lookUp)
+  }
+
+  get containerCount(): number {
+    return this.#containers.size
+  }
+
+  container(id: string): ContainerFact | undefined {
+    return this.#containers.get(id)
+  }
+
+  /** Learns from an event; parents that nobody saw start are looked up soon. */
+  observe(event: DecodedEvent): void {
+    const { pid, ppid, comm } = event
+    this.processes.learn(event)
+    if (pid > 0 && ppid > 1 && !this.processes.has(ppid) && this.#wanted.size < LOOK_UPS) this.#wanted.add(ppid)
+    if (RUNTIMES.test(comm)) this.#askAtMs = Math.min(this.#askAtMs, Date.now() + SOON_MS)
+  }
+
+  /** Reads every process, then keeps asking, until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { proc, keep } = this.#parts
+    const facts = proc.pids().flatMap((pid) => proc.read(pid) ?? [])
+    for (const fact of facts) this.processes.set(fact.pid, { ppid: fact.ppid, containerId: fact.place.containerId })
+    await keep(facts.map((fact) => this.#line(fact)))
+    while (!signal.aborted) {
+      await this.#lookUp()
+      if (Date.now() >= this.#askAtMs) await this.#ask()
+      await pause(SOON_MS, signal)
+    }
+  }
+
+  /** What must be known again after a restart. */
+  state(): { containers: readonly ContainerFact[]; processes: [number, number, string][] } {
+    return { containers: [...this.#containers.values()], processes: this.processes.entries() }
+  }
+
+  /** Takes over what was known before a restart in the same boot. */
+  restore(state: { containers: readonly ContainerFact[]; processes: readonly [number, number, string][] }): void {
+    for (const fact of state.containers) this.#containers.set(fact.id, fact)
+    for (const [pid, ppid, containerId] of state.processes) this.processes.set(pid, { ppid, containerId })
+  }
+
+  async #lookUp(): Promise<void> {
+    const wanted = this.#wanted
+    if (wanted.size === 0) return
+    this.#wanted = new Set()
+    const facts = [...wanted].flatMap((pid) => (this.processes.has(pid) ? [] : (this.#parts.proc.read(pid) ?? [])))
+    for (const { pid, ppid, place } of facts) this.processes.set(pid, { ppid, containerId: place.containerId })
+    await this.#parts.keep(facts.map((fact) => this.#line(fact)))
+  }
+
+  async #ask(): Promise<void> {
+    this.#askAtMs = Date.now() + ASK_EVERY_MS
+    const { runtime, keep, say } = this.#parts
+    if (runtime === undefined) return
+    const facts = await runtime.list().catch((error: Error) => {
+      if (this.#told !== error.message) say(`The container runtime does not answer: ${error.message}.`)
+      this.#told = error.message
+      return undefined
+    })
+    if (facts === undefined) return
+    this.#told = ''
+    const now = Date.now()
+    const lines: Buffer[] = []
+    const running = new Set(facts.map(({ id }) => id))
+    for (const fact of facts) {
+      if (this.#containers.get(fact.id)?.initPid === fact.initPid) continue
+      this.#containers.set(fact.id, fact)
+      lines.push(containerLine(now, { t: now / 1000, ...fact }))
+    }
+    for (const id of this.#containers.keys()) {
+      if (running.has(id)) continue
+      this.#containers.delete(id)
+      lines.push(containerLine(now, { t: now / 1000, kind: 'gone', id }))
+    }
+    await keep(lines)
+  }
+
+  #line(fact: ProcessFact): Buffer {
+    const { place, ...process } = fact
+    return processLine({
+      ...process,
+      boot: this.#parts.boot,
+      timeMs: Date.now(),
+      cgroup: place.path,
+      containerId: place.containerId,
+    })
+  }
+}

@@ -1,0 +1,147 @@
+import { dirname } from 'node:path'
+import type { NodeKnowledge } from '../containers/node-knowledge.ts'
+import type { EventPump } from '../event-pump.ts'
+import { findingLine, heartbeatLine } from '../intake-lines.ts'
+import type { Lanes } from '../lanes.ts'
+import type { Shipper } from '../shipper.ts'
+import type { Source } from '../source.ts'
+import { type AuditStatus, auditFindings, auditStatus, newlyLost } from './audit-status.ts'
+import { freeShare } from './disk-space.ts'
+import type { HealthSource, Measures } from './metrics-server.ts'
+import type { PipelineProbe } from './pipeline-probe.ts'
+
+const POLL_MS = 10_000
+/** Nothing sent for this long although there is something to send: a problem. */
+const SILENT_MS = 5 * 60_000
+const LEAST_FREE = 0.05
+
+export interface HealthParts {
+  readonly boot: string
+  readonly node: string
+  readonly stateFolder: string
+  readonly logPaths: readonly string[]
+  readonly heartbeatMs: number
+  readonly pump: EventPump
+  readonly lanes: Lanes
+  readonly sources: readonly Source[]
+  readonly knowledge: NodeKnowledge
+  readonly probe: PipelineProbe | undefined
+  readonly facts: Readonly<Record<string, string>>
+  say(text: string): void
+}
+
+/** Counts of every hop, in one place: for `/metrics`, for the heartbeat, and as losses and findings where they tell of one. */
+export class AgentHealth implements HealthSource {
+  /** Set when the output is there. */
+  shipper: Shipper | undefined
+  readonly #parts: HealthParts
+  readonly #startedMs = Date.now()
+  #status: AuditStatus | undefined
+  #statusMs = Date.now()
+  #free: Record<string, number> = {}
+  #pollMs = 0
+  #beatMs = 0
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts
+  }
+
+  /** Called every second. */
+  async tick(nowMs: number): Promise<void> {
+    const { probe, lanes } = this.#parts
+    if (probe?.tick(nowMs) === true) {
+      const text =
+        'A program that the agent started did not come back as an event: the way from the kernel is broken, or execve is not audited.'
+      await lanes.keep([findingLine(nowMs, 'pipeline_probe_missed', text)])
+    }
+    if (nowMs >= this.#pollMs) {
+      this.#pollMs = nowMs + POLL_MS
+      await this.#poll(nowMs)
+    }
+    if (nowMs >= this.#beatMs) {
+      this.#beatMs = nowMs + this.#parts.heartbeatMs
+      await this.#beat(nowMs)
+    }
+  }
+
+  measures(): Measures {
+    const { pump, lanes, sources, knowledge, probe } = this.#parts
+    const { events, high, bulk, late, rejects, leftOut } = pump.counters
+    const measures: Record<string, number> = {
+      uptime_seconds: Math.floor((Date.now() - this.#startedMs) / 1000),
+      resident_bytes: process.memoryUsage.rss(),
+      cpu_seconds_total: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+      events_total: events,
+      lines_high_total: high,
+      lines_bulk_total: bulk,
+      late_total: late,
+      duplicates_total: pump.duplicates,
+      serials_missing: pump.missing,
+      containers: knowledge.containerCount,
+      processes: knowledge.processes.size,
+    }
+    for (const [name, count] of Object.entries(rejects)) measures[`rejects_${name}_total`] = count
+    for (const [name, count] of Object.entries(leftOut)) measures[`left_out_${name}_total`] = count
+    for (const { name, counters } of sources) {
+      for (const [counter, value] of Object.entries(counters)) {
+        const suffix = counter === 'behindBytes' ? 'behind_bytes' : `${counter}_total`
+        measures[`source_${name}_${suffix}`] = (measures[`source_${name}_${suffix}`] ?? 0) + value
+      }
+    }
+    for (const [lane, spool] of [['high', lanes.high] as const, ['bulk', lanes.bulk] as const]) {
+      measures[`spool_${lane}_bytes`] = spool.bytes
+      measures[`spool_${lane}_unsent_bytes`] = spool.unsentBytes
+      measures[`spool_${lane}_appended_total`] = spool.counters.appended
+      measures[`spool_${lane}_acked_total`] = spool.counters.acked
+      measures[`spool_${lane}_dropped_total`] = spool.counters.dropped
+      measures[`spool_${lane}_write_errors_total`] = spool.counters.writeErrors
+    }
+    for (const [name, value] of Object.entries(this.shipper?.counters ?? {})) measures[`shipped_${snake(name)}_total`] = value
+    for (const [name, value] of Object.entries(this.#status ?? {})) measures[`kernel_audit_${name}`] = value
+    for (const [name, value] of Object.entries(this.#free)) measures[`disk_free_share_${name}`] = value
+    if (probe !== undefined)
+      Object.assign(measures, { probe_last_ms: probe.lastMs, probes_total: probe.sent, probes_missed_total: probe.missed })
+    return measures
+  }
+
+  problems(): string[] {
+    const { lanes, probe } = this.#parts
+    const problems: string[] = []
+    for (const { refusal } of lanes.spools) if (refusal !== undefined) problems.push(`spool: ${refusal}`)
+    const silentMs = Date.now() - (this.shipper?.lastSentMs || this.#startedMs)
+    if (this.shipper?.trouble !== undefined && silentMs > SILENT_MS) problems.push(`output: ${this.shipper.trouble}`)
+    if (this.#status !== undefined && this.#status.enabled === 0) problems.push('kernel: auditing is off')
+    if (probe?.failing === true) problems.push('probe: the last one did not come back')
+    for (const [name, share] of Object.entries(this.#free)) {
+      if (share >= 0 && share < LEAST_FREE) problems.push(`disk: ${name} has ${Math.round(share * 100)} % left`)
+    }
+    return problems
+  }
+
+  async #poll(nowMs: number): Promise<void> {
+    const { stateFolder, logPaths, lanes, pump, boot, say } = this.#parts
+    this.#free = { state: await freeShare(stateFolder) }
+    for (const path of logPaths) this.#free.audit_log = await freeShare(dirname(path))
+    const now = await auditStatus()
+    if (now === undefined) return
+    const lost = newlyLost(this.#status, now)
+    if (lost > 0) {
+      const reason = 'the kernel dropped records (lost in auditctl -s): its backlog was full or its rate limit was reached'
+      await pump.loss({ boot, hop: 'kernel', sinceMs: this.#statusMs, untilMs: nowMs, count: lost, reason })
+    }
+    const findings = auditFindings(this.#status, now)
+    for (const { text } of findings) say(text)
+    if (findings.length > 0) await lanes.keep(findings.map(({ rule, text }) => findingLine(nowMs, rule, text)))
+    this.#status = now
+    this.#statusMs = nowMs
+  }
+
+  async #beat(timeMs: number): Promise<void> {
+    const { boot, lanes, facts } = this.#parts
+    await lanes.high.append([heartbeatLine({ boot, timeMs, counters: this.measures(), facts })])
+  }
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

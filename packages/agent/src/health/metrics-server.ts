@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http'
+import { AgentError } from '../agent-error.ts'
+
+/** What is measured, by name: `_total` counts up, all else goes both ways. */
+export type Measures = Readonly<Record<string, number>>
+
+export interface HealthSource {
+  measures(): Measures
+  /** Why the agent does not do its work; empty where it does. */
+  problems(): readonly string[]
+}
+
+/** Prometheus text of measures. Source: Prometheus, text exposition format 0.0.4. */
+export function metricsText(measures: Measures): string {
+  return Object.entries(measures)
+    .filter(([, value]) => Number.isFinite(value))
+    .map(([name, value]) => {
+      const metric = `podwitness_agent_${name.replace(/[^a-zA-Z0-9_]/g, '_')}`
+      return `# TYPE ${metric} ${metric.endsWith('_total') ? 'counter' : 'gauge'}\n${metric} ${value}\n`
+    })
+    .join('')
+}
+
+/**
+ * Serves `/metrics` and `/healthz` (200 or 503 with the problems, one a line).
+ *
+ * @throws AgentError where the port cannot be had.
+ */
+export async function serveHealth(source: HealthSource, { host, port }: { host: string; port: number }): Promise<Server> {
+  const server = createServer((request, answer) => {
+    const path = (request.url ?? '').split('?')[0]
+    if (request.method !== 'GET') answer.writeHead(405).end()
+    else if (path === '/metrics') {
+      answer.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metricsText(source.measures()))
+    } else if (path === '/healthz') {
+      const problems = source.problems()
+      const text = problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`
+      answer.writeHead(problems.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+    } else answer.writeHead(404).end()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new AgentError(
+          'PW-AG-006',
+          {
+            what: `Health cannot be served on ${host}:${port}.`,
+            why: cause.message,
+            do: 'Choose another health.port; 0 takes any free one.',
+          },
+          { cause },
+        ),
+      )
+    })
+    server.listen(port, host, resolve)
+  })
+  return server
+}
