@@ -52,13 +52,21 @@ afterAll(async () => {
 })
 
 /** Opens the address that the server prints and gives the page to `look`; complaints of the browser fail the test. */
-async function visit(path: string, look: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+async function visit(
+  path: string,
+  look: (page: Page) => Promise<void>,
+  {
+    refusals = false,
+    ...options
+  }: BrowserContextOptions & { /** The server refuses something on this page. */ refusals?: boolean } = {},
+): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text())
+    if (message.type() === 'error' && !message.text().includes('401') && !(refusals && message.text().includes('400')))
+      complaints.push(message.text())
   })
   try {
     await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
@@ -198,6 +206,52 @@ describe('the overview', () => {
       { colorScheme },
     ),
   )
+})
+
+describe('hunting', () => {
+  it('runs an example, narrows it by a value, leads to the session', () =>
+    visit('/hunt', async (page) => {
+      await page.getByRole('button', { name: /^Risky programs/ }).click()
+      const table = page.getByRole('table')
+      await table.waitFor()
+      expect(new URL(page.url()).searchParams.get('q')).toMatch(/^Commands/)
+      const before = await table.getByRole('row').count()
+      const cell = table.getByRole('cell', { name: 'mallory' }).first()
+      await cell.hover()
+      await cell.getByRole('button', { name: 'Only rows with this value' }).click()
+      await page.waitForURL(/mallory/)
+      await page.locator('[aria-busy="false"]').waitFor()
+      expect(await table.getByRole('row').count()).toBeLessThan(before)
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, 'hunt.png') })
+      await table.getByRole('row').nth(1).getByRole('link').first().click()
+      await page.waitForURL(/\/s\//)
+    }))
+
+  it('types a query, runs it with the keyboard, draws what it asks to be drawn', () =>
+    visit('/hunt', async (page) => {
+      await page.getByRole('textbox', { name: 'Query' }).click()
+      await page.keyboard.type(
+        "Commands | where User != '' | summarize n = count() by bin(TimeGenerated, 10s), User | render timechart",
+      )
+      await page.keyboard.press('Control+Enter')
+      await page.getByRole('img', { name: /^Chart of 5 series/ }).waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, 'hunt-chart.png') })
+      await page.getByLabel('Past queries').waitFor()
+    }))
+
+  it('says where a query is wrong and what was meant, with the right to run it again', () =>
+    visit(
+      `/hunt?q=${encodeURIComponent("Commands\n| where Nmae == 'curl'")}`,
+      async (page) => {
+        await page.getByRole('alert').getByText('Line 2, column 9').waitFor()
+        await page.locator('.cm-lintRange-error').waitFor()
+        expect(await page.locator('.cm-lintRange-error').innerText()).toBe('Nmae')
+        expect(await violations(page)).toEqual([])
+      },
+      { refusals: true },
+    ))
 })
 
 it('checks the evidence and says what it found', () =>

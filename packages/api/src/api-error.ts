@@ -7,6 +7,8 @@ export const ApiErrorBody = Type.Object(
     what: Type.String(),
     why: Type.String(),
     do: Type.String(),
+    line: Type.Optional(Type.Integer({ description: 'Where a query is wrong, from 1.' })),
+    column: Type.Optional(Type.Integer({ description: 'From 1, in UTF-16 code units.' })),
   },
   { $id: 'ApiError' },
 )
@@ -25,6 +27,9 @@ export class ApiError extends Error {
   readonly what: string
   readonly why: string
   readonly do: string
+  /** Where a query is wrong, both from 1. */
+  readonly line: number | undefined
+  readonly column: number | undefined
   /** HTTP status; 0 where no answer came. */
   readonly status: number
 
@@ -34,6 +39,8 @@ export class ApiError extends Error {
     this.what = body.what
     this.why = body.why
     this.do = body.do
+    this.line = body.line
+    this.column = body.column
     this.status = status
   }
 }

@@ -65,7 +65,7 @@ async function mountPage(app: FastifyInstance): Promise<void> {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  for (const path of ['/sessions', '/integrity', '/s/:traceId', '/e/:eventId'])
+  for (const path of ['/sessions', '/hunt', '/integrity', '/s/:traceId', '/e/:eventId'])
     app.get(path, (_request, reply) => reply.sendFile('index.html'))
 }
 

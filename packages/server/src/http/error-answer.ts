@@ -62,5 +62,7 @@ function queryBody(error: QueryError): ApiErrorBody {
     what: error.message,
     why: `Line ${error.line}, column ${error.column}:\n${error.excerpt}`,
     do: `${nearest}${error.hint ?? ''}`.trim() || 'Look at docs/reference/query.md.',
+    line: error.line,
+    column: error.column,
   }
 }

@@ -35,6 +35,7 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
   usePageKeys([
     { keys: '?', word: 'keyHelp', act: () => setHelp(bindings) },
     { keys: 'g o', word: 'toOverview', act: () => void navigate({ to: '/' }) },
+    { keys: 'g h', word: 'toHunt', act: () => void navigate({ to: '/hunt' }) },
     { keys: 'g i', word: 'toIntegrity', act: () => void navigate({ to: '/integrity' }) },
     { keys: 'g s', word: 'toSessions', act: () => void navigate({ to: '/sessions' }) },
   ])
@@ -58,6 +59,14 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
           </Link>
           <Link to="/sessions" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
             {words.sessions}
+          </Link>
+          <Link
+            to="/hunt"
+            className={styles.page}
+            activeOptions={{ includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            {words.hunt}
           </Link>
           <Link to="/integrity" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
             {words.integrity}

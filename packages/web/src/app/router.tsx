@@ -1,8 +1,9 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { EventPage } from '../event/event-page.tsx'
 import { IntegrityPage } from '../integrity/integrity-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { huntSearchOf } from '../search/hunt-search.ts'
 import { parsePlainSearch, stringifyPlainSearch } from '../search/plain-search.ts'
 import { sessionSearchOf } from '../search/session-search.ts'
 import { sessionsSearchOf } from '../search/sessions-search.ts'
@@ -19,6 +20,14 @@ const home = createRoute({
   path: '/',
   validateSearch: timeSearchOf,
   component: OverviewPage,
+})
+
+/** The editor is large: it is loaded with the page that has it. */
+const hunt = createRoute({
+  getParentRoute: () => root,
+  path: '/hunt',
+  validateSearch: huntSearchOf,
+  component: lazyRouteComponent(() => import('../hunt/hunt-page.tsx'), 'HuntPage'),
 })
 
 const integrity = createRoute({ getParentRoute: () => root, path: '/integrity', component: IntegrityPage })
@@ -41,7 +50,7 @@ const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', com
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, sessions, session, event, integrity]),
+  routeTree: root.addChildren([home, sessions, session, event, hunt, integrity]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   scrollRestoration: true,

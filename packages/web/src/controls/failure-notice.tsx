@@ -12,7 +12,7 @@ export function FailureNotice({ error, onRetry }: { readonly error: Error; reado
     <section className={styles.notice} role="alert">
       <h2 className={styles.title}>{known.what}</h2>
       {known.why !== '' && (
-        <p>
+        <p className={styles.why}>
           <strong>{words.why}:</strong> {known.why}
         </p>
       )}

@@ -78,6 +78,50 @@ export const catalogue = {
   },
   evidence: { en: 'Evidence', zh: '证据' },
 
+  // Hunt
+  hunt: { en: 'Hunt', zh: '查询' },
+  toHunt: { en: 'Hunt', zh: '查询' },
+  query: { en: 'Query', zh: '查询语句' },
+  queryLanguage: { en: 'Query language', zh: '查询语言' },
+  run: { en: 'Run', zh: '运行' },
+  keyRun: { en: 'Run the query', zh: '运行查询' },
+  pastQueries: { en: 'Past queries', zh: '历史查询' },
+  examples: { en: 'To begin with', zh: '从这里开始' },
+  exampleRisky: { en: 'Risky programs, who ran them and where', zh: '风险程序:谁在哪里运行' },
+  exampleByUser: { en: 'Commands and programs by account', zh: '各账号的命令数与程序数' },
+  exampleOverTime: { en: 'Commands over time, a line for each account', zh: '命令随时间变化,每账号一条线' },
+  exampleSecrets: { en: 'Who read secrets', zh: '谁读取了 Secret' },
+  exampleEntered: { en: 'Entries into containers, as Alibaba Cloud SLS asks for them', zh: '进入容器的操作(阿里云 SLS 写法)' },
+  rowsShown: {
+    en: (count: number) => (count === 1 ? '1 row' : `${number(count)} rows`),
+    zh: (count: number) => `${number(count)} 行`,
+  },
+  cutAt: {
+    en: (count: number) => `cut at ${number(count)}: there are more`,
+    zh: (count: number) => `仅取前 ${number(count)} 行,还有更多`,
+  },
+  scanned: {
+    en: (rows: number, ms: number) => `${number(rows)} rows looked at in ${number(ms)} ms`,
+    zh: (rows: number, ms: number) => `扫描 ${number(rows)} 行,用时 ${number(ms)} 毫秒`,
+  },
+  noRows: { en: 'Nothing matches in this time.', zh: '该时段内没有匹配。' },
+  showMore: {
+    en: (count: number) => `Show more (${number(count)} left)`,
+    zh: (count: number) => `显示更多(还有 ${number(count)} 行)`,
+  },
+  includeValue: { en: 'Only rows with this value', zh: '仅保留此值' },
+  excludeValue: { en: 'Without this value', zh: '排除此值' },
+  emptyValue: { en: '(empty)', zh: '(空)' },
+  topOfRows: {
+    en: (count: number) => `Commonest values in these ${number(count)} rows`,
+    zh: (count: number) => `这 ${number(count)} 行中最常见的值`,
+  },
+  chartOf: {
+    en: (series: number) =>
+      `Chart of ${series === 1 ? '1 series' : `${number(series)} series`}; the table below has every number`,
+    zh: (series: number) => `${number(series)} 个序列的图表,数值见下表`,
+  },
+
   // Integrity
   integrity: { en: 'Integrity', zh: '完整性' },
   integrityLead: {

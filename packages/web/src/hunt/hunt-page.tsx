@@ -1,0 +1,165 @@
+import { ApiError } from '@podwitness/api'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { client } from '../app/client.ts'
+import { stateQuery } from '../app/queries.ts'
+import controls from '../controls/controls.module.css'
+import { CopyButton } from '../controls/copy-button.tsx'
+import { FailureNotice } from '../controls/failure-notice.tsx'
+import { Loading } from '../controls/loading.tsx'
+import { usePageKeys } from '../keys/use-page-keys.ts'
+import type { HuntSearch } from '../search/hunt-search.ts'
+import { TimePicker } from '../sessions/time-picker.tsx'
+import { askedRange, boundsOf, usualRange } from '../time/time-range.ts'
+import { useWords } from '../words/use-words.ts'
+import { Answer } from './answer.tsx'
+import { EXAMPLES } from './example-queries.ts'
+import styles from './hunt-page.module.css'
+import { HUNT_LANGUAGES, type HuntLanguage } from './language-support.ts'
+import { type EditorFault, QueryEditor } from './query-editor.tsx'
+import { type PastQuery, pastQueries, rememberQuery } from './query-history.ts'
+
+const route = getRouteApi('/hunt')
+/** What an empty editor shows: queries are in no language but their own. */
+const HINTS = {
+  kql: "Commands | where Name == 'curl'",
+  sls: 'kind: Command and process.name: curl',
+  sql: "SELECT * FROM audit.commands WHERE name = 'curl'",
+} as const
+const LANGUAGE_NAMES = { kql: 'KQL', sls: 'SLS', sql: 'SQL' } as const
+/** Rows asked for: a person looks at hundreds; exports of more are the command line's. */
+const ROWS = 5000
+
+/** A question in KQL, SLS or SQL, and its answer. What was run is in the address. */
+export function HuntPage() {
+  const words = useWords()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const [text, setText] = useState(search.q ?? '')
+  const language = search.lang ?? 'kql'
+  const state = useQuery(stateQuery)
+  const newest = state.data?.newest
+  const asked = useMemo(() => {
+    const now = Date.now()
+    const range = askedRange(search) ?? (newest === undefined ? undefined : usualRange(newest, now))
+    return range === undefined ? undefined : { range, bounds: boundsOf(range, now) }
+  }, [search, newest])
+  const answer = useQuery({
+    queryKey: ['hunt', language, search.q, asked?.bounds],
+    enabled: search.q !== undefined && asked !== undefined,
+    queryFn: ({ signal }) => client.query({ lang: language, query: search.q ?? '', limit: ROWS, ...asked?.bounds }, signal),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const change = (next: Partial<Record<keyof HuntSearch, unknown>>, replace = false) =>
+    void navigate({ search: (before) => ({ ...before, ...next }) as HuntSearch, replace })
+  const run = (query: PastQuery = { language, text }) => {
+    if (query.text.trim() === '') return
+    rememberQuery(query)
+    setText(query.text)
+    if (query.text === search.q && query.language === language) void answer.refetch()
+    else change({ q: query.text, lang: query.language === 'kql' ? undefined : query.language })
+  }
+  usePageKeys([{ keys: 'Control+Enter', word: 'keyRun' }])
+  return (
+    <div className={styles.page}>
+      <title>{`${words.hunt} · podwitness`}</title>
+      <div className={styles.head}>
+        <h1 className={styles.title}>{words.hunt}</h1>
+        <select
+          className={controls.field}
+          aria-label={words.queryLanguage}
+          value={language}
+          onChange={(event) => change({ lang: HUNT_LANGUAGES.find((one) => one === event.target.value) }, true)}
+        >
+          {HUNT_LANGUAGES.map((one) => (
+            <option key={one} value={one}>
+              {LANGUAGE_NAMES[one]}
+            </option>
+          ))}
+        </select>
+        <TimePicker range={asked?.range} onChange={(next) => change(next, true)} />
+        <button type="button" className={controls.primary} onClick={() => run()}>
+          {words.run} <kbd className={styles.runKey}>Ctrl ⏎</kbd>
+        </button>
+        <PastMenu onChoose={run} />
+        {search.q !== undefined && <CopyButton text={location.href} word="copyLink" />}
+      </div>
+      <QueryEditor
+        label={words.query}
+        hint={HINTS[language]}
+        language={language}
+        text={text}
+        fault={faultOf(answer.error)}
+        onChange={setText}
+        onRun={() => run()}
+      />
+      {search.q === undefined ? (
+        <Examples onChoose={run} />
+      ) : answer.isError ? (
+        <FailureNotice error={answer.error} />
+      ) : answer.data === undefined ? (
+        <Loading />
+      ) : (
+        <Answer
+          key={`${language} ${search.q}`}
+          reply={answer.data}
+          language={language}
+          query={search.q}
+          stale={answer.isFetching}
+          onRefine={(refined) => run({ language, text: refined })}
+        />
+      )}
+    </div>
+  )
+}
+
+/** Where the server says the text is wrong. */
+function faultOf(error: Error | null): EditorFault | undefined {
+  if (!(error instanceof ApiError) || error.line === undefined || error.column === undefined) return undefined
+  return { line: error.line, column: error.column, message: error.what }
+}
+
+function PastMenu({ onChoose }: { readonly onChoose: (query: PastQuery) => void }) {
+  const words = useWords()
+  const past = pastQueries()
+  if (past.length === 0) return null
+  return (
+    <select
+      className={`${controls.field} ${styles.past}`}
+      aria-label={words.pastQueries}
+      value=""
+      onChange={(event) => {
+        const chosen = past[Number(event.target.value)]
+        if (chosen !== undefined) onChoose(chosen)
+      }}
+    >
+      <option value="">{words.pastQueries}</option>
+      {past.map(({ language, text }, index) => (
+        <option key={`${language} ${text}`} value={index}>
+          {`${LANGUAGE_NAMES[language]}  ${text.replace(/\s+/g, ' ').slice(0, 90)}`}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function Examples({ onChoose }: { readonly onChoose: (query: { language: HuntLanguage; text: string }) => void }) {
+  const words = useWords()
+  return (
+    <section className={styles.examples}>
+      <h2 className={styles.part}>{words.examples}</h2>
+      <ul>
+        {EXAMPLES.map(({ title, language, text }) => (
+          <li key={text}>
+            <button type="button" className={controls.button} onClick={() => onChoose({ language, text })}>
+              {words[title]} <span className={styles.soft}>{LANGUAGE_NAMES[language]}</span>
+            </button>
+            <pre className={styles.example}>{text}</pre>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,103 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { bracketMatching, syntaxHighlighting } from '@codemirror/language'
+import { lintGutter, setDiagnostics } from '@codemirror/lint'
+import { Compartment, EditorState } from '@codemirror/state'
+import { EditorView, keymap, placeholder } from '@codemirror/view'
+import { useEffect, useRef } from 'react'
+import { editorTheme, highlightStyle } from './editor-theme.ts'
+import styles from './hunt-page.module.css'
+import { type HuntLanguage, languageSupport } from './language-support.ts'
+
+/** A place in the text that is wrong. */
+export interface EditorFault {
+  /** Both from 1. */
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
+
+interface QueryEditorProps {
+  readonly label: string
+  readonly hint: string
+  readonly language: HuntLanguage
+  readonly text: string
+  readonly fault: EditorFault | undefined
+  readonly onChange: (text: string) => void
+  readonly onRun: () => void
+}
+
+/**
+ * The query editor. It lives in a shadow root: there the editor's styles are adopted style sheets, which the
+ * Content-Security-Policy lets through; as style elements of the page it would not.
+ */
+export function QueryEditor({ label, hint, language, text, fault, onChange, onRun }: QueryEditorProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView>(null)
+  const parts = useRef({ language: new Compartment() })
+  // The newest functions, without making the editor anew.
+  const acts = useRef({ onChange, onRun })
+  acts.current = { onChange, onRun }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes comes in by the effects below.
+  useEffect(() => {
+    if (host.current === null) return
+    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' })
+    const run = () => {
+      acts.current.onRun()
+      return true
+    }
+    const editor = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          keymap.of([
+            { key: 'Mod-Enter', run },
+            { key: 'Shift-Enter', run },
+          ]),
+          history(),
+          bracketMatching(),
+          lintGutter(),
+          // Tab leaves the editor, as everywhere on the page, until something was typed with it.
+          keymap.of([...defaultKeymap, ...historyKeymap, { key: 'Alt-Tab', run: indentWithTab.run ?? (() => false) }]),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          placeholder(hint),
+          syntaxHighlighting(highlightStyle),
+          editorTheme,
+          parts.current.language.of(languageSupport(language)),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) acts.current.onChange(update.state.doc.toString())
+          }),
+        ],
+      }),
+    })
+    view.current = editor
+    return () => editor.destroy()
+  }, [])
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: parts.current.language.reconfigure(languageSupport(language)) })
+  }, [language])
+
+  useEffect(() => {
+    const editor = view.current
+    if (editor === null || editor.state.doc.toString() === text) return
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
+  }, [text])
+
+  useEffect(() => {
+    const editor = view.current
+    if (editor === null) return
+    const { doc } = editor.state
+    if (fault === undefined || fault.line > doc.lines) return editor.dispatch(setDiagnostics(editor.state, []))
+    const line = doc.line(fault.line)
+    const from = Math.min(line.to, line.from + fault.column - 1)
+    const word = /^\w+/.exec(doc.sliceString(from, line.to))?.[0].length ?? 1
+    const found = { from, to: Math.min(doc.length, from + word), severity: 'error' as const, message: fault.message }
+    editor.dispatch(setDiagnostics(editor.state, [found]))
+  }, [fault])
+
+  return <div ref={host} className={styles.editor} />
+}
