@@ -43,6 +43,7 @@ function legValue(relation: Relation, column: KqlColumn, result: readonly KqlCol
   if (direct !== undefined && direct.type === column.type) return stored(direct)
   // The binder puts a number behind where a table has a column of that name already.
   const written = [`_${column.type}`, `_${column.type}1`].find((suffix) => column.name.endsWith(suffix))
+  if (direct === undefined && result.some((one) => one.name === `${column.name}1`)) return nullOf(column.type)
   const base = written === undefined ? undefined : findColumn(relation, column.name.slice(0, -written.length))
   if (base !== undefined && base.type === column.type && !result.some((one) => one.name === base.name)) return stored(base)
   return direct === undefined ? nullOf(column.type) : stored(convert(direct, column.type, context))

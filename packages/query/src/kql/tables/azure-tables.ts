@@ -1,25 +1,5 @@
-import type { KqlType } from '../kql-type.ts'
 import type { KqlTable, KqlTableColumn } from './kql-table.ts'
-
-const column = (name: string, type: KqlType, sql?: string): KqlTableColumn =>
-  sql === undefined ? { name, type } : { name, type, sql }
-const text = (name: string, sql?: string): KqlTableColumn => column(name, 'string', sql)
-const member = (name: string, key: string): KqlTableColumn => column(name, 'dynamic', `nullIf(JSONExtractRaw(raw, '${key}'), '')`)
-const memberText = (name: string, key: string): KqlTableColumn => text(name, `JSONExtractString(raw, '${key}')`)
-const constant = (name: string, value: string): KqlTableColumn => text(name, `'${value}'`)
-
-/** Columns that Log Analytics adds to every table; what only it can know is empty. */
-const standard = (table: string): readonly KqlTableColumn[] => [
-  text('TenantId'),
-  constant('SourceSystem', 'podwitness'),
-  constant('Type', table),
-  text('_ResourceId', 'cluster'),
-  text('_ItemId', 'event_id'),
-  text('_SubscriptionId'),
-  column('_TimeReceived', 'datetime', 'received'),
-  column('_BilledSize', 'real', 'length(raw)'),
-  text('_IsBillable'),
-]
+import { column, constant, member, memberText, standard, text } from './table-column.ts'
 
 /** Reads change nothing; the table for administrators leaves them out. Source: Azure Monitor reference, AKSAuditAdmin. */
 const CHANGES = "kind = 'KubeAudit' AND verb NOT IN ('get', 'list', 'watch')"

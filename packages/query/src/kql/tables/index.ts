@@ -1,9 +1,10 @@
 import type { KqlSchema } from '../syntax/analyze.ts'
 import { AZURE_TABLES } from './azure-tables.ts'
+import { INVENTORY_TABLES } from './inventory-tables.ts'
 import type { KqlTable, KqlTables } from './kql-table.ts'
 import { OWN_TABLES } from './own-tables.ts'
 
-const ALL: readonly KqlTable[] = [...OWN_TABLES, ...AZURE_TABLES]
+const ALL: readonly KqlTable[] = [...OWN_TABLES, ...AZURE_TABLES, ...INVENTORY_TABLES]
 
 /** Every table that KQL may read. */
 export const KQL_TABLES: KqlTables = new Map(ALL.map((table) => [table.name, table]))

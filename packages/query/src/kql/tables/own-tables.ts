@@ -155,5 +155,42 @@ const EVENTS: KqlTable = {
   ],
 }
 
+/** What was lost on the way, by hop; `Count` is how many records, as far as that is known. */
+const LOSS: KqlTable = {
+  name: 'Loss',
+  from: 'audit.loss FINAL',
+  timeColumn: 'until',
+  columns: [
+    column('TimeGenerated', 'datetime', 'until'),
+    column('Since', 'datetime', 'since'),
+    text('Hop', 'hop'),
+    column('Count', 'long', 'count'),
+    text('Reason', 'reason'),
+    text('Cluster', 'cluster'),
+    text('Node', 'node'),
+    text('Boot', 'boot'),
+    text('LossId', 'loss_id'),
+  ],
+}
+
+/** What rules found. */
+const FINDINGS: KqlTable = {
+  name: 'Findings',
+  from: 'audit.events',
+  timeColumn: 'time',
+  where: "kind = 'Finding'",
+  columns: [
+    ...EVENT.filter(({ name }) => name !== 'Kind'),
+    text('Rule', "labels['rule']"),
+    text('Severity', "labels['severity']"),
+    text('Message', 'message'),
+    text('User', 'user'),
+    ...PLACE,
+    text('TraceId', 'trace_id'),
+    list('Labels', 'labels'),
+    text('Raw', 'raw'),
+  ],
+}
+
 /** Our own tables; docs/reference/store.md says what their columns mean. */
-export const OWN_TABLES: readonly KqlTable[] = [COMMANDS, SESSIONS, KUBE_AUDIT, EVENTS]
+export const OWN_TABLES: readonly KqlTable[] = [COMMANDS, SESSIONS, KUBE_AUDIT, EVENTS, FINDINGS, LOSS]
