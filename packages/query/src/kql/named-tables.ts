@@ -3,6 +3,7 @@ import { lowerTable } from './lower.ts'
 import type { Relation } from './relation.ts'
 import { scanTable } from './scan-table.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
+import { NO_ROWS } from './tables/kql-table.ts'
 
 /** One of the tables that `union`, `search` and `find` put together, and the name they show for it. */
 export interface NamedRows {
@@ -18,9 +19,11 @@ export function tablesOf(item: SyntaxNode, scope: Scope): NamedRows[] {
   return [{ relation, name: item.kind === 'NameReference' ? item.text : relation.source }]
 }
 
-/** Every table of the catalog. */
+/** Every table of the catalog that may have rows. */
 export const allTables = ({ context }: Scope): NamedRows[] =>
-  [...context.tables.values()].map((table) => ({ relation: scanTable(table, context), name: table.name }))
+  [...context.tables.values()]
+    .filter((table) => table.where !== NO_ROWS)
+    .map((table) => ({ relation: scanTable(table, context), name: table.name }))
 
 function matching(item: SyntaxNode, { context, lets }: Scope): NamedRows[] {
   const pattern = new RegExp(`^${item.text.split('*').map(quote).join('.*')}$`, 'i')

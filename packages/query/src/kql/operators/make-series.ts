@@ -1,7 +1,7 @@
 import type { Scope } from '../context.ts'
 import { convert, toJson } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import { fromTicks, toTicks } from '../expressions/ticks.ts'
+import { floorTo, fromTicks, toTicks } from '../expressions/ticks.ts'
 import { arrayJson } from '../functions/json-values.ts'
 import { child, lowerExpression } from '../lower.ts'
 import { type Column, computed, type Relation } from '../relation.ts'
@@ -74,8 +74,11 @@ function seriesAxis(input: Relation, node: SyntaxNode, scope: Scope): Axis {
   const axis = lowerExpression(unnamed(child(child(node, 'OnClause', scope), 'Expression', scope), scope), scope)
   const range = child(node, 'RangeClause', scope)
   const outside: Scope = { ...scope, row: undefined }
+  // `in range(a, b, c)` counts its bins from zero, and b itself is inside. Source: Kusto documentation, make-series.
+  const listed = range.kind === 'MakeSeriesInRangeClause' ? (range.fields.Arguments?.fields.Expressions?.items ?? []) : undefined
+  const places = ['MakeSeriesFromClause', 'MakeSeriesToClause', 'MakeSeriesStepClause']
   const bound = (name: string): Scalar | undefined => {
-    const expression = range.fields[name]?.fields.Expression
+    const expression = listed === undefined ? range.fields[name]?.fields.Expression : listed[places.indexOf(name)]
     return expression === undefined ? undefined : lowerExpression(expression, outside)
   }
   const isTime = axis.type === 'datetime'
@@ -88,19 +91,26 @@ function seriesAxis(input: Relation, node: SyntaxNode, scope: Scope): Axis {
   const [from, to] = [bound('MakeSeriesFromClause'), bound('MakeSeriesToClause')]
   const at = number(axis)
   const shift = isTime ? '621355968000000000' : '0'
+  const floored = (value: string): string =>
+    axis.type === 'real' ? `floor(${value} / ${size}) * ${size}` : `(${floorTo(`(${value} + ${shift})`, size)} - ${shift})`
   const first =
     from === undefined
-      ? `(SELECT floor((min(${at}) + ${shift}) / ${size}) * ${size} - ${shift} FROM (${input.sql}))`
-      : number(from)
+      ? `(SELECT ${floored(`min(${at})`)} FROM (${input.sql}))`
+      : listed === undefined
+        ? number(from)
+        : floored(number(from))
   const start = isTime || axis.type !== 'real' ? `toInt64(assumeNotNull(${first}))` : first
   const count =
     to === undefined
       ? `(SELECT max(intDiv(${at} - ${start}, ${size})) + 1 FROM (${input.sql}))`
-      : `ceil((${number(to)} - ${start}) / ${size})`
+      : listed === undefined
+        ? `ceil((${number(to)} - ${start}) / ${size})`
+        : `floor((${number(to)} - ${start}) / ${size}) + 1`
   const points = `greatest(ifNull(${count}, 0), 0)`
   const moment = `toNullable(${start} + i * ${size})`
   const time: Scalar = isTime ? { sql: fromTicks(moment), type: 'datetime' } : { sql: moment, type: axis.type }
-  const inside = `${at} >= ${start}${to === undefined ? '' : ` AND ${at} < ${number(to)}`}`
+  const end = to === undefined ? '' : ` AND ${at} ${listed === undefined ? '<' : '<='} ${number(to)}`
+  const inside = `${at} >= ${start}${end}`
   return {
     index: `toUInt64(assumeNotNull(floor((${at} - ${start}) / ${size})))`,
     inside,

@@ -1,5 +1,5 @@
 import { KQL_TYPES } from '../kql-type.ts'
-import type { KqlTable, KqlTableColumn } from './kql-table.ts'
+import { type KqlTable, type KqlTableColumn, NO_ROWS } from './kql-table.ts'
 import { PUBLISHED_COLUMNS } from './published-columns.ts'
 import { column, standard } from './table-column.ts'
 
@@ -118,7 +118,7 @@ const FILLED: Readonly<Record<string, Filling>> = {
 }
 
 /** What is not filled is read from a table without rows, so that queries of several tables still run. */
-const EMPTY: Filling = { from: 'audit.events', timeColumn: 'time', where: 'false', sql: {} }
+const EMPTY: Filling = { from: 'audit.events', timeColumn: 'time', where: NO_ROWS, sql: {} }
 
 function published(name: string): KqlTable {
   const { from, timeColumn, where, sql } = FILLED[name] ?? EMPTY

@@ -16,4 +16,7 @@ export interface KqlTable {
   readonly columns: readonly KqlTableColumn[]
 }
 
+/** The condition of a table that is typed only: nothing of ours fills it. */
+export const NO_ROWS = 'false'
+
 export type KqlTables = ReadonlyMap<string, KqlTable>

@@ -22,7 +22,7 @@ export const PUBLISHED_COLUMNS: Readonly<Record<string, Partial<Record<KqlType, 
   },
   Heartbeat: {
     string:
-      'Category Computer ComputerEnvironment ComputerIP ManagementGroupName OSMajorVersion OSMinorVersion OSName OSType RemoteIPCountry Resource ResourceGroup ResourceId ResourceProvider ResourceType SCAgentChannel Solutions SubscriptionId Version VMUUID',
+      'Category Computer ComputerEnvironment ComputerIP ManagementGroupName OSMajorVersion OSMinorVersion OSName OSType RemoteIPCountry Resource ResourceGroup ResourceId ResourceProvider ResourceType SCAgentChannel Solutions SourceComputerId SubscriptionId Version VMUUID',
     dynamic: 'ComputerPrivateIPs',
     bool: 'IsGatewayInstalled',
     real: 'RemoteIPLatitude RemoteIPLongitude',
