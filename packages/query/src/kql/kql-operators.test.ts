@@ -189,8 +189,8 @@ describe('several tables at once', () => {
 })
 
 it('make-series counts the bins of in range from zero, its end inside', async () => {
-  const text = 'datatable(t:long, v:long)[3,1, 10,5, 12,7] | make-series sum(v) default=0 on t in range(4, 12, 3)'
-  expect(await rowsOf(text)).toEqual([['[0,0,5,7]', '[3,6,9,12]']])
+  const text = 'datatable(t:long, v:long)[4,1, 10,5, 12,7] | make-series sum(v) default=0 on t in range(4, 12, 3)'
+  expect(await rowsOf(text)).toEqual([['[1,0,5,7]', '[3,6,9,12]']])
 })
 
 describe('text into columns', () => {
