@@ -190,9 +190,11 @@ const CLONE_BACKWARDS2 = new Set(['s390x'])
  * @returns undefined where the argument is a plain number or address, or its value has no word.
  */
 export function interpretArgument(arch: string, syscall: string, args: readonly string[], index: number): string | undefined {
-  const values = args.map((text) => (/^[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text}`) : 0n))
   const place = syscall === 'clone' && CLONE_BACKWARDS2.has(arch) ? 1 - index : index
-  return ARGUMENTS[syscall]?.[place]?.(values[index] ?? 0n, values)
+  const interpreter = ARGUMENTS[syscall]?.[place]
+  if (interpreter === undefined) return undefined
+  const values = args.map((text) => (/^[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text}`) : 0n))
+  return interpreter(values[index] ?? 0n, values)
 }
 
 /** Flags of mmap in words; 0 is a plain file. Source: include/uapi/asm-generic/mman-common.h. */

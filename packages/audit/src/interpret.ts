@@ -122,15 +122,52 @@ const FIELDS: Readonly<Record<string, (text: string, fields: Fields, type: strin
 export function interpretField(type: string, name: string, fields: Fields): string | undefined {
   const text = fields[name]
   if (text === null || text === undefined || text === '') return undefined
-  if (name === 'a0' || name === 'a1' || name === 'a2' || name === 'a3')
-    return type === 'SYSCALL' ? argument(fields, Number(name[1])) : undefined
-  if (ACCOUNTS.test(name)) return accountWord(name, text)
-  if (name === 'ses') return text === '4294967295' || text === '-1' ? 'unset' : undefined
-  if (CAPABILITY_MASKS.test(name) && name !== 'cap_fe' && name !== 'fe') {
-    const mask = hex(text)
-    return mask === undefined ? undefined : capabilityWords(mask)
+  switch (kindOf(name)) {
+    case 'argument':
+      return type === 'SYSCALL' ? argument(fields, Number(name[1])) : undefined
+    case 'account':
+      return accountWord(name, text)
+    case 'session':
+      return text === '4294967295' || text === '-1' ? 'unset' : undefined
+    case 'capabilities':
+      return maskWords(text)
+    case 'other':
+      return FIELDS[name]?.(text, fields, type)
+    default:
+      return undefined
   }
-  return Object.hasOwn(FIELDS, name) ? FIELDS[name]?.(text, fields, type) : undefined
+}
+
+/** How a field is put into words; `none` where it never is. */
+type FieldKind = 'argument' | 'account' | 'session' | 'capabilities' | 'other' | 'none'
+
+/** Names seen; bounded, for they come from the log. */
+const kinds = new Map<string, FieldKind>()
+const MAX_KINDS = 4096
+
+function kindOf(name: string): FieldKind {
+  let kind = kinds.get(name)
+  if (kind === undefined) {
+    if (/^a[0-3]$/.test(name)) kind = 'argument'
+    else if (ACCOUNTS.test(name)) kind = 'account'
+    else if (name === 'ses') kind = 'session'
+    else if (CAPABILITY_MASKS.test(name) && name !== 'cap_fe' && name !== 'fe') kind = 'capabilities'
+    else kind = Object.hasOwn(FIELDS, name) ? 'other' : 'none'
+    if (kinds.size < MAX_KINDS) kinds.set(name, kind)
+  }
+  return kind
+}
+
+/** Capability masks in words: few of them come again and again. */
+const masks = new Map<string, string | undefined>()
+const MAX_MASKS = 1024
+
+function maskWords(text: string): string | undefined {
+  if (masks.has(text)) return masks.get(text)
+  const mask = hex(text)
+  const words = mask === undefined ? undefined : capabilityWords(mask)
+  if (masks.size < MAX_MASKS && text.length <= 20) masks.set(text, words)
+  return words
 }
 
 /**
@@ -145,7 +182,8 @@ export function interpretEvent(event: DecodedEvent): Record<string, string> {
     const count = counts.get(type) ?? 0
     counts.set(type, count + 1)
     const prefix = record === event.main ? '' : count === 0 ? `${type}.` : `${type}[${count}].`
-    for (const [name, word] of Object.entries(interpretRecord(record))) words[prefix + name] = word
+    const found = interpretRecord(record)
+    for (const name in found) words[prefix + name] = found[name] as string
   }
   return words
 }
@@ -154,10 +192,12 @@ export function interpretEvent(event: DecodedEvent): Record<string, string> {
 export function interpretRecord(record: AuditRecord): Record<string, string> {
   const fields = recordFields(record)
   const words: Record<string, string> = {}
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
+    const kind = kindOf(name)
+    if (kind === 'none') continue
     const word = interpretField(record.type.name, name, fields)
     if (word !== undefined) words[name] = word
-    const enriched = ACCOUNTS.test(name) ? fields[name.toUpperCase()] : undefined
+    const enriched = kind === 'account' ? fields[name.toUpperCase()] : undefined
     if (typeof enriched === 'string') words[name] = enriched
   }
   return words

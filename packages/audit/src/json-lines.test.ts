@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AuditDecoder, type DecodedEvent, JsonLines } from './index.ts'
+import { AuditDecoder, type DecodedEvent, JsonLines, type JsonOptions } from './index.ts'
 
 const root = join(import.meta.dirname, '../testdata')
 const corpus = readdirSync(root)
@@ -19,18 +19,20 @@ function decode(input: Uint8Array): DecodedEvent[] {
 }
 
 /** The writer's text and the plain one, of the same events. */
-function both(input: Uint8Array): [string, string] {
-  const lines = new JsonLines()
+function both(input: Uint8Array, options: JsonOptions = {}): [string, string] {
+  const lines = new JsonLines(options)
   const events = decode(input)
   for (const event of events) lines.add(event)
-  return [lines.take().toString(), events.map((event) => `${JSON.stringify(event)}\n`).join('')]
+  return [lines.take().toString(), events.map((event) => `${JSON.stringify(event.toJSON(options))}\n`).join('')]
 }
 
 describe('JSON lines written from bytes', () => {
   it('equal the plain JSON for every golden case', () => {
-    for (const input of corpus) {
-      const [fast, plain] = both(input)
-      expect(fast).toBe(plain)
+    for (const options of [{}, { interpret: true }, { raw: true }, { interpret: true, raw: true }]) {
+      for (const input of corpus) {
+        const [fast, plain] = both(input, options)
+        expect(fast).toBe(plain)
+      }
     }
   })
 

@@ -24,7 +24,7 @@ export class JsonLines {
     const out = this.#out
     const start = out.length
     out.replaced = false
-    if (this.#options.interpret === true || this.#options.raw === true || !writeEvent(out, event) || out.replaced) {
+    if (!writeEvent(out, event, this.#options) || out.replaced) {
       out.length = start
       out.json(JSON.stringify(event.toJSON(this.#options)))
     }

@@ -1,6 +1,8 @@
 import { type DecodedEvent, NO_FLAGS } from './decoded-event.ts'
+import type { JsonOptions } from './event-json.ts'
 import { KEY, KEY_COUNT } from './field-dictionary.ts'
 import { decimal, textOf } from './field-value.ts'
+import { interpretEvent } from './interpret.ts'
 import type { JsonBytes } from './json-bytes.ts'
 import { isCutTitle } from './proctitle.ts'
 import { TYPE } from './record-type.ts'
@@ -13,6 +15,9 @@ const PIECES = {
   fields: Buffer.from(',"fields":{'),
   records: Buffer.from('},"records":{'),
   flags: Buffer.from('},"flags":'),
+  flagsAfter: Buffer.from(',"flags":'),
+  interpreted: Buffer.from('},"interpreted":'),
+  raw: Buffer.from(',"raw":['),
   timeMs: Buffer.from('Z","timeMs":'),
   seq: Buffer.from(',"seq":'),
   node: Buffer.from(',"node":'),
@@ -54,7 +59,7 @@ let second = { value: Number.NaN, bytes: Buffer.alloc(0) }
  *
  * @returns false where a record has repeated or unknown names or loose words: what was written then is to be thrown away.
  */
-export function writeEvent(out: JsonBytes, event: DecodedEvent): boolean {
+export function writeEvent(out: JsonBytes, event: DecodedEvent, options: JsonOptions): boolean {
   const { records, main } = event
   if (records.length > MAX_RECORDS) return false
   for (const record of records) if (!isPlain(record)) return false
@@ -78,11 +83,26 @@ export function writeEvent(out: JsonBytes, event: DecodedEvent): boolean {
   writeFields(out, main, promoted)
   out.bytes(PIECES.records)
   writeRecords(out, event)
-  out.bytes(PIECES.flags)
+  if (options.interpret === true) {
+    out.bytes(PIECES.interpreted)
+    out.json(JSON.stringify(interpretEvent(event)))
+    out.bytes(PIECES.flagsAfter)
+  } else out.bytes(PIECES.flags)
   const flags = event.flagsGiven(!complete)
   out.fragment(flags === NO_FLAGS ? '{}' : JSON.stringify(flags))
+  if (options.raw === true) writeRaw(out, event)
   out.byte(0x7d)
   return true
+}
+
+/** `,"raw":[…]`: the lines as received. */
+function writeRaw(out: JsonBytes, { records }: DecodedEvent): void {
+  out.bytes(PIECES.raw)
+  for (const [i, { line, lineStart, lineEnd }] of records.entries()) {
+    if (i > 0) out.byte(0x2c)
+    out.text(line, lineStart, lineEnd)
+  }
+  out.byte(0x5d)
 }
 
 function writeHead(out: JsonBytes, event: DecodedEvent): void {
