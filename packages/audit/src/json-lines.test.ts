@@ -55,6 +55,43 @@ describe('JSON lines written from bytes', () => {
     )
   })
 
+  it('equal the plain JSON for lines cut, spliced and flipped, however they are pushed', () => {
+    const lines = corpus.flatMap((input) => input.toString('latin1').split('\n')).filter((line) => line !== '')
+    let state = 7
+    const below = (bound: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return Math.floor((state / 2 ** 32) * bound)
+    }
+    const damaged = () => {
+      let line = lines[below(lines.length)] as string
+      for (let i = below(5); i > 0; i--) {
+        const at = below(line.length)
+        const kind = below(3)
+        if (kind === 0) line = line.slice(0, at + 1)
+        else if (kind === 1) line = line.slice(0, at) + line.slice(below(line.length))
+        else line = line.slice(0, at) + String.fromCharCode(below(256)) + line.slice(at + 1)
+      }
+      return line
+    }
+    for (let run = 0; run < 1500; run++) {
+      const input = Buffer.from(`${damaged()}\n${damaged()}\n`, 'latin1')
+      const writer = new JsonLines()
+      let plain = ''
+      const onEvent = (event: DecodedEvent) => {
+        writer.add(event)
+        plain += `${JSON.stringify(event)}\n`
+      }
+      const decoder = new AuditDecoder({ onEvent, keepLoneEnds: true, transient: run % 2 === 0, maxLineBytes: 4096 })
+      for (let at = 0; at < input.length; ) {
+        const size = 1 + below(input.length)
+        decoder.push(input.subarray(at, at + size))
+        at += size
+      }
+      decoder.end()
+      expect(writer.take().toString()).toBe(plain)
+    }
+  })
+
   it('give interpretation and raw lines on request', () => {
     const lines = new JsonLines({ interpret: true, raw: true })
     const event = decode(Buffer.from('type=SYSCALL msg=audit(1.001:2): arch=c000003e syscall=59\n'))[0] as DecodedEvent

@@ -190,7 +190,7 @@ export function writeProctitle(out: JsonBytes, record: AuditRecord): void {
   if (index < 0) return
   const start = tokens[index + 2] as number
   const digits = (tokens[index + 3] as number) - start
-  const quoted = (tokens[index + 4] as number) & MARK.quoted
+  const quoted = (tokens[index + 4] as number) & (MARK.quoted | MARK.enriched)
   if (
     quoted ||
     digits === 0 ||

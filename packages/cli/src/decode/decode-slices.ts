@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { DecodeCounters } from '@podwitness/audit'
 import type { DecodeFormat } from './decode-printer.ts'
-import type { WorkerMessage } from './decode-worker.ts'
+import type { WorkerMessage, WorkerStart } from './decode-worker.ts'
 import type { Slice } from './slice.ts'
 
 /** What decoding in several threads needs. */
@@ -28,12 +28,13 @@ const WORKER = new URL(
  * @throws What a worker throws, e.g. where a file cannot be read.
  */
 export async function decodeSlices({ slices, jobs, format, signal, write }: SliceWork): Promise<DecodeCounters> {
-  const workers = Array.from(
-    { length: Math.min(jobs, slices.length) },
-    () => new SliceWorker(new Worker(WORKER, { workerData: format, execArgv: [] })),
-  )
-  const stop = () => void Promise.all(workers.map((worker) => worker.stop(signal.reason)))
-  signal.addEventListener('abort', stop, { once: true })
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const start: WorkerStart = { format, stop }
+  const workers = Array.from({ length: Math.min(jobs, slices.length) }, () => new SliceWorker(start))
+  const abort = () => {
+    for (const worker of workers) worker.fail(signal.reason)
+  }
+  signal.addEventListener('abort', abort, { once: true })
   const sum: DecodeCounters = { bytes: 0, lines: 0, records: 0, events: 0, rejects: {}, cut: 0, late: 0, gaps: 0 }
   try {
     for (const [i, slice] of slices.entries()) if (i < workers.length) workers[i]?.begin(slice)
@@ -48,8 +49,10 @@ export async function decodeSlices({ slices, jobs, format, signal, write }: Slic
       if (next !== undefined) worker.begin(next)
     }
   } finally {
-    signal.removeEventListener('abort', stop)
-    await Promise.all(workers.map((worker) => worker.stop()))
+    signal.removeEventListener('abort', abort)
+    // Threads end by themselves: to be ended from outside in the middle of a read is not what they are made for.
+    Atomics.store(stop, 0, 1)
+    await Promise.all(workers.map((worker) => worker.end()))
   }
   return sum
 }
@@ -57,18 +60,20 @@ export async function decodeSlices({ slices, jobs, format, signal, write }: Slic
 /** A thread that decodes one slice at a time and whose output waits to be read. */
 class SliceWorker {
   readonly #worker: Worker
+  readonly #exit: Promise<void>
   #waiting: WorkerMessage[] = []
   #failure: unknown
   #wake: (() => void) | undefined
 
-  constructor(worker: Worker) {
-    this.#worker = worker
-    worker.on('message', (message: WorkerMessage) => {
+  constructor(start: WorkerStart) {
+    this.#worker = new Worker(WORKER, { workerData: start, execArgv: [] })
+    this.#exit = new Promise((resolve) => this.#worker.once('exit', () => resolve()))
+    this.#worker.on('message', (message: WorkerMessage) => {
       this.#waiting.push(message)
       this.#wake?.()
     })
-    worker.on('error', (error) => this.#fail(error))
-    worker.on('exit', () => this.#fail(new Error('A decoding thread ended early.')))
+    this.#worker.on('error', (error) => this.fail(error))
+    this.#worker.on('exit', () => this.fail(new Error('A decoding thread ended early.')))
   }
 
   begin(slice: Slice): void {
@@ -89,14 +94,16 @@ class SliceWorker {
     }
   }
 
-  async stop(reason?: unknown): Promise<void> {
-    this.#fail(reason ?? new Error('Stopped.'))
-    await this.#worker.terminate()
-  }
-
-  #fail(reason: unknown): void {
+  /** Makes who waits for output get `reason` instead. */
+  fail(reason: unknown): void {
     this.#failure ??= reason
     this.#wake?.()
+  }
+
+  /** Asks the thread to end and waits until it has. */
+  async end(): Promise<void> {
+    this.#worker.postMessage(null)
+    await this.#exit
   }
 }
 

@@ -11,9 +11,23 @@ const READ_BYTES = 256 << 10
 /** Output handed over at a time, bytes. */
 const HAND_OVER_BYTES = 1 << 20
 
-/** Decodes each slice that comes and answers with its output. */
-parentPort?.on('message', (slice: Slice) => {
-  const printer = new DecodePrinter(workerData as DecodeFormat)
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly format: DecodeFormat
+  /** One number: not 0 where nobody waits for the output any more. */
+  readonly stop: Int32Array
+}
+
+const { format, stop } = workerData as WorkerStart
+const stopped = () => Atomics.load(stop, 0) !== 0
+
+/** Decodes each slice that comes and answers with its output; `null` ends the thread. */
+parentPort?.on('message', (slice: Slice | null) => {
+  if (slice === null || stopped()) {
+    parentPort?.close()
+    return
+  }
+  const printer = new DecodePrinter(format)
   for (const segment of slice) readSegment(segment, printer)
   printer.end()
   handOver(printer, 1)
@@ -24,7 +38,7 @@ function readSegment({ path, start, end, last }: Segment, printer: DecodePrinter
   const file = openSync(path, 'r')
   const chunk = Buffer.allocUnsafe(READ_BYTES)
   try {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end && !stopped(); ) {
       const read = readSync(file, chunk, 0, Math.min(chunk.length, end - at), at)
       if (read === 0) break
       printer.push(chunk.subarray(0, read))
