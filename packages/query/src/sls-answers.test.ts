@@ -431,7 +431,7 @@ describe('refusals', () => {
     ["* | select * from url('http://x')", 'PW-QY-006', 19],
     ['* | select 1; select 2', 'PW-QY-006', 13],
     ["* | select 'it''s', '\\', \"ev`il\"", 'PW-QY-002', 26],
-    ['* | select compare(n, 3600) from (select count(*) n from log)', 'PW-QY-003', 12],
+    ['* | select compare(n, 3600) from (select count(*) n from log)', 'PW-QY-008', 12],
     ['* | select constructor(1)', 'PW-QY-003', 12],
     ['proces.name: x', 'PW-QY-002', 1],
     ['* | select "process.pid" = \'x\'', 'PW-QY-005', 26],

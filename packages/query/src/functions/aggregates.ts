@@ -1,4 +1,12 @@
-import { aggregate, constant, type FunctionTable, type QueryFunction, sameType } from './query-function.ts'
+import {
+  aggregate,
+  type CallContext,
+  constant,
+  type FunctionTable,
+  type QueryFunction,
+  sameType,
+  type Value,
+} from './query-function.ts'
 
 const percentile: QueryFunction = {
   min: 2,
@@ -32,6 +40,14 @@ export const AGGREGATES: FunctionTable = {
   histogram: aggregate(1, 1, 'map', ([x]) => `sumMapIf(map(assumeNotNull(${x}), toUInt64(1)), isNotNull(${x}))`),
   bool_and: aggregate(1, 1, 'bool', ([x]) => `toBool(min(toNullable(${x})))`),
   bool_or: aggregate(1, 1, 'bool', ([x]) => `toBool(max(toNullable(${x})))`),
+  every: aggregate(1, 1, 'bool', ([x]) => `toBool(min(toNullable(${x})))`),
+  corr: aggregate(2, 2, 'float', ([y, x]) => `corr(${y}, ${x})`),
+  covar_pop: aggregate(2, 2, 'float', ([y, x]) => `covarPop(${y}, ${x})`),
+  covar_samp: aggregate(2, 2, 'float', ([y, x]) => `covarSamp(${y}, ${x})`),
+  regr_slope: aggregate(2, 2, 'float', ([y, x]) => `tupleElement(simpleLinearRegression(${x}, ${y}), 1)`),
+  regr_intercept: aggregate(2, 2, 'float', ([y, x]) => `tupleElement(simpleLinearRegression(${x}, ${y}), 2)`),
+  bitwise_and_agg: aggregate(1, 1, 'int', ([x]) => `groupBitAnd(toInt64(${x}))`),
+  bitwise_or_agg: aggregate(1, 1, 'int', ([x]) => `groupBitOr(toInt64(${x}))`),
   stddev: numeric('stddevSamp'),
   stddev_samp: numeric('stddevSamp'),
   stddev_pop: numeric('stddevPop'),
@@ -39,6 +55,14 @@ export const AGGREGATES: FunctionTable = {
   var_samp: numeric('varSamp'),
   var_pop: numeric('varPop'),
   geometric_mean: aggregate(1, 1, 'float', ([x]) => `exp(avg(log(${x})))`),
+}
+
+/** A constant number of rows. */
+function whole(args: readonly Value[], index: number, context: CallContext): number {
+  const number = Number(constant(args, index, context))
+  if (!Number.isInteger(number) || number < 1 || number > 1_000_000)
+    throw context.refuse(index, 'This must be a whole number above 0.')
+  return number
 }
 
 const ranking = (sql: string): QueryFunction => ({ min: 0, max: 0, returns: 'int', kind: 'window', emit: () => sql })
@@ -57,6 +81,15 @@ export const WINDOWS: FunctionTable = {
   rank: ranking('rank()'),
   dense_rank: ranking('dense_rank()'),
   percent_rank: { ...ranking('percent_rank()'), returns: 'float' },
+  cume_dist: { ...ranking('cume_dist()'), returns: 'float' },
+  ntile: { min: 1, max: 1, returns: 'int', kind: 'window', emit: (args, context) => `ntile(${whole(args, 0, context)})` },
+  nth_value: {
+    min: 2,
+    max: 2,
+    returns: sameType,
+    kind: 'window',
+    emit: (args, context) => `nth_value(toNullable(${args[0]?.sql}), ${whole(args, 1, context)})`,
+  },
   lag: neighbour('lag'),
   lead: neighbour('lead'),
   first_value: { min: 1, max: 1, returns: sameType, kind: 'window', emit: ([x]) => `first_value(toNullable(${x?.sql}))` },

@@ -1,5 +1,8 @@
+import { ADDRESS_FUNCTIONS } from './address-functions.ts'
 import { AGGREGATES, WINDOWS } from './aggregates.ts'
+import { ARRAY_FUNCTIONS } from './array-functions.ts'
 import { JSON_FUNCTIONS } from './json-functions.ts'
+import { MAP_FUNCTIONS } from './map-functions.ts'
 import type { FunctionTable } from './query-function.ts'
 import { TEXT_FUNCTIONS } from './text-functions.ts'
 import { TIME_FUNCTIONS } from './time-functions.ts'
@@ -13,4 +16,7 @@ export const FUNCTIONS: FunctionTable = {
   ...TEXT_FUNCTIONS,
   ...TIME_FUNCTIONS,
   ...VALUE_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
+  ...MAP_FUNCTIONS,
+  ...ADDRESS_FUNCTIONS,
 }

@@ -48,6 +48,22 @@ const isArray = (x: string | undefined): string => `startsWith(trimLeft(ifNull(t
 export const JSON_FUNCTIONS: FunctionTable = {
   json_extract: extract,
   json_extract_scalar: extractScalar,
+  json_extract_long: {
+    ...extractScalar,
+    returns: 'int',
+    emit: (args, context) => `toInt64OrNull(${extractScalar.emit(args, context)})`,
+  },
+  json_extract_double: {
+    ...extractScalar,
+    returns: 'float',
+    emit: (args, context) => `toFloat64OrNull(${extractScalar.emit(args, context)})`,
+  },
+  json_extract_bool: {
+    ...extractScalar,
+    returns: 'bool',
+    emit: (args, context) =>
+      `transform(${extractScalar.emit(args, context)}, ['true', 'false'], [toNullable(true), toNullable(false)], NULL)`,
+  },
   json_parse: scalar(1, 1, 'json', ([x]) => parsed(x)),
   json_format: scalar(1, 1, 'string', ([x]) => `toString(${x})`),
   json_array_length: scalar(1, 1, 'int', ([x]) => `if(${isArray(x)}, toNullable(toInt64(length(${elements(x)}))), NULL)`),

@@ -24,6 +24,19 @@ function regexpExtract(all: boolean): QueryFunction {
     },
   }
 }
+/** The text put in says `$1`; to the engine that is `\\1`, and a backslash of its own must be doubled. */
+const regexpReplace: QueryFunction = {
+  min: 2,
+  max: 3,
+  returns: 'string',
+  kind: 'scalar',
+  emit(args, context) {
+    const put = args.length < 3 ? '' : constant(args, 2, context)
+    if (/\$\{|\$\d\d/.test(put)) throw context.refuse(2, 'Groups are $0 to $9.')
+    const converted = context.parameters.text(put.replaceAll('\\', '\\\\').replace(/\$(\d)/g, '\\$1'))
+    return `replaceRegexpAll(${text(args[0]?.sql)}, ${pattern(args[1]?.sql)}, ${converted})`
+  },
+}
 const url = (name: string, returns: 'string' | 'int' = 'string') => scalar(1, 1, returns, ([x]) => `${name}(${text(x)})`)
 const digest = (name: string) => scalar(1, 1, 'string', ([x]) => `lower(hex(${name}(${text(x)})))`)
 
@@ -34,9 +47,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ltrim: scalar(1, 1, 'string', ([x]) => `trimLeft(${text(x)})`),
   rtrim: scalar(1, 1, 'string', ([x]) => `trimRight(${text(x)})`),
   length: scalar(1, 1, 'int', ([x]) => `toInt64(lengthUTF8(${text(x)}))`),
-  reverse: scalar(1, 1, 'string', ([x]) => `reverseUTF8(${text(x)})`),
-  concat: scalar(1, 50, 'string', (args) => `concat(${args.map(text).join(', ')})`),
   substr: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
+  substring: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
   strpos: scalar(2, 2, 'int', ([x, y]) => `toInt64(positionUTF8(${text(x)}, ${y}))`),
   replace: scalar(2, 3, 'string', ([x, y, z]) => `replaceAll(${text(x)}, ${y}, ${z ?? "''"})`),
   split: scalar(2, 2, 'array', ([x, y]) => `splitByString(${y}, ${present(x)})`),
@@ -48,10 +60,38 @@ export const TEXT_FUNCTIONS: FunctionTable = {
       `if(isNull(${x}) OR ${z} > length(splitByString(${y}, ${present(x)})), NULL, toNullable(arrayElement(splitByString(${y}, ${present(x)}), ${z})))`,
   ),
   starts_with: scalar(2, 2, 'bool', ([x, y]) => `startsWith(${text(x)}, ${y})`),
+  ends_with: scalar(2, 2, 'bool', ([x, y]) => `endsWith(${text(x)}, ${y})`),
+  lpad: scalar(3, 3, 'string', ([x, size, pad]) => `leftPadUTF8(${text(x)}, toUInt32(${size}), ${pad})`),
+  rpad: scalar(3, 3, 'string', ([x, size, pad]) => `rightPadUTF8(${text(x)}, toUInt32(${size}), ${pad})`),
+  // Absent texts are left out, with their separator.
+  concat_ws: scalar(
+    2,
+    50,
+    'string',
+    ([by, ...rest]) => `arrayStringConcat(arrayFilter(__e -> isNotNull(__e), [${rest.map(text).join(', ')}]), ${by})`,
+  ),
+  to_utf8: scalar(1, 1, 'string', ([x]) => text(x)),
+  from_utf8: scalar(1, 1, 'string', ([x]) => text(x)),
   levenshtein_distance: scalar(2, 2, 'int', ([x, y]) => `toInt64(editDistanceUTF8(${text(x)}, ${y}))`),
   regexp_like: scalar(2, 2, 'bool', ([x, y]) => `match(${text(x)}, ${pattern(y)})`),
   regexp_extract: regexpExtract(false),
   regexp_extract_all: regexpExtract(true),
+  regexp_replace: regexpReplace,
+  regexp_split: scalar(2, 2, 'array', ([x, y]) => `splitByRegexp(${pattern(y)}, ${present(x)})`),
+  regexp_count: scalar(2, 2, 'int', ([x, y]) => `toInt64(countMatches(${text(x)}, ${pattern(y)}))`),
+  url_extract_port: scalar(
+    1,
+    1,
+    'int',
+    ([x]) => `toInt64OrNull(extract(${present(x)}, '^[^:/?#]+://[^/?#]*:([0-9]+)(?:[/?#]|$)'))`,
+  ),
+  url_extract_parameter: scalar(
+    2,
+    2,
+    'string',
+    ([x, name]) =>
+      `if(has(extractURLParameterNames(${present(x)}), ${name}), toNullable(decodeURLFormComponent(extractURLParameter(${present(x)}, ${name}))), NULL)`,
+  ),
   url_extract_host: url('domain'),
   url_extract_protocol: url('protocol'),
   url_extract_path: url('path'),

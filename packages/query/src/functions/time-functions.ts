@@ -48,6 +48,12 @@ const part = (name: string): QueryFunction => made('int', 1, ([x]) => `toInt64($
 export const TIME_FUNCTIONS: FunctionTable = {
   now: scalar(0, 0, 'time', () => "now64(3, 'UTC')"),
   current_timestamp: scalar(0, 0, 'time', () => "now64(3, 'UTC')"),
+  localtimestamp: scalar(0, 0, 'time', () => "now64(3, 'UTC')"),
+  current_date: scalar(0, 0, 'time', () => "toDateTime64(toStartOfDay(now64(3, 'UTC')), 3, 'UTC')"),
+  date: made('time', 1, ([x]) => `toDateTime64(toStartOfDay(${asTime(x)}), 3, 'UTC')`),
+  from_iso8601_date: made('time', 1, ([x]) => `toDateTime64(toStartOfDay(${asTime(x)}), 3, 'UTC')`),
+  last_day_of_month: made('time', 1, ([x]) => `toDateTime64(toLastDayOfMonth(${asTime(x)}), 3, 'UTC')`),
+  to_iso8601: made('string', 1, ([x]) => `concat(replaceOne(toString(${asTime(x)}), ' ', 'T'), 'Z')`),
   from_unixtime: made('time', 1, ([x]) => `fromUnixTimestamp64Milli(toInt64(${x?.sql} * 1000), 'UTC')`),
   to_unixtime: made('float', 1, ([x]) => `(toUnixTimestamp64Milli(${asTime(x)}) / 1000)`),
   from_iso8601_timestamp: made('time', 1, ([x]) => `parseDateTime64BestEffortOrNull(toString(${x?.sql}), 3, 'UTC')`),
@@ -87,4 +93,8 @@ export const TIME_FUNCTIONS: FunctionTable = {
   hour: part('toHour'),
   minute: part('toMinute'),
   second: part('toSecond'),
+  millisecond: part('toMillisecond'),
+  week_of_year: part('toISOWeek'),
+  year_of_week: part('toISOYear'),
+  yow: part('toISOYear'),
 }

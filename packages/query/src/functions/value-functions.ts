@@ -1,10 +1,8 @@
-import { constant, type FunctionTable, type QueryFunction, sameType, scalar } from './query-function.ts'
+import { constant, type FunctionTable, sameType, scalar } from './query-function.ts'
 
 const math = (name: string, returns: 'int' | 'float' = 'float') => scalar(1, 1, returns, ([x]) => `${name}(${x})`)
-const higher = (name: string, returns: QueryFunction['returns']) =>
-  scalar(2, 2, returns, ([list, lambda]) => `${name}(${lambda}, ${list})`)
 
-/** Conditions, numbers, arrays and maps. */
+/** Conditions and numbers. */
 export const VALUE_FUNCTIONS: FunctionTable = {
   if: scalar(
     2,
@@ -54,21 +52,36 @@ export const VALUE_FUNCTIONS: FunctionTable = {
   bitwise_and: scalar(2, 2, 'int', ([x, y]) => `bitAnd(${x}, ${y})`),
   bitwise_or: scalar(2, 2, 'int', ([x, y]) => `bitOr(${x}, ${y})`),
   bitwise_xor: scalar(2, 2, 'int', ([x, y]) => `bitXor(${x}, ${y})`),
-  cardinality: math('length', 'int'),
-  contains: scalar(2, 2, 'bool', ([list, x]) => `has(${list}, ${x})`),
-  element_at: scalar(2, 2, 'unknown', ([list, x]) => `arrayElementOrNull(${list}, ${x})`),
-  array_join: scalar(2, 2, 'string', ([list, x]) => `arrayStringConcat(${list}, ${x})`),
-  array_distinct: scalar(1, 1, 'array', ([list]) => `arrayDistinct(${list})`),
-  array_sort: scalar(1, 1, 'array', ([list]) => `arraySort(${list})`),
-  array_max: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}), NULL, arrayMax(${list}))`),
-  array_min: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}), NULL, arrayMin(${list}))`),
-  array_position: scalar(2, 2, 'int', ([list, x]) => `toInt64(indexOf(${list}, ${x}))`),
-  array_intersect: scalar(2, 2, 'array', ([a, b]) => `arrayIntersect(${a}, ${b})`),
-  slice: scalar(3, 3, 'array', ([list, from, count]) => `arraySlice(${list}, ${from}, ${count})`),
-  transform: higher('arrayMap', 'array'),
-  filter: higher('arrayFilter', 'array'),
-  any_match: higher('arrayExists', 'bool'),
-  all_match: higher('arrayAll', 'bool'),
-  map_keys: scalar(1, 1, 'array', ([x]) => `mapKeys(${x})`),
-  map_values: scalar(1, 1, 'array', ([x]) => `mapValues(${x})`),
+  bitwise_not: scalar(1, 1, 'int', ([x]) => `bitNot(toInt64(${x}))`),
+  bitwise_left_shift: scalar(2, 2, 'int', ([x, y]) => `bitShiftLeft(toInt64(${x}), ${y})`),
+  bitwise_right_shift: scalar(2, 2, 'int', ([x, y]) => `bitShiftRight(toInt64(${x}), ${y})`),
+  sign: scalar(1, 1, 'int', ([x]) => `toInt64(sign(${x}))`),
+  truncate: math('trunc'),
+  ceiling: math('ceil'),
+  pow: scalar(2, 2, 'float', ([x, y]) => `pow(${x}, ${y})`),
+  // log(base, x).
+  log: scalar(2, 2, 'float', ([base, x]) => `(log(${x}) / log(${base}))`),
+  cbrt: math('cbrt'),
+  pi: scalar(0, 0, 'float', () => 'pi()'),
+  e: scalar(0, 0, 'float', () => 'e()'),
+  degrees: math('degrees'),
+  radians: math('radians'),
+  sin: math('sin'),
+  cos: math('cos'),
+  tan: math('tan'),
+  asin: math('asin'),
+  acos: math('acos'),
+  atan: math('atan'),
+  atan2: scalar(2, 2, 'float', ([y, x]) => `atan2(${y}, ${x})`),
+  random: scalar(0, 0, 'float', () => 'randCanonical()'),
+  rand: scalar(0, 0, 'float', () => 'randCanonical()'),
+  is_nan: scalar(1, 1, 'bool', ([x]) => `toBool(isNaN(toFloat64(${x})))`),
+  is_finite: scalar(1, 1, 'bool', ([x]) => `toBool(isFinite(toFloat64(${x})))`),
+  is_infinite: scalar(1, 1, 'bool', ([x]) => `toBool(isInfinite(toFloat64(${x})))`),
+  width_bucket: scalar(
+    4,
+    4,
+    'int',
+    ([x, low, high, count]) => `toInt64(widthBucket(toFloat64(${x}), ${low}, ${high}, toUInt32(${count})))`,
+  ),
 }

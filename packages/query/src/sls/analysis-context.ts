@@ -27,22 +27,45 @@ export class AnalysisContext {
   readonly condition: string
   readonly range: { readonly from: number | undefined; readonly to: number | undefined }
   timeSeries: TimeSeries | undefined
-  #ids = 0
+  readonly #ids: { next: number }
+  readonly #conditionAt: (shiftSeconds: number) => string
   readonly compileSelect: (select: Select, context: AnalysisContext, withNames: WithNames) => CompiledSelect
 
-  constructor(options: Pick<AnalysisContext, 'text' | 'logstore' | 'parameters' | 'condition' | 'range' | 'compileSelect'>) {
+  /** `conditionAt` gives the condition with the time range moved that many seconds back. */
+  constructor(
+    options: Pick<AnalysisContext, 'text' | 'logstore' | 'parameters' | 'range' | 'compileSelect'> & {
+      conditionAt: (shiftSeconds: number) => string
+    },
+    shiftSeconds = 0,
+    ids = { next: 0 },
+  ) {
     this.text = options.text
     this.logstore = options.logstore
     this.parameters = options.parameters
-    this.condition = options.condition
+    this.condition = options.conditionAt(shiftSeconds)
+    this.#conditionAt = options.conditionAt
+    this.#ids = ids
     this.range = options.range
     this.compileSelect = options.compileSelect
   }
 
   /** A name that nothing else in the statement has. */
   id(prefix: string): string {
-    this.#ids += 1
-    return `__${prefix}${this.#ids}`
+    this.#ids.next += 1
+    return `__${prefix}${this.#ids.next}`
+  }
+
+  /** The same analysis of an earlier time. */
+  shiftedBy(seconds: number): AnalysisContext {
+    const { from, to } = this.range
+    const back = (end: number | undefined): number | undefined => (end === undefined ? undefined : end - seconds)
+    const range = { from: back(from), to: back(to) }
+    const { text, logstore, parameters, compileSelect } = this
+    return new AnalysisContext(
+      { text, logstore, parameters, range, compileSelect, conditionAt: this.#conditionAt },
+      seconds,
+      this.#ids,
+    )
   }
 
   error(code: QueryErrorCode, message: string, offset: number, details: QueryErrorDetails = {}): QueryError {

@@ -3,6 +3,7 @@ import type { QueryFunction, Value } from '../functions/query-function.ts'
 import { asTime, timeFormat } from '../functions/time-functions.ts'
 import { nearestName } from '../nearest-name.ts'
 import type { ExpressionContext } from './analysis-context.ts'
+import { compileCompare } from './compile-compare.ts'
 import { compileOrder } from './compile-order.ts'
 import type { Call, Expression } from './statement.ts'
 
@@ -11,6 +12,7 @@ type Compile = (expression: Expression) => Value
 /** Compiles a call of a function of the table; everything else is refused by name. */
 export function compileCall(call: Call, context: ExpressionContext, compile: Compile): Value {
   if (call.name === 'time_series') return compileTimeSeries(call, context, compile)
+  if (call.name === 'compare' || call.name === 'ts_compare') return compileCompare(call, context, compile)
   const { analysis } = context
   const found = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined
   if (found === undefined) throw unknownFunction(call, context)
@@ -61,7 +63,15 @@ function withWindow(call: Call, found: QueryFunction, sql: string, context: Expr
     ...(partition.length === 0 ? [] : [`PARTITION BY ${partition.join(', ')}`]),
     ...(order.length === 0 ? [] : [`ORDER BY ${order.join(', ')}`]),
   ]
+  const frame = call.over?.frame
+  if (frame !== undefined) parts.push(`${frame.unit.toUpperCase()} BETWEEN ${bound(frame.start)} AND ${bound(frame.end)}`)
   return `${sql} OVER (${parts.join(' ')})`
+}
+
+function bound(distance: number): string {
+  if (distance === 0) return 'CURRENT ROW'
+  const rows = Number.isFinite(distance) ? `${Math.abs(distance)}` : 'UNBOUNDED'
+  return `${rows} ${distance < 0 ? 'PRECEDING' : 'FOLLOWING'}`
 }
 
 const STEP_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }

@@ -10,11 +10,11 @@ export function compileSlsHistogram(request: CompileRequest, stepSeconds: number
   if (!Number.isSafeInteger(stepSeconds) || stepSeconds < 1)
     throw new QueryError('PW-QY-005', 'The step must be a whole number of seconds.', { text: request.text, offset: 0 })
   const { view, timeColumn } = request.catalog.logstore
-  const { parameters, condition } = matching(request)
+  const { parameters, conditionAt } = matching(request)
   const step = parameters.bind(String(stepSeconds), 'Int64')
   const bucket = `intDiv(toInt64(toUnixTimestamp(${timeColumn})), ${step}) * ${step}`
   return {
-    sql: `SELECT ${bucket} AS bucket, count() AS n FROM ${view} WHERE ${condition} GROUP BY bucket ORDER BY bucket`,
+    sql: `SELECT ${bucket} AS bucket, count() AS n FROM ${view} WHERE ${conditionAt(0)} GROUP BY bucket ORDER BY bucket`,
     params: parameters.values,
     warnings: [],
   }

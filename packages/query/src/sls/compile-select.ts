@@ -1,5 +1,6 @@
 import type { Value } from '../functions/query-function.ts'
 import type { AnalysisContext, CompiledSelect, ExpressionContext, WithNames } from './analysis-context.ts'
+import { compareSource } from './compile-compare.ts'
 import { compileExpression } from './compile-expression.ts'
 import { compileOrder } from './compile-order.ts'
 import { compileSource } from './compile-source.ts'
@@ -54,8 +55,9 @@ function compileUnion(select: Select, analysis: AnalysisContext, withNames: With
 function compileBlock(select: Select, analysis: AnalysisContext, withNames: WithNames): CompiledSelect {
   const outerSeries = analysis.timeSeries
   analysis.timeSeries = undefined
-  const from = compileSource(select.from, { analysis, withNames })
-  const scope: Scope = { relations: from.relations }
+  const compared = compareSource(select, analysis, withNames)
+  const from = compared?.source ?? compileSource(select.from, { analysis, withNames })
+  const scope: Scope = { relations: from.relations, ...(compared === undefined ? {} : { windows: compared.windows }) }
   const context: ExpressionContext = { analysis, withNames, scope }
   const where = select.where === undefined ? '' : ` WHERE ${compileExpression(select.where, context).sql}`
   const outputs = select.items.flatMap((item, index) => compileItem(item, index, context))
@@ -92,7 +94,14 @@ function compileBlock(select: Select, analysis: AnalysisContext, withNames: With
 function compileItem(item: Select['items'][number], index: number, context: ExpressionContext): Output[] {
   const { expression, alias } = item
   const { relations } = context.scope
-  if (expression.type === 'star') return relations.flatMap((relation) => relation.all().map((column) => ({ ...column })))
+  if (expression.type === 'star') {
+    const except = new Set(item.except?.map((name) => name.toLowerCase()))
+    const columns = relations.flatMap((relation) => relation.all())
+    const missing = item.except?.find((name) => !columns.some((column) => column.name.toLowerCase() === name.toLowerCase()))
+    if (item.strict === true && missing !== undefined)
+      throw context.analysis.error('PW-QY-002', `Column '${missing}' cannot be resolved.`, expression.offset)
+    return columns.filter(({ name }) => !except.has(name.toLowerCase())).map((column) => ({ ...column }))
+  }
   if (expression.type === 'column' && expression.parts.at(-1) === '*') {
     const wanted = expression.parts[0]?.toLowerCase()
     const relation = relations.find((one) => one.alias?.toLowerCase() === wanted)

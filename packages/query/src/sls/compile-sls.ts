@@ -2,7 +2,7 @@ import { identifier } from '../clickhouse/identifier.ts'
 import { Parameters } from '../clickhouse/parameters.ts'
 import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
-import { parseTimeRange } from '../time-range.ts'
+import { type Moment, parseTimeRange } from '../time-range.ts'
 import { AnalysisContext } from './analysis-context.ts'
 import { compileSearch } from './compile-search.ts'
 import { compileSelect } from './compile-select.ts'
@@ -17,9 +17,9 @@ const DEFAULT_LIMIT = 100
 export function compileSls(request: CompileRequest): CompiledQuery {
   const { text } = request
   const { logstore } = request.catalog
-  const { parameters, condition, range, end } = matching(request)
+  const { parameters, conditionAt, range, end } = matching(request)
   const seconds = { from: range.from?.seconds, to: range.to?.seconds }
-  const analysis = new AnalysisContext({ text, logstore, parameters, condition, range: seconds, compileSelect })
+  const analysis = new AnalysisContext({ text, logstore, parameters, conditionAt, range: seconds, compileSelect })
   const limit = request.limit ?? DEFAULT_LIMIT
   if (!Number.isSafeInteger(limit) || limit < 0)
     throw new QueryError('PW-QY-005', 'The limit must be a whole number.', { text, offset: 0 })
@@ -33,16 +33,22 @@ export function matching(request: CompileRequest) {
   const range = parseTimeRange(request)
   const parameters = new Parameters()
   const { search, end } = parseSearch(text)
-  const moment = (one: { text: string }): string => parameters.bind(one.text, "DateTime64(6, 'UTC')")
-  const condition = [
-    ...(range.from === undefined ? [] : [`${logstore.timeColumn} >= ${moment(range.from)}`]),
-    ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${moment(range.to)}`]),
-    ...(clusters === undefined
-      ? []
-      : [`${logstore.clusterColumn} IN [${clusters.map((one) => parameters.text(one)).join(', ')}]`]),
-    compileSearch(search, { text, logstore, parameters }),
-  ].join(' AND ')
-  return { parameters, condition, range, end }
+  const moment = ({ seconds }: Moment, shift: number): string => {
+    const text = new Date((seconds - shift) * 1000).toISOString().replace('T', ' ').replace('Z', '')
+    return parameters.bind(text, "DateTime64(6, 'UTC')")
+  }
+  const searched = compileSearch(search, { text, logstore, parameters })
+  const scope =
+    clusters === undefined ? [] : [`${logstore.clusterColumn} IN [${clusters.map((one) => parameters.text(one)).join(', ')}]`]
+  /** The condition with the time range moved back by so many seconds. */
+  const conditionAt = (shift: number): string =>
+    [
+      ...(range.from === undefined ? [] : [`${logstore.timeColumn} >= ${moment(range.from, shift)}`]),
+      ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${moment(range.to, shift)}`]),
+      ...scope,
+      searched,
+    ].join(' AND ')
+  return { parameters, conditionAt, range, end }
 }
 
 function analysed(analysis: AnalysisContext, start: number, limit: number): CompiledQuery {
@@ -58,7 +64,10 @@ function analysed(analysis: AnalysisContext, start: number, limit: number): Comp
     names.add(name)
   }
   // The outermost names are the user's; inside they would get into the way of columns.
-  const renamed = columns.map(({ name }, index) => `o${index + 1} AS ${identifier(name)}`).join(', ')
+  const renamed = columns
+    // A comparison is a number to the engine.
+    .map(({ name, type }, index) => `${type === 'bool' ? `toBool(o${index + 1})` : `o${index + 1}`} AS ${identifier(name)}`)
+    .join(', ')
   return { sql: `SELECT ${renamed} FROM (${sql})`, params: analysis.parameters.values, columns, warnings: [] }
 }
 

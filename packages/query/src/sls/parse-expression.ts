@@ -1,4 +1,4 @@
-import type { Call, Expression, Order, Window } from './statement.ts'
+import type { Call, Expression, Frame, Order, Window } from './statement.ts'
 import type { TokenReader } from './token-reader.ts'
 
 /** Binary operators by how tightly they bind. */
@@ -244,8 +244,15 @@ function parseCall(reader: TokenReader): Expression {
   const distinct = reader.accept('distinct')
   const args = reader.is(')') ? [] : reader.list(() => parseExpression(reader))
   reader.expect(')')
+  if (text.toLowerCase() === 'try') return safely(reader, args, offset)
   const call: Call = { type: 'call', name: text.toLowerCase(), args, distinct, offset }
   return reader.accept('over') ? { ...call, over: parseWindow(reader) } : call
+}
+
+/** `try(cast(…))` is `try_cast(…)`. What else may fail fails the whole query in the engine, so it is not promised here. */
+function safely(reader: TokenReader, [only, ...more]: readonly Expression[], offset: number): Expression {
+  if (only?.type === 'cast' && more.length === 0) return { ...only, safe: true }
+  throw reader.error('PW-QY-004', 'try is supported around a cast only.', offset, 'Guard with if(…) or nullif(…) instead.')
 }
 
 function parseWindow(reader: TokenReader): Window {
@@ -256,20 +263,46 @@ function parseWindow(reader: TokenReader): Window {
     partitionBy = reader.list(() => parseExpression(reader))
   }
   const orderBy = parseOrderBy(reader)
-  if (reader.is('rows') || reader.is('range'))
-    throw reader.error(
-      'PW-QY-004',
-      'Frames of windows are not supported.',
-      reader.peek().offset,
-      'Leave the frame out: it is the rows up to the current one.',
-    )
+  const frame = parseFrame(reader)
   reader.expect(')')
-  return { partitionBy, orderBy }
+  return { partitionBy, orderBy, ...(frame === undefined ? {} : { frame }) }
 }
 
-export function parseOrderBy(reader: TokenReader): Order[] {
-  if (!reader.accept('order')) return []
-  reader.expect('by')
+/** `rows between 2 preceding and current row`; with one bound it ends at the current row. */
+function parseFrame(reader: TokenReader): Frame | undefined {
+  const unit = reader.accept('rows') ? 'rows' : reader.accept('range') ? 'range' : undefined
+  if (unit === undefined) return undefined
+  const { offset } = reader.peek()
+  const both = reader.accept('between')
+  const start = parseBound(reader)
+  if (both) reader.expect('and')
+  const end = both ? parseBound(reader) : 0
+  if (start > end || start === Number.POSITIVE_INFINITY || end === Number.NEGATIVE_INFINITY)
+    throw reader.error('PW-QY-005', 'This frame ends before it begins.', offset)
+  return { unit, start, end }
+}
+
+function parseBound(reader: TokenReader): number {
+  if (reader.accept('current')) {
+    reader.expect('row')
+    return 0
+  }
+  const unbounded = reader.accept('unbounded')
+  const token = unbounded ? undefined : reader.next()
+  if (token !== undefined && (token.type !== 'number' || !/^\d{1,9}$/.test(token.text)))
+    throw reader.error('PW-QY-001', 'A whole number is needed here.', token.offset)
+  const distance = token === undefined ? Number.POSITIVE_INFINITY : Number(token.text)
+  if (reader.accept('following')) return distance
+  reader.expect('preceding')
+  return distance === 0 ? 0 : -distance
+}
+
+/** `begun`: the words have been read. */
+export function parseOrderBy(reader: TokenReader, begun = false): Order[] {
+  if (!begun) {
+    if (!reader.accept('order')) return []
+    reader.expect('by')
+  }
   return reader.list(() => {
     const expression = parseExpression(reader)
     const descending = reader.accept('desc')

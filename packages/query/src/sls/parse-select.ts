@@ -1,4 +1,5 @@
 import { isReserved, parseExpression, parseOrderBy } from './parse-expression.ts'
+import { parsePipeline, startsPipeline } from './parse-pipeline.ts'
 import type { JoinKind, Limit, Select, SelectItem, Source } from './statement.ts'
 import { TokenReader } from './token-reader.ts'
 
@@ -7,6 +8,11 @@ const JOINS: readonly JoinKind[] = ['inner', 'left', 'right', 'full', 'cross']
 /** Parses the analysis part, which starts at `start`. Throws QueryError. */
 export function parseStatement(text: string, start: number): Select {
   const reader = new TokenReader(text, start, parseSelect)
+  if (startsPipeline(reader)) {
+    const pipeline = parsePipeline(reader)
+    if (reader.peek().type !== 'end') throw reader.unexpected()
+    return pipeline
+  }
   if (!reader.is('select') && !reader.is('with') && reader.peek().type !== 'end') {
     const { text: word, offset } = reader.peek()
     throw reader.error('PW-QY-006', `"${word}" is not allowed: the analysis part is one SELECT.`, offset)

@@ -2,6 +2,7 @@ import type { Field, Logstore, ValueType } from '../catalog/catalog.ts'
 import { findField } from '../catalog/find-field.ts'
 import type { Parameters } from '../clickhouse/parameters.ts'
 import type { Value } from '../functions/query-function.ts'
+import type { TimeWindows } from './compile-compare.ts'
 
 export interface Column {
   readonly name: string
@@ -24,6 +25,8 @@ export interface Scope {
   readonly outputs?: ReadonlyMap<string, Value>
   readonly outputsFirst?: boolean
   readonly lambdas?: ReadonlyMap<string, string>
+  /** Times that are compared, where the rows are of several. */
+  readonly windows?: TimeWindows
 }
 
 /** The logstore. It reads only the fields a query asks for, under names that no column of the view has. */

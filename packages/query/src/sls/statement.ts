@@ -15,6 +15,10 @@ export interface Select {
 export interface SelectItem {
   readonly expression: Expression
   readonly alias?: string
+  /** Columns, by name, that a star does not stand for. */
+  readonly except?: readonly string[]
+  /** Whether all of these must be there. */
+  readonly strict?: boolean
 }
 export interface Order {
   readonly expression: Expression
@@ -83,7 +87,16 @@ export type Expression = Placed &
 export interface Window {
   readonly partitionBy: readonly Expression[]
   readonly orderBy: readonly Order[]
+  readonly frame?: Frame
 }
+/** Which rows around the current one a function of a window sees. */
+export interface Frame {
+  readonly unit: 'rows' | 'range'
+  readonly start: FrameBound
+  readonly end: FrameBound
+}
+/** Rows (or values) away from the current row, before it where negative; infinite without bound. */
+export type FrameBound = number
 export interface Call extends Placed {
   readonly type: 'call'
   readonly name: string

@@ -1,0 +1,90 @@
+import { constant, type FunctionTable, type QueryFunction, scalar, type Value } from './query-function.ts'
+
+const higher = (name: string, returns: QueryFunction['returns']) =>
+  scalar(2, 2, returns, ([list, lambda]) => `${name}(${lambda}, ${list})`)
+const isArray = (args: readonly Value[]): boolean => args[0]?.type === 'array'
+/** Most elements a constant may ask for. */
+const MAX_ELEMENTS = 1_000_000
+
+function bounded(args: readonly Value[], index: number, context: Parameters<QueryFunction['emit']>[1]): number {
+  const count = Number(constant(args, index, context))
+  if (!Number.isSafeInteger(count) || Math.abs(count) > MAX_ELEMENTS)
+    throw context.refuse(index, `This must be a whole number, not beyond ${MAX_ELEMENTS}.`)
+  return count
+}
+
+const repeat: QueryFunction = {
+  min: 2,
+  max: 2,
+  returns: 'array',
+  kind: 'scalar',
+  emit: (args, context) => `arrayMap(__i -> ${args[0]?.sql}, range(toUInt64(${Math.max(bounded(args, 1, context), 0)})))`,
+}
+/** Both ends count, as in Presto. */
+const sequence: QueryFunction = {
+  min: 2,
+  max: 3,
+  returns: 'array',
+  kind: 'scalar',
+  emit(args, context) {
+    const [from, to] = [bounded(args, 0, context), bounded(args, 1, context)]
+    const step = args.length < 3 ? (from <= to ? 1 : -1) : bounded(args, 2, context)
+    if (step === 0) throw context.refuse(2, 'The step must not be 0.')
+    const count = Math.floor((to - from) / step) + 1
+    if (count < 1) throw context.refuse(1, 'The sequence ends before it begins.')
+    return `arrayMap(__i -> toInt64(${from}) + toInt64(__i) * ${step}, range(toUInt64(${count})))`
+  },
+}
+
+export const ARRAY_FUNCTIONS: FunctionTable = {
+  cardinality: scalar(1, 1, 'int', ([x]) => `toInt64(length(${x}))`),
+  contains: scalar(2, 2, 'bool', ([list, x]) => `has(${list}, ${x})`),
+  element_at: scalar(2, 2, 'unknown', ([list, x]) => `arrayElementOrNull(${list}, ${x})`),
+  array_join: scalar(2, 2, 'string', ([list, x]) => `arrayStringConcat(${list}, ${x})`),
+  array_distinct: scalar(1, 1, 'array', ([list]) => `arrayDistinct(${list})`),
+  array_sort: scalar(1, 1, 'array', ([list]) => `arraySort(${list})`),
+  array_max: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}), NULL, arrayMax(${list}))`),
+  array_min: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}), NULL, arrayMin(${list}))`),
+  array_position: scalar(2, 2, 'int', ([list, x]) => `toInt64(indexOf(${list}, ${x}))`),
+  array_intersect: scalar(2, 2, 'array', ([a, b]) => `arrayIntersect(${a}, ${b})`),
+  array_union: scalar(2, 2, 'array', ([a, b]) => `arrayDistinct(arrayConcat(${a}, ${b}))`),
+  array_except: scalar(2, 2, 'array', ([a, b]) => `arrayFilter(__e -> NOT has(${b}, __e), arrayDistinct(${a}))`),
+  array_remove: scalar(2, 2, 'array', ([list, x]) => `arrayFilter(__e -> ifNull(__e != ${x}, 1), ${list})`),
+  arrays_overlap: scalar(2, 2, 'bool', ([a, b]) => `hasAny(${a}, ${b})`),
+  flatten: scalar(1, 1, 'array', ([list]) => `arrayFlatten(${list})`),
+  slice: scalar(3, 3, 'array', ([list, from, count]) => `arraySlice(${list}, ${from}, ${count})`),
+  repeat,
+  sequence,
+  zip: scalar(2, 5, 'array', (lists) => `arrayZipUnaligned(${lists.join(', ')})`),
+  zip_with: scalar(3, 3, 'array', ([a, b, lambda]) => `arrayMap(${lambda}, ${a}, ${b})`),
+  transform: higher('arrayMap', 'array'),
+  filter: higher('arrayFilter', 'array'),
+  any_match: higher('arrayExists', 'bool'),
+  all_match: higher('arrayAll', 'bool'),
+  none_match: scalar(2, 2, 'bool', ([list, lambda]) => `(NOT arrayExists(${lambda}, ${list}))`),
+  // The state has one type from the start; whole numbers and fractions both fit this one.
+  reduce: scalar(
+    4,
+    4,
+    'unknown',
+    ([list, state, step, result]) =>
+      `arrayElement(arrayMap(${result}, [arrayFold(${step}, arrayMap(__e -> toFloat64(__e), ${list}), toFloat64(${state}))]), 1)`,
+  ),
+  concat: {
+    min: 1,
+    max: 50,
+    returns: (args) => (isArray(args) ? 'array' : 'string'),
+    kind: 'scalar',
+    emit: (args) =>
+      isArray(args)
+        ? `arrayConcat(${args.map(({ sql }) => sql).join(', ')})`
+        : `concat(${args.map(({ sql }) => `toString(${sql})`).join(', ')})`,
+  },
+  reverse: {
+    min: 1,
+    max: 1,
+    returns: (args) => (isArray(args) ? 'array' : 'string'),
+    kind: 'scalar',
+    emit: (args) => (isArray(args) ? `arrayReverse(${args[0]?.sql})` : `reverseUTF8(toString(${args[0]?.sql}))`),
+  },
+}

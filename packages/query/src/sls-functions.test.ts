@@ -1,0 +1,285 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { blankRow, openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { advauditCatalog } from './catalog/advaudit-catalog.ts'
+import { compile } from './compile.ts'
+import { FUNCTIONS } from './functions/index.ts'
+import { QueryError } from './query-error.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-functions-'))
+let store: Store
+const tried = new Set<string>()
+
+/** Two days of commands: `id` once a minute for three minutes, `ls` once; the day before `id` twice as often. */
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+  const at = [
+    ...['00:00', '01:00', '02:00'].map((clock) => ['id', `2025-01-02 00:${clock}.000000`]),
+    ['ls', '2025-01-02 00:01:30.000000'],
+    ...['00:00', '00:10', '01:00', '01:10', '02:00', '02:10'].map((clock) => ['id', `2025-01-01 00:${clock}.000000`]),
+  ] as [string, string][]
+  const events = at.map(([name, time], index) => ({
+    ...blankRow('events'),
+    ...{ event_id: `e${index}`, kind: 'Command' as const, time, name, cmdline: `${name} -x ${index}`, cluster: 'c1', pid: index },
+  }))
+  const placements = at.map(([, time], index) => ({
+    ...blankRow('placements'),
+    ...{ event_id: `e${index}`, trace_id: 't1', time, entry: 'exec', placed: 'lineage', version: '1' },
+  }))
+  const session = { ...blankRow('sessions'), trace_id: 't1', user: 'alice', entry: 'exec', confidence: 'matched', version: '1' }
+  await store.writer.insert('events', events, 'events')
+  await store.writer.insert('placements', placements, 'placements')
+  await store.writer.insert('sessions', [session], 'sessions')
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const DAY = { from: '2025-01-02T00:00:00Z', to: '2025-01-02T00:03:00Z' }
+
+async function ask(text: string, range: { from?: string; to?: string } = {}): Promise<unknown[][]> {
+  for (const [, name = ''] of text.matchAll(/(\w+)\s*\(/g)) tried.add(name.toLowerCase())
+  const { sql, params } = compile({ lang: 'sls', text, catalog: advauditCatalog, ...range })
+  const { rows } = await store.reader.query({ sql, params, profile: 'hunt' })
+  return rows.map((row) => [...row])
+}
+
+/** The value of an expression, once. */
+async function value(expression: string): Promise<unknown> {
+  return (
+    await ask(`* | select x from (select ${expression} as x, pid from (select "process.pid" as pid from log)) limit 1`)
+  )[0]?.[0]
+}
+
+describe('functions', () => {
+  it.each<[string, unknown]>([
+    ["regexp_replace('a1b22', '\\d+', '#')", 'a#b#'],
+    ["regexp_replace('john smith', '(\\w+) (\\w+)', '$2, $1')", 'smith, john'],
+    ["regexp_replace('a1b2', '\\d')", 'ab'],
+    ["regexp_replace('c:/x', '/', '\\')", 'c:\\x'],
+    ["regexp_split('a1b22c', '\\d+')", ['a', 'b', 'c']],
+    ["regexp_count('a1b22', '\\d')", 3],
+    ["substring('podwitness', 4, 3)", 'wit'],
+    ["ends_with('bash', 'sh')", true],
+    ["lpad('7', 3, '0')", '007'],
+    ["rpad('ab', 4, '.')", 'ab..'],
+    ["concat_ws('-', 'a', null, 'b')", 'a-b'],
+    ["to_utf8(from_utf8('é'))", 'é'],
+    ["url_extract_port('http://h:81/x')", 81],
+    ["url_extract_port('http://h/x')", null],
+    ["url_extract_parameter('http://h/?a=1&b=x%20y', 'b')", 'x y'],
+    ["url_extract_parameter('http://h/?a=1', 'b')", null],
+    ["reverse('abc')", 'cba'],
+    ['reverse(array[1, 2, 3])', [3, 2, 1]],
+    ["concat('a', 'b')", 'ab'],
+    ['concat(array[1], array[2, 3])', [1, 2, 3]],
+    ['array_union(array[1, 2], array[2, 3])', [1, 2, 3]],
+    ['array_except(array[1, 2, 2], array[2])', [1]],
+    ['array_remove(array[1, 2, 1], 1)', [2]],
+    ['arrays_overlap(array[1, 2], array[2, 3])', true],
+    ['flatten(array[array[1], array[2, 3]])', [1, 2, 3]],
+    ["repeat('x', 3)", ['x', 'x', 'x']],
+    ['sequence(2, 8, 3)', [2, 5, 8]],
+    ['sequence(3, 1)', [3, 2, 1]],
+    ['zip_with(array[1, 2], array[10, 20], (a, b) -> a + b)', [11, 22]],
+    ['none_match(array[1, 2], x -> x > 2)', true],
+    ['reduce(array[5, 20, 50], 0, (s, x) -> s + x, s -> s / 5)', 15],
+    ['map(array[1, 2], array[3, 4])', { '1': '3', '2': '4' }],
+    ["map_keys(map_concat(map(array['a'], array[1]), map(array['b'], array[2])))", ['a', 'b']],
+    ["map_filter(map(array['a', 'b'], array[1, 2]), (k, v) -> v > 1)", { b: '2' }],
+    ["transform_values(map(array['a'], array[2]), (k, v) -> v * 10)", { a: '20' }],
+    ["transform_keys(map(array['a'], array[2]), (k, v) -> upper(k))", { A: '2' }],
+    ["split_to_map('a=1&b=2', '&', '=')", { a: '1', b: '2' }],
+    ["ip_prefix('192.168.3.7', 24)", '192.168.3.0/24'],
+    ["ip_subnet_min('192.168.3.7/24')", '192.168.3.0'],
+    ["ip_subnet_max('192.168.3.7/24')", '192.168.3.255'],
+    ["ip_subnet_range('10.0.0.0/30')", ['10.0.0.0', '10.0.0.3']],
+    ["is_subnet_of('192.168.0.0/16', '192.168.3.7')", true],
+    ["is_subnet_of('192.168.0.0/16', 'not an address')", null],
+    ["is_subnet_of('2001:db8::/32', '2001:db8::1')", true],
+    ["is_prefix_subnet_of('192.168.0.0/16', '192.168.3.0/24')", true],
+    ["is_prefix_subnet_of('192.168.3.0/24', '192.168.0.0/16')", false],
+    ['bitwise_not(5)', -6],
+    ['bitwise_left_shift(3, 2)', 12],
+    ['bitwise_right_shift(12, 2)', 3],
+    ['sign(-3.5)', -1],
+    ['truncate(-3.7)', -3],
+    ['ceiling(1.2)', 2],
+    ['pow(2, 10)', 1024],
+    ['round(log(2, 8), 6)', 3],
+    ['round(cbrt(27), 6)', 3],
+    ['round(pi(), 1)', 3.1],
+    ['round(e(), 1)', 2.7],
+    ['degrees(pi())', 180],
+    ['round(radians(90), 2)', 1.57],
+    ['round(sin(0) + cos(0) + tan(0) + asin(0) + acos(1) + atan(0) + atan2(0, 1), 6)', 1],
+    ['random() < 1 and rand() >= 0', true],
+    ['is_nan(sqrt(-1))', true],
+    ['is_finite(1.5)', true],
+    ['is_infinite(1.5)', false],
+    ['width_bucket(3.5, 0, 10, 5)', 2],
+    ["to_iso8601(date('2025-03-04 05:06:07'))", '2025-03-04T00:00:00.000Z'],
+    ["to_iso8601(from_iso8601_date('2025-03-04'))", '2025-03-04T00:00:00.000Z'],
+    ["day(last_day_of_month(date('2024-02-10')))", 29],
+    ['current_date <= localtimestamp', true],
+    ["millisecond(from_iso8601_timestamp('2025-01-01T00:00:00.123Z'))", 123],
+    ["week_of_year(date('2025-01-02'))", 1],
+    ["year_of_week(date('2024-12-31'))", 2025],
+    ["yow(date('2024-12-31'))", 2025],
+    ["json_extract_long('{\"a\": 12}', '$.a')", 12],
+    ["json_extract_double('{\"a\": 1.5}', '$.a')", 1.5],
+    ["json_extract_bool('{\"a\": true}', '$.a')", true],
+    ['json_extract_bool(\'{"a": "x"}\', \'$.a\')', null],
+    ["try(cast('x' as bigint))", null],
+  ])('%s', async (expression, wanted) => {
+    // `current_date` and its like are names; everything else is called.
+    const text = expression.replace(/current_date|localtimestamp/g, (name) => `${name}()`)
+    expect(await value(text)).toEqual(wanted)
+  })
+
+  it.each<[string, unknown[][]]>([
+    ['* | select map_agg("process.name", "process.pid") as m from log where "process.pid" < 4', [[{ id: '0', ls: '3' }]]],
+    [
+      '* | select corr(a, b), covar_pop(a, b), covar_samp(a, b), regr_slope(a, b), regr_intercept(a, b) from (select "process.pid" * 2 + 1 as a, "process.pid" as b from log where "process.pid" < 4)',
+      [[1, 2.5, 10 / 3, 2, 1]],
+    ],
+    [
+      '* | select bitwise_and_agg("process.pid"), bitwise_or_agg("process.pid"), every("process.pid" > 0) from log where "process.pid" in (4, 6)',
+      [[4, 6, true]],
+    ],
+    [
+      '* | select "process.pid" as p, ntile(2) over (order by "process.pid") as n, cume_dist() over (order by "process.pid") as c, nth_value("process.pid", 2) over (order by "process.pid" rows between unbounded preceding and unbounded following) as v from log where "process.pid" < 4 order by p',
+      [
+        [0, 1, 0.25, 1],
+        [1, 1, 0.5, 1],
+        [2, 2, 0.75, 1],
+        [3, 2, 1, 1],
+      ],
+    ],
+    [
+      "* | select zip(array[1, 2], array['a', 'b']) as z limit 1",
+      [
+        [
+          [
+            ['1', 'a'],
+            ['2', 'b'],
+          ],
+        ],
+      ],
+    ],
+  ])('%s', async (text, wanted) => {
+    expect(await ask(text)).toEqual(wanted)
+  })
+
+  it('has an answer for every function that was not answered elsewhere', () => {
+    const elsewhere = new Set(
+      'count count_if sum avg min max max_by min_by approx_distinct approx_percentile array_agg arbitrary any_value histogram bool_and bool_or stddev stddev_samp stddev_pop variance var_samp var_pop geometric_mean row_number rank dense_rank percent_rank lag lead first_value last_value json_extract json_extract_scalar json_parse json_format json_array_length json_array_get json_array_contains json_size lower upper trim ltrim rtrim length substr strpos replace split split_part starts_with levenshtein_distance regexp_like regexp_extract regexp_extract_all url_extract_host url_extract_protocol url_extract_path url_extract_query url_extract_fragment url_encode url_decode md5 sha1 sha256 sha512 to_base64 from_base64 now current_timestamp from_unixtime to_unixtime from_iso8601_timestamp date_trunc date_format date_parse date_add date_diff year quarter month week day day_of_month day_of_week dow day_of_year doy hour minute second if coalesce nullif greatest least typeof abs ceil floor round sqrt exp ln log2 log10 power mod bitwise_and bitwise_or bitwise_xor cardinality contains element_at array_join array_distinct array_sort array_max array_min array_position array_intersect slice transform filter any_match all_match map_values'.split(
+        ' ',
+      ),
+    )
+    expect(Object.keys(FUNCTIONS).filter((name) => !tried.has(name) && !elsewhere.has(name))).toEqual([])
+  })
+})
+
+it('lists every function in the reference', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/reference/sls.md', import.meta.url)), 'utf8')
+  expect(Object.keys(FUNCTIONS).filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+})
+
+describe('frames of windows', () => {
+  it.each<[string, number[]]>([
+    ['rows between 1 preceding and current row', [0, 1, 3, 5]],
+    ['rows 1 preceding', [0, 1, 3, 5]],
+    ['rows between current row and 1 following', [1, 3, 5, 3]],
+    ['rows between unbounded preceding and unbounded following', [6, 6, 6, 6]],
+    ['range between unbounded preceding and current row', [0, 1, 3, 6]],
+    ['rows between 2 preceding and 1 preceding', [0, 0, 1, 3]],
+  ])('%s', async (frame, wanted) => {
+    const rows = await ask(
+      `* | select "process.pid" as p, sum("process.pid") over (order by "process.pid" ${frame}) as s from log where "process.pid" < 4 order by p`,
+    )
+    expect(rows.map(([, sum]) => sum ?? 0)).toEqual(wanted)
+  })
+})
+
+describe('comparisons with earlier times', () => {
+  it('compares a number', async () => {
+    expect(await ask('process.name: id | select compare(n, 86400) as c from (select count(*) as n from log)', DAY)).toEqual([
+      [[3, 6, 0.5]],
+    ])
+  })
+
+  it('compares by a column, with several times', async () => {
+    const rows = await ask(
+      '* | select p, compare(n, 86400, 172800) as c from (select "process.name" as p, count(*) as n from log group by p) group by p order by p',
+      DAY,
+    )
+    expect(rows).toEqual([
+      ['id', [3, 6, null, 0.5, null]],
+      ['ls', [1, null, null, null, null]],
+    ])
+  })
+
+  it('compares along time', async () => {
+    const rows = await ask(
+      "process.name: id | select t, ts_compare(n, 86400) as c from (select date_trunc('minute', __time__) as t, count(*) as n from log group by t) group by t order by t",
+      DAY,
+    )
+    expect(rows).toHaveLength(3)
+    expect(rows[1]).toEqual(['2025-01-02 00:01:00.000', [1, 2, 0.5, Date.UTC(2025, 0, 1, 0, 1) / 1000]])
+  })
+
+  it.each([
+    ['* | select compare(n, 86400) from (select count(*) as n from log)', 'PW-QY-008', {}],
+    ['* | select compare("process.pid", 86400) from log', 'PW-QY-005', DAY],
+    ['* | select compare(n) from (select count(*) as n from log)', 'PW-QY-005', DAY],
+    ['* | select ts_compare(n, 60) from (select count(*) as n from log)', 'PW-QY-005', DAY],
+    ['* | select 1 + compare(n, 60) from (select count(*) as n from log)', 'PW-QY-005', DAY],
+  ])('refuses %s', async (text, code, range) => {
+    await expect(ask(text, range)).rejects.toMatchObject({ code })
+  })
+})
+
+describe('SPL', () => {
+  it.each<[string, unknown[][]]>([
+    ['* | where "process.name" = \'ls\' | project "process.name", pid="process.pid"', [['ls', 3]]],
+    [
+      'process.name: id | where "process.pid" < 3 | where "process.pid" > 0 | extend twice = "process.pid" * 2 | where twice > 2 | project twice',
+      [[4]],
+    ],
+    ['* | project p="process.pid" | sort p desc | limit 2', [[9], [8]]],
+    ['* | project p="process.pid", n="process.name" | project-rename q=p | where q = 3 | project-away q', [['ls']]],
+    ['* | extend kind = upper(kind) | project kind | limit 1', [['COMMAND']]],
+    ["* | where json_extract_scalar(process, '$.name') = 'ls' | project kind", [['Command']]],
+    ['* | project p="process.pid" | limit 3 | where p >= 0 | sort p | limit 1 | project one=1', [[1]]],
+  ])('%s', async (text, wanted) => {
+    expect(await ask(text)).toEqual(wanted)
+  })
+
+  it('keeps every column that is not touched', async () => {
+    const text = '* | extend extra = 1 | limit 1'
+    const { columns } = compile({ lang: 'sls', text, catalog: advauditCatalog })
+    const shown = advauditCatalog.logstore.fields.filter(({ hidden }) => hidden !== true).map(({ name }) => name)
+    expect(columns?.map(({ name }) => name)).toEqual([...shown, 'extra'])
+  })
+
+  it.each([
+    ['* | where', 'PW-QY-001'],
+    ['* | extend 1 = 2', 'PW-QY-001'],
+    ['* | stats count(*)', 'PW-QY-006'],
+    ['* | where 1 = 1 | stats n=count(*)', 'PW-QY-004'],
+    ['* | project nothing', 'PW-QY-002'],
+    ['* | project-away nothing', 'PW-QY-002'],
+    ['* | where 1 = 1 | select 1', 'PW-QY-004'],
+    ['* | where 1 = 1; drop table x', 'PW-QY-001'],
+    ['* | limit all', 'PW-QY-001'],
+  ])('refuses %s', (text, code) => {
+    const failed = (): unknown => compile({ lang: 'sls', text, catalog: advauditCatalog })
+    expect(failed).toThrow(QueryError)
+    expect(failed).toThrow(expect.objectContaining({ code }))
+  })
+})
