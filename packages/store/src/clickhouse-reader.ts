@@ -1,7 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import type { Connection } from './connection.ts'
 import { HUNT_LIMITS } from './engine/engine-users.ts'
-import { fromJson, mayHoldInteger } from './json-value.ts'
+import { fromJson, needsReading } from './json-value.ts'
 import type { QueryAnswer, QueryRequest, StoreReader } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
@@ -87,6 +87,8 @@ export class ClickHouseReader implements StoreReader {
       limit: `${maxRows + 1}`,
       max_execution_time: Math.max(timeoutMs, 1) / 1000,
     }
+    // A user's query says what a real is that is no number; null would be a value that is missing.
+    if (hunt) settings.output_format_json_quote_denormals = 1
     if (!hunt || this.#ownAccounts) return settings
     const { memoryBytes, resultBytes } = HUNT_LIMITS
     return { ...settings, readonly: '1', max_memory_usage: `${memoryBytes}`, max_result_bytes: `${resultBytes}` }
@@ -95,7 +97,7 @@ export class ClickHouseReader implements StoreReader {
 
 function answer(body: CompactBody, maxRows: number): QueryAnswer {
   const columns = body.meta.map(({ name, type }) => ({ name, type }))
-  const wide = columns.flatMap((column, index) => (mayHoldInteger(column.type) ? [index] : []))
+  const wide = columns.flatMap((column, index) => (needsReading(column.type) ? [index] : []))
   const rows = body.data.slice(0, maxRows)
   for (const row of rows) for (const index of wide) row[index] = fromJson(row[index], columns[index]?.type ?? '')
   const { elapsed = 0, rows_read: rowsRead = 0, bytes_read: bytesRead = 0 } = body.statistics ?? {}

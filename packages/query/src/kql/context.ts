@@ -82,6 +82,8 @@ export interface Scope {
   readonly sides?: { readonly left: Relation; readonly right: Relation } | undefined
   /** Steps of `scan` by name, with the values their last match left. */
   readonly steps?: ReadonlyMap<string, Relation> | undefined
+  /** Makes a value a column one SELECT deeper, where the operator can. */
+  readonly hoist?: ((value: Scalar) => Scalar) | undefined
   /** Inside `summarize`: aggregations may be called; `place` numbers the rows where they have an order. */
   readonly aggregating?: { readonly place: string | undefined } | undefined
   /** Columns that `summarize` groups by, which `*` does not stand for. */

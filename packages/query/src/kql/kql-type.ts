@@ -16,7 +16,7 @@ export const ENGINE_TYPES: Readonly<Record<KqlType, string>> = {
   int: 'Nullable(Int64)',
   long: 'Nullable(Int64)',
   real: 'Nullable(Float64)',
-  decimal: 'Nullable(Decimal(38, 12))',
+  decimal: 'Nullable(Decimal(76, 12))',
   datetime: "Nullable(DateTime64(7, 'UTC'))",
   timespan: 'Nullable(Int64)',
   string: 'String',

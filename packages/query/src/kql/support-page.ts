@@ -24,7 +24,7 @@ export function supportPage(): string {
   )
   return [
     `**Operators**: ${ticked(Object.keys(OPERATORS).map(operatorName).sort())}; as sources \`print\`, \`range\`, \`datatable\`, \`materialize()\`.`,
-    `**Aggregations**: ${ticked([...Object.keys(AGGREGATES), 'arg_max', 'arg_min', 'percentiles'].sort())}.`,
+    `**Aggregations**: ${ticked([...Object.keys(AGGREGATES), 'arg_max', 'arg_min', 'percentiles', 'percentilesw'].sort())}.`,
     `**With a condition** (\`countif\`, \`make_list_if\` …): ${ticked(conditional.sort())}.`,
     `**Functions of ordered rows**: ${ticked(Object.keys(WINDOW_FUNCTIONS).sort())}. **Of columns**: ${ticked(Object.keys(ROW_FUNCTIONS).sort())}.`,
     `**Functions of several columns** (\`extend (a, b) = f(x)\`): ${ticked(Object.keys(COLUMN_FUNCTIONS).sort())}.`,

@@ -4,6 +4,8 @@ import { constantAt, withScalars } from '../functions/kql-function.ts'
 import type { KqlType } from '../kql-type.ts'
 import { type AggregateCall, engineCall, type KqlAggregate, type KqlAggregateTable } from './aggregate.ts'
 import { BAG_AGGREGATES, LIST_AGGREGATES } from './list-aggregates.ts'
+import { nearestRank, numeric, weightedRank } from './nearest-rank.ts'
+import { SKETCH_AGGREGATES } from './sketch-aggregates.ts'
 
 type Emit = (args: readonly Scalar[], call: AggregateCall) => string
 
@@ -31,15 +33,12 @@ const smallest =
   }
 
 const counted: Emit = (_, call) => `toInt64(${engineCall('count', [], call)})`
-/** Dynamic and timespan values are numbers or text to the engine; what they are is the binder's knowledge. */
-const numeric = ({ sql, type }: Scalar): string =>
-  type === 'bool' ? `toInt64(${sql})` : type === 'dynamic' ? `toFloat64OrNull(${sql})` : sql
 const summed: Emit = ([x], call) => `ifNull(${engineCall('sum', [numeric(x as Scalar)], call)}, 0)`
 const averaged: Emit = ([x], call) => {
   const value = x as Scalar
   if (value.type === 'datetime') return fromTicks(`toInt64(${engineCall('avg', [toTicks(value.sql)], call)})`)
   const mean = engineCall('avg', [numeric(value)], call)
-  return value.type === 'timespan' ? `toInt64(trunc(${mean}))` : mean
+  return value.type === 'timespan' ? `toInt64(trunc(${mean}))` : `ifNull(${mean}, nan)`
 }
 const distinct: Emit = ([x], call) => `toInt64(${engineCall('uniqExact', [x?.sql ?? 'NULL'], call)})`
 const spread =
@@ -47,20 +46,8 @@ const spread =
   ([x], call) => {
     const value = numeric(x as Scalar)
     const count = engineCall('count', [value], call)
-    return `if(${count} < 1, NULL, if(${count} = 1, 0., ${engineCall(name, [`toFloat64(${value})`], call)}))`
+    return `if(${count} < 2, 0., ${engineCall(name, [`toFloat64(${value})`], call)})`
   }
-
-/** Nearest rank: the smallest value that at least that share of the values does not exceed. */
-export function nearestRank(value: Scalar, share: string, call: AggregateCall): string {
-  const raw = value.type === 'datetime' ? toTicks(value.sql) : numeric(value)
-  const filter = call.filter === undefined ? '' : ` AND ifNull(${call.filter}, false)`
-  const sorted = `arraySort(groupArrayIf(assumeNotNull(${raw}), isNotNull(${raw})${filter}))`
-  const found = call.context.once(
-    sorted,
-    (list) => `if(empty(${list}), NULL, toNullable(${list}[greatest(1, toUInt64(ceil(length(${list}) * ${share} / 100)))]))`,
-  )
-  return value.type === 'datetime' ? fromTicks(found) : found
-}
 
 const percentile: Emit = (args, call) => nearestRank(args[0] as Scalar, `${Number(constantAt(args, 1, call))}`, call)
 const bits = (name: string): KqlAggregate =>
@@ -80,7 +67,7 @@ const anyValue = aggregate(
 
 /** Aggregations by name. A name that ends in `if` and is not here is its conditional form. */
 export const AGGREGATES: KqlAggregateTable = {
-  count: aggregate('', 'long', counted, true),
+  count: aggregate('any?', 'long', counted, true),
   sum: aggregate('any', 'bound', summed, true),
   avg: aggregate('any', 'bound', averaged, true),
   min: aggregate('any', 'bound', smallest('min'), true),
@@ -88,18 +75,22 @@ export const AGGREGATES: KqlAggregateTable = {
   dcount,
   count_distinct: dcount,
   stdev: aggregate('any', 'real', spread('stddevSamp'), true),
-  stdevp: aggregate('any', 'real', spread('stddevPop')),
+  stdevp: aggregate('any', 'real', spread('stddevPop'), true),
   variance: aggregate('any', 'real', spread('varSamp'), true),
-  variancep: aggregate('any', 'real', spread('varPop')),
-  covariance: aggregate('real real', 'real', named('covarSamp')),
-  covariancep: aggregate('real real', 'real', named('covarPop')),
+  variancep: aggregate('any', 'real', spread('varPop'), true),
+  covariance: aggregate('real real', 'real', named('covarSamp'), true),
+  covariancep: aggregate('real real', 'real', named('covarPop'), true),
   percentile: aggregate('any any', 'bound', percentile),
+  percentilew: aggregate('any long any', 'bound', (args, call) =>
+    weightedRank(args[0] as Scalar, args[1] as Scalar, `${Number(constantAt(args, 2, call))}`, call),
+  ),
   binary_all_and: bits('groupBitAnd'),
   binary_all_or: bits('groupBitOr'),
   binary_all_xor: bits('groupBitXor'),
   take_any: anyValue,
   any: anyValue,
   anyif: anyValue,
+  ...SKETCH_AGGREGATES(aggregate),
   ...LIST_AGGREGATES(aggregate),
   ...BAG_AGGREGATES(aggregate),
 }

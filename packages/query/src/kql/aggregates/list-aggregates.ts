@@ -4,7 +4,7 @@ import { arrayJson, bagJson, firstOfKey, pairs } from '../functions/json-values.
 import { constantAt } from '../functions/kql-function.ts'
 import type { AggregateCall, KqlAggregate, KqlAggregateTable } from './aggregate.ts'
 
-type Make = (
+export type Make = (
   signature: string,
   returns: KqlAggregate['returns'],
   emit: (args: readonly Scalar[], call: AggregateCall) => string,
@@ -36,7 +36,12 @@ export const LIST_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
   const makeSet = aggregate(
     'any long?',
     'dynamic',
-    (args, call) => sliced(`arrayDistinct(${list(args, call, false)})`, args, call),
+    (args, call) => {
+      const all = list(args, call, false)
+      // A set of arrays is the set of what they hold.
+      const each = `arrayFlatten(arrayMap(t -> if(startsWith(t, '['), JSONExtractArrayRaw(t), [t]), ${all}))`
+      return sliced(`arrayDistinct(${args[0]?.type === 'dynamic' ? each : all})`, args, call)
+    },
     true,
   )
   return {

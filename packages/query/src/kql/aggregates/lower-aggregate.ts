@@ -24,14 +24,14 @@ export function lowerAggregate(node: SyntaxNode, name: string, args: readonly Sy
   const { context } = scope
   const { entry, conditional } = found
   const rows: Scope = { ...scope, aggregating: undefined }
-  // The condition is the last argument, except where a largest size follows it.
-  const at = conditional ? conditionIndex(name, args.length) : -1
+  // The condition comes behind the arguments that must be there; a largest size or an accuracy follows it.
+  const at = conditional ? Math.min(entry.required, args.length - 1) : -1
   const given = args.filter((_, index) => index !== at)
-  if (given.length < entry.required || given.length > entry.parameters.length)
+  if (given.length < entry.required || (!entry.variadic && given.length > entry.parameters.length))
     throw context.refuse(node, `${name}() does not take ${args.length} arguments.`, undefined, 'PW-QY-005')
   const values = given.map((argument, index) => {
     const value = lowerExpression(argument, rows)
-    const wanted = entry.parameters[index] ?? 'any'
+    const wanted = entry.parameters[Math.min(index, entry.parameters.length - 1)] ?? 'any'
     return wanted === 'any' ? value : convert(value, wanted, context)
   })
   const condition = args[at]
@@ -42,12 +42,10 @@ export function lowerAggregate(node: SyntaxNode, name: string, args: readonly Sy
   return node.type === undefined ? result : convert(result, node.type, context)
 }
 
-const conditionIndex = (name: string, count: number): number => (name === 'countif' ? 0 : Math.min(1, count - 1))
-
 /** The type of what was emitted, which the binder may name differently. */
 function resultType(name: string, values: readonly Scalar[], bound: Scalar['type']): Scalar['type'] {
   const type = values[0]?.type ?? bound
   if (/^avg/.test(name)) return type === 'datetime' || type === 'timespan' ? type : 'real'
   if (/^sum/.test(name)) return type === 'bool' ? 'long' : type === 'dynamic' ? 'real' : type
-  return type === 'dynamic' && name.startsWith('percentile') ? 'real' : type
+  return type === 'dynamic' && /^percentilew?$/.test(name) ? 'real' : type
 }

@@ -4,7 +4,7 @@ import type { Scalar } from '../expressions/scalar.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import { stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { nearestRank } from './index.ts'
+import { nearestRank, weightedRank } from './nearest-rank.ts'
 
 /** Aggregations that give a column for each of their arguments; undefined for all others. */
 export function lowerMultiple(node: SyntaxNode, scope: Scope): Scalar[] | undefined {
@@ -17,15 +17,17 @@ export function lowerMultiple(node: SyntaxNode, scope: Scope): Scalar[] | undefi
     const values = args.flatMap((arg) => columnsOf(arg, rows, []))
     return members(`any(${tuple(values)})`, values)
   }
-  if (name !== 'percentiles') return undefined
-  const [first, ...shares] = args
-  if (first === undefined) return undefined
-  const value = lowerExpression(first, rows)
-  return shares.map((share) => {
+  if (name !== 'percentiles' && name !== 'percentilesw') return undefined
+  const values = args.slice(0, name === 'percentiles' ? 1 : 2).map((arg) => lowerExpression(arg, rows))
+  const [value, weight] = values
+  if (value === undefined) return undefined
+  return args.slice(values.length).map((share) => {
     const { constant } = lowerExpression(share, rows)
     if (constant === undefined) throw scope.context.refuse(share, 'The percentile must be a constant.', undefined, 'PW-QY-005')
     const call = { node, context: scope.context, type: value.type, filter: undefined, place: undefined }
-    return { sql: nearestRank(value, `${Number(constant)}`, call), type: value.type === 'int' ? 'long' : value.type }
+    const rank = `${Number(constant)}`
+    const sql = weight === undefined ? nearestRank(value, rank, call) : weightedRank(value, weight, rank, call)
+    return { sql, type: value.type === 'int' ? 'long' : value.type === 'dynamic' ? 'real' : value.type }
   })
 }
 

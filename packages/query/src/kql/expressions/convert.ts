@@ -73,10 +73,10 @@ function converted(value: Scalar, type: KqlType, context: KqlContext): string {
 }
 
 const numberCast = (type: KqlType): string =>
-  type === 'real' ? 'toFloat64' : type === 'decimal' ? 'toDecimal128OrNull' : 'toInt64'
+  type === 'real' ? 'toFloat64' : type === 'decimal' ? 'toDecimal256OrNull' : 'toInt64'
 
 function fromNumber(sql: string, from: KqlType, type: KqlType): string {
-  if (type === 'decimal') return `toDecimal128OrNull(toString(${sql}), 12)`
+  if (type === 'decimal') return `toDecimal256OrNull(toString(${sql}), 12)`
   if (type === 'real') return `toFloat64(${sql})`
   const whole = from === 'int' || from === 'long' ? sql : `accurateCastOrNull(trunc(${sql}), 'Int64')`
   return type === 'int' && from !== 'int' ? `toInt64(accurateCastOrNull(${whole}, 'Int32'))` : whole
@@ -91,7 +91,7 @@ function fromText(sql: string, type: KqlType, context: KqlContext): string {
     case 'real':
       return `toFloat64OrNull(${trimmed})`
     case 'decimal':
-      return `toDecimal128OrNull(${trimmed}, 12)`
+      return `toDecimal256OrNull(${trimmed}, 12)`
     case 'bool':
       return context.once(trimmed, boolFromText)
     case 'datetime':
@@ -99,11 +99,15 @@ function fromText(sql: string, type: KqlType, context: KqlContext): string {
     case 'timespan':
       return context.once(trimmed, timespanFromText)
     case 'guid':
-      return `toString(toUUIDOrNull(replaceRegexpAll(ifNull(${trimmed}, ''), '[{}]', '')))`
+      return context.once(`replaceRegexpAll(ifNull(${trimmed}, ''), '[{}-]', '')`, guidFromText)
     default:
       return nullOf(type)
   }
 }
+
+/** The digits count, wherever the hyphens are. */
+const guidFromText = (digits: string): string =>
+  `if(match(${digits}, '^[0-9a-fA-F]{32}$'), toNullable(lower(replaceRegexpOne(${digits}, '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\\\1-\\\\2-\\\\3-\\\\4-\\\\5'))), NULL)`
 
 const wholeFromText = (text: string, width: string): string =>
   `toInt64(multiIf(match(ifNull(${text}, ''), '^0[xX][0-9a-fA-F]{1,16}$'), ` +

@@ -30,7 +30,7 @@ export function constantScalar(value: string, type: KqlType, context: KqlContext
     case 'real':
       return realConstant(value, context)
     case 'decimal':
-      return { sql: `toDecimal128OrNull(${context.string(value)}, 12)`, type, constant: value }
+      return { sql: `toDecimal256OrNull(${context.string(value)}, 12)`, type, constant: value }
     case 'datetime': {
       const ticks = dateTicks(value)
       if (ticks === undefined)
@@ -80,6 +80,7 @@ function jsonOf(node: SyntaxNode, context: KqlContext): string {
     return `[${(node.fields.Values?.items ?? []).map((item) => jsonOf(item, context)).join(',')}]`
   if (node.kind === 'UnaryMinusExpression' && node.fields.Expression) return `-${jsonOf(node.fields.Expression, context)}`
   if (node.kind === 'UnaryPlusExpression' && node.fields.Expression) return jsonOf(node.fields.Expression, context)
+  if (node.kind === 'DynamicExpression' && node.fields.Expression) return jsonOf(node.fields.Expression, context)
   return jsonLiteral(node, context)
 }
 

@@ -4,7 +4,7 @@ import { orderBy } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { type Scalar, scalar } from './scalar.ts'
 
-/** `toscalar(table)`: the first column of the first row; null where there is none. */
+/** `toscalar(table)`: the first column of the first row, null where there is none; a value is what it is. */
 export function lowerToScalar(node: SyntaxNode, scope: Scope): Scalar {
   const { context } = scope
   const inside = child(node, 'Expression', scope)

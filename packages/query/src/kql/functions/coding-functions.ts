@@ -1,7 +1,7 @@
 import { convert, toText } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { toOldTicks } from '../expressions/ticks.ts'
-import { arrayJson } from './json-values.ts'
+import { arrayJson, elements } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 /** xxHash64 of the text, or of the ticks of a datetime, as a signed number. Source: Kusto documentation, hash(). */
@@ -19,6 +19,10 @@ const decoded = fn('string', 'string', ([x], { context }) =>
 )
 const encoded = fn('string', 'string', ([x]) => `base64Encode(${x})`)
 
+/** Kusto writes the digits of an escape in lower case. */
+const lowerEscapes = (encoded: string): string =>
+  `arrayStringConcat(arrayMap(p -> if(startsWith(p, '%'), lower(p), p), extractAll(${encoded}, '%..|[^%]+')))`
+
 export const CODING_FUNCTIONS: KqlFunctionTable = {
   hash,
   hash_xxhash64: hash,
@@ -32,8 +36,21 @@ export const CODING_FUNCTIONS: KqlFunctionTable = {
   base64_decode_toarray: fn('string', 'dynamic', ([x]) =>
     arrayJson(`arrayMap(b -> toString(ascii(b)), splitByString('', tryBase64Decode(${x})))`),
   ),
-  url_encode: fn('string', 'string', ([x]) => `encodeURLComponent(${x})`),
-  url_encode_component: fn('string', 'string', ([x]) => `encodeURLComponent(${x})`),
+  base64_encode_fromarray: fn(
+    'dynamic',
+    'string',
+    ([x]) => `base64Encode(arrayStringConcat(arrayMap(b -> char(toUInt8OrZero(b)), ${elements(x ?? 'NULL')})))`,
+  ),
+  /** The first three groups of a guid lie in the bytes in reverse, as in .NET. */
+  base64_encode_fromguid: fn('guid', 'string', ([x]) => `ifNull(base64Encode(UUIDStringToNum(${x}, 2)), '')`),
+  base64_decode_toguid: fn('string', 'guid', ([x], { context }) =>
+    context.once(
+      `tryBase64Decode(${x})`,
+      (bytes) => `if(length(${bytes}) = 16, toNullable(UUIDNumToString(toFixedString(${bytes}, 16), 2)), NULL)`,
+    ),
+  ),
+  url_encode: fn('string', 'string', ([x]) => lowerEscapes(`replaceAll(encodeURLComponent(${x}), '%20', '+')`)),
+  url_encode_component: fn('string', 'string', ([x]) => lowerEscapes(`encodeURLComponent(${x})`)),
   url_decode: fn('string', 'string', ([x]) => `decodeURLComponent(${x})`),
   tohex: withScalars('any long?', 'string', ([x, width], { context }) => {
     const value = x?.type === 'int' ? `bitAnd(${x.sql}, 4294967295)` : convert(x as Scalar, 'long', context).sql

@@ -4,7 +4,7 @@ import { toTicks } from '../expressions/ticks.ts'
 import { constantAt, type KqlCall, type KqlFunction, withScalars } from './kql-function.ts'
 
 const pad = (sql: string, width: number): string => `leftPad(toString(${sql}), ${width}, '0')`
-const TOKENS = /y{2,4}|M{1,2}|d{1,2}|[Hh]{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|tt|[\s\S]/g
+const TOKENS = /y{2,4}|M{1,2}|d{1,8}|[Hh]{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|tt|[\s\S]/g
 
 /** Pieces of a date by the format's letters. Source: Kusto documentation, format_datetime(). */
 function datePiece(token: string, date: string): string | undefined {
@@ -15,7 +15,7 @@ function datePiece(token: string, date: string): string | undefined {
     case 'M':
       return pad(`toMonth(${date})`, width)
     case 'd':
-      return pad(`toDayOfMonth(${date})`, width)
+      return width > 2 ? undefined : pad(`toDayOfMonth(${date})`, width)
     case 'H':
       return pad(`toHour(${date})`, width)
     case 'h':

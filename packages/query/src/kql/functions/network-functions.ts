@@ -1,7 +1,8 @@
 import { convert } from '../expressions/convert.ts'
 import { jsonString } from '../expressions/json-string.ts'
-import { bagJson, elements } from './json-values.ts'
-import { fn, type KqlFunctionTable, withScalars } from './kql-function.ts'
+import type { Scalar } from '../expressions/scalar.ts'
+import { arrayJson, bagJson, elements } from './json-values.ts'
+import { fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 /** An address and the length of its prefix; 32 where there is none. */
 const address = (text: string): string => `IPv4StringToNumOrNull(splitByChar('/', ${text})[1])`
@@ -59,6 +60,41 @@ const query = (list: string): string =>
     `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), ${jsonString("decodeURLComponent(substring(p, position(p, '=') + 1))")}), ${list})`,
   )
 
+/** An address as text, or as its number, with what the prefix leaves of it; empty where the prefix is none. */
+function formatted([value, bits]: readonly Scalar[], { context }: KqlCall, withPrefix: boolean): string {
+  const given = bits === undefined ? '32' : `ifNull(${bits.sql}, -1)`
+  const text =
+    value?.type === 'string'
+      ? value.sql
+      : `IPv4NumToString(toUInt32(ifNull(${convert(value as Scalar, 'long', context).sql}, 0)))`
+  return context.once(text, (ip) =>
+    context.once(`least(${prefix(ip)}, ${given})`, (size) => {
+      const made = `IPv4NumToString(toUInt32(ifNull(${masked(address(ip), `toUInt8(greatest(${size}, 0))`)}, 0)))`
+      const whole = withPrefix ? `concat(${made}, '/', toString(${size}))` : made
+      return `if(isNull(${address(ip)}) OR ${given} < 0 OR ${given} > 32, '', ${whole})`
+    }),
+  )
+}
+
+/** The fewest blocks of addresses that are exactly the range: each as large as its first address and the rest allow. */
+const cidrList = fn('string string', 'dynamic', ([from = "''", to = "''"], { context }) =>
+  context.once(`toInt64(ifNull(${address(from)}, 1))`, (first) =>
+    context.once(`toInt64(ifNull(${address(to)}, 0))`, (last) => {
+      const at = 'tupleElement(s, 1)'
+      const zeros = `if(${at} = 0, 32, bitCount(bitXor(toUInt64(${at}), toUInt64(${at} - 1))) - 1)`
+      const size = `toInt64(least(${zeros}, floor(log2(${last} - ${at} + 1))))`
+      const block = (n: string): string =>
+        `concat(char(34), IPv4NumToString(toUInt32(${at})), '/', toString(32 - ${n}), char(34))`
+      const step = context.once(
+        size,
+        (n) => `(${at} + bitShiftLeft(toInt64(1), ${n}), arrayPushBack(tupleElement(s, 2), ${block(n)}))`,
+      )
+      const folded = `arrayFold((s, i) -> if(${at} > ${last}, s, ${step}), range(64), (${first}, emptyArrayString()))`
+      return `if(isNull(${address(from)}) OR isNull(${address(to)}) OR ${first} > ${last}, NULL, toNullable(${arrayJson(`tupleElement(${folded}, 2)`)}))`
+    }),
+  ),
+)
+
 export const NETWORK_FUNCTIONS: KqlFunctionTable = {
   ipv4_is_private: fn(
     'string',
@@ -66,11 +102,23 @@ export const NETWORK_FUNCTIONS: KqlFunctionTable = {
     ([x = "''"]) => `if(isNull(${address(x)}), NULL, ${PRIVATE.map((range) => within(x, `'${range}'`)).join(' OR ')})`,
   ),
   ipv4_is_in_range: fn('string string', 'bool', ([ip = "''", range = "''"]) => within(ip, range)),
-  ipv4_is_in_any_range: fn(
-    'string string string*',
-    'bool',
-    ([ip = "''", ...ranges]) => `(${ranges.map((range) => within(ip, range)).join(' OR ')})`,
+  ipv4_is_in_any_range: withScalars('string any any*', 'bool', ([ip, ...ranges]) => {
+    const source = ip?.sql ?? "''"
+    const tests = ranges.map((range) =>
+      range.type === 'dynamic'
+        ? `arrayExists(r -> ifNull(${within(source, 'JSONExtractString(r)')}, false), ${elements(range.sql)})`
+        : `ifNull(${within(source, range.sql)}, false)`,
+    )
+    return `if(isNull(${address(source)}), NULL, toNullable(${tests.join(' OR ')}))`
+  }),
+  ipv4_netmask_suffix: fn(
+    'string',
+    'long',
+    ([x = "''"]) => `if(isNull(${address(x)}) OR ${prefix(x)} > 32, NULL, toInt64(${prefix(x)}))`,
   ),
+  format_ipv4: withScalars('any long?', 'string', (args, call) => formatted(args, call, false)),
+  format_ipv4_mask: withScalars('any long?', 'string', (args, call) => formatted(args, call, true)),
+  ipv4_range_to_cidr_list: cidrList,
   ipv4_compare: fn('string string long?', 'long', ([a = "''", b = "''", bits = '32']) => compared(a, b, bits)),
   ipv4_is_match: fn('string string long?', 'bool', ([a = "''", b = "''", bits = '32']) => `(${compared(a, b, bits)} = 0)`),
   parse_ipv4: fn('string', 'long', ([x = "''"]) => `toInt64(${masked(address(x), prefix(x))})`),

@@ -24,6 +24,23 @@ export const ROW_FUNCTIONS: Readonly<Record<string, (node: SyntaxNode, scope: Sc
     })
     return packed(columns, false, scope)
   },
+  /** The column where there is one of that name, else the other value. */
+  column_ifexists: (node, scope) => {
+    const [name, other] = argumentsOf(node)
+    const wanted = name === undefined ? undefined : lowerExpression(name, scope).constant
+    if (other === undefined || wanted === undefined)
+      throw scope.context.refuse(node, 'The name of the column must be a constant.', undefined, 'PW-QY-005')
+    const found = scope.row?.columns.find((column) => column.name === wanted)
+    const value = found === undefined ? lowerExpression(other, scope) : asScalar(found)
+    return node.type === undefined ? value : convert(value, node.type, scope.context)
+  },
+  /** Bytes of the values: texts by their length, all others by their type. */
+  estimate_data_size: (node, scope) => {
+    const values = argumentsOf(node).flatMap((item) =>
+      item.kind === 'StarExpression' ? (scope.row?.columns ?? []).map(asScalar) : [lowerExpression(item, scope)],
+    )
+    return scalar(`toInt64(${values.map(sizeOf).join(' + ') || '0'})`, 'long')
+  },
   column_names_of: (node, scope) => {
     const [table] = argumentsOf(node)
     if (table === undefined) throw scope.context.refuse(node, 'This function needs a table.', undefined, 'PW-QY-005')
@@ -31,6 +48,19 @@ export const ROW_FUNCTIONS: Readonly<Record<string, (node: SyntaxNode, scope: Sc
     return constantScalar(JSON.stringify(names), 'dynamic', scope.context, node)
   },
 }
+
+/** Source: Kusto documentation, estimate_data_size(). */
+const SIZES: Readonly<Record<string, number>> = {
+  bool: 1,
+  int: 4,
+  long: 8,
+  real: 8,
+  datetime: 8,
+  timespan: 8,
+  guid: 16,
+  decimal: 34,
+}
+const sizeOf = ({ sql, type }: Scalar): string => String(SIZES[type] ?? `length(ifNull(${sql}, ''))`)
 
 function packed(columns: readonly Column[], skips: boolean, { context }: Scope): Scalar {
   const members = columns.map(

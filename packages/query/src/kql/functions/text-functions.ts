@@ -2,6 +2,7 @@ import { convert, toText, unquoted } from '../expressions/convert.ts'
 import { jsonString } from '../expressions/json-string.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { regex } from '../expressions/text-match.ts'
+import { character, codepoint } from './codepoints.ts'
 import { arrayJson, elements } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
@@ -34,7 +35,7 @@ const extractAll = withScalars('string any any?', 'dynamic', (args, call) => {
   const groups = groupCount(pattern)
   const wanted =
     args.length === 3
-      ? (JSON.parse(constantAt(args, 1, call)) as unknown[]).map(Number)
+      ? (JSON.parse(constantAt(args, 1, call)) as unknown[]).map((group) => groupNumber(group, pattern, call))
       : Array.from({ length: groups }, (_, index) => index + 1)
   const all = `extractAllGroupsVertical(${text(source, call)}, ${context.string(`(?-s)(${pattern})`)})`
   const pick = (at: number): string => jsonString(`g[${at + 1}]`)
@@ -43,6 +44,15 @@ const extractAll = withScalars('string any any?', 'dynamic', (args, call) => {
     wanted.length === 1 && groups === 1 && only !== undefined ? pick(only) : arrayJson(`[${wanted.map(pick).join(', ')}]`)
   return context.once(all, (found) => `if(empty(${found}), NULL, toNullable(${arrayJson(`arrayMap(g -> ${row}, ${found})`)}))`)
 })
+
+/** A group by its number or by its name in the pattern. */
+function groupNumber(group: unknown, pattern: string, { context, node }: KqlCall): number {
+  if (typeof group === 'number') return group
+  const opened = pattern.replace(/\\./g, '').match(/\((?!\?)|\(\?P?<[A-Za-z]\w*>/g) ?? []
+  const at = opened.findIndex((open) => /<(\w+)>/.exec(open)?.[1] === group)
+  if (at < 0) throw context.refuse(node, `The pattern has no group "${group}".`, undefined, 'PW-QY-005')
+  return at + 1
+}
 
 const groupCount = (pattern: string): number => (pattern.replace(/\\./g, '').match(/\((?!\?)|\(\?P?<[A-Za-z]/g) ?? []).length
 
@@ -75,14 +85,6 @@ const replaceRegex = withScalars('string string string', 'string', (args, { cont
   const [source, pattern, by] = args as [Scalar, Scalar, Scalar]
   return `replaceRegexpAll(${source.sql}, ${regex(pattern, context)}, ${by.sql})`
 })
-const indexOf = fn(
-  'string string long? long? long?',
-  'long',
-  ([source, wanted, start = '0', length = '-1', nth = '1'], { context, node }) => {
-    if (nth !== '1' || length !== '-1') throw context.refuse(node, 'indexof() with a length or an occurrence is not supported.')
-    return `(toInt64(positionUTF8(${source}, ${wanted}, toUInt64(greatest(${start}, 0) + 1))) - 1)`
-  },
-)
 const repeated = withScalars('any long any?', 'string', (args, call) => {
   const [value, count, by] = args
   return `arrayStringConcat(arrayMap(i -> ${text(value, call)}, range(toUInt64(greatest(least(ifNull(${count?.sql}, 0), 1024), 0)))), ${text(by, call)})`
@@ -93,24 +95,6 @@ const countOf = fn(
   ([source, wanted, kind = "'normal'"]) =>
     `toInt64(if(${kind} = 'regex', countMatches(${source}, ${wanted}), countSubstrings(${source}, ${wanted})))`,
 )
-
-/** The code point of one character of UTF-8. Source: RFC 3629 §3. */
-function codepoint(c: string): string {
-  const byte = (at: number): string => `reinterpretAsUInt8(substring(${c}, ${at}, 1))`
-  const rest = (at: number, shift: number): string => `bitShiftLeft(toUInt32(bitAnd(${byte(at)}, 63)), ${shift})`
-  const first = (mask: number, shift: number): string => `bitShiftLeft(toUInt32(bitAnd(${byte(1)}, ${mask})), ${shift})`
-  const [two, three] = [`${first(31, 6)} + ${rest(2, 0)}`, `${first(15, 12)} + ${rest(2, 6)} + ${rest(3, 0)}`]
-  const four = `${first(7, 18)} + ${rest(2, 12)} + ${rest(3, 6)} + ${rest(4, 0)}`
-  return `multiIf(length(${c}) = 1, toUInt64(${byte(1)}), length(${c}) = 2, ${two}, length(${c}) = 3, ${three}, ${four})`
-}
-
-/** One character of UTF-8 from its code point. Source: RFC 3629 §3. */
-function character(p: string): string {
-  const rest = (shift: number): string => `128 + bitAnd(bitShiftRight(${p}, ${shift}), 63)`
-  const first = (mark: number, shift: number): string => `${mark} + bitShiftRight(${p}, ${shift})`
-  const [two, three] = [`char(${first(192, 6)}, ${rest(0)})`, `char(${first(224, 12)}, ${rest(6)}, ${rest(0)})`]
-  return `multiIf(${p} < 128, char(${p}), ${p} < 2048, ${two}, ${p} < 65536, ${three}, char(${first(240, 18)}, ${rest(12)}, ${rest(6)}, ${rest(0)}))`
-}
 
 export const TEXT_FUNCTIONS: KqlFunctionTable = {
   strcat,
@@ -145,7 +129,6 @@ export const TEXT_FUNCTIONS: KqlFunctionTable = {
     'string',
     ([pattern, by, source], { context }) => `replaceRegexpAll(${source?.sql}, ${regex(pattern as Scalar, context)}, ${by?.sql})`,
   ),
-  indexof: indexOf,
   countof: countOf,
   strrep: repeated,
   strcmp: fn('string string', 'int', ([a, b]) => `multiIf(${a} < ${b}, -1, ${a} > ${b}, 1, 0)`),
@@ -160,11 +143,5 @@ export const TEXT_FUNCTIONS: KqlFunctionTable = {
       type === 'dynamic' ? `arrayMap(e -> toUInt32OrZero(e), ${elements(sql)})` : `[toUInt32(ifNull(${sql}, 0))]`,
     )
     return `arrayStringConcat(arrayMap(p -> ${character('p')}, arrayConcat(${lists.join(', ')})))`
-  }),
-  indexof_regex: withScalars('string string', 'long', (args, call) => {
-    const pattern = call.context.string(`(?-s)(${constantAt(args, 1, call)})`)
-    const [source] = args
-    const found = `extractGroups(${source?.sql}, ${pattern})[1]`
-    return `if(match(${source?.sql}, ${pattern}), toInt64(positionUTF8(${source?.sql}, ${found})) - 1, toInt64(-1))`
   }),
 }

@@ -1,18 +1,21 @@
 import type { KqlColumn } from '../kql-type.ts'
 import { type Column, computed } from '../relation.ts'
+import { withHoisting } from './hoisting.ts'
 import { type ListedValue, listedValues } from './listed-columns.ts'
 import { asColumn, expressionsOf, type Operator, resultColumns } from './operator.ts'
 
 /** `extend`: new columns go to the end, those of a known name change in place. */
 export const lowerExtend: Operator = (input, node, scope) => {
   const result = resultColumns(node, scope)
-  const listed = expressionsOf(node).flatMap((expression) => listedValues(expression, scope))
+  const { relation: rows, made: listed } = withHoisting(input, scope, (inner) =>
+    expressionsOf(node).flatMap((expression) => listedValues(expression, inner)),
+  )
   const names = namesOf(listed, result, input.columns)
   const values = listed.map((one, index) => {
     const column = result.find(({ name }) => name === names[index])
     return asColumn(one.value, column, scope, one.node)
   })
-  const { relation, columns } = computed(input, values, scope.context)
+  const { relation, columns } = computed(rows, values, scope.context)
   // Where a name is given twice the later one counts.
   const byName = new Map<string, Column>([...input.columns, ...columns].map((column) => [column.name, column]))
   const made = result.flatMap((column) => byName.get(column.name) ?? [])

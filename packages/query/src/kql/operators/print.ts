@@ -1,6 +1,7 @@
 import type { Scope } from '../context.ts'
 import { computed, type Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { withHoisting } from './hoisting.ts'
 import { listedValues } from './listed-columns.ts'
 import { asColumn, expressionsOf, resultColumns } from './operator.ts'
 
@@ -13,10 +14,12 @@ export function lowerPrint(node: SyntaxNode, scope: Scope): Relation {
 /** The expressions of `print` and `project`, each under the name and type that the binder gives it. */
 export function selected(input: Relation, node: SyntaxNode, scope: Scope): Relation {
   const result = resultColumns(node, scope)
-  const listed = expressionsOf(node).flatMap((expression) => listedValues(expression, scope, node.kind === 'PrintOperator'))
+  const { relation: rows, made: listed } = withHoisting(input, scope, (inner) =>
+    expressionsOf(node).flatMap((expression) => listedValues(expression, inner, node.kind === 'PrintOperator')),
+  )
   if (listed.length !== result.length)
     throw scope.context.refuse(node, 'An expression here gives another number of columns than expected.')
   const values = listed.map((one, index) => asColumn(one.value, result[index], scope, one.node))
-  const { relation, columns } = computed(input, values, scope.context)
+  const { relation, columns } = computed(rows, values, scope.context)
   return { ...relation, columns }
 }

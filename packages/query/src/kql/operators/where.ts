@@ -3,14 +3,15 @@ import { convert } from '../expressions/convert.ts'
 import { child, lowerExpression } from '../lower.ts'
 import { filtered, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { withHoisting } from './hoisting.ts'
 import type { Operator } from './operator.ts'
 
 export const lowerWhere: Operator = (input, node, scope) => {
-  const sql = condition(child(node, 'Condition', scope), scope)
-  if (!sql.includes(' OVER (')) return filtered(input, sql)
+  const { relation, made: sql } = withHoisting(input, scope, (inner) => condition(child(node, 'Condition', scope), inner))
+  if (!sql.includes(' OVER (')) return filtered(relation, sql)
   // The engine computes functions of ordered rows after conditions; KQL before.
   const test = scope.context.fresh('c')
-  return filtered(wrap(input, `SELECT *, ${sql} AS ${test} FROM (${input.sql})`), test)
+  return filtered(wrap(relation, `SELECT *, ${sql} AS ${test} FROM (${relation.sql})`), test)
 }
 
 /** A condition rows must fulfil: null counts as false, so a plain comparison will do, and the engine can use its indexes. */

@@ -1,3 +1,4 @@
+import { timespanTicks } from '../expressions/date-text.ts'
 import { isKqlType, type KqlColumn } from '../kql-type.ts'
 import type { KustoLibrary, KustoNode, KustoSymbol } from './kusto-library.ts'
 import type { Reference, SyntaxNode } from './syntax-node.ts'
@@ -58,7 +59,11 @@ function literalOf(kind: string, node: KustoNode, kusto: KustoLibrary): string |
   if (!kind.endsWith('LiteralExpression')) return undefined
   const value = node.LiteralValue
   if (value === null || value === undefined) return null
-  if (kind === 'TimespanLiteralExpression') return kusto.ticks(value)
+  // The library reads `time(1.02:03:04)` as zero; of the short forms like `1h` it knows the ticks.
+  if (kind === 'TimespanLiteralExpression') {
+    const written = /^\w+\s*\((.*)\)$/s.exec(node.GetChild(0)?.Text ?? '')?.[1]?.replace(/^\s*["']|["']\s*$/g, '')
+    return written === undefined ? kusto.ticks(value) : String(timespanTicks(written) ?? written)
+  }
   // The library cuts hexadecimal numbers to 32 bits.
   if (kind === 'LongLiteralExpression' && /^0x[0-9a-f]+$/i.test(innerText(node)))
     return String(BigInt.asIntN(64, BigInt(innerText(node))))
