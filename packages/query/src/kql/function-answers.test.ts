@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateRawSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
 import { openStore, type Store } from '@podwitness/store'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileKqlHere } from './compile-kql-here.ts'
+import { inflate } from './functions/inflate.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-kql-functions-'))
 let store: Store
@@ -96,5 +99,180 @@ describe('series', () => {
       text: 'print x = dynamic([1]) | project (a, b) = series_fft(x), c = series_fft(x)',
     })
     expect(columns?.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'series_fft_x_imag'])
+  })
+})
+
+describe('texts', () => {
+  it.each<[string, unknown]>([
+    ['indexof("abcdefgabcdefg", "cde", 1, 10, 2)', 9],
+    ['indexof("aébc", "b", -2)', 2],
+    ['indexof("abc", "c", 0, -2)', null],
+    ['indexof_regex("abcabcdefg", @"a.c", 0, 9, 2)', 3],
+    ['indexof_regex("abcabc", @"a|ab", -1)', null],
+    ['has_any_index("this is", dynamic(["hi", "is"]))', 1],
+    ['replace_strings("This is", dynamic(["is", "This"]), dynamic(["was", "This"]))', 'Thwas was'],
+    ['replace_strings("a1", dynamic(["a", "1"]), dynamic(["1", "2"]))', '12'],
+    ['translate("krasp", "otsku", "spark")', 'kusto'],
+    ['translate("abc", "x", "abcd")', 'xxxd'],
+    ['extract_all(@"(?P<a>\\w)(\\w)", dynamic(["a"]), "xy zw")', [['x'], ['z']]],
+    [`parse_csv('aa,"b,""b",')`, ['aa', 'b,"b', '']],
+    [String.raw`parse_command_line(@'a "b c" d\\"e f" g\"h', "windows")`, ['a', 'b c', 'd\\e f', 'g"h']],
+    [String.raw`tostring(parse_path(@'C:\temp\file.txt').DirectoryPath)`, String.raw`C:\temp`],
+    ['parse_version("1.2.3.4") > parse_version("1.2.3")', true],
+    ['tostring(parse_version("120.0.6099.110"))', '120000000000000609900000110'],
+    ['isnull(parse_version("x"))', true],
+    ['treepath(dynamic({"a": [1, {"x": 2}], "b": 1}))', ["['a']", "['a'][0]", "['a'][0]['x']", "['b']"]],
+    ['url_encode("a b/ä")', 'a+b%2f%c3%a4'],
+    ['url_encode_component("a b%")', 'a%20b%25'],
+    ['format_bytes(10332, 1)', '10.1 KB'],
+    ['format_bytes(20010332, 0, "KB")', '19541 KB'],
+    ['dynamic_to_json(dynamic({"b": {"d": 1, "c": [2]}, "a": 3}))', { a: 3, b: { c: [2], d: 1 } }],
+    // Source of the sample: RFC 3492 §7.1 (B).
+    ['punycode_from_string("他们为什么不说中文")', 'ihqwcrb4cv8a8dqg056pqjye'],
+    ['punycode_to_string("ihqwcrb4cv8a8dqg056pqjye")', '他们为什么不说中文'],
+    ['punycode_to_string("!")', ''],
+    ['punycode_domain_to_string("Riðill｡org")', 'xn--Riill-jta.org'],
+    ['punycode_domain_from_string("xn--Ge-mia.Bulg.edu")', 'Gáe.Bulg.edu'],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+})
+
+describe('bytes', () => {
+  it.each(['""', '"hello hello"', 'strcat_array(repeat("é", 40000), "")'])(
+    'packs what every reader unpacks: %s',
+    async (text) => {
+      const [row = []] = await rowsOf(
+        `print t = ${text} | project t, gzip_compress_to_base64_string(t), zlib_compress_to_base64_string(t)`,
+      )
+      const [plain, gzip, zlib] = row.map(String) as [string, string, string]
+      expect(gunzipSync(Buffer.from(gzip, 'base64')).toString()).toBe(plain)
+      expect(inflateSync(Buffer.from(zlib, 'base64')).toString()).toBe(plain)
+    },
+  )
+  it.each(['', 'hello', 'abc'.repeat(1000), Array.from({ length: 3000 }, (_, at) => String((at * 7919) % 1013)).join()])(
+    'unpacks what zlib packs',
+    (text) => {
+      for (const level of [0, 1, 6, 9])
+        expect(Buffer.from(inflate(deflateRawSync(Buffer.from(text), { level })) ?? []).toString()).toBe(text)
+    },
+  )
+  it('leaves alone what is no stream', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => void inflate(bytes)))
+  })
+  it.each<[string, unknown]>([
+    [`gzip_decompress_from_base64_string("${gzipSync('secret').toString('base64')}")`, 'secret'],
+    ['zlib_decompress_from_base64_string("x0x0x0")', ''],
+    ['base64_encode_fromguid(guid(ae3133f2-6e22-49ae-b06a-16e6a9b212eb))', '8jMxriJurkmwahbmqbIS6w=='],
+    ['base64_decode_toguid("8jMxriJurkmwahbmqbIS6w==")', 'ae3133f2-6e22-49ae-b06a-16e6a9b212eb'],
+    ['base64_encode_fromarray(dynamic([75, 117]))', 'S3U='],
+    ['toguid("0123456789ab-cdef-0123-456789abcdef")', '01234567-89ab-cdef-0123-456789abcdef'],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+})
+
+describe('addresses', () => {
+  it.each<[string, unknown]>([
+    ['ipv6_compare("fe80::1", "fe80::2")', -1],
+    ['ipv6_compare("192.168.1.1", "192.168.1.0", 31)', 0],
+    ['ipv6_compare("x", "::1")', null],
+    ['ipv6_is_match("192.168.1.1/24", "::ffff:c0a8:01ff")', true],
+    ['ipv6_is_in_range("a5e::1", "a5e::/16")', true],
+    ['ipv6_is_in_any_range("a5f::1", dynamic(["a5e::/16", "b::/8"]))', false],
+    ['parse_ipv6("192.168.255.255/24")', '0000:0000:0000:0000:0000:ffff:c0a8:ff00'],
+    ['parse_ipv6_mask("fe80::85d:e82c:9446:7994/120", 124)', 'fe80:0000:0000:0000:085d:e82c:9446:7900'],
+    ['parse_ipv6("no")', ''],
+    ['format_ipv4("192.168.1.1/24")', '192.168.1.0'],
+    ['format_ipv4_mask("192.168.1.1", 24)', '192.168.1.0/24'],
+    ['format_ipv4("192.168.1.1", -1)', ''],
+    ['ipv4_netmask_suffix("127.0.0.1/16")', 16],
+    ['ipv4_is_in_any_range("127.0.0.1", dynamic(["127.0.0.1", "x"]))', true],
+    ['ipv4_range_to_cidr_list("1.1.128.0", "1.1.140.255")', ['1.1.128.0/21', '1.1.136.0/22', '1.1.140.0/24']],
+    ['ipv4_range_to_cidr_list("0.0.0.0", "255.255.255.255")', ['0.0.0.0/0']],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+})
+
+describe('numbers', () => {
+  it.each<[string, unknown]>([
+    ['round(convert_energy(1.2, "Joule", "BritishThermalUnit"), 12)', 0.001137380544],
+    ['round(convert_temperature(1.2, "Kelvin", "DegreeCelsius"), 6)', -271.95],
+    ['round(convert_angle(0.5, "Tilt", "Degree"), 6)', 30],
+    ['convert_length(1.0, "Meter", "Nowhere")', null],
+    ['round(convert_length(1.0, strcat("Me", "ter"), "Foot"), 6)', 3.28084],
+    ['round(beta_cdf(0.9, 10.0, 20.0), 12)', 1],
+    ['beta_cdf(1.5, 10.0, 20.0)', 'NaN'],
+    ['round(beta_inv(0.1, 10.0, 20.0), 9)', 0.226415022],
+    ['round(beta_pdf(0.5, 10.0, 20.0), 9)', 0.746176019],
+    ['round(erf(1.0), 9)', 0.842700793],
+    // Source of the sample: two means of 15 values, Wikipedia, "Welch's t-test", p = 0.021.
+    ['round(welch_test(20.82, 7.8546, 15, 22.98667, 3.4313, 15), 3)', 0.02],
+    ['rand() == rand()', false],
+    ['rand(5) between (0 .. 4)', true],
+    ['around(1.5, 1, 1)', true],
+    ['time(1.02:03:04)', '1.02:03:04'],
+    ['timespan("29.09:00:05.12345")', '29.09:00:05.1234500'],
+    ['time(5)', '5.00:00:00'],
+    ['format_timespan(time(29.09:00:05.12345), "ddd.h:mm")', '029.9:00'],
+    ['toscalar(2)', 2],
+    ['assert(1 < 2, "no")', true],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+  it('ends the query where an assertion fails', async () => {
+    await expect(rowsOf('range x from 1 to 2 step 1 | where assert(x < 2, "too large")')).rejects.toThrow()
+  })
+})
+
+describe('aggregations', () => {
+  const numbers = 'range x from 1 to 10 step 1 | summarize v = '
+  it.each<[string, unknown]>([
+    ['percentilew(x, x, 50)', 7],
+    ['tostring(percentiles_array(x, 10, 50.5))', '[1,6]'],
+    ['tostring(percentilesw_array(x, x, dynamic([10, 90])))', '[3,10]'],
+    ['stdevif(x, x > 9)', 0],
+    ['variancepif(x, x > 5)', 2],
+    ['round(covarianceif(x, x * 2, x > 5), 6)', 5],
+    ['avgif(x, x > 100)', 'NaN'],
+    ['tostring(make_list_if(x, x > 5, 2))', '[6,7]'],
+    ['count(x)', 10],
+    ['tostring(make_set(pack_array(x % 2, 7)))', '[1,7,0]'],
+  ])('%s', async (expression, value) => {
+    expect((await rowsOf(`${numbers}${expression}`))[0]?.[0]).toEqual(value)
+  })
+  it('merges sketches to what one of all would be', async () => {
+    const [row] = await rowsOf(`range x from 1 to 100 step 1 | summarize t = tdigest(x), h = hll(x % 30) by x % 7
+      | summarize t = tdigest_merge(t), h = hll_merge(h)
+      | project percentile_tdigest(t, 25, typeof(long)), tostring(percentiles_array_tdigest(t, 1, 99)), rank_tdigest(t, 68), percentrank_tdigest(t, 50), dcount_hll(h)`)
+    expect(row).toEqual([25, '[1,99]', 68, 50, 30])
+  })
+})
+
+describe('ordered rows', () => {
+  const rows =
+    'datatable(g: string, t: datetime, v: long)["a", datetime(2026-01-01), 5, "a", datetime(2026-01-01 00:04), 5, "a", datetime(2026-01-01 00:08), 7, "b", datetime(2026-01-01 00:09), 7, "b", datetime(2026-01-01 02:00), 8] | sort by g asc, t asc | project r = '
+  it.each<[string, readonly unknown[]]>([
+    ['row_number(1, g != prev(g))', [1, 2, 3, 1, 2]],
+    ['row_cumsum(v, g != prev(g))', [5, 10, 17, 7, 15]],
+    ['row_rank_dense(v)', [1, 1, 2, 2, 3]],
+    ['row_rank_dense(v, g != prev(g))', [1, 1, 2, 1, 2]],
+    ['row_rank_min(v)', [1, 1, 3, 3, 5]],
+    ['tostring(row_window_session(t, 1h, 5m))', [0, 0, 0, 0, 4]],
+    ['tostring(row_window_session(t, 6m, 5m))', [0, 0, 2, 2, 4]],
+    ['tostring(row_window_session(t, 1h, 5m, g != prev(g)))', [0, 0, 0, 3, 4]],
+    ['prev(v) + next(v, 1, 0)', [null, 12, 12, 15, 7]],
+  ])('%s', async (expression, wanted) => {
+    const times = ['00:00', '00:04', '00:08', '00:09', '02:00'].map((time) => `2026-01-01T${time}:00.0000000Z`)
+    const expected = expression.includes('session') ? wanted.map((at) => times[Number(at)]) : wanted
+    expect((await rowsOf(rows + expression)).map(([value]) => value)).toEqual(expected)
+  })
+  it('takes them in conditions too, inside each other', async () => {
+    expect(await rowsOf('range x from 1 to 5 step 1 | serialize | where row_cumsum(prev(x)) > 2')).toEqual([[3], [4], [5]])
+  })
+  it('knows columns by name, and sizes', async () => {
+    const text = 'print a = 1, b = "xy" | project column_ifexists("b", ""), column_ifexists("c", 7), estimate_data_size(*)'
+    expect(await rowsOf(text)).toEqual([['xy', 7, 10]])
   })
 })

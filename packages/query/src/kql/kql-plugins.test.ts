@@ -105,9 +105,9 @@ describe('who was active', () => {
       'those that came back',
       'activity_metrics(u, t, S, E, 1d)',
       [
-        [1, 2, 2, null, null],
+        [1, 2, 2, 'NaN', 'NaN'],
         [2, 2, 1, 0.5, 0.5],
-        [4, 2, 2, null, null],
+        [4, 2, 2, 'NaN', 'NaN'],
       ],
     ],
     [
