@@ -26,6 +26,7 @@ describe('paths', () => {
     ['checkIntegrity', undefined, routes.integrityCheckRoute],
     ['sessions', {}, routes.sessionsRoute],
     ['session', 'X', routes.sessionRoute],
+    ['loss', {}, routes.lossRoute],
     ['event', 'X', routes.eventRoute],
     ['query', { lang: 'sql', query: 'SELECT 1' }, routes.queryRoute],
   ] as const)('%s calls the route of that name', async (name, input, route) => {

@@ -7,6 +7,7 @@ import type {
   integrityRoute,
   loginRoute,
   logoutRoute,
+  lossRoute,
   meRoute,
   overviewRoute,
   queryRoute,
@@ -56,6 +57,8 @@ export function createClient(options: ClientOptions) {
       send<typeof sessionRoute>({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(traceId)}`, signal }),
     event: (eventId: string, signal?: AbortSignal) =>
       send<typeof eventRoute>({ method: 'GET', path: `/api/v1/events/${encodeURIComponent(eventId)}`, signal }),
+    loss: (query: RouteInput<typeof lossRoute>['query'], signal?: AbortSignal) =>
+      send<typeof lossRoute>({ method: 'GET', path: '/api/v1/loss', query, signal }),
     query: (body: RouteInput<typeof queryRoute>['body'], signal?: AbortSignal) =>
       send<typeof queryRoute>({ method: 'POST', path: '/api/v1/query', body, signal }),
   }

@@ -8,6 +8,7 @@ const ROUTES: readonly Route[] = [
   api.stateRoute,
   api.sessionsRoute,
   api.sessionRoute,
+  api.lossRoute,
   api.eventRoute,
   api.queryRoute,
 ]

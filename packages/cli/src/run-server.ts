@@ -1,5 +1,13 @@
 import { once } from 'node:events'
-import { deriveStored, type LiveIntake, readState, type ServeOptions, serve, startLiveIntake } from '@podwitness/server'
+import {
+  deriveStored,
+  type LiveIntake,
+  metricsText,
+  readState,
+  type ServeOptions,
+  serve,
+  startLiveIntake,
+} from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
 import { anchorTo } from './anchor-file.ts'
 import { type Context, dataFolder } from './context.ts'
@@ -35,7 +43,8 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     await run.prepare?.(store)
     const intake = await takeIn(context, store, run, folder)
     try {
-      await listen(context, store, run, folder)
+      const metrics = intake === undefined ? {} : { metrics: () => metricsText(intake, Date.now()) }
+      await listen(context, store, { ...run, ...metrics }, folder)
     } finally {
       await intake?.close()
     }

@@ -25,6 +25,8 @@ export interface ServeOptions {
   /** Certificate chain and key in PEM: HTTPS instead of HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string }
   readonly onUnexpected?: (error: Error) => void
+  /** What `/metrics` says, in Prometheus' text format; it takes the token as everything else does. */
+  readonly metrics?: () => string
 }
 
 /** A listening server. */
@@ -50,7 +52,13 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   guard(app, names)
   const onUnexpected = options.onUnexpected ?? (() => {})
   answerErrors(app, onUnexpected)
-  mountRoutes(app, new Access(options.token), store, onUnexpected)
+  const access = new Access(options.token)
+  mountRoutes(app, access, store, onUnexpected)
+  const { metrics } = options
+  if (metrics !== undefined)
+    app.get('/metrics', { onRequest: async (request) => access.check(request) }, (_request, reply) =>
+      reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
+    )
   if (existsSync(WEB)) await mountPage(app)
   return app
 }

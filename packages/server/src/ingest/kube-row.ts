@@ -1,10 +1,13 @@
 import { type EventDraft, storeTime } from '@podwitness/event'
 import { type KubeAuditEvent, kubeEventId } from '@podwitness/kube'
+import { MASKED_LABEL, maskSecrets } from './mask-secrets.ts'
 import { rawColumns } from './raw-columns.ts'
 
-/** The row of one API audit event; `raw` is its JSON exactly as received. */
+/** The row of one API audit event; `raw` is its JSON exactly as received, but for secrets, which are masked. */
 export function kubeRow(event: KubeAuditEvent, raw: Buffer, cluster: string, source: string): EventDraft {
   const { objectRef, user } = event
+  const { bytes, masked } = maskSecrets(event, raw)
+  const columns = rawColumns(bytes)
   return {
     time: storeTime(event.stageMs),
     event_id: kubeEventId(cluster, event),
@@ -29,6 +32,7 @@ export function kubeRow(event: KubeAuditEvent, raw: Buffer, cluster: string, sou
     request_uri: event.requestURI,
     status: event.status,
     level: event.level,
-    ...rawColumns(raw),
+    raw: columns.raw,
+    labels: masked === 0 ? columns.labels : { ...columns.labels, [MASKED_LABEL]: String(masked) },
   }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLoss } from '../readers/loss-reader.ts'
 import { type Intake, startIntake } from './start-intake.ts'
 import { fingerprintOf, SenderClient, signingRequest } from './testing/sender-client.ts'
 
@@ -220,6 +221,31 @@ describe('batches', () => {
         .split('\n')
         .filter((line) => (JSON.parse(line) as { source: string }).source === 'agent'),
     ).toHaveLength(7)
+  })
+
+  it('tells the losses of each minute, and who was heard last', async () => {
+    const { minutes, nodes } = await readLoss(
+      store.reader,
+      { from: '2026-11-21T02:00:00Z', to: '2100-01-01T00:00:00Z', node: 'node-1' },
+      Date.now(),
+    )
+    expect(minutes.map(({ hop, records, unknown, reasons }) => [hop, records, unknown, reasons])).toEqual(
+      expect.arrayContaining([
+        ['kernel', 0, 1, ['lost rose']],
+        ['server', 7, 0, ['bad_audit_line, bad_json, bad_line, no_record, unknown_kind']],
+      ]),
+    )
+    expect(minutes.find(({ hop }) => hop === 'kernel')?.minute).toBe('2026-11-21T03:00:00Z')
+    expect(nodes).toEqual([
+      {
+        cluster: 'dev',
+        node: 'node-1',
+        lastHeard: '2026-11-21T03:00:00.000001Z',
+        boot: BOOT,
+        counters: { events: 5 },
+        facts: { kernel: '6.1' },
+      },
+    ])
   })
 
   it('refuses what is too large or damaged, and goes on', async () => {

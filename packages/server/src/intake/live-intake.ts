@@ -1,31 +1,77 @@
 import type { Store } from '@podwitness/store'
 import { derivePending, markDerived } from '../derive/derived-until.ts'
 import { LiveDerivation } from '../derive/live-derivation.ts'
+import { effectOf } from '../derive/time-span.ts'
+import { SessionFindings } from './session-findings.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import { type Intake, type IntakeOptions, startIntake } from './start-intake.ts'
 
-/** An intake whose arrivals become sessions. */
+/** An intake whose arrivals become sessions, and whose silence becomes findings. */
 export interface LiveIntake extends Intake {
   readonly derivation: LiveDerivation
+  readonly silence: SilenceWatch
+  readonly findings: SessionFindings
 }
+
+/** How the intake listens, and what it waits for. */
+export interface LiveIntakeOptions extends Omit<IntakeOptions, 'onStored'> {
+  /** How long an entry waits for its API record before it is a finding, milliseconds. */
+  readonly entryPatienceMs?: number
+}
+
+/** How often silence and entries that wait for their API record are looked at, milliseconds. */
+const LOOK_MS = 15_000
+/** Senders heard within this time before the start are expected to go on, seconds. */
+const EXPECTED_SECONDS = 86_400
 
 /**
  * Starts the intake and works out sessions continuously, beginning with what an earlier process had stored and not
  * worked out any more.
  */
-export async function startLiveIntake(store: Store, options: Omit<IntakeOptions, 'onStored'>): Promise<LiveIntake> {
+export async function startLiveIntake(store: Store, options: LiveIntakeOptions): Promise<LiveIntake> {
   const onFailure = options.onUnexpected ?? (() => {})
+  const silence = new SilenceWatch()
+  const findings = new SessionFindings(store, (parcel) => intake.parts.writer.submit(parcel), options.entryPatienceMs)
   const derivation = new LiveDerivation(store, {
     onFailure,
-    onRound: (cluster, _span, beganMs) => markDerived(store, cluster, beganMs),
+    onRound: async (cluster, span, beganMs) => {
+      await markDerived(store, cluster, beganMs)
+      await findings.look(cluster, effectOf(span), Date.now())
+    },
   })
-  const intake = await startIntake(store, { ...options, onStored: (parcel) => derivation.note(parcel) })
+  const intake = await startIntake(store, {
+    ...options,
+    onStored: (parcel) => {
+      silence.note(parcel, Date.now())
+      derivation.note(parcel)
+    },
+  })
+  await expectSenders(store, silence)
   for (const [cluster, span] of await derivePending(store)) derivation.noteSpan(cluster, span)
+  const look = async (): Promise<void> => {
+    for (const parcel of silence.look(Date.now())) await intake.parts.writer.submit(parcel)
+    for (const [cluster, span] of findings.waiting()) await findings.look(cluster, span, Date.now())
+  }
+  const timer = setInterval(() => void look().catch(onFailure), LOOK_MS)
   return {
     ...intake,
     derivation,
+    silence,
+    findings,
     close: async () => {
+      clearInterval(timer)
       await intake.close()
       await derivation.close()
+      await intake.parts.writer.idle()
     },
   }
+}
+
+/** A node that fell silent while the server was down is silent too. */
+async function expectSenders(store: Store, silence: SilenceWatch): Promise<void> {
+  const { rows } = await store.reader.query({
+    sql: `SELECT DISTINCT cluster, node FROM audit.heartbeats WHERE received > now() - INTERVAL ${EXPECTED_SECONDS} SECOND`,
+  })
+  // Counted from now on: senders need a moment to find the server again.
+  for (const [cluster, node] of rows) silence.heard(String(cluster), String(node), Date.now())
 }

@@ -4,6 +4,7 @@ import {
   integrityRoute,
   loginRoute,
   logoutRoute,
+  lossRoute,
   meRoute,
   overviewRoute,
   queryRoute,
@@ -21,6 +22,7 @@ import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
 import { EventsReader } from '../readers/event-reader.ts'
+import { readLoss } from '../readers/loss-reader.ts'
 import { OverviewReader } from '../readers/overview-reader.ts'
 import { SessionsReader } from '../readers/sessions-reader.ts'
 import { readState } from '../readers/state-reader.ts'
@@ -33,6 +35,11 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   const sessions = new SessionsReader(store.reader)
   const events = new EventsReader(store.reader, sessions)
   app.get('/healthz', async () => ({ status: 'ok' }))
+  // Ready is who can answer: the store's engine is asked.
+  app.get('/readyz', async () => {
+    await store.health()
+    return { status: 'ready' }
+  })
 
   mount(app, access, loginRoute, ({ body }, { request, reply }) => {
     access.login(request, reply, body.token)
@@ -53,6 +60,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mount(app, access, integrityRoute, () => integrity.state())
   mount(app, access, integrityCheckRoute, () => integrity.start())
   mount(app, access, overviewRoute, ({ query }) => new OverviewReader(store.reader).read(query))
+  mount(app, access, lossRoute, ({ query }) => readLoss(store.reader, query, Date.now()))
   mount(app, access, sessionsRoute, ({ query }) => sessions.list(query))
   mount(app, access, sessionRoute, async ({ params }) => {
     const found = await sessions.detail(params.traceId)
