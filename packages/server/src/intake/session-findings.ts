@@ -52,8 +52,8 @@ export class SessionFindings {
   }
 
   /**
-   * Looks at the entries of a span. One that only a client on the node explains is a finding at once, one that nothing
-   * explains when its API record has had time to come.
+   * Looks at the entries of a span. One is a finding when its API record has had time to come: an entry that looks
+   * like somebody's on the node may still turn out to be an exec whose record is late.
    *
    * @param nowMs Milliseconds since the epoch.
    * @returns How many findings are new.
@@ -67,8 +67,7 @@ export class SessionFindings {
       if (this.#told.has(entry.trace_id)) continue
       const startMs = timeMsOf(entry.time)
       const seenMs = before.get(entry.trace_id)?.seenMs ?? nowMs
-      if (entry.entry === 'node-local' || nowMs - seenMs >= this.#patienceMs)
-        parcel.events.push(findingOf(cluster, entry, startMs))
+      if (nowMs - seenMs >= this.#patienceMs) parcel.events.push(findingOf(cluster, entry, startMs))
       else open.set(entry.trace_id, { seenMs, startMs })
     }
     this.#open.set(cluster, open)
