@@ -373,3 +373,40 @@ describe('values never become text of the statement', () => {
     )
   })
 })
+
+describe('conditions on stored columns', () => {
+  // `extend` hides the engine's own column, so the exact condition stands alone: both must find the same rows.
+  const both = async (condition: string) => {
+    const plain = await rowsOf(`Events | where ${condition} | project EventId | sort by EventId asc`)
+    const hidden = await rowsOf(
+      `Events | extend CommandLine = strcat(CommandLine, ""), Kind = strcat(Kind, ""), TimeGenerated = TimeGenerated + 0s | where ${condition} | project EventId | sort by EventId asc`,
+    )
+    return { plain, hidden }
+  }
+  it('find with the help of indexes what they find without', async () => {
+    const time = fc
+      .record({ unit: fc.constantFrom(0, 1, -1), ticks: fc.integer({ min: -20, max: 20 }) })
+      .map(({ unit, ticks }) => `datetime(2026-01-02T03:04:05.123Z) + ${unit * 1000}ms + ${ticks}ticks`)
+    const conditions = fc.oneof(
+      fc.tuple(fc.constantFrom('>', '>=', '<', '<=', '=='), time).map(([sign, moment]) => `TimeGenerated ${sign} ${moment}`),
+      fc.tuple(time, time).map(([a, b]) => `TimeGenerated between ((${a}) .. (${b}))`),
+      fc.constantFrom('curl', 'cur', 'http', 'x', 'CURL', 'http://x', '-s').map((word) => `CommandLine has_cs "${word}"`),
+      fc.constantFrom('Command', 'command', '').map((word) => `Kind == "${word}"`),
+      fc.constant('Kind in ("KubeAudit", "x") or (Kind == "Command" and CommandLine has_cs "curl")'),
+    )
+    await fc.assert(
+      fc.asyncProperty(conditions, async (condition) => {
+        const { plain, hidden } = await both(condition)
+        expect(plain, condition).toEqual(hidden)
+      }),
+      { numRuns: 40 },
+    )
+  })
+  it('reach the keys and the text index', async () => {
+    const text = 'Events | where TimeGenerated > datetime(2020-01-01) and CommandLine has_cs "curl" and Pod == "p"'
+    const { sql, params } = await compileKqlHere({ text })
+    const { rows } = await store.reader.query({ sql: `EXPLAIN indexes = 1 ${sql}`, params, profile: 'hunt' })
+    const plan = rows.map((row) => String(row[0])).join('\n')
+    for (const part of ['time in [', 'ix_cmdline', 'ix_pod']) expect(plan).toContain(part)
+  })
+})

@@ -24,6 +24,11 @@ export interface Relation {
   readonly order: readonly OrderKey[]
   /** Name of the table the rows come from, as long as they are its own. */
   readonly source?: string
+  /**
+   * The engine's own columns behind ours, by our names for them, as long as the statement still has them: conditions on
+   * them reach the engine's indexes, which conversions would hide.
+   */
+  readonly raws?: ReadonlyMap<string, string>
   /** Columns that keep rows apart which the steps of mv-apply treat by themselves. */
   readonly partition?: readonly string[]
   /** Nested SELECTs; the engine's parser has a limit. */

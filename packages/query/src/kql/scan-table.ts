@@ -6,12 +6,16 @@ import type { KqlTable } from './tables/kql-table.ts'
 /** The rows of a table of the catalog, inside the time range of the request. */
 export function scanTable(table: KqlTable, context: KqlContext): Relation {
   const columns = table.columns.map(({ name, type }) => ({ name, type, sql: context.fresh('c') }))
+  const raws = new Map<string, string>()
   const list = table.columns.map((column, index) => {
     const value =
       column.sql === undefined
         ? `CAST(${column.type === 'string' ? "''" : 'NULL'}, '${quoted(ENGINE_TYPES[column.type])}')`
         : cast(column.sql, column.type)
-    return `${value} AS ${columns[index]?.sql}`
+    const name = columns[index]?.sql ?? ''
+    const plain = column.sql !== undefined && /^\w+$/.test(column.sql) && (column.type === 'string' || column.type === 'datetime')
+    if (plain) raws.set(name, `${name}r`)
+    return `${value} AS ${name}${plain ? `, ${column.sql} AS ${name}r` : ''}`
   })
   const bounds = [
     ...(context.from === undefined
@@ -22,7 +26,7 @@ export function scanTable(table: KqlTable, context: KqlContext): Relation {
     ...(table.where === undefined ? [] : [table.where]),
   ]
   const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`
-  return { sql: `SELECT ${list.join(', ')} FROM ${table.from}${where}`, columns, order: [], depth: 1, source: table.name }
+  return { sql: `SELECT ${list.join(', ')} FROM ${table.from}${where}`, columns, order: [], depth: 1, source: table.name, raws }
 }
 
 const quoted = (type: string): string => type.replaceAll("'", "\\'")

@@ -5,6 +5,7 @@ import { filtered, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { withHoisting } from './hoisting.ts'
 import type { Operator } from './operator.ts'
+import { prefilter } from './prefilter.ts'
 
 export const lowerWhere: Operator = (input, node, scope) => {
   const { relation, made: sql } = withHoisting(input, scope, (inner) => condition(child(node, 'Condition', scope), inner))
@@ -18,14 +19,14 @@ export const lowerWhere: Operator = (input, node, scope) => {
 export function condition(node: SyntaxNode, scope: Scope): string {
   if (node.kind === 'AndExpression')
     return `${condition(child(node, 'Left', scope), scope)} AND ${condition(child(node, 'Right', scope), scope)}`
-  if (node.kind === 'EqualExpression') {
-    const equal = plainEqual(node, scope)
-    if (equal !== undefined) return equal
-  }
-  return convert(lowerExpression(node, scope), 'bool', scope.context).sql
+  if (node.kind === 'ParenthesizedExpression') return `(${condition(child(node, 'Expression', scope), scope)})`
+  const first = prefilter(node, scope)
+  const exact = plainEqual(node, scope) ?? convert(lowerExpression(node, scope), 'bool', scope.context).sql
+  return first === undefined ? exact : `${first} AND ${exact}`
 }
 
 function plainEqual(node: SyntaxNode, scope: Scope): string | undefined {
+  if (node.kind !== 'EqualExpression' || node.fields.Left?.kind === 'StarExpression') return undefined
   const left = lowerExpression(child(node, 'Left', scope), scope)
   const right = lowerExpression(child(node, 'Right', scope), scope)
   const simple = left.type === right.type && (left.constant !== undefined || right.constant !== undefined)
