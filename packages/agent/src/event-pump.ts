@@ -1,7 +1,7 @@
-import type { DecodedEvent } from '@podwitness/audit'
+import { createDecoder, type DecodedEvent } from '@podwitness/audit'
 import { pause } from '@podwitness/pipeline'
 import { GapTracker, type Hole } from './gap-tracker.ts'
-import { auditLine, type LossLine, lossLine } from './intake-lines.ts'
+import { auditLine, type LossLine, lossLine, recordsOf } from './intake-lines.ts'
 import { type Lanes, laneOf } from './lanes.ts'
 import { type RoutedEvent, RouteMerge } from './route-merge.ts'
 import type { SourceName, SourceSink } from './source.ts'
@@ -12,6 +12,8 @@ const isDaemon = (event: DecodedEvent): boolean => event.main.type.number >= 120
 const MAX_NODES = 64
 const DUE_EVERY_MS = 100
 const FAREWELL_MS = 3000
+/** Of each lane; more than what is read twice after a kill. */
+const REMEMBERED_BYTES = 32 * 1024 * 1024
 /** Bytes that may be on their way to the disk before sources have to wait. */
 const MAX_PENDING_BYTES = 4 * 1024 * 1024
 
@@ -60,6 +62,20 @@ export class EventPump implements SourceSink {
     this.#merge = new RouteMerge(parts.routes)
     for (const [node, highest] of Object.entries(parts.highest)) this.#gaps.set(node, new GapTracker(highest))
     this.#timer = setInterval(() => this.#store(this.#merge.due(Date.now())), DUE_EVERY_MS)
+  }
+
+  /** Notes events that a killed agent had put on the disk: a log is read again from a little before its end. */
+  async rememberSpooled(): Promise<void> {
+    const decoder = createDecoder()
+    for (const spool of this.#parts.lanes.spools) {
+      for await (const payload of spool.recent(REMEMBERED_BYTES)) {
+        const raw = recordsOf(payload)
+        if (raw === undefined) continue
+        decoder.push(raw)
+        decoder.end()
+        for (const event of decoder.read()) this.#merge.remember(event)
+      }
+    }
   }
 
   async take(events: readonly DecodedEvent[], from: SourceName): Promise<void> {

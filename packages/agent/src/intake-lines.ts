@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
+const NEWLINE = Buffer.from('\n')
+
 /** Where records can get lost, as the server counts them. */
 export type LossHop = 'kernel' | 'sequence' | 'auditd' | 'parser' | 'filter' | 'spool' | 'late'
 
@@ -41,6 +43,13 @@ export function lineTime(timeMs: number): string {
 export function auditLine(raw: Buffer, about: { boot: string; via: readonly string[] }): Buffer {
   const head = { kind: 'audit', boot: about.boot, via: about.via }
   return json(isUtf8(raw) ? { ...head, raw: raw.toString('utf8') } : { ...head, raw64: raw.toString('base64') })
+}
+
+/** The records of an audit line, ended by a line end; undefined where the line is another one. */
+export function recordsOf(line: Buffer): Buffer | undefined {
+  const { kind, raw, raw64 } = JSON.parse(line.toString('utf8')) as { kind?: string; raw?: string; raw64?: string }
+  if (kind !== 'audit') return undefined
+  return Buffer.concat([raw === undefined ? Buffer.from(raw64 ?? '', 'base64') : Buffer.from(raw), NEWLINE])
 }
 
 export function containerLine(timeMs: number, container: Readonly<Record<string, unknown>>): Buffer {

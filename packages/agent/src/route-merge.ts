@@ -35,6 +35,11 @@ export class RouteMerge {
     this.#routes = routes
   }
 
+  /** Notes an event that is on the disk already. */
+  remember(event: DecodedEvent): void {
+    this.#seen.first(event)
+  }
+
   get waiting(): number {
     return this.#waiting.size
   }

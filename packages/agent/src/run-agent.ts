@@ -50,6 +50,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     const { stages, knowledge, probe } = watching
     const highest = before.clean && before.boot === boot ? before.highest : {}
     const pump = new EventPump({ lanes, boot, routes: config.sources.length, stages, highest, say })
+    await pump.rememberSpooled()
     const sources = config.sources.map((source) =>
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )

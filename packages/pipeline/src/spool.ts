@@ -4,6 +4,7 @@ import { pause } from './backoff.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { lockFolder } from './folder-lock.ts'
 import { FRAME, type FrameKind, frameBytes } from './frame.ts'
+import { scanSegment, segmentPath } from './segment-file.ts'
 import { type Entry, SegmentStore } from './segment-store.ts'
 import { SpoolError } from './spool-error.ts'
 import { allowedBytes, DEFAULT_LIMITS, type SpoolLimits } from './spool-limits.ts'
@@ -125,6 +126,17 @@ export class Spool {
   /** Reader of what is old, and the one of what came since, where `startFresh` was called. */
   get readers(): readonly SpoolReader[] {
     return this.#fresh === null ? [this.#backlog] : [this.#fresh, this.#backlog]
+  }
+
+  /** Data lines of the newest segments, also those that have arrived, at most `maxBytes` and always the newest segment. */
+  async *recent(maxBytes: number): AsyncGenerator<Buffer, void> {
+    let bytes = 0
+    for (const segment of [...this.#store.segments].reverse()) {
+      bytes += segment.bytes
+      if (bytes > maxBytes && segment !== this.#store.active) return
+      const { frames } = await this.#exclusive(() => scanSegment(segmentPath(this.#options.folder, segment.first)))
+      for (const { kind, payload } of frames) if (kind === FRAME.data) yield payload
+    }
   }
 
   /** Takes lines; they are on the disk when the promise resolves. Lines of one call stay together and in order. */

@@ -1,0 +1,111 @@
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { run } from '../packages/cli/src/run.ts'
+import { testTerminal } from '../packages/cli/testdata/test-terminal.ts'
+import { AgentProcess, eventually, ServerLab } from './agent-lab.ts'
+
+const LOG = gunzipSync(readFileSync(fileURLToPath(new URL('../recordings/dev/audit.log.gz', import.meta.url)))).toString('latin1')
+const lab = new ServerLab()
+
+beforeAll(() => lab.open())
+afterAll(() => lab.close())
+
+const stored = (cluster: string): Promise<number> =>
+  lab.number(`SELECT count() FROM audit.events WHERE cluster = '${cluster}' AND audit_serial != ''`)
+const distinct = (cluster: string): Promise<number> =>
+  lab.number(`SELECT uniqExact(audit_serial) FROM audit.events WHERE cluster = '${cluster}' AND audit_serial != ''`)
+
+const server = (cluster: string): string =>
+  `cluster: ${cluster}\nnode: k8s-node-1\noutput: {type: server, url: "https://127.0.0.1:${lab.port}", tokenFile: ${lab.tokenFile(cluster)}}\ncontainers: {cri: "off"}\n`
+
+/** Whole events, in the order of the log. */
+function events(): string[] {
+  const found = new Map<string, string>()
+  for (const line of LOG.trimEnd().split('\n')) {
+    const id = /msg=audit\(([^)]+)\)/.exec(line)?.[1] ?? ''
+    found.set(id, `${found.get(id) ?? ''}${line}\n`)
+  }
+  return [...found.values()]
+}
+
+it('joins once, ships a log through kills of the agent and absences of the server, and every event is stored once', async () => {
+  const folder = join(lab.folder, 'killed')
+  const log = join(lab.folder, 'audit.log')
+  writeFileSync(log, '')
+  const agent = new AgentProcess(folder, `${server('killed')}sources: [{type: auditLog, path: ${log}, from: start}]\n`)
+  const all = events().slice(0, 6000)
+  agent.start()
+  await eventually(() => existsSync(join(folder, 'state', 'identity.json')), Boolean)
+  const positionMs = (): number => statSync(join(folder, 'state', 'positions.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const readOn = (): boolean => positionMs() > position
+  let position = 0
+  const step = Math.ceil(all.length / 20)
+  for (let round = 0; round < 20; round++) {
+    appendFileSync(log, all.slice(round * step, (round + 1) * step).join(''), 'latin1')
+    if (round === 8) await lab.stopIntake()
+    if (round === 12) await lab.startIntake()
+    await eventually(readOn, Boolean)
+    await sleep((round % 5) * 50)
+    await agent.end('SIGKILL')
+    position = positionMs()
+    agent.start()
+  }
+  await eventually(
+    () => distinct('killed'),
+    (count) => count >= all.length,
+    60_000,
+  )
+  expect(await distinct('killed')).toBe(all.length)
+  console.log(
+    JSON.stringify(
+      await lab.rows(
+        "SELECT audit_serial, groupArray(event_id), groupArray(batch_id), groupArray(batch_seq), groupArray(node), groupArray(kind), groupArray(toString(received)) FROM audit.events WHERE cluster='killed' GROUP BY audit_serial HAVING count()>1 LIMIT 4",
+      ),
+    ),
+  )
+  console.log(
+    JSON.stringify(
+      await lab.rows(
+        "SELECT batch_id, count(), min(audit_serial) FROM audit.events WHERE cluster='killed' GROUP BY batch_id ORDER BY 3",
+      ),
+    ),
+  )
+  expect(await stored('killed')).toBe(all.length)
+  await agent.end('SIGTERM')
+  expect(agent.talk).not.toContain('PW-')
+}, 120_000)
+
+it('says what is wrong, where there is no token, one of another server, or a used one', async () => {
+  const config = (name: string, more: string): string => {
+    const path = join(lab.folder, `${name}.yaml`)
+    const output = `output: {type: server, url: "https://127.0.0.1:${lab.port}"${more}}`
+    const sources = 'sources: [{type: auditLog, path: /nowhere}]\ncontainers: {cri: "off"}'
+    writeFileSync(
+      path,
+      `cluster: ${name === 'nobody' ? 'other' : 'used'}\nstate: ${lab.folder}/${name}\nhealth: {port: 0}\n${output}\n${sources}\n`,
+    )
+    return path
+  }
+  const nobody = testTerminal()
+  expect(await run(['agent', '--config', config('nobody', '')], nobody.terminal)).toBe(2)
+  expect(nobody.recorded.talk).toContain('PW-AG-005')
+  const token = join(lab.folder, 'token-other')
+  writeFileSync(token, readFileSync(lab.tokenFile('other'), 'utf8').replace(/[0-9a-f]{64}/, '0'.repeat(64)))
+  const misled = testTerminal()
+  expect(await run(['agent', '--config', config('misled', `, tokenFile: ${token}`)], misled.terminal)).toBe(3)
+  expect(misled.recorded.talk).toContain('PW-AG-003')
+  const used = lab.tokenFile('used')
+  const stop = new AbortController()
+  const first = testTerminal({ signal: stop.signal })
+  const joined = run(['agent', '--config', config('first', `, tokenFile: ${used}`)], first.terminal)
+  await eventually(() => first.recorded.talk.includes('Joined'), Boolean)
+  stop.abort()
+  await joined
+  const second = testTerminal()
+  expect(await run(['agent', '--config', config('second', `, tokenFile: ${used}`)], second.terminal)).toBe(4)
+  expect(second.recorded.talk).toContain('PW-AG-004')
+})
