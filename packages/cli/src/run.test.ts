@@ -20,7 +20,7 @@ it.each([
   [['sessions', '--commands'], '--commands needs --json', 'PW-CL-001'],
   [['sessions', 'show'], "Missing required argument 'id'", 'PW-CL-001'],
   [['serve', '--listen', 'nowhere'], '127.0.0.1:7070', 'PW-CL-001'],
-  [['query', 'select 1', '--format', 'xml'], 'Allowed choices are table, json, ndjson, csv', 'PW-CL-001'],
+  [['query', 'select 1', '--format', 'xml'], 'Allowed choices are table, json, ndjson, csv, chart', 'PW-CL-001'],
   [['retention', '--days', '0'], '1 to 36500', 'PW-CL-001'],
   [['import'], "Missing required argument 'path'", 'PW-CL-001'],
   [['explain', 'PW-XX-1'], 'There is no error code PW-XX-1', 'PW-CL-003'],

@@ -1,22 +1,25 @@
 import { QUERY_LANGUAGES } from '@podwitness/api'
-import { runQuery } from '@podwitness/server'
+import { detectLanguage } from '@podwitness/query'
+import { explainQuery, type QueryExplanation, runQuery } from '@podwitness/server'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Context } from '../context.ts'
 import { answerBatch } from '../query-batch.ts'
 import { formatAnswer, QUERY_FORMATS, type QueryFormat } from '../query-formats.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { timeOption } from '../time-option.ts'
 import { UsageError } from '../usage-error.ts'
 import { withStore } from '../with-store.ts'
 
 interface QueryFlags {
-  readonly lang?: (typeof QUERY_LANGUAGES)[number]
+  readonly lang: (typeof QUERY_LANGUAGES)[number] | 'auto'
   readonly since?: string
   readonly from?: string
   readonly to?: string
   readonly limit?: number
-  readonly format: QueryFormat
+  readonly format?: QueryFormat
+  readonly explain?: boolean
   readonly batch?: string
 }
 
@@ -29,13 +32,16 @@ export const query: AddCommand = (program, run) => {
     .description('ask in SLS, KQL or SQL')
     .argument('[query]', 'the question; - reads it from standard input')
     .addOption(
-      new Option('--lang <language>', 'default: sql where it begins with SELECT or WITH, else sls').choices(QUERY_LANGUAGES),
+      new Option('--lang <language>', 'auto looks at how it begins').choices(['auto', ...QUERY_LANGUAGES]).default('auto'),
     )
     .addOption(new Option('--since <age>', 'from this long ago: 30m, 24h, 7d').argParser(time).conflicts('from'))
     .addOption(new Option('--from <time>', 'from this time, or this long ago').argParser(time))
     .addOption(new Option('--to <time>', 'before this time').argParser(time))
     .option('--limit <n>', 'rows at most (default: 10 000)', rowLimit)
-    .addOption(new Option('--format <format>', 'json: {columns,rows,stats}').choices(QUERY_FORMATS).default('table'))
+    .addOption(
+      new Option('--format <format>', 'default: table, or chart on a screen where the query has render').choices(QUERY_FORMATS),
+    )
+    .option('--explain', 'show the SQL, its values and the plan of the engine instead of the answer')
     .option('--batch <file>', 'answer {"id","query"} lines of a file with {"id","columns","rows"} or {"id","error"} lines')
     .action((text: string | undefined, flags: QueryFlags, command) =>
       run(command, (context) => (flags.batch === undefined ? ask(context, text, flags) : askBatch(context, flags.batch, flags))),
@@ -51,16 +57,23 @@ async function ask(context: Context, given: string | undefined, flags: QueryFlag
       do: 'Give the query as one word in quotes, or - to read it from standard input.',
     })
   const text = given === '-' ? await readInput(context) : given
-  const lang = flags.lang ?? languageOf(text)
-  const answer = await withStore(context, needOf(lang), (store) => runQuery(store, { ...shared(context, flags), lang, text }))
-  await terminal.write(formatAnswer(answer, flags.format))
+  const lang = flags.lang === 'auto' ? detected(context, text) : flags.lang
+  const question = { ...shared(context, flags), lang, text }
+  if (flags.explain === true) {
+    const explained = await withStore(context, needOf(lang), (store) => explainQuery(store, question))
+    await terminal.write(explanationText(explained, flags.format))
+    return
+  }
+  const answer = await withStore(context, needOf(lang), (store) => waiting(context, runQuery(store, question)))
+  const format = flags.format ?? (terminal.screen && answer.render !== undefined ? 'chart' : 'table')
+  await terminal.write(formatAnswer(answer, format, terminal.columns))
   const { rows, scannedRows, elapsedMs, truncated } = answer.stats
   const cut = truncated ? ' (cut: there are more; raise --limit)' : ''
   context.hint(`${countText(rows)} rows${cut} · ${countText(scannedRows)} scanned · ${Math.round(elapsedMs)} ms`)
 }
 
 async function askBatch(context: Context, path: string, flags: QueryFlags): Promise<void> {
-  const lang = flags.lang ?? 'sls'
+  const lang = flags.lang === 'auto' ? 'sls' : flags.lang
   const question = { ...shared(context, flags), lang }
   const failed = await withStore(context, needOf(lang), (store) => answerBatch(context, store, path, question))
   if (failed > 0) {
@@ -78,8 +91,42 @@ function shared({ terminal }: Context, { from, since, to, limit }: QueryFlags) {
   return { from: from ?? since, to, limit, signal: terminal.signal }
 }
 
-function languageOf(text: string): 'sql' | 'sls' {
-  return /^\s*(select|with|describe|show|explain)\b/i.test(text) ? 'sql' : 'sls'
+function detected(context: Context, text: string): (typeof QUERY_LANGUAGES)[number] {
+  const { lang, why } = detectLanguage(text)
+  context.hint(`${lang.toUpperCase()}: ${why[0]?.toLowerCase() ?? ''}${why.slice(1, -1)} (--lang says otherwise)`)
+  return lang
+}
+
+/** Shows a person that a long question is still being worked on, and how to end it. */
+async function waiting<T>({ terminal, options }: Context, work: Promise<T>): Promise<T> {
+  const started = Date.now()
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - started) / 1000)
+    if (options.quiet !== true && seconds > 0) terminal.redraw(`asking the store, ${seconds} s · Ctrl-C ends it`)
+  }, 500)
+  try {
+    return await work
+  } finally {
+    clearInterval(timer)
+    terminal.redraw('')
+  }
+}
+
+/** The SQL, its values and the plan, for people or as JSON. */
+function explanationText(explained: QueryExplanation, format: QueryFormat | undefined): string {
+  if (format === 'json' || format === 'ndjson') return `${JSON.stringify(explained)}\n`
+  const { lang, sql, params, columns, plan } = explained
+  const values = Object.entries(params).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`)
+  const shown = columns.map(({ name, type }) => `  ${name}: ${type}`)
+  const parts = [
+    ['language', [`  ${lang}`]],
+    ['columns', shown],
+    ['sql', [`  ${sql}`]],
+    ['values', values],
+    ['plan', plan.map((line) => `  ${line}`)],
+  ] as const
+  const filled = parts.filter(([, lines]) => lines.length > 0)
+  return filled.map(([title, lines]) => `${title}\n${lines.map((line) => visibleText(line)).join('\n')}\n`).join('')
 }
 
 async function readInput({ terminal }: Context): Promise<string> {

@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { testTerminal } from '../testdata/test-terminal.ts'
+import { run } from './run.ts'
+
+const data = mkdtempSync(join(tmpdir(), 'podwitness-query-'))
+let store: Store
+
+/** The commands attach to this engine. */
+beforeAll(async () => {
+  store = await openStore({ dataDir: data, role: 'server' })
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(data, { recursive: true, force: true })
+})
+
+async function ask(args: readonly string[], given = {}) {
+  const { terminal, recorded } = testTerminal(given)
+  return { exit: await run(['query', ...args, '--data', data], terminal), ...recorded }
+}
+
+it.each([
+  ['print x = 1', 'KQL: it begins with print', 'x\n1\n'],
+  ['select 1 as one', 'SQL: it begins with SELECT', 'one\n  1\n'],
+  ['* | select count(*) as c', 'SLS: a SELECT follows a |', 'c\n0\n'],
+])('says which language it takes %j for', async (text, talk, shown) => {
+  const answer = await ask([text])
+  expect([answer.exit, answer.data.replace(/ +/g, ' ').trim()]).toEqual([0, shown.replace(/ +/g, ' ').trim()])
+  expect(answer.talk).toContain(talk)
+})
+
+it('explains without an answer', async () => {
+  const text = await ask(['--explain', 'print who = "it\'s" | where who != "x"'])
+  expect(text.data).toMatch(
+    /^language\n {2}kql\ncolumns\n {2}who: string\nsql\n {2}SELECT [\s\S]*values\n {2}p1 = "it's"[\s\S]*plan\n/,
+  )
+  const json = JSON.parse((await ask(['--explain', '--format', 'json', 'Commands | where Pid == 7 | count'])).data)
+  expect(json).toMatchObject({
+    lang: 'kql',
+    columns: [{ name: 'Count', type: 'long' }],
+    params: expect.objectContaining({ p1: '7' }),
+  })
+  expect(json.plan.length).toBeGreaterThan(2)
+})
+
+const RENDER =
+  'datatable(a:string, n:long, m:real)["x", 4, 1.5, "yy", 2, -0.75] | render columnchart with (title="T", ycolumns=n)'
+const DRAWN = `T\n\nn\nx  │${'█'.repeat(8)} 4\nyy │████ 2\n`
+
+it('draws what asks to be drawn', async () => {
+  expect((await ask([RENDER, '--format', 'chart'], { columns: 14 })).data).toBe(DRAWN)
+  expect((await ask([RENDER], { columns: 14, screen: true })).data).toBe(DRAWN)
+  expect((await ask([RENDER])).data).toBe('a   n     m\nx   4   1.5\nyy  2  -0.75\n')
+  expect((await ask(['print a = "x"', '--format', 'chart'])).data).toBe('a\nx\n')
+})
+
+it('ends a query in the engine when it is interrupted, and shows that it waits', async () => {
+  const { url, passwords } = JSON.parse(readFileSync(join(data, 'engine.json'), 'utf8')) as {
+    url: string
+    passwords: { admin: string }
+  }
+  const running = async (): Promise<number> => {
+    const sql = "SELECT count() FROM system.processes WHERE user = 'hunter' AND query LIKE '%interrupted-query%'"
+    const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': passwords.admin }
+    return Number(await (await fetch(url, { method: 'POST', body: sql, headers })).text())
+  }
+  const ctrlC = new AbortController()
+  const drawn: string[] = []
+  const asked = ask(["SELECT 'interrupted-query', sum(sipHash64(number)) FROM numbers(1000000000000)"], {
+    signal: ctrlC.signal,
+    redraw: (text: string) => drawn.push(text),
+  })
+  await expect.poll(running, { timeout: 20_000, interval: 50 }).toBe(1)
+  await expect.poll(() => drawn.some((text) => text.includes('Ctrl-C ends it')), { timeout: 10_000, interval: 50 }).toBe(true)
+  ctrlC.abort()
+  expect((await asked).exit).toBe(130)
+  expect(drawn.at(-1)).toBe('')
+  await expect.poll(running, { timeout: 10_000, interval: 50 }).toBe(0)
+})
