@@ -54,7 +54,7 @@ const DRAWN = `T\n\nn\nx  │${'█'.repeat(8)} 4\nyy │████ 2\n`
 it('draws what asks to be drawn', async () => {
   expect((await ask([RENDER, '--format', 'chart'], { columns: 14 })).data).toBe(DRAWN)
   expect((await ask([RENDER], { columns: 14, screen: true })).data).toBe(DRAWN)
-  expect((await ask([RENDER])).data).toBe('a   n     m\nx   4   1.5\nyy  2  -0.75\n')
+  expect((await ask([RENDER])).data).toBe('a   n      m\nx   4    1.5\nyy  2  -0.75\n')
   expect((await ask(['print a = "x"', '--format', 'chart'])).data).toBe('a\nx\n')
 })
 
