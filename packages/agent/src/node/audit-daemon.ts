@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AuditStatus, readAuditStatus } from './kernel-audit.ts'
 import type { Machine } from './machine.ts'
@@ -32,7 +32,49 @@ export async function startAuditd(machine: Machine, facts: NodeFacts): Promise<A
   const [command, args] = startCommand(facts)
   const { code, stdout, stderr } = await machine.run(command, args)
   if (code !== 0) throw notRunning(`${machine.commandText(command, args)} ended with ${code}: ${`${stderr}${stdout}`.trim()}`)
-  return waitForTaker(machine, (pid) => pid !== 0)
+  const status = await waitForTaker(machine, (pid) => pid !== 0)
+  if (facts.serviceManager === 'none') leaveControlGroup(machine, status.pid)
+  return status
+}
+
+/**
+ * Moves auditd to the control groups of the node's first process. One that was started directly is in ours, and a container
+ * runtime ends everything in a container's groups with the container. Source: cgroups(7), /proc/PID/cgroup.
+ */
+function leaveControlGroup(machine: Machine, pid: number): void {
+  for (const line of readGroups(1)) {
+    if (readGroups(process.pid).includes(line)) continue
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? []
+    const names = [...controllers.split(',').map((name) => name.replace(/^name=/, '')), controllers]
+    const folders =
+      controllers === '' ? ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'] : names.map((name) => `/sys/fs/cgroup/${name}`)
+    const file = folders
+      .map((folder) => machine.path(`${folder}${path === '/' ? '' : path}/cgroup.procs`))
+      .find((each) => existsSync(each))
+    try {
+      if (file === undefined) continue
+      writeFileSync(file, String(pid))
+      for (const plugin of childrenOf(pid)) writeFileSync(file, plugin) // Later ones are born there.
+    } catch {
+      // Not allowed here: auditd runs all the same, and is started again when it ended with us.
+    }
+  }
+}
+
+function childrenOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) => {
+    return readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+      .split(' ')
+      .filter((child) => child !== '')
+  })
+}
+
+function readGroups(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8').trimEnd().split('\n')
+  } catch {
+    return []
+  }
 }
 
 /** Stops auditd as its service manager does; without one, with SIGTERM, and waits until it has let go. */

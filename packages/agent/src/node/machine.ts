@@ -50,9 +50,20 @@ export function openMachine(root = '/', entry: Entry = root === '/' ? 'direct' :
   return {
     root,
     path: (inside) => (root === '/' ? inside : pathInside(root, inside)),
-    run: (command, args, options = {}) => runCommand(words(command, args), options),
+    run: async (command, args, options = {}) => {
+      const result = await runCommand(words(command, args), options)
+      if (entry !== 'direct' && notEntered(entry, result))
+        throw new NodeError('PW-ND-020', { what: `Commands cannot be run in ${root}.`, why: result.stderr.trim() })
+      return result
+    },
     commandText: (command, args) => words(command, args).map(shellWord).join(' '),
   }
+}
+
+/** Whether the way in failed, and not the command: that must not look like a node without auditd. Source: chroot(1), nsenter(1). */
+function notEntered(entry: Entry, { code, stderr }: CommandResult): boolean {
+  if (stderr.startsWith(`spawn ${entry} `)) return true
+  return entry === 'chroot' ? code === 125 : /^nsenter: (?:cannot open|reassociate|stat|unrecognized)/.test(stderr)
 }
 
 /** Text as one word of a POSIX shell. */

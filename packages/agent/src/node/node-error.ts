@@ -19,6 +19,7 @@ export type NodeErrorCode =
   | 'PW-ND-017' // the kernel has no audit system
   | 'PW-ND-018' // a file that nothing on this node reads
   | 'PW-ND-019' // facility mismatch
+  | 'PW-ND-020' // commands cannot be run there
 
 /** Something wrong with what was asked for or found; told, never thrown. */
 export interface NodeProblem {

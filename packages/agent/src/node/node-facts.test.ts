@@ -92,6 +92,14 @@ describe('paths of a mounted root', () => {
     expect(openMachine(root, 'nsenter').commandText('ls', [])).toContain('nsenter --target 1 --mount')
   })
 
+  it('never takes a way in that failed for a node without auditd', async () => {
+    const machine = openMachine(root, 'chroot')
+    expect((await machine.run('auditctl', ['-v'])).code).toBe(127) // Entered, and it is not there.
+    rmSync(root, { recursive: true })
+    await expect(readFacts(machine)).rejects.toMatchObject({ code: 'PW-ND-020' })
+    mkdirSync(root)
+  })
+
   it('ends a command that takes too long, and tells one that is missing', async () => {
     const machine = openMachine('/', 'direct')
     expect((await machine.run('sleep', ['9'], { timeoutMs: 50 })).code).toBe(124)

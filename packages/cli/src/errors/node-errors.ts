@@ -116,4 +116,10 @@ export const nodeErrors: ErrorEntries = {
     'The plugin’s second argument names the facility; without one it is user.',
     'Set both sides to the same facility.',
   ),
+  'PW-ND-020': entry(
+    4,
+    'Commands cannot be run in the node’s root',
+    'chroot or nsenter is missing here, or this process may not use it.',
+    'Add the capability SYS_CHROOT (for nsenter: SYS_ADMIN and hostPID), and use an image that has the program.',
+  ),
 }
