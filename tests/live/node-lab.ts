@@ -83,7 +83,7 @@ export function treeOf(...paths: readonly string[]): string[] {
 }
 
 /** Waits until something holds. */
-export async function until(what: string, holds: () => boolean, atMostMs = 20_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, atMostMs = 30_000): Promise<void> {
   for (const end = Date.now() + atMostMs; !holds(); await sleep(50)) {
     if (Date.now() > end) throw new Error(`still not so: ${what}`)
   }

@@ -87,7 +87,7 @@ spec:
       containers:
         - name: server
           image: ${image}
-          args: [--data, /data, serve, --listen, "127.0.0.1:7070"]
+          args: [--data, /data, serve, --listen, "127.0.0.1:7070", --intake, "0.0.0.0:7273", --intake-name, podwitness.${namespace}.svc]
           ports:
             - {name: intake, containerPort: 7273}
           securityContext:

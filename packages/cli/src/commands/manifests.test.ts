@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseAgentConfig } from '@podwitness/agent'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { testTerminal } from '../../testdata/test-terminal.ts'
@@ -124,6 +125,30 @@ describe.each(KEPT)('%s', (file, args) => {
     expect(privileges.length).toBeGreaterThan(5)
     for (const i of privileges) expect(lines.slice(Math.max(0, i - 3), i).join('\n')).toMatch(/^\s*# /m)
   })
+})
+
+it.each(KEPT)('%s: the agent takes its configuration', async (_file, args) => {
+  const objects = objectsOf((await ask(...args)).data)
+  const config = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'podwitness-agent').data[
+    'agent.yaml'
+  ]
+  const { output, sources } = parseAgentConfig(config, 'agent.yaml')
+  expect(sources.map(({ type }) => type)).toEqual(['auditSocket', 'auditLog'])
+  expect(output).toMatchObject({ type: 'server', url: expect.stringMatching(/^https:.*:7273$/) })
+})
+
+it('the programs know the options that the manifests give them', async () => {
+  const containers = objectsOf((await ask()).data).flatMap(({ spec }) => {
+    const pod = spec?.template?.spec
+    return pod === undefined ? [] : [...(pod.initContainers ?? []), ...pod.containers]
+  })
+  expect(containers.map(({ name }) => name)).toEqual(['setup', 'rules', 'agent', 'server'])
+  for (const { args } of containers) {
+    const { terminal, recorded } = testTerminal()
+    // An option that is unknown fails before help is shown.
+    const exit = await run([...args, '--help'], terminal)
+    expect([exit, recorded.talk]).toEqual([0, ''])
+  }
 })
 
 it('runs one privileged container, which ends; the others drop all and add what they say', async () => {
