@@ -163,6 +163,21 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
   loss: () => ({ loss_id: '', cluster: '', node: '', boot: '', hop: '', since: NEVER, until: NEVER, count: -1, reason: '' }),
   heartbeats: () => ({ cluster: '', node: '', time: NEVER, boot: '', counters: {}, facts: {} }),
   batches: () => ({ batch: '', cluster: '', node: '', stored: NEVER, accepted: 0, rejected: 0 }),
+  alert_objects: () => ({ kind: '', id: '', spec: '{}', changed: NEVER, version: '0', is_deleted: 0 }),
+  alerts: () => ({
+    ...{ alert_id: '', rule_id: '', rule_name: '', severity: '', state: 'open', group_key: '', created: NEVER, updated: NEVER },
+    ...{ span_from: NEVER, span_to: NEVER, row_count: 0, row_keys: [], results: '[]', reason: '', silenced: '', actor: '' },
+    ...{ note: '', escalated: 0, version: '0', is_deleted: 0 as const },
+  }),
+  alert_runs: () => ({
+    ...{ rule_id: '', due: NEVER, started: NEVER, arrived_to: NEVER, span_from: NEVER, span_to: NEVER, rows_found: 0 },
+    ...{ rows_new: 0, alerts: 0, state: 'ok', error: '', elapsed_ms: 0, owner: '' },
+  }),
+  alert_deliveries: () => ({
+    ...{ delivery_id: '', channel_id: '', alert_ids: [], created: NEVER, updated: NEVER, state: 'pending', attempts: 0 },
+    ...{ next_attempt: NEVER, status: 0, answer: '', title: '', body: '', carrier: '', version: '0', is_deleted: 0 as const },
+  }),
+  alert_leases: () => ({ slot: '', owner: '', claimed: NEVER }),
 }
 
 /** A row with every column empty, to be filled with what is known. */

@@ -95,6 +95,11 @@ describe.each(['hunter', 'app'] as const)('%s', (user) => {
 })
 
 describe('hunter', () => {
+  it.each(['alert_objects', 'alert_deliveries'])('may not read %s, which holds secrets', async (table) => {
+    expect(await refusal('hunter', `SELECT * FROM audit.${table}`)).toBe(DENIED)
+    expect(await refusal('app', `SELECT * FROM audit.${table}`)).toBe(0)
+  })
+
   it.each([
     'max_execution_time=31',
     'max_execution_time=0',

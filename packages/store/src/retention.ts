@@ -22,6 +22,11 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   loss: 'until',
   heartbeats: 'time',
   batches: 'stored',
+  alert_objects: 'changed',
+  alerts: 'created',
+  alert_runs: 'started',
+  alert_deliveries: 'created',
+  alert_leases: 'claimed',
 }
 
 interface TableSize {

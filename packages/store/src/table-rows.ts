@@ -1,4 +1,9 @@
 import type {
+  AlertDeliveryRow,
+  AlertLeaseRow,
+  AlertObjectRow,
+  AlertRow,
+  AlertRunRow,
   BatchRow,
   ContainerRow,
   EntryRow,
@@ -26,6 +31,11 @@ export interface TableRows {
   loss: LossRow
   heartbeats: HeartbeatRow
   batches: BatchRow
+  alert_objects: AlertObjectRow
+  alerts: AlertRow
+  alert_runs: AlertRunRow
+  alert_deliveries: AlertDeliveryRow
+  alert_leases: AlertLeaseRow
 }
 export type TableName = keyof TableRows
 
@@ -42,6 +52,11 @@ export const TABLE_NAMES: readonly TableName[] = [
   'loss',
   'heartbeats',
   'batches',
+  'alert_objects',
+  'alerts',
+  'alert_runs',
+  'alert_deliveries',
+  'alert_leases',
 ]
 
 /** Tables whose rows expire; the others are small and keep what is known. */
@@ -54,6 +69,10 @@ export const EXPIRING_TABLES = [
   'loss',
   'heartbeats',
   'batches',
+  'alerts',
+  'alert_runs',
+  'alert_deliveries',
+  'alert_leases',
 ] as const
 export type ExpiringTable = (typeof EXPIRING_TABLES)[number]
 

@@ -16,7 +16,7 @@ const GRANTS: Readonly<Record<EngineUser, readonly string[]>> = {
   writer: TABLE_NAMES.map((table) => `GRANT INSERT ON audit.${table}`),
   known: ['GRANT SELECT(event_id, time, cluster, kind) ON audit.events'],
   app: ['GRANT SELECT ON audit.*'],
-  hunter: ['GRANT SELECT ON audit.*'],
+  hunter: ['GRANT SELECT ON audit.*', 'REVOKE SELECT ON audit.alert_objects', 'REVOKE SELECT ON audit.alert_deliveries'],
 }
 const PROFILES: Readonly<Record<EngineUser, string>> = {
   admin: 'admin',
