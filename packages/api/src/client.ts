@@ -1,3 +1,4 @@
+import { alertCalls } from './alert-client.ts'
 import { ApiError, type ApiErrorBody, CLIENT_CODES } from './api-error.ts'
 import { queryString } from './query-string.ts'
 import type { RouteInput, RouteReply } from './route.ts'
@@ -42,6 +43,7 @@ interface Request {
 export function createClient(options: ClientOptions) {
   const send = <Declared>(request: Request) => exchange(options, request) as Promise<RouteReply<Declared>>
   return {
+    ...alertCalls(send),
     login: (body: RouteInput<typeof loginRoute>['body']) =>
       send<typeof loginRoute>({ method: 'POST', path: '/api/v1/login', body }),
     logout: () => send<typeof logoutRoute>({ method: 'POST', path: '/api/v1/logout' }),

@@ -1,5 +1,6 @@
 import { accessErrors } from './errors/access-errors.ts'
 import { agentErrors } from './errors/agent-errors.ts'
+import { alertErrors } from './errors/alert-errors.ts'
 import { apiErrors } from './errors/api-errors.ts'
 import { commandLineErrors } from './errors/command-line-errors.ts'
 import { decodeErrors } from './errors/decode-errors.ts'
@@ -22,6 +23,7 @@ export type { ErrorEntry } from './errors/error-entry.ts'
 /** Every code of every package, by area and in order. A test holds it against the sources. */
 export const errorTable: ErrorEntries = {
   ...agentErrors,
+  ...alertErrors,
   ...apiErrors,
   ...accessErrors,
   ...commandLineErrors,

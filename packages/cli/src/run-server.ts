@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import {
   deriveStored,
+  installShippedRules,
   type LiveIntake,
   metricsText,
   readState,
@@ -40,6 +41,7 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     store.onRestored(() => terminal.say('The engine is back.'))
     if (run.anchor !== undefined) anchorTo(store, run.anchor, terminal.say)
     await finishPairing(store)
+    await installShippedRules(store, Date.now())
     await run.prepare?.(store)
     const intake = await takeIn(context, store, run, folder)
     try {
@@ -78,6 +80,7 @@ async function listen(context: Context, store: Store, run: ServerRun, folder: st
   const served = await serve(store, {
     ...run,
     token,
+    alerts: { env: terminal.env, ...run.alerts },
     onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
   })
   try {

@@ -1,3 +1,8 @@
+export { AlertDesk, alertReply, deliveryReply, firstRule, silenceReply, soundRules } from './alerts/alert-desk.ts'
+export { AlertLoop, type AlertOptions } from './alerts/alert-loop.ts'
+export { AlertObjects } from './alerts/alert-objects.ts'
+export { previewRule } from './alerts/preview-rule.ts'
+export { installShippedRules, shippedRules } from './alerts/shipped-rules.ts'
 export { derive } from './derive/derive.ts'
 export { type DerivationCounters, LiveDerivation } from './derive/live-derivation.ts'
 export type { BundleVerdict, EvidenceBundle } from './evidence/bundle.ts'

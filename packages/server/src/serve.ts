@@ -4,6 +4,8 @@ import fastifyStatic from '@fastify/static'
 import { warmKql } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { AlertLoop } from './alerts/alert-loop.ts'
+import { mountAlerts } from './alerts/mount-alerts.ts'
 import { Access } from './http/access.ts'
 import { answerErrors } from './http/error-answer.ts'
 import { guard } from './http/guard.ts'
@@ -27,6 +29,14 @@ export interface ServeOptions {
   readonly onUnexpected?: (error: Error) => void
   /** What `/metrics` says, in Prometheus' text format; it takes the token as everything else does. */
   readonly metrics?: () => string
+  /** Evaluates alert rules and sends messages; `createApp` alone answers about them and does neither. */
+  readonly alerts?: {
+    /** Origin that links in messages begin with; the server's own address unless given. */
+    readonly origin?: string
+    /** Hosts that channels may reach although they lead to this machine or a metadata address. */
+    readonly allowTargets?: readonly string[]
+    readonly env?: Readonly<Record<string, string | undefined>>
+  }
 }
 
 /** A listening server. */
@@ -59,8 +69,29 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
     app.get('/metrics', { onRequest: async (request) => access.check(request) }, (_request, reply) =>
       reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
     )
+  mountAlerts(app, access, store, { origin: () => originOf(options, app), send: sendOptions(options) })
   if (existsSync(WEB)) await mountPage(app)
   return app
+}
+
+function sendOptions({ alerts }: ServeOptions) {
+  return { allowTargets: alerts?.allowTargets ?? [], env: alerts?.env ?? {} }
+}
+
+/** Where the server is reached: what was said, or where it listens. */
+function originOf({ alerts, tls, host }: ServeOptions, app: FastifyInstance): string {
+  if (alerts?.origin !== undefined) return alerts.origin.replace(/\/+$/, '')
+  const address = app.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Starts evaluating for as long as the application lives. */
+function startAlerts(app: FastifyInstance, store: Store, options: ServeOptions): AlertLoop {
+  const onError = options.onUnexpected ?? (() => {})
+  const loop = new AlertLoop(store, { origin: originOf(options, app), send: sendOptions(options), onError })
+  loop.start()
+  return loop
 }
 
 /** The page: hashed assets may be kept for ever, everything else is asked for each time; any page address gets the page. */
@@ -74,7 +105,17 @@ async function mountPage(app: FastifyInstance): Promise<void> {
     },
   })
   for (const path of ['/sessions', '/hunt', '/integrity', '/s/:traceId', '/e/:eventId'])
-    app.get(path, (_request, reply) => reply.sendFile('index.html'))
+    for (const path of [
+      '/sessions',
+      '/integrity',
+      '/alerts',
+      '/alerts/:alertId',
+      '/rules',
+      '/rules/:ruleId',
+      '/s/:traceId',
+      '/e/:eventId',
+    ])
+      app.get(path, (_request, reply) => reply.sendFile('index.html'))
 }
 
 /**
@@ -97,11 +138,13 @@ export async function serve(store: Store, options: ServeOptions): Promise<Served
       await app.listen({ host: options.host, port })
       // A parser that does not load says so to who asks in KQL.
       warmKql().catch(() => undefined)
-      const address = app.server.address()
-      const bound = typeof address === 'object' && address !== null ? address.port : port
+      const loop = options.alerts === undefined ? undefined : startAlerts(app, store, options)
       return {
-        url: `${options.tls === undefined ? 'http' : 'https'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${bound}`,
-        close: () => app.close(),
+        url: originOf({ ...options, alerts: {} }, app),
+        close: async () => {
+          await loop?.stop()
+          await app.close()
+        },
       }
     } catch (error) {
       if (!isTaken(error)) throw error

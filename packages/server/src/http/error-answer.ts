@@ -1,3 +1,4 @@
+import { AlertError } from '@podwitness/alert'
 import type { ApiErrorBody } from '@podwitness/api'
 import { QueryError } from '@podwitness/query'
 import { StoreError } from '@podwitness/store'
@@ -12,6 +13,9 @@ const STORE_STATUS: Readonly<Partial<Record<string, number>>> = {
   'PW-ST-014': 400,
   'PW-ST-015': 499,
 }
+
+/** HTTP status of what is wrong about alerts, where it is not 400. */
+const ALERT_STATUS: Readonly<Record<string, number>> = { 'PW-AL-005': 404, 'PW-AL-006': 409 }
 
 /** Answers every failure with a code, what happened, why and what to do; never with a stack. */
 export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) => void): void {
@@ -32,6 +36,7 @@ export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) 
 
 function answerOf(error: FastifyError): { status: number; body: ApiErrorBody } {
   if (error instanceof ServerError) return { status: error.status, body: error.toBody() }
+  if (error instanceof AlertError) return { status: ALERT_STATUS[error.code] ?? 400, body: alertBody(error) }
   if (error instanceof QueryError) return { status: 400, body: queryBody(error) }
   if (error instanceof StoreError)
     return {
@@ -53,6 +58,10 @@ function answerOf(error: FastifyError): { status: number; body: ApiErrorBody } {
       do: 'Report it with the log.',
     },
   }
+}
+
+function alertBody({ code, message, why, todo }: AlertError): ApiErrorBody {
+  return { code, what: message, why, do: todo }
 }
 
 function queryBody(error: QueryError): ApiErrorBody {

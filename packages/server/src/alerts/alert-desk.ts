@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto'
+import {
+  AlertError,
+  CHANNEL_TYPES,
+  type ChannelSpec,
+  type ContentTemplate,
+  checkChannel,
+  checkTemplate,
+  durationText,
+  faultLines,
+  type Message,
+  type ResultRow,
+  type Rule,
+  type RuleDocument,
+  renderTemplate,
+  repairTemplate,
+  ruleDocuments,
+  type SendOptions,
+  sendMessage,
+  templateData,
+  type Verdict,
+  withoutSecrets,
+} from '@podwitness/alert'
+import type { Alert, AlertDelivery, AlertSilence, ListedRule } from '@podwitness/api'
+import type { AlertDeliveryRow, AlertRow } from '@podwitness/event'
+import type { Store } from '@podwitness/store'
+import { isoTime } from '../readers/row-mapping.ts'
+import { AlertLog } from './alert-log.ts'
+import { AlertObjects, nothingNamed, type Silence } from './alert-objects.ts'
+import { cannotFire } from './data-needs.ts'
+import { factsOf } from './deliver.ts'
+
+/** What people do about alerts: the same for the routes and the command line. */
+export class AlertDesk {
+  readonly objects: AlertObjects
+  readonly log: AlertLog
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+    this.objects = new AlertObjects(store)
+    this.log = new AlertLog(store)
+  }
+
+  async rules(): Promise<ListedRule[]> {
+    const stored = await this.objects.rules()
+    const missing = await cannotFire(
+      this.#store,
+      stored.map(({ rule }) => rule),
+    )
+    const { rows } = await this.#store.reader.query({
+      sql: 'SELECT rule_id, count() FROM audit.alerts FINAL WHERE created > now() - INTERVAL 7 DAY GROUP BY rule_id',
+    })
+    const counts = new Map(rows.map(([id, count]) => [String(id), Number(count)]))
+    const last = await this.#lastRuns()
+    return stored.map(({ rule, yaml }) => ({
+      ...{ id: rule.id, name: rule.name, reason: rule.reason, severity: rule.severity, enabled: rule.enabled },
+      check: rule.check === 'stream' ? 'stream' : 'cron' in rule.check ? rule.check.cron : durationText(rule.check.everyMs),
+      ...{ lang: rule.query.lang, query: rule.query.text, channels: rule.notify.map(({ channel }) => channel), yaml },
+      cannotFire: missing.get(rule.id) ?? '',
+      lastRun: last.get(rule.id)?.started ?? null,
+      lastError: last.get(rule.id)?.error ?? '',
+      alerts7d: counts.get(rule.id) ?? 0,
+    }))
+  }
+
+  async #lastRuns(): Promise<Map<string, { started: string; error: string }>> {
+    const { rows } = await this.#store.reader.query({
+      sql: 'SELECT rule_id, toString(max(started)), argMax(error, started) FROM audit.alert_runs GROUP BY rule_id',
+    })
+    return new Map(rows.map(([id, started, error]) => [String(id), { started: isoTime(String(started)), error: String(error) }]))
+  }
+
+  /** @throws AlertError PW-AL-001 with every fault; nothing is saved then. */
+  async applyRules(text: string, nowMs: number): Promise<string[]> {
+    const documents = await soundRules(text)
+    for (const { rule, yaml } of documents) await this.objects.saveRule(rule, yaml, nowMs)
+    return documents.map(({ rule }) => rule.id)
+  }
+
+  async alert(alertId: string): Promise<AlertRow> {
+    const [found] = await this.log.alerts('alert_id = {alertId:String}', { alertId }, 1)
+    if (found === undefined) throw nothingNamed('alert', alertId)
+    return found
+  }
+
+  /** Says of an alert that somebody looks after it, or that it is over. */
+  async setState(alertId: string, state: 'acknowledged' | 'resolved', note: string, actor: string): Promise<Alert> {
+    const changed = { ...(await this.alert(alertId)), state, note, actor }
+    await this.log.saveAlerts([changed], Date.now())
+    return alertReply(changed)
+  }
+
+  /** @throws AlertError PW-AL-007 where it is for no time or no reason. */
+  async silence(silence: Omit<Silence, 'id'>): Promise<AlertSilence> {
+    if (!(silence.toMs > silence.fromMs) || silence.reason.trim() === '')
+      throw new AlertError('PW-AL-007', {
+        what: 'The silence is not complete.',
+        why: 'It needs a time that ends after it begins, and a reason.',
+        todo: 'Give both.',
+      })
+    const saved = { ...silence, id: randomUUID() }
+    await this.objects.saveSilence(saved, Date.now())
+    return silenceReply(saved)
+  }
+
+  /** Saves a channel; a secret `***` stays what it was. */
+  async saveChannel(spec: ChannelSpec, replace: boolean): Promise<ChannelSpec> {
+    const known = replace ? (await this.objects.channels()).find(({ id }) => id === spec.id) : undefined
+    const options = Object.entries(spec.options).map(([name, value]) => [
+      name,
+      value === '***' ? (known?.options[name] ?? '') : value,
+    ])
+    const whole = checkChannel({ ...spec, options: Object.fromEntries(options) as Record<string, string> })
+    await this.objects.saveChannel(whole, Date.now(), replace)
+    return withoutSecrets(whole)
+  }
+
+  async testChannel(channelId: string, origin: string, send: Omit<SendOptions, 'nowMs'>): Promise<Verdict> {
+    const spec = (await this.objects.channels()).find(({ id }) => id === channelId)
+    if (spec === undefined) throw nothingNamed('channel', channelId)
+    return sendMessage(spec, testMessage(origin), { ...send, nowMs: Date.now() })
+  }
+
+  /** @throws AlertError PW-AL-002 where it has faults and is not to be repaired. */
+  async saveTemplate(template: ContentTemplate, repair: boolean): Promise<ContentTemplate> {
+    const wanted = repair ? { ...template, title: repairTemplate(template.title), body: repairTemplate(template.body) } : template
+    const faults = [...checkTemplate(wanted.title), ...checkTemplate(wanted.body)]
+    if (faults.length > 0)
+      throw new AlertError(
+        'PW-AL-002',
+        { what: `The template ${template.id} is wrong.`, why: faultLines(faults), todo: 'Correct it, or let it be repaired.' },
+        faults,
+      )
+    await this.objects.saveTemplate(wanted, Date.now())
+    return wanted
+  }
+
+  /** What a template makes of a past alert; of the newest where none is named. */
+  async renderPast(template: Pick<ContentTemplate, 'title' | 'body'>, type: string, alertId: string | undefined, origin: string) {
+    const [newest] = alertId === undefined ? await this.log.alerts('1', {}, 1) : [await this.alert(alertId)]
+    if (newest === undefined) return { title: '', text: '' }
+    const data = templateData(factsOf(newest, {}, origin))
+    const channel = CHANNEL_TYPES[type] ?? CHANNEL_TYPES.dingtalk
+    const harmless = (value: string): string => channel?.escape(value) ?? value
+    return { title: renderTemplate(template.title, data, harmless), text: renderTemplate(template.body, data, harmless) }
+  }
+}
+
+/** @throws AlertError PW-AL-001 with every fault of the text. */
+export async function soundRules(text: string): Promise<RuleDocument[]> {
+  const { documents, faults } = await ruleDocuments(text)
+  if (faults.length === 0 && documents.length > 0) return documents
+  throw new AlertError(
+    'PW-AL-001',
+    {
+      what: faults.length === 0 ? 'There is no rule in the text.' : `The rules have ${faults.length} faults.`,
+      why: faultLines(faults),
+      todo: 'Correct them there; docs/reference/alerts.md has every key.',
+    },
+    faults,
+  )
+}
+
+export function firstRule(documents: readonly RuleDocument[]): Rule {
+  const [first] = documents
+  if (first === undefined) throw nothingNamed('rule', '')
+  return first.rule
+}
+
+function testMessage(origin: string): Message {
+  const id = randomUUID()
+  return {
+    ...{
+      key: id,
+      incident: id,
+      title: 'Test / 测试',
+      summary: 'podwitness: test message / 测试消息',
+      severity: 'report',
+      count: 0,
+    },
+    ...{ ruleId: 'test', ruleName: 'Test / 测试', resolved: false, createdMs: Date.now(), labels: {} },
+    text: `podwitness can reach this channel. / 此渠道可用。\n\n[podwitness](${origin}/alerts)`,
+    links: [{ title: 'podwitness', url: `${origin}/alerts` }],
+  }
+}
+
+export function alertReply(row: AlertRow): Alert {
+  return {
+    ...{ alertId: row.alert_id, ruleId: row.rule_id, ruleName: row.rule_name, severity: row.severity as Alert['severity'] },
+    ...{ state: row.state as Alert['state'], group: row.group_key, reason: row.reason, count: Number(row.row_count) },
+    ...{ created: isoTime(row.created), updated: isoTime(row.updated), from: isoTime(row.span_from), to: isoTime(row.span_to) },
+    rows: (JSON.parse(row.results) as ResultRow[]).map((one) => ({ ...one })),
+    ...{ silenced: row.silenced, actor: row.actor, note: row.note },
+  }
+}
+
+export function deliveryReply(row: AlertDeliveryRow): AlertDelivery {
+  return {
+    ...{
+      deliveryId: row.delivery_id,
+      channel: row.channel_id,
+      state: row.state as AlertDelivery['state'],
+      attempts: row.attempts,
+    },
+    ...{ status: row.status, answer: row.answer, title: row.title, text: row.body, carrier: row.carrier },
+    ...{ created: isoTime(row.created), updated: isoTime(row.updated) },
+  }
+}
+
+export function silenceReply({ fromMs, toMs, ...rest }: Silence): AlertSilence {
+  return { ...rest, matchers: { ...rest.matchers }, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }
+}

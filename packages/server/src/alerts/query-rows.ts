@@ -1,0 +1,45 @@
+import type { ResultRow, Rule } from '@podwitness/alert'
+import type { Store } from '@podwitness/store'
+import { runQuery } from '../run-query.ts'
+
+/** Rows of one question; what has more is asked in two halves of its time. */
+const MAX_ROWS = 10_000
+/** Halvings: 2^10 pieces of the time at most. */
+const MAX_DEPTH = 10
+
+export interface RuleRows {
+  readonly columns: readonly string[]
+  readonly rows: readonly ResultRow[]
+  /** More rows than could be read, in the shortest piece of time. */
+  readonly truncated: boolean
+}
+
+/**
+ * All rows that a rule's query gives for a time.
+ *
+ * @param fromMs First millisecond that counts; `toMs` the first that does not.
+ * @throws QueryError, StoreError.
+ */
+export async function queryRows(store: Store, rule: Rule, fromMs: number, toMs: number, depth = 0): Promise<RuleRows> {
+  const { query } = rule
+  const cluster = /^advaudit-(.+)$/.exec(query.stream)?.[1]
+  const answer = await runQuery(store, {
+    lang: query.lang,
+    text: query.text,
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    limit: MAX_ROWS,
+    ...(cluster === undefined || cluster === '*' || query.lang === 'sql' ? {} : { clusters: [cluster] }),
+  })
+  const columns = answer.columns.map(({ name }) => name)
+  if (answer.stats.truncated && depth < MAX_DEPTH && toMs - fromMs > 1) {
+    const middle = Math.floor((fromMs + toMs) / 2)
+    const halves = [
+      await queryRows(store, rule, fromMs, middle, depth + 1),
+      await queryRows(store, rule, middle, toMs, depth + 1),
+    ]
+    return { columns, rows: halves.flatMap(({ rows }) => rows), truncated: halves.some(({ truncated }) => truncated) }
+  }
+  const rows = answer.rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])))
+  return { columns, rows, truncated: answer.stats.truncated }
+}
