@@ -11,14 +11,7 @@ export type { KqlColumn } from './kql/kql-type.ts'
 export type { Render } from './kql/render.ts'
 export { kqlSchemas } from './kql/table-schemas.ts'
 export { nearestName } from './nearest-name.ts'
-export {
-  QueryError,
-  QueryError,
-  type QueryErrorCode,
-  type QueryErrorCode,
-  type QueryErrorDetails,
-  type QueryErrorDetails,
-} from './query-error.ts'
+export { QueryError, type QueryErrorCode, type QueryErrorDetails } from './query-error.ts'
 export { compileSlsHistogram } from './sls/compile-histogram.ts'
 export { printSearch } from './sls/print-search.ts'
 export { parseSearch } from './sls/search-parser.ts'

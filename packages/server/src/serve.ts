@@ -104,18 +104,18 @@ async function mountPage(app: FastifyInstance): Promise<void> {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  for (const path of ['/sessions', '/hunt', '/integrity', '/s/:traceId', '/e/:eventId'])
-    for (const path of [
-      '/sessions',
-      '/integrity',
-      '/alerts',
-      '/alerts/:alertId',
-      '/rules',
-      '/rules/:ruleId',
-      '/s/:traceId',
-      '/e/:eventId',
-    ])
-      app.get(path, (_request, reply) => reply.sendFile('index.html'))
+  const pages = [
+    '/sessions',
+    '/hunt',
+    '/integrity',
+    '/alerts',
+    '/alerts/:alertId',
+    '/rules',
+    '/rules/:ruleId',
+    '/s/:traceId',
+    '/e/:eventId',
+  ]
+  for (const path of pages) app.get(path, (_request, reply) => reply.sendFile('index.html'))
 }
 
 /**
