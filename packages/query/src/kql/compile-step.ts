@@ -18,6 +18,7 @@ import type { SyntaxNode } from './syntax/syntax-node.ts'
 import { applyOperator, tableExpression } from './table-expression.ts'
 import { KQL_TABLES, kqlSchema } from './tables/index.ts'
 import type { KqlTables } from './tables/kql-table.ts'
+import { withoutUnused } from './unused-columns.ts'
 
 export type KqlRequest = Omit<CompileRequest, 'lang' | 'catalog'>
 
@@ -62,7 +63,7 @@ export async function compileStep(
       ...(render === undefined ? {} : { render }),
     }
   } catch (error) {
-    if (error instanceof SchemaWanted) return { question: error.question }
+    if (error instanceof SchemaWanted) return { question: { ...error.question, sql: withoutUnused(error.question.sql) } }
     throw error
   }
 }

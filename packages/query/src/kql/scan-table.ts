@@ -2,6 +2,7 @@ import type { KqlContext } from './context.ts'
 import { ENGINE_TYPES } from './kql-type.ts'
 import type { Relation } from './relation.ts'
 import type { KqlTable } from './tables/kql-table.ts'
+import { END, optional } from './unused-columns.ts'
 
 /** The rows of a table of the catalog, inside the time range of the request. */
 export function scanTable(table: KqlTable, context: KqlContext): Relation {
@@ -15,7 +16,7 @@ export function scanTable(table: KqlTable, context: KqlContext): Relation {
     const name = columns[index]?.sql ?? ''
     const plain = column.sql !== undefined && /^\w+$/.test(column.sql) && (column.type === 'string' || column.type === 'datetime')
     if (plain) raws.set(name, `${name}r`)
-    return `${value} AS ${name}${plain ? `, ${column.sql} AS ${name}r` : ''}`
+    return optional(value, name) + (plain ? `, ${optional(column.sql ?? '', `${name}r`)}` : '')
   })
   const bounds = [
     ...(context.from === undefined
@@ -26,7 +27,14 @@ export function scanTable(table: KqlTable, context: KqlContext): Relation {
     ...(table.where === undefined ? [] : [table.where]),
   ]
   const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`
-  return { sql: `SELECT ${list.join(', ')} FROM ${table.from}${where}`, columns, order: [], depth: 1, source: table.name, raws }
+  return {
+    sql: `SELECT ${list.join(', ')}, ${END} FROM ${table.from}${where}`,
+    columns,
+    order: [],
+    depth: 1,
+    source: table.name,
+    raws,
+  }
 }
 
 const quoted = (type: string): string => type.replaceAll("'", "\\'")
