@@ -138,6 +138,21 @@ describe('texts', () => {
   })
 })
 
+describe('bags', () => {
+  const bag = 'dynamic({"a": {"b": 1, "c": 2}, "d": [3]})'
+  it.each<[string, unknown]>([
+    [`bag_has_key(${bag}, "$.a.b")`, true],
+    [`bag_has_key(${bag}, "$.a.x")`, false],
+    [`bag_has_key(${bag}, "a.b")`, false],
+    [`bag_set_key(${bag}, "$.a.b", "x")`, { a: { b: 'x', c: 2 }, d: [3] }],
+    [`bag_set_key(${bag}, "$.n.m", 1)`, { a: { b: 1, c: 2 }, d: [3], n: { m: 1 } }],
+    [`bag_remove_keys(${bag}, dynamic(["$.a.b", "d"]))`, { a: { c: 2 } }],
+    [`bag_remove_keys(${bag}, dynamic(["$.x.y"]))`, { a: { b: 1, c: 2 }, d: [3] }],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+})
+
 describe('bytes', () => {
   it.each(['""', '"hello hello"', 'strcat_array(repeat("é", 40000), "")'])(
     'packs what every reader unpacks: %s',

@@ -124,12 +124,13 @@ const datetimeFromText = (text: string): string =>
   `multiIf(match(${text}, '^(?:0?[1-9]|1[0-2])/[0-9]{1,2}/[0-9]{4}'), parseDateTime64BestEffortUSOrNull(${text}, 7, 'UTC'), ` +
   `match(${text}, '^[0-9]{4}-[0-9]|^[^/]*[A-Za-z]{3}'), parseDateTime64BestEffortOrNull(${text}, 7, 'UTC'), NULL)`
 
-const CLOCK = "'^(-)?(?:([0-9]+)[.:])?([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\\\\.([0-9]{1,7}))?)?$'"
+const CLOCK = "'^(-)?(?:([0-9]+)[.])?([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\\\\.([0-9]{1,7}))?)?$'"
 const UNIT = "'^(-?[0-9]+(?:\\\\.[0-9]+)?) *(d|h|m|s|ms|day|days|hour|hours|min|minute|minutes|sec|second|seconds|tick|ticks)?$'"
 
 /** Source: Kusto documentation, "The timespan data type". */
 function timespanFromText(text: string): string {
-  const safe = `ifNull(${text}, '')`
+  // Four parts begin with days, which a point may divide from the rest too.
+  const safe = `replaceRegexpOne(ifNull(${text}, ''), '^(-?[0-9]+):([0-9]{1,2}:[0-9]{1,2}:[0-9])', '\\\\1.\\\\2')`
   const group = (at: number): string => `toInt64OrZero(extractGroups(${safe}, ${CLOCK})[${at}])`
   const ticks =
     `(${group(2)} * 864000000000 + ${group(3)} * 36000000000 + ${group(4)} * 600000000 + ${group(5)} * 10000000 + ` +

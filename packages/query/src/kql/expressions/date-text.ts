@@ -72,7 +72,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 /** Ticks of a timespan as text: `[-][d.]hh:mm[:ss[.fffffff]]`, a number of days, or a number with a unit. */
 export function timespanTicks(text: string): bigint | undefined {
   const value = text.trim()
-  const clock = /^(-)?(?:(\d+)[.:])?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(value)
+  const clock = /^(-)?(?:(\d+)(?:\.|:(?=\d{1,2}:\d{1,2}:\d)))?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(value)
   if (clock !== null) {
     const [, sign, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = clock
     const total =

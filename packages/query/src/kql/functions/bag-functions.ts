@@ -3,7 +3,7 @@ import { jsonString } from '../expressions/json-string.ts'
 import { followPath, type Step } from '../expressions/path.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, bagJson, elements, firstOfKey, isBag, pairs } from './json-values.ts'
-import { constantAt, fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 /** Keys and values alternate. */
 const packed = withScalars('any any*', 'dynamic', (args, call) => {
@@ -24,23 +24,63 @@ const merged = withScalars('dynamic dynamic dynamic*', 'dynamic', (args, { conte
   ),
 )
 
-const hasKey = withScalars('dynamic string', 'bool', ([bag, key], { context, node }) => {
-  if (key?.constant?.startsWith('$')) throw context.refuse(node, 'A path is not supported here.', 'Give the name of a member.')
-  return `if(${isBag(bag?.sql ?? 'NULL')}, toNullable(JSONHas(assumeNotNull(${bag?.sql}), ${key?.sql}) = 1), NULL)`
+/** The names of a path like `$.a.b`; a key that is no path is one name. */
+function namesOf(key: string, { context, node }: KqlCall): readonly string[] {
+  if (!key.startsWith('$')) return [key]
+  const names = [...key.matchAll(/\.([\w-]+)|\['([^']*)'\]/g)].map(([, plain, quoted]) => plain ?? quoted ?? '')
+  const read = key.replace(/\.[\w-]+|\['[^']*'\]/g, '')
+  if (read !== '$' || names.length === 0)
+    throw context.refuse(node, `The path "${key}" cannot be read.`, 'Write it like $.a.b.', 'PW-QY-005')
+  return names
+}
+
+const hasKey = withScalars('dynamic string', 'bool', ([bag, key], call) => {
+  const source = bag?.sql ?? 'NULL'
+  const places =
+    key?.constant === undefined ? [key?.sql ?? "''"] : namesOf(key.constant, call).map((name) => call.context.string(name))
+  return `if(${isBag(source)}, toNullable(JSONHas(assumeNotNull(${source}), ${places.join(', ')}) = 1), NULL)`
 })
 
-const setKey = withScalars('dynamic string any', 'dynamic', ([bag, key, value], { context, node }) => {
-  if (key?.constant?.startsWith('$')) throw context.refuse(node, 'A path is not supported here.', 'Give the name of a member.')
-  const kept = `arrayFilter(m -> tupleElement(m, 1) != ${key?.sql}, ${pairs(bag?.sql ?? 'NULL')})`
-  return `toNullable(${bagJson(`arrayConcat(${kept}, [(${key?.sql}, ifNull(${toJson(value as Scalar, context)}, 'null'))])`)})`
+/** The members but those of a name. */
+const without = (bag: string, name: string): string => `arrayFilter(m -> tupleElement(m, 1) != ${name}, ${pairs(bag)})`
+
+/** Bags on the way that are missing, or are no bags, are made. */
+function withMember(bag: string, [name = "''", ...rest]: readonly string[], value: string): string {
+  const inner = `JSONExtractRaw(ifNull(${bag}, ''), ${name})`
+  const made = rest.length === 0 ? value : withMember(`if(${isBag(inner)}, ${inner}, '{}')`, rest, value)
+  return bagJson(`arrayConcat(${without(bag, name)}, [(${name}, ${made})])`)
+}
+const setKey = withScalars('dynamic string any', 'dynamic', ([bag, key, value], call) => {
+  const names =
+    key?.constant === undefined ? [key?.sql ?? "''"] : namesOf(key.constant, call).map((name) => call.context.string(name))
+  const member = `ifNull(${toJson(value as Scalar, call.context)}, 'null')`
+  return call.context.once(bag?.sql ?? 'NULL', (source) => `toNullable(${withMember(source, names, member)})`)
 })
 
-const removed = fn(
-  'dynamic dynamic',
-  'dynamic',
-  ([bag = 'NULL', keys = 'NULL']) =>
-    `if(${isBag(bag)}, toNullable(${bagJson(`arrayFilter(m -> NOT has(${elements(keys)}, ${jsonString('tupleElement(m, 1)')}), ${pairs(bag)})`)}), NULL)`,
-)
+function withoutMember(bag: string, [name = "''", ...rest]: readonly string[], call: KqlCall): string {
+  if (rest.length === 0) return bagJson(without(bag, name))
+  const value = 'tupleElement(m, 2)'
+  const inner = call.context.once(value, (member) => `if(${isBag(member)}, ${withoutMember(member, rest, call)}, ${member})`)
+  return bagJson(`arrayMap(m -> (tupleElement(m, 1), if(tupleElement(m, 1) = ${name}, ${inner}, ${value})), ${pairs(bag)})`)
+}
+
+/** A constant list may hold paths; of a column all are names. */
+const removed = withScalars('dynamic dynamic', 'dynamic', ([bag, keys], call) => {
+  const source = bag?.sql ?? 'NULL'
+  const given: unknown = keys?.constant === undefined ? undefined : JSON.parse(keys.constant)
+  if (!Array.isArray(given)) {
+    const kept = `arrayFilter(m -> NOT has(${elements(keys?.sql ?? 'NULL')}, ${jsonString('tupleElement(m, 1)')}), ${pairs(source)})`
+    return `if(${isBag(source)}, toNullable(${bagJson(kept)}), NULL)`
+  }
+  const paths = given.filter((key) => typeof key === 'string').map((key) => namesOf(key, call))
+  return call.context.once(source, (whole) => {
+    const left = paths.reduce((rest, names) => {
+      const bound = names.map((name) => call.context.string(name))
+      return call.context.once(rest, (from) => withoutMember(from, bound, call))
+    }, whole)
+    return `if(${isBag(whole)}, toNullable(${left}), NULL)`
+  })
+})
 
 const zipped: KqlFunction = fn('dynamic dynamic', 'dynamic', ([keys = 'NULL', values = 'NULL']) => {
   const given = elements(keys)

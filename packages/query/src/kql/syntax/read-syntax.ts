@@ -64,6 +64,8 @@ function literalOf(kind: string, node: KustoNode, kusto: KustoLibrary): string |
     const written = /^\w+\s*\((.*)\)$/s.exec(node.GetChild(0)?.Text ?? '')?.[1]?.replace(/^\s*["']|["']\s*$/g, '')
     return written === undefined ? kusto.ticks(value) : String(timespanTicks(written) ?? written)
   }
+  // The library writes fifteen digits of a real.
+  if (kind === 'RealLiteralExpression' && /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(innerText(node))) return innerText(node)
   // The library cuts hexadecimal numbers to 32 bits.
   if (kind === 'LongLiteralExpression' && /^0x[0-9a-f]+$/i.test(innerText(node)))
     return String(BigInt.asIntN(64, BigInt(innerText(node))))
