@@ -190,3 +190,25 @@ describe('other plugins', () => {
     ])
   })
 })
+
+describe('places', () => {
+  const shapes = `let Shapes = datatable(n:string, g:dynamic)[
+    "square", dynamic({"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]],[[4,4],[4,6],[6,6],[6,4],[4,4]]]}),
+    "two", dynamic({"type":"MultiPolygon","coordinates":[[[[20,0],[21,0],[21,1],[20,0]]],[[[170,0],[-170,0],[-170,5],[170,5],[170,0]]]]})];
+    let Lines = datatable(n:string, g:dynamic)["equator", dynamic({"type":"LineString","coordinates":[[0,0],[10,0]]})];
+    let Places = datatable(p:string, x:real, y:real)["in",1.0,1.0, "hole",5.0,5.0, "out",-1.0,1.0, "far",-175.0,-2.0, "date line",179.0,2.0, "antipode",-179.0,-1.0];`
+  it.each<[string, readonly unknown[]]>([
+    [
+      'geo_polygon_lookup(Shapes, g, x, y) | project p, n',
+      [
+        ['in', 'square'],
+        ['date line', 'two'],
+      ],
+    ],
+    ['geo_polygon_lookup(Shapes, g, x, y, radius = 112000) | where p == "out" | project n', [['square']]],
+    ['geo_polygon_lookup(Shapes, g, x, y, return_unmatched = true) | where n == "" | count', [[4]]],
+    // A degree on the sphere is 111.2 km; beyond its end the line is as far as its end.
+    ['geo_line_lookup(Lines, g, x, y, 111200) | project p', [['in']]],
+    ['geo_line_lookup(Lines, g, x, y, 157300) | project p', [['in'], ['out']]],
+  ])('%s', async (call, rows) => expect(await rowsOf(`${shapes} Places | evaluate ${call}`)).toEqual(rows))
+})

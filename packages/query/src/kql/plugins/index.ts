@@ -1,5 +1,6 @@
 import { activeUsers, activityCounts, activityMetrics, newActivity, rollingPercentile, slidingCounts } from './activity.ts'
 import { bagUnpack } from './bag-unpack.ts'
+import { geoLineLookup, geoPolygonLookup } from './geo-lookup.ts'
 import { ipv4Lookup, ipv6Lookup } from './ip-lookup.ts'
 import { narrow } from './narrow.ts'
 import { pivot } from './pivot.ts'
@@ -12,6 +13,8 @@ export const PLUGINS: Readonly<Record<string, Plugin>> = {
   activity_counts_metrics: activityCounts,
   activity_metrics: activityMetrics,
   bag_unpack: bagUnpack,
+  geo_line_lookup: geoLineLookup,
+  geo_polygon_lookup: geoPolygonLookup,
   ipv4_lookup: ipv4Lookup,
   ipv6_lookup: ipv6Lookup,
   narrow,
