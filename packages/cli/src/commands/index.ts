@@ -1,6 +1,8 @@
 import type { AddCommand } from '../run.ts'
 import { agent } from './agent.ts'
+import { alerts } from './alerts.ts'
 import { auditRules } from './audit-rules.ts'
+import { channels } from './channels.ts'
 import { decode } from './decode.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
@@ -12,6 +14,7 @@ import { node } from './node.ts'
 import { policy } from './policy.ts'
 import { query } from './query.ts'
 import { retention } from './retention.ts'
+import { rules } from './rules.ts'
 import { serveData } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { tokens } from './tokens.ts'
@@ -26,6 +29,9 @@ export const commands: readonly AddCommand[] = [
   importFiles,
   sessions,
   query,
+  rules,
+  alerts,
+  channels,
   decode,
   auditRules,
   policy,

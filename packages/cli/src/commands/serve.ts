@@ -14,6 +14,8 @@ interface ServeFlags {
   readonly tlsKey?: string
   readonly intake?: ListenAddress | true
   readonly intakeName?: string[]
+  readonly alertOrigin?: string
+  readonly alertAllowTarget?: string[]
 }
 
 /** Where servers listen when nothing else is said. */
@@ -39,6 +41,8 @@ export const serveData: AddCommand = (program, run) => {
       listenOption,
     )
     .option('--intake-name <name...>', 'further names that senders reach it by, for its certificate')
+    .option('--alert-origin <url>', 'what links in messages begin with (default: the address it listens on)')
+    .option('--alert-allow-target <host...>', 'hosts, or host:port, that channels may reach although they lead to this machine')
     .action((flags: ServeFlags, command) =>
       run(command, (context) =>
         runServer(context, {
@@ -46,11 +50,16 @@ export const serveData: AddCommand = (program, run) => {
           allowHosts: flags.allowHost ?? [],
           allowPlainHttp: flags.allowPlainHttp === true,
           ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
+          alerts: alertOption(flags),
           ...tlsOption(flags),
           ...intakeOption(flags),
         }),
       ),
     )
+}
+
+function alertOption({ alertOrigin: origin, alertAllowTarget: allowTargets = [] }: ServeFlags) {
+  return { allowTargets, ...(origin === undefined ? {} : { origin }) }
 }
 
 function intakeOption({ intake, intakeName: names = [] }: ServeFlags): Pick<ServerRun, 'intake'> {

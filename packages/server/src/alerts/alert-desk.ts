@@ -84,6 +84,14 @@ export class AlertDesk {
     return found
   }
 
+  /** The id that begins so, where only one does. */
+  async wholeId(beginning: string): Promise<string> {
+    const found = await this.log.alerts('startsWith(alert_id, {beginning:String})', { beginning }, 2)
+    const [only] = found
+    if (only === undefined || found.length > 1 || beginning === '') throw nothingNamed('alert', beginning)
+    return only.alert_id
+  }
+
   /** Says of an alert that somebody looks after it, or that it is over. */
   async setState(alertId: string, state: 'acknowledged' | 'resolved', note: string, actor: string): Promise<Alert> {
     const changed = { ...(await this.alert(alertId)), state, note, actor }
@@ -162,9 +170,9 @@ export async function soundRules(text: string): Promise<RuleDocument[]> {
   )
 }
 
-export function firstRule(documents: readonly RuleDocument[]): Rule {
+export function firstRule(documents: readonly RuleDocument[], id = ''): Rule {
   const [first] = documents
-  if (first === undefined) throw nothingNamed('rule', '')
+  if (first === undefined) throw nothingNamed('rule', id)
   return first.rule
 }
 
