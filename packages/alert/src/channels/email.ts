@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import { type ChannelType, type Message, option, type Verdict } from '../channel.ts'
 import { htmlEscaped, safeText } from '../safe-text.ts'
@@ -38,7 +39,10 @@ async function send(options: Readonly<Record<string, string>>, message: Message)
     disableFileAccess: true,
     disableUrlAccess: true,
     ...((options.user ?? '') === '' ? {} : { auth: { user: options.user ?? '', pass: options.password ?? '' } }),
-    tls: { servername: options.host ?? '', ...((options.ca ?? '') === '' ? {} : { ca: options.ca ?? '' }) },
+    tls: {
+      ...(isIP(options.host ?? '') === 0 ? { servername: options.host ?? '' } : {}),
+      ...((options.ca ?? '') === '' ? {} : { ca: options.ca ?? '' }),
+    },
   })
   try {
     const sent = await transport.sendMail(mailOf(options, message))

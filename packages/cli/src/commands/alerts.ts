@@ -65,9 +65,11 @@ export const alerts: AddCommand = (program, run) => {
     .action((flags: SilenceFlags, command) => run(command, (context) => silence(context, flags)))
 }
 
-async function list(context: Context, { state = '', rule = '', limit, json }: ListFlags & { state?: string }): Promise<void> {
+async function list(context: Context, { state, rule = '', limit, json }: ListFlags): Promise<void> {
   const where = '(empty({state:String}) OR state = {state:String}) AND (empty({rule:String}) OR rule_id = {rule:String})'
-  const rows = await withStore(context, 'data', (store) => new AlertDesk(store).log.alerts(where, { state, rule }, limit))
+  const rows = await withStore(context, 'data', (store) =>
+    new AlertDesk(store).log.alerts(where, { state: state ?? '', rule }, limit),
+  )
   const found = rows.map(alertReply)
   if (json === true) {
     for (const alert of found) await context.terminal.write(`${JSON.stringify(alert)}\n`)
