@@ -47,6 +47,11 @@ describe('paths', () => {
     ['templates', undefined, routes.templatesRoute],
     ['saveTemplate', {}, routes.templateSaveRoute],
     ['previewTemplate', {}, routes.templatePreviewRoute],
+    ['complete', { lang: 'kql', text: '', position: 0 }, routes.editorCompleteRoute],
+    ['hover', { lang: 'kql', text: '', position: 0 }, routes.editorHoverRoute],
+    ['diagnose', { lang: 'kql', text: '' }, routes.editorDiagnoseRoute],
+    ['format', { lang: 'kql', text: '' }, routes.editorFormatRoute],
+    ['histogram', { lang: 'kql', query: '', from: '', to: '' }, routes.histogramRoute],
     ['query', { lang: 'sql', query: 'SELECT 1' }, routes.queryRoute],
   ] as const)('%s calls the route of that name', async (name, input, route) => {
     const { asked, fake } = recordedFetch(() => json({}))

@@ -3,7 +3,12 @@ import { ApiError, type ApiErrorBody, CLIENT_CODES } from './api-error.ts'
 import { queryString } from './query-string.ts'
 import type { RouteInput, RouteReply } from './route.ts'
 import type {
+  editorCompleteRoute,
+  editorDiagnoseRoute,
+  editorFormatRoute,
+  editorHoverRoute,
   eventRoute,
+  histogramRoute,
   integrityCheckRoute,
   integrityRoute,
   loginRoute,
@@ -61,6 +66,16 @@ export function createClient(options: ClientOptions) {
       send<typeof eventRoute>({ method: 'GET', path: `/api/v1/events/${encodeURIComponent(eventId)}`, signal }),
     loss: (query: RouteInput<typeof lossRoute>['query'], signal?: AbortSignal) =>
       send<typeof lossRoute>({ method: 'GET', path: '/api/v1/loss', query, signal }),
+    complete: (body: RouteInput<typeof editorCompleteRoute>['body'], signal?: AbortSignal) =>
+      send<typeof editorCompleteRoute>({ method: 'POST', path: '/api/v1/editor/complete', body, signal }),
+    hover: (body: RouteInput<typeof editorHoverRoute>['body'], signal?: AbortSignal) =>
+      send<typeof editorHoverRoute>({ method: 'POST', path: '/api/v1/editor/hover', body, signal }),
+    diagnose: (body: RouteInput<typeof editorDiagnoseRoute>['body'], signal?: AbortSignal) =>
+      send<typeof editorDiagnoseRoute>({ method: 'POST', path: '/api/v1/editor/diagnose', body, signal }),
+    format: (body: RouteInput<typeof editorFormatRoute>['body'], signal?: AbortSignal) =>
+      send<typeof editorFormatRoute>({ method: 'POST', path: '/api/v1/editor/format', body, signal }),
+    histogram: (body: RouteInput<typeof histogramRoute>['body'], signal?: AbortSignal) =>
+      send<typeof histogramRoute>({ method: 'POST', path: '/api/v1/query/histogram', body, signal }),
     query: (body: RouteInput<typeof queryRoute>['body'], signal?: AbortSignal) =>
       send<typeof queryRoute>({ method: 'POST', path: '/api/v1/query', body, signal }),
   }

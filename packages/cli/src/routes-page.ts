@@ -30,6 +30,11 @@ const ROUTES: readonly Route[] = [
   api.templatesRoute,
   api.templateSaveRoute,
   api.templatePreviewRoute,
+  api.histogramRoute,
+  api.editorCompleteRoute,
+  api.editorHoverRoute,
+  api.editorDiagnoseRoute,
+  api.editorFormatRoute,
 ]
 
 /** The page docs/reference/api.md, from the route schemas. */

@@ -1,5 +1,6 @@
 export * from './alerts.ts'
 export * from './channels.ts'
+export * from './editor.ts'
 export * from './event.ts'
 export * from './intake.ts'
 export * from './integrity.ts'

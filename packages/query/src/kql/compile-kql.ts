@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { CompiledQuery } from '../compile-request.ts'
+import type { EditorAnswer, EditorRequest } from '../editor/editor-answer.ts'
 import { QueryError } from '../query-error.ts'
 import { type AskData, compileAsking } from './compile-kql-here.ts'
 import type { KqlRequest, KqlStep } from './compile-step.ts'
@@ -27,11 +28,36 @@ export async function compileKql(request: KqlRequest, ask?: AskData): Promise<Co
   return compileAsking(request.text, (found) => compileInTurn(request, found), ask)
 }
 
+/** Answers an editor, off the caller's thread like a compilation. */
+export async function editKql(request: EditorRequest): Promise<EditorAnswer> {
+  if (import.meta.url.endsWith('.ts')) return (await import('../editor/kql-editor.ts')).editKqlHere(request)
+  const reply = await askInTurn({ edit: request }, request.text)
+  if ('edited' in reply) return reply.edited
+  throw new Error('The editor gave no answer.')
+}
+
+type Asked = { readonly request: KqlRequest; readonly found: readonly FoundSchema[] } | { readonly edit: EditorRequest }
+
 /** One at a time, so that the limit counts one query's own time. */
-function compileInTurn(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
-  const turn = last.then(() => compileInWorker(request, found))
+function askInTurn(asked: Asked, text: string): Promise<WorkerReply> {
+  const turn = last.then(() => askWorker(asked, text))
   last = turn.catch(() => undefined)
   return turn
+}
+
+async function compileInTurn(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
+  const { text, from, to, limit, clusters, parameters } = request
+  const plain = {
+    text,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(clusters === undefined ? {} : { clusters }),
+    ...(parameters === undefined ? {} : { parameters }),
+  }
+  const reply = await askInTurn({ request: plain, found }, text)
+  if ('step' in reply) return reply.step
+  throw new Error('The compiler gave no answer.')
 }
 
 /** Loads the parser now, so that the first question need not wait for it. There is no worker when run from the sources. */
@@ -39,27 +65,19 @@ export async function warmKql(): Promise<void> {
   if (!import.meta.url.endsWith('.ts')) await startWorker()
 }
 
-async function compileInWorker(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
+/** @throws QueryError for a wrong query, and for one that takes too long. */
+async function askWorker(asked: Asked, text: string): Promise<WorkerReply> {
   const worker = await startWorker()
   const id = nextId
   nextId += 1
   worker.ref()
   try {
-    const { text, from, to, limit, clusters, parameters } = request
-    const plain = {
-      text,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(clusters === undefined ? {} : { clusters }),
-      ...(parameters === undefined ? {} : { parameters }),
-    }
-    worker.postMessage({ id, request: plain, found })
+    worker.postMessage({ id, ...asked })
     const reply = await replyOf(worker, (one) => 'id' in one && one.id === id, COMPILE_TIMEOUT_MS)
     if (reply === undefined) throw tooSlow(worker, text)
-    if ('step' in reply) return reply.step
     if ('fault' in reply) throw asError(reply.fault, text)
-    throw new Error('bug' in reply ? reply.bug : 'The compiler gave no answer.')
+    if ('bug' in reply) throw new Error(reply.bug)
+    return reply
   } finally {
     worker.unref()
   }

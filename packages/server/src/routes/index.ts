@@ -1,5 +1,10 @@
 import {
+  editorCompleteRoute,
+  editorDiagnoseRoute,
+  editorFormatRoute,
+  editorHoverRoute,
   eventRoute,
+  histogramRoute,
   integrityCheckRoute,
   integrityRoute,
   loginRoute,
@@ -12,11 +17,13 @@ import {
   sessionsRoute,
   stateRoute,
 } from '@podwitness/api'
+import { editQuery } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import { mountKusto } from '../compatible/kusto-rest.ts'
 import { mountLogAnalytics } from '../compatible/log-analytics.ts'
 import { mountSls } from '../compatible/sls-rest.ts'
+import { completeQuery, queryHistogram } from '../editor.ts'
 import { IntegrityCheck } from '../evidence/integrity-check.ts'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
@@ -75,6 +82,13 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mount(app, access, queryRoute, async ({ body }, { reply }) =>
     runQuery(store, { ...body, text: body.query, signal: disconnectSignal(reply) }),
   )
+  mount(app, access, histogramRoute, ({ body }, { reply }) => queryHistogram(store, body, disconnectSignal(reply)))
+  mount(app, access, editorCompleteRoute, ({ body }, { reply }) => completeQuery(store, body, disconnectSignal(reply)))
+  mount(app, access, editorHoverRoute, async ({ body }) => ({ hover: await editQuery({ task: 'hover', ...body }) }))
+  mount(app, access, editorDiagnoseRoute, async ({ body }) => ({
+    diagnostics: [...(await editQuery({ task: 'diagnose', ...body }))],
+  }))
+  mount(app, access, editorFormatRoute, async ({ body }) => ({ text: await editQuery({ task: 'format', ...body }) }))
   mountLogAnalytics(app, access, store, onUnexpected)
   mountKusto(app, access, store, onUnexpected)
   mountSls(app, access, store, onUnexpected)

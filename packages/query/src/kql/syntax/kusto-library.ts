@@ -43,10 +43,43 @@ export interface KustoLibrary {
   parse(text: string, globals: KustoGlobals): KustoCode
   /** `schema` maps a table's name to its columns in Kusto's form: `(a:string, b:long)`. */
   globals(schema: ReadonlyMap<string, string>): KustoGlobals
+  /** The editor's side of the language service, for one text. */
+  editor(text: string, globals: KustoGlobals): KustoEditor
   kindName(kind: number): string
   symbolKind(symbol: KustoSymbol): string
   /** Ticks of a `System.TimeSpan`. */
   ticks(value: unknown): string
+}
+
+/** What the language service says to an editor. */
+export interface KustoEditor {
+  completions(position: number): {
+    readonly from: number
+    readonly length: number
+    /** `kind` is a name of Kusto.Language.Editor.CompletionKind. */
+    readonly items: readonly { kind: string; label: string; before: string; after: string; match: string }[]
+  }
+  /** What stands at a place; empty where nothing is to be said. */
+  quickInfo(position: number): string
+  diagnostics(): readonly { from: number; length: number; severity: string; code: string; message: string }[]
+  format(): string
+}
+
+interface KustoCodeService {
+  GetCompletionItems(position: number): {
+    readonly EditStart: number
+    readonly EditLength: number
+    readonly Items: KustoList<{
+      readonly Kind: number
+      readonly DisplayText: string | null
+      readonly BeforeText: string | null
+      readonly AfterText: string | null
+      readonly MatchText: string | null
+    }>
+  }
+  GetQuickInfo(position: number): { readonly Items: KustoList<{ readonly Kind: number; readonly Text: string }> | null }
+  GetDiagnostics(): KustoList<KustoDiagnostic & { readonly Length: number }>
+  GetFormattedText(): { readonly Text: string }
 }
 
 interface Bridged {
@@ -63,6 +96,15 @@ interface Language {
     readonly DatabaseSymbol: { readonly $ctor1: new (name: string, members: readonly object[], isOpen: boolean) => object }
   }
   readonly Syntax: { readonly SyntaxKind: unknown }
+  readonly Editor: {
+    readonly KustoCodeService: { readonly $ctor1: new (text: string, globals: KustoGlobals) => KustoCodeService }
+    readonly CompletionKind: unknown
+    readonly QuickInfoKind: { readonly Error: number; readonly Warning: number; readonly Suggestion: number }
+  }
+}
+
+function list<T>(from: KustoList<T> | null): T[] {
+  return from === null ? [] : Array.from({ length: from.Count }, (_, index) => from.getItem(index))
 }
 
 let loading: Promise<KustoLibrary> | undefined
@@ -81,12 +123,42 @@ async function load(): Promise<KustoLibrary> {
   await import(`@kusto/language-service-next/${bridge}`)
   await import(`@kusto/language-service-next/${language}`)
   const { Bridge, System, Kusto } = globalThis as unknown as Bridged
-  const { KustoCode, GlobalState, Symbols, Syntax } = Kusto.Language
+  const { KustoCode, GlobalState, Symbols, Syntax, Editor } = Kusto.Language
   return {
     parse: (text, globals) => KustoCode.ParseAndAnalyze(text, globals),
     globals(schema) {
       const tables = [...schema].map(([name, columns]) => Symbols.TableSymbol.From(columns).WithName(name))
       return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('podwitness', tables, false))
+    },
+    editor(text, globals) {
+      const service = new Editor.KustoCodeService.$ctor1(text, globals)
+      return {
+        completions(position) {
+          const { EditStart: from, EditLength: length, Items } = service.GetCompletionItems(position)
+          const items = list(Items).map(({ Kind, DisplayText, BeforeText, AfterText, MatchText }) => ({
+            kind: System.Enum.toString(Editor.CompletionKind, Kind),
+            label: DisplayText ?? '',
+            before: BeforeText ?? DisplayText ?? '',
+            after: AfterText ?? '',
+            match: MatchText || (DisplayText ?? ''),
+          }))
+          return { from, length, items }
+        },
+        quickInfo(position) {
+          const faults = [Editor.QuickInfoKind.Error, Editor.QuickInfoKind.Warning, Editor.QuickInfoKind.Suggestion]
+          const said = list(service.GetQuickInfo(position).Items).filter(({ Kind }) => !faults.includes(Kind))
+          return said.map(({ Text }) => Text).join('\n')
+        },
+        diagnostics: () =>
+          list(service.GetDiagnostics()).map(({ Start, Length, Severity, Code, Message }) => ({
+            from: Start,
+            length: Length,
+            severity: Severity,
+            code: Code,
+            message: Message,
+          })),
+        format: () => service.GetFormattedText().Text,
+      }
     },
     kindName: (kind) => System.Enum.toString(Syntax.SyntaxKind, kind),
     symbolKind: (symbol) => Bridge.getTypeName(symbol).replace('Kusto.Language.Symbols.', ''),
