@@ -105,8 +105,8 @@ async function diagnose(editor: KustoEditor, text: string): Promise<Diagnostic[]
     const holds = severity === 'Error' && own !== undefined
     return { from, to: from + Math.max(length, 1), severity: holds ? 'error' : 'warning', code, message }
   })
-  const said = own !== undefined && found.some((one) => one.message === own.message)
-  return own === undefined || said ? found : [...found, own]
+  // The compiler's word for the same fault has the nearest name too.
+  return own === undefined ? found : [...found.filter((one) => !own.message.startsWith(one.message)), own]
 }
 
 /** What the compiler itself refuses. A query that must ask the data first has passed. */
