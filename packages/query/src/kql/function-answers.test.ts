@@ -138,6 +138,27 @@ describe('texts', () => {
   })
 })
 
+describe('places', () => {
+  it.each<[string, unknown]>([
+    ['round(geo_distance_2points(-122.407628, 47.578557, -118.275287, 34.019056), 6)', 1546754.351974],
+    ['geo_distance_2points(300, 1, 1, 1)', null],
+    ['geo_point_to_geohash(-80.195829, 25.802215, 8)', 'dhwfz15h'],
+    ['geo_point_to_geohash(1, 1, int(null))', ''],
+    ['isnull(geo_geohash_to_central_point("a"))', true],
+    ['geo_geohash_to_central_point("sunny")', { type: 'Point', coordinates: [42.47314453125, 23.70849609375] }],
+    ['geo_point_to_h3cell(-74.04450446039874, 40.689250859314974, 6)', '862a1072fffffff'],
+    ['geo_point_to_h3cell(1, 1, 16)', ''],
+    ['geo_h3cell_level("abc")', null],
+    ['geo_h3cell_parent("862a1072fffffff", 1)', '812a3ffffffffff'],
+    ['array_length(geo_h3cell_neighbors("862a1072fffffff"))', 6],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+  it('says where it is not as fine as asked', async () => {
+    await expect(cell('geo_point_to_geohash(1, 1, 13)')).rejects.toThrow()
+  })
+})
+
 describe('bags', () => {
   const bag = 'dynamic({"a": {"b": 1, "c": 2}, "d": [3]})'
   it.each<[string, unknown]>([

@@ -5,6 +5,7 @@ import { CODING_FUNCTIONS } from './coding-functions.ts'
 import { COMPRESSION_FUNCTIONS } from './compression-functions.ts'
 import { CONDITION_FUNCTIONS } from './condition-functions.ts'
 import { CONVERSION_FUNCTIONS } from './conversion-functions.ts'
+import { GEO_CELL_FUNCTIONS } from './geo-cell-functions.ts'
 import { IPV6_FUNCTIONS } from './ipv6-functions.ts'
 import type { KqlFunctionTable } from './kql-function.ts'
 import { NETWORK_FUNCTIONS } from './network-functions.ts'
@@ -38,6 +39,7 @@ export const SCALAR_FUNCTIONS: KqlFunctionTable = {
   ...NETWORK_FUNCTIONS,
   ...COMPRESSION_FUNCTIONS,
   ...IPV6_FUNCTIONS,
+  ...GEO_CELL_FUNCTIONS,
   ...OUTPUT_FUNCTIONS,
   ...PARSE_FUNCTIONS,
   ...PUNYCODE_FUNCTIONS,
