@@ -4,6 +4,8 @@ import { SCALAR_FUNCTIONS } from './functions/index.ts'
 import { ROW_FUNCTIONS } from './functions/row-functions.ts'
 import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
 import { OPERATORS } from './operators/index.ts'
+import { PLUGINS } from './plugins/index.ts'
+import { REFUSED_OPERATORS, REFUSED_PLUGINS } from './refused.ts'
 import { KQL_TABLES } from './tables/index.ts'
 
 const ticked = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
@@ -15,6 +17,11 @@ const operatorName = (kind: string): string =>
     .toLowerCase()
     .replace('get-schema', 'getschema')
 
+const reasons = (table: Readonly<Record<string, string>>): string =>
+  Object.entries(table)
+    .map(([name, reason]) => `| \`${name}\` | ${reason} |`)
+    .join('\n')
+
 /** The part of docs/reference/kql.md that lists what there is, made from the tables the compiler works by. */
 export function supportPage(): string {
   const conditional = Object.entries(AGGREGATES).flatMap(([name, { conditional: takes }]) => (takes ? [name] : []))
@@ -23,12 +30,16 @@ export function supportPage(): string {
       `### ${name}\n\n${columns.map((column) => `\`${column.name}\` ${column.type}${column.sql === undefined ? ' (empty)' : ''}`).join(', ')}.`,
   )
   return [
-    `**Operators**: ${ticked(Object.keys(OPERATORS).map(operatorName).sort())}; as sources \`print\`, \`range\`, \`datatable\`, \`materialize()\`.`,
+    `**Operators**: ${ticked(Object.keys(OPERATORS).map(operatorName).sort())}; as sources also \`print\`, \`range\`, \`datatable\`, \`find\`, \`materialize()\`.`,
+    `**Plugins** (\`evaluate …\`): ${ticked(Object.keys(PLUGINS).sort())}.`,
     `**Aggregations**: ${ticked([...Object.keys(AGGREGATES), 'arg_max', 'arg_min', 'percentiles', 'percentilesw'].sort())}.`,
     `**With a condition** (\`countif\`, \`make_list_if\` …): ${ticked(conditional.sort())}.`,
     `**Functions of ordered rows**: ${ticked(Object.keys(WINDOW_FUNCTIONS).sort())}. **Of columns**: ${ticked(Object.keys(ROW_FUNCTIONS).sort())}.`,
     `**Functions of several columns** (\`extend (a, b) = f(x)\`): ${ticked(Object.keys(COLUMN_FUNCTIONS).sort())}.`,
     `**Functions**: ${ticked(Object.keys(SCALAR_FUNCTIONS).sort())}.`,
+    '## What is refused, and why',
+    `| operator or source | reason |\n|---|---|\n${reasons(REFUSED_OPERATORS)}`,
+    `| plugin | reason |\n|---|---|\n${reasons(REFUSED_PLUGINS)}`,
     '## Tables',
     ...tables,
   ].join('\n\n')

@@ -8,6 +8,7 @@ import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
 import { lowerSearch } from './operators/search.ts'
 import { lowerUnion } from './operators/union.ts'
+import { REFUSED_OPERATORS, REFUSED_PLUGINS, reasonFor } from './refused.ts'
 import { MAX_DEPTH, type Relation } from './relation.ts'
 import { scanTable } from './scan-table.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
@@ -17,7 +18,11 @@ type LowerTable = (node: SyntaxNode, scope: Scope) => Relation
 /** An expression that gives rows. What is not in the table is refused by name. */
 export function tableExpression(node: SyntaxNode, scope: Scope): Relation {
   const lower = SOURCES[node.kind]
-  if (lower === undefined) throw scope.context.refuse(node, `${sourceName(node)} is not supported as a source of rows.`)
+  if (lower === undefined)
+    throw scope.context.refuse(
+      node,
+      `${sourceName(node)} is not supported as a source of rows${reasonFor(REFUSED_OPERATORS, sourceName(node))}.`,
+    )
   const relation = lower(node, scope)
   if (relation.depth > MAX_DEPTH)
     throw scope.context.refuse(node, `A query may have ${MAX_DEPTH} steps on top of each other.`, undefined, 'PW-QY-007')
@@ -48,9 +53,13 @@ function withNames(node: SyntaxNode, scope: Scope): ReadonlyMap<string, Binding>
 /** One step of a pipeline. Inside mv-apply only steps that keep each row's elements apart are let pass. */
 export function applyOperator(input: Relation, node: SyntaxNode, scope: Scope): Relation {
   const lower = OPERATORS[node.kind]
-  if (lower === undefined) throw scope.context.refuse(node, `The operator ${operatorName(node)} is not supported.`)
+  if (lower === undefined)
+    throw scope.context.refuse(
+      node,
+      `The operator ${operatorName(node)} is not supported${reasonFor(REFUSED_OPERATORS, operatorName(node))}.`,
+    )
   if (input.partition !== undefined && !PARTITIONED.has(node.kind))
-    throw scope.context.refuse(node, `The operator ${operatorName(node)} is not supported inside mv-apply.`)
+    throw scope.context.refuse(node, `The operator ${operatorName(node)} is not supported inside mv-apply or partition.`)
   return lower(input, node, { ...scope, row: input })
 }
 
@@ -89,12 +98,14 @@ const SOURCES: Readonly<Record<string, LowerTable>> = {
   PrintOperator: lowerPrint,
   RangeOperator: lowerRange,
   EvaluateOperator: (node, { context }) => {
-    throw context.refuse(node, `The plugin ${node.fields.FunctionCall?.fields.Name?.text ?? ''} is not supported.`)
+    throw context.refuse(node, `The plugin ${pluginName(node)} is not supported${reasonFor(REFUSED_PLUGINS, pluginName(node))}.`)
   },
   SearchOperator: (node, scope) => lowerSearch(undefined, node, scope),
   FindOperator: lowerFind,
   UnionOperator: (node, scope) => lowerUnion(undefined, node, scope),
 }
+
+const pluginName = (node: SyntaxNode): string => node.fields.FunctionCall?.fields.Name?.text ?? ''
 
 const operatorName = (node: SyntaxNode): string =>
   Object.values(node.fields).find((field) => field.kind.endsWith('Keyword'))?.text ??

@@ -1,6 +1,7 @@
 import { nearestName } from '../../nearest-name.ts'
 import { argumentsOf, child } from '../lower.ts'
 import { PLUGINS } from '../plugins/index.ts'
+import { REFUSED_PLUGINS, reasonFor } from '../refused.ts'
 import type { Operator } from './operator.ts'
 
 /** `evaluate plugin(…)`. Plugins that are not in the table, all that run code or reach out among them, are refused. */
@@ -12,7 +13,7 @@ export const lowerEvaluate: Operator = (input, node, scope) => {
     const nearest = nearestName(name, Object.keys(PLUGINS))
     throw scope.context.refuse(
       node,
-      `The plugin ${name} is not supported.`,
+      `The plugin ${name} is not supported${reasonFor(REFUSED_PLUGINS, name)}.`,
       nearest === undefined ? undefined : `There is ${nearest}.`,
     )
   }

@@ -1,0 +1,57 @@
+/** Why a thing of the language is refused; the message and the support page say it. */
+type Reasons = Readonly<Record<string, string>>
+
+const REACHES_OUT = 'it would reach out of the store'
+const RUNS_CODE = 'it would run code'
+const UNDEFINED = 'the documentation does not define its answer, so ours could differ without a sign'
+const SEVERAL_RESULTS = 'it gives several results, and one query gives one here'
+
+/** Operators and sources by the name they have in a query. */
+export const REFUSED_OPERATORS: Reasons = {
+  externaldata: REACHES_OUT,
+  external_data: REACHES_OUT,
+  inline_external_table: REACHES_OUT,
+  fork: SEVERAL_RESULTS,
+  facet: SEVERAL_RESULTS,
+  reduce: UNDEFINED,
+  'make-graph': 'graphs are not supported',
+  'graph-match': 'graphs are not supported',
+  'graph-shortest-paths': 'graphs are not supported',
+  'graph-to-table': 'graphs are not supported',
+  'graph-mark-components': 'graphs are not supported',
+  'macro-expand': 'there is one database here',
+}
+
+/** Plugins by name. */
+export const REFUSED_PLUGINS: Reasons = {
+  python: RUNS_CODE,
+  r: RUNS_CODE,
+  http_request: REACHES_OUT,
+  http_request_post: REACHES_OUT,
+  sql_request: REACHES_OUT,
+  mysql_request: REACHES_OUT,
+  postgresql_request: REACHES_OUT,
+  cosmosdb_sql_request: REACHES_OUT,
+  azure_digital_twins_query_request: REACHES_OUT,
+  ai_embeddings: REACHES_OUT,
+  ai_embed_text: REACHES_OUT,
+  ai_chat_completion: REACHES_OUT,
+  infer_storage_schema: REACHES_OUT,
+  infer_storage_schema_with_suggestions: REACHES_OUT,
+  identity_v3: UNDEFINED,
+  autocluster: UNDEFINED,
+  basket: UNDEFINED,
+  diffpatterns: UNDEFINED,
+  diffpatterns_text: UNDEFINED,
+  session_count: UNDEFINED,
+  funnel_sequence: 'not built yet',
+  funnel_sequence_completion: 'not built yet',
+  sequence_detect: 'not built yet',
+  activity_engagement: 'not built yet',
+  dcount_intersect: 'not built yet',
+  schema_merge: SEVERAL_RESULTS,
+  preview: SEVERAL_RESULTS,
+}
+
+/** `: reason` behind the name of what is refused, where one is known. */
+export const reasonFor = (reasons: Reasons, name: string): string => (Object.hasOwn(reasons, name) ? `: ${reasons[name]}` : '')
