@@ -17,6 +17,9 @@ const DEBIAN_PACKAGES = {
   chromium: CHROMIUM,
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   auditd: '/usr/sbin/auditctl',
+  rsyslog: '/usr/sbin/rsyslogd',
+  runc: '/usr/sbin/runc',
+  'kubernetes-client': '/usr/bin/kubectl',
 }
 
 const failures = []
