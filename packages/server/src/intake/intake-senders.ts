@@ -56,6 +56,11 @@ export class IntakeSenders {
     throw nobody(request)
   }
 
+  /** What a request without a certificate or token of ours is told. */
+  unknown(request: IncomingMessage): IntakeError {
+    return nobody(request)
+  }
+
   refuseIfBusy(address: string): void {
     const recent = (this.#failures.get(address) ?? []).filter((time) => Date.now() - time < FAILURE_WINDOW_MS)
     if (recent.length < MAX_FAILURES) return

@@ -1,0 +1,50 @@
+import { readKubeEvent } from '@podwitness/kube'
+import { kubeRow } from '../../ingest/kube-row.ts'
+import type { IntakeParts } from '../intake-options.ts'
+import { emptyParcel } from '../parcel.ts'
+import { serverLoss } from '../server-loss.ts'
+import { TailFile } from './tail-file.ts'
+
+/** Follows the file of a kube-apiserver's log back end (`--audit-log-path`, JSON lines). @param folder Where positions are kept. */
+export function tailApiserverLog(path: string, cluster: string, folder: string, { writer, rejects }: IntakeParts): TailFile {
+  const refuse = (code: string, bytes: Buffer): void => {
+    const text = bytes.subarray(0, 1024).toString('utf8')
+    rejects.add({ source: 'apiserver-log', cluster, node: '', code, bytes: bytes.length, text })
+  }
+  return new TailFile(path, folder, {
+    overlong: (bytes) => rejects.count('apiserver-log', 'line_too_long', bytes > 0 ? 1 : 0),
+    store: async (lines) => {
+      const parcel = emptyParcel({ key: '', cluster, node: '' })
+      parcel.bytes = lines.length * 2
+      const refused: { code: string }[] = []
+      for (const bytes of linesOf(lines)) {
+        const event = readKubeEvent(parse(bytes))
+        if (!('code' in event)) {
+          parcel.events.push(kubeRow(event, bytes, cluster, 'apiserver-log'))
+          continue
+        }
+        parcel.rejected++
+        refused.push({ code: event.code })
+        refuse(event.code, bytes)
+      }
+      if (parcel.rejected > 0) parcel.losses.push(serverLoss(parcel, refused))
+      await writer.submit(parcel)
+    },
+  })
+}
+
+function* linesOf(bytes: Buffer): Generator<Buffer> {
+  for (let begin = 0; begin < bytes.length; ) {
+    const end = bytes.indexOf(10, begin)
+    if (end > begin) yield bytes.subarray(begin, end)
+    begin = end + 1
+  }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,104 @@
+import { createSocket } from 'node:dgram'
+import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { ServerIdentity } from '../../pki/authority.ts'
+import type { SyslogCollector } from './syslog-collector.ts'
+import { SyslogFrames } from './syslog-frames.ts'
+
+/** Where syslog comes in. */
+export interface SyslogListen {
+  readonly transport: 'udp' | 'tcp' | 'tls'
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+}
+
+/** A listening syslog server. */
+export interface SyslogServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Connections at a time, and how long one may be silent, milliseconds. */
+const MAX_CONNECTIONS = 5_000
+const IDLE_MS = 3_600_000
+/** How often a sender that waits is looked at, milliseconds. */
+const RESUME_MS = 50
+
+/**
+ * Starts a syslog listener: UDP (RFC 5426), TCP (RFC 6587) or TLS (RFC 5425).
+ *
+ * @param identity Certificate for TLS.
+ */
+export async function startSyslog(
+  listen: SyslogListen,
+  collector: SyslogCollector,
+  identity: ServerIdentity,
+): Promise<SyslogServer> {
+  if (listen.transport === 'udp') return startDatagrams(listen, collector)
+  const sockets = new Set<Socket>()
+  const accept = (socket: Socket): void => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    readStream(socket, collector)
+  }
+  const server: Server =
+    listen.transport === 'tcp'
+      ? createServer(accept)
+      : createTlsServer({ key: identity.key, cert: identity.chain, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 }, accept)
+  server.maxConnections = MAX_CONNECTIONS
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(listen.port, listen.host, resolve)
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroy()
+      await closed
+      await collector.close()
+    },
+  }
+}
+
+function readStream(socket: Socket, collector: SyslogCollector): void {
+  const frames = new SyslogFrames()
+  socket.setTimeout(IDLE_MS, () => socket.destroy())
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (bytes: Buffer) => {
+    for (const message of frames.push(bytes)) collector.take(message, Date.now())
+    if (collector.full) holdBack(socket, collector)
+  })
+  socket.on('end', () => {
+    for (const message of frames.end()) collector.take(message, Date.now())
+    socket.end()
+  })
+}
+
+/** TCP makes the sender wait while the store is behind. */
+function holdBack(socket: Socket, collector: SyslogCollector): void {
+  socket.pause()
+  const timer = setInterval(() => {
+    if (collector.full && !socket.destroyed) return
+    clearInterval(timer)
+    socket.resume()
+  }, RESUME_MS)
+}
+
+async function startDatagrams({ host, port }: SyslogListen, collector: SyslogCollector): Promise<SyslogServer> {
+  const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 8 * 1024 * 1024 })
+  socket.on('message', (bytes) => collector.take(bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes, Date.now()))
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind(port, host, () => resolve())
+  })
+  return {
+    port: socket.address().port,
+    close: async () => {
+      await new Promise<void>((resolve) => socket.close(() => resolve()))
+      await collector.close()
+    },
+  }
+}
