@@ -6,6 +6,7 @@ import {
   metricsText,
   readState,
   type ServeOptions,
+  type ServerConfig,
   serve,
   startLiveIntake,
 } from '@podwitness/server'
@@ -24,7 +25,12 @@ export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> 
   /** Words below the address. */
   readonly notes?: readonly string[]
   /** Where agents and API servers send; nothing is taken in where absent. */
-  readonly intake?: { readonly host: string; readonly port: number; readonly names: readonly string[] }
+  readonly intake?: {
+    readonly host: string
+    readonly port: number
+    readonly names: readonly string[]
+    readonly config: ServerConfig
+  }
 }
 
 /** Runs the engine and the server until it is asked to stop, and ends both in order. */
@@ -70,6 +76,7 @@ async function takeIn(context: Context, store: Store, { intake }: ServerRun, fol
     onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
   })
   hint(`intake ${intake.host}:${live.port} (TLS)`)
+  for (const way of live.otherWays) hint(`intake ${way}`)
   return live
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { INTAKE_PORT } from '@podwitness/api'
+import { readConfig, type ServerConfig, splitAddress } from '@podwitness/server'
 import { type ListenAddress, listenOption } from '../listen-option.ts'
 import type { AddCommand } from '../run.ts'
 import { runServer, type ServerRun } from '../run-server.ts'
@@ -16,6 +17,8 @@ interface ServeFlags {
   readonly intakeName?: string[]
   readonly alertOrigin?: string
   readonly alertAllowTarget?: string[]
+  readonly config?: string
+  readonly check?: boolean
 }
 
 /** Where servers listen when nothing else is said. */
@@ -43,18 +46,22 @@ export const serveData: AddCommand = (program, run) => {
     .option('--intake-name <name...>', 'further names that senders reach it by, for its certificate')
     .option('--alert-origin <url>', 'what links in messages begin with (default: the address it listens on)')
     .option('--alert-allow-target <host...>', 'hosts, or host:port, that channels may reach although they lead to this machine')
+    .option('--config <file>', 'what comes in, and from where: see docs/reference/intake.md (YAML)')
+    .option('--check', 'only say whether the configuration is right')
     .action((flags: ServeFlags, command) =>
-      run(command, (context) =>
-        runServer(context, {
+      run(command, async (context) => {
+        const config = flags.config === undefined ? {} : readConfig(readText(flags.config), flags.config)
+        if (flags.check === true) return context.hint('The configuration is right.')
+        await runServer(context, {
           ...flags.listen,
           allowHosts: flags.allowHost ?? [],
           allowPlainHttp: flags.allowPlainHttp === true,
           ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
           alerts: alertOption(flags),
           ...tlsOption(flags),
-          ...intakeOption(flags),
-        }),
-      ),
+          ...intakeOption(flags, config),
+        })
+      }),
     )
 }
 
@@ -62,9 +69,26 @@ function alertOption({ alertOrigin: origin, alertAllowTarget: allowTargets = [] 
   return { allowTargets, ...(origin === undefined ? {} : { origin }) }
 }
 
-function intakeOption({ intake, intakeName: names = [] }: ServeFlags): Pick<ServerRun, 'intake'> {
-  if (intake === undefined) return {}
-  return { intake: { ...(intake === true ? DEFAULT_INTAKE : intake), names } }
+/** The command line goes before the file; other ways in bring the listener with them. */
+function intakeOption({ intake, intakeName = [] }: ServeFlags, config: ServerConfig): Pick<ServerRun, 'intake'> {
+  if (intake === undefined && Object.keys(config).length === 0) return {}
+  const configured = config.intake === undefined ? DEFAULT_INTAKE : splitAddress(config.intake.listen)
+  const names = [...intakeName, ...(config.intake?.names ?? [])]
+  return { intake: { ...(intake === undefined || intake === true ? configured : intake), names, config } }
+}
+
+/** @throws UsageError PW-CL-001 where it cannot be read. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(
+      'PW-CL-001',
+      { what: `The configuration ${path} cannot be read.`, why, do: 'Check its name and permissions.' },
+      { cause },
+    )
+  }
 }
 
 /** @throws UsageError where one of the two is missing or cannot be read. */

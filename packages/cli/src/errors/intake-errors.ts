@@ -43,6 +43,12 @@ export const intakeErrors: ErrorEntries = {
     'They have a form that the engine does not take.',
     'Keep the batch and report it: this is a fault in podwitness.',
   ),
+  'PW-IN-010': entry(
+    2,
+    'The configuration is wrong',
+    'An option has another form than it takes, or there is no such option.',
+    'Correct it and try it with `podwitness serve --config FILE --check`.',
+  ),
   'PW-PK-001': entry(
     4,
     'The certificate authority cannot be used',

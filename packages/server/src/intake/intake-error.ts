@@ -11,6 +11,7 @@ export type IntakeErrorCode =
   | 'PW-IN-007' // too much at once
   | 'PW-IN-008' // the store does not take it now
   | 'PW-IN-009' // the store refused the rows
+  | 'PW-IN-010' // the configuration is wrong
 
 /** A request that was not taken: what happened, why, what to do, the HTTP status and when to try again. */
 export class IntakeError extends Error {

@@ -11,5 +11,7 @@ export interface IntakeParts {
   readonly rejects: RejectsRoom
   readonly authority: Authority
   readonly tokens: TokenStore
+  /** Names and addresses of this machine, for certificates. */
+  readonly names: readonly string[]
   readonly onUnexpected: (error: Error) => void
 }

@@ -2,21 +2,27 @@ import type { Store } from '@podwitness/store'
 import { derivePending, markDerived } from '../derive/derived-until.ts'
 import { LiveDerivation } from '../derive/live-derivation.ts'
 import { effectOf } from '../derive/time-span.ts'
+import type { ServerConfig } from './config/server-config.ts'
 import { SessionFindings } from './session-findings.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { type Intake, type IntakeOptions, startIntake } from './start-intake.ts'
+import { startOtherWays } from './start-other-ways.ts'
 
 /** An intake whose arrivals become sessions, and whose silence becomes findings. */
 export interface LiveIntake extends Intake {
   readonly derivation: LiveDerivation
   readonly silence: SilenceWatch
   readonly findings: SessionFindings
+  /** Log files followed and syslog listeners, for people. */
+  readonly otherWays: readonly string[]
 }
 
 /** How the intake listens, and what it waits for. */
 export interface LiveIntakeOptions extends Omit<IntakeOptions, 'onStored'> {
   /** How long an entry waits for its API record before it is a finding, milliseconds. */
   readonly entryPatienceMs?: number
+  /** Log files and syslog listeners. */
+  readonly config?: ServerConfig
 }
 
 /** How often silence and entries that wait for their API record are looked at, milliseconds. */
@@ -46,6 +52,10 @@ export async function startLiveIntake(store: Store, options: LiveIntakeOptions):
       derivation.note(parcel)
     },
   })
+  const ways = await startOtherWays(options.config ?? {}, intake, options.folder).catch(async (error: unknown) => {
+    await intake.close()
+    throw error
+  })
   await expectSenders(store, silence)
   for (const [cluster, span] of await derivePending(store)) derivation.noteSpan(cluster, span)
   const look = async (): Promise<void> => {
@@ -58,8 +68,10 @@ export async function startLiveIntake(store: Store, options: LiveIntakeOptions):
     derivation,
     silence,
     findings,
+    otherWays: ways.map(({ name }) => name),
     close: async () => {
       clearInterval(timer)
+      for (const way of ways) await way.close()
       await intake.close()
       await derivation.close()
       await intake.parts.writer.idle()

@@ -50,15 +50,16 @@ export function pkiFolder(dataFolder: string): { authority: string; tokens: stri
 export async function startIntake(store: Store, options: IntakeOptions): Promise<Intake> {
   const folders = pkiFolder(options.folder)
   const authority = await Authority.open(folders.authority)
+  const names = [...new Set([...ownNames(), ...(options.names ?? [])])]
   const parts: IntakeParts = {
     store,
+    names,
     writer: new GroupWriter(store, options.onStored),
     rejects: new RejectsRoom(join(options.folder, 'rejects')),
     authority,
     tokens: new TokenStore(folders.tokens),
     onUnexpected: options.onUnexpected ?? (() => {}),
   }
-  const names = [...new Set([...ownNames(), ...(options.names ?? [])])]
   let identity = await authority.serverIdentity(names)
   const app = createIntakeApp(parts, identity)
   const port = await listen(app, options)

@@ -55,7 +55,8 @@ export function readOtlpProtobuf(bytes: Buffer): LogRecord[] | null {
   try {
     const records: LogRecord[] = []
     for (const resource of new ProtobufReader(bytes).messages(1)) {
-      const common = [...resource.messages(1)].reduce((all, one) => ({ ...all, ...attributesOf(one, 1) }), {})
+      const [about] = resource.messages(1)
+      const common = about === undefined ? {} : attributesOf(about, 1)
       for (const scope of resource.messages(2)) for (const record of scope.messages(2)) records.push(recordOf(record, common))
     }
     return records
@@ -70,7 +71,7 @@ function recordOf(record: ProtobufReader, common: Record<string, string>): LogRe
   return {
     timeMs: nanos === 0n ? Number.NaN : Number(nanos / 1000n) / 1000,
     severity: record.text(3),
-    body: body === undefined ? '' : textOf(valueOf(body, 0)),
+    body: body === undefined ? '' : textOf(anyValueOf(body, 0)),
     attributes: { ...common, ...attributesOf(record, 6) },
   }
 }
@@ -79,7 +80,7 @@ function attributesOf(message: ProtobufReader, field: number): Record<string, st
   const found: Record<string, string> = {}
   for (const pair of message.messages(field)) {
     const [value] = pair.messages(2)
-    found[pair.text(1)] = value === undefined ? '' : textOf(valueOf(value, 0))
+    found[pair.text(1)] = value === undefined ? '' : textOf(anyValueOf(value, 0))
   }
   return found
 }
@@ -88,14 +89,14 @@ function attributesOf(message: ProtobufReader, field: number): Record<string, st
 const MAX_DEPTH = 8
 
 /** An AnyValue. Source: opentelemetry/proto/common/v1/common.proto. */
-function valueOf(value: ProtobufReader, depth: number): unknown {
+function anyValueOf(value: ProtobufReader, depth: number): unknown {
   if (depth > MAX_DEPTH) return ''
   if (value.has(1)) return value.text(1)
   if (value.has(2)) return value.varint(2) === 1n
   if (value.has(3)) return Number(BigInt.asIntN(64, value.varint(3)))
   if (value.has(4)) return value.double(4)
   const [array] = value.messages(5)
-  if (array !== undefined) return [...array.messages(1)].map((one) => valueOf(one, depth + 1))
+  if (array !== undefined) return [...array.messages(1)].map((one) => anyValueOf(one, depth + 1))
   const [map] = value.messages(6)
   if (map !== undefined) return attributesOf(map, 1)
   return value.has(7) ? value.bytes(7).toString('base64') : ''

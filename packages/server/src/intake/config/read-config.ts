@@ -1,0 +1,96 @@
+import { Compile } from 'typebox/compile'
+import { isScalar, LineCounter, parseDocument } from 'yaml'
+import { IntakeError } from '../intake-error.ts'
+import { ServerConfig } from './server-config.ts'
+
+/** Something wrong in a configuration file. */
+export interface ConfigFault {
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+  /** Where in the document, e.g. `syslog.0.transport`. */
+  readonly path: string
+  readonly message: string
+}
+
+const check = Compile(ServerConfig)
+const LOOPBACK = /^(?:127\.|localhost:|\[::1\])/
+
+/** Reads a configuration and finds everything that is wrong with it, with positions. */
+export function checkConfig(text: string): { readonly config: ServerConfig | null; readonly faults: readonly ConfigFault[] } {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  if (document.errors.length > 0)
+    return {
+      config: null,
+      faults: document.errors.map(({ pos, message }) => ({ ...at(pos[0]), path: '', message: message.split('\n')[0] ?? '' })),
+    }
+  let json: unknown
+  try {
+    json = document.toJS({ maxAliasCount: 0 }) ?? {}
+  } catch {
+    return {
+      config: null,
+      faults: [{ line: 1, column: 1, path: '', message: 'Aliases (*name) are not taken: write the value out.' }],
+    }
+  }
+  const place = (path: readonly string[]): { line: number; column: number } => {
+    for (let length = path.length; length > 0; length--) {
+      const node: unknown = document.getIn(path.slice(0, length).map(indexOrName), true)
+      if (isNode(node)) return at(node.range[0])
+    }
+    return at(0)
+  }
+  const faults = [...check.Errors(json)].flatMap((error): ConfigFault[] => {
+    const path = error.instancePath.split('/').slice(1)
+    const params = error.params as { additionalProperties?: readonly string[]; allowedValues?: readonly string[] }
+    const unknown = params.additionalProperties ?? []
+    if (unknown.length > 0)
+      return unknown.map((name) => ({
+        ...place([...path, name]),
+        path: [...path, name].join('.'),
+        message: 'There is no such option.',
+      }))
+    const among = params.allowedValues === undefined ? '' : `: ${params.allowedValues.join(', ')}`
+    return [{ ...place(path), path: path.join('.'), message: `${error.message}${among}` }]
+  })
+  if (faults.length > 0) return { config: null, faults }
+  const config = json as ServerConfig
+  const open = (config.syslog ?? []).flatMap(({ listen, transport, allowPlain }, index) =>
+    transport === 'tls' || allowPlain === true || LOOPBACK.test(listen)
+      ? []
+      : [
+          {
+            ...place(['syslog', String(index), 'listen']),
+            path: `syslog.${index}.listen`,
+            message: 'Not encrypted beyond this machine: use tls, or say allowPlain: true.',
+          },
+        ],
+  )
+  return open.length > 0 ? { config: null, faults: open } : { config, faults: [] }
+}
+
+/** @throws IntakeError PW-IN-010 with every fault. @param name The file's name, for the message. */
+export function readConfig(text: string, name: string): ServerConfig {
+  const { config, faults } = checkConfig(text)
+  if (config !== null) return config
+  throw new IntakeError('PW-IN-010', 0, {
+    what: `The configuration ${name} is wrong.`,
+    why: faults
+      .map(({ line, column, path, message }) => `${name}:${line}:${column} ${path} ${message}`.replace(/ +/g, ' '))
+      .join('\n'),
+    do: 'Correct it and try it with `podwitness serve --config FILE --check`.',
+  })
+}
+
+function indexOrName(part: string): string | number {
+  return /^\d+$/.test(part) ? Number(part) : part
+}
+
+function isNode(value: unknown): value is { range: [number, number, number] } {
+  return isScalar(value) || (typeof value === 'object' && value !== null && 'range' in value && Array.isArray(value.range))
+}
