@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { openStore } from '@podwitness/store'
+import { afterEach, expect, it } from 'vitest'
+import { type ClientIdentity, SenderClient, signingRequest } from '../packages/server/src/intake/testing/sender-client.ts'
+
+const CHILD = fileURLToPath(new URL('./intake-child.ts', import.meta.url))
+/** `PODWITNESS_KILLS=50` for a long run by hand. */
+const KILLS = Number(process.env.PODWITNESS_KILLS ?? 2)
+const SENDERS = 3
+const LINES = 20
+/** Acknowledgements between two kills. */
+const ACKS_PER_LIFE = 8
+
+const folder = mkdtempSync(join(tmpdir(), 'podwitness-intake-crash-'))
+let child: ChildProcess | undefined
+afterEach(() => {
+  child?.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Life {
+  readonly port: number
+  readonly ca: string
+  readonly token: string
+}
+
+async function start(): Promise<Life> {
+  const started = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=podwitness-source', CHILD, folder, join(folder, 'data')],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  child = started
+  for await (const line of createInterface({ input: started.stdout })) return JSON.parse(line) as Life
+  throw new Error('the intake ended before it listened')
+}
+
+async function kill(): Promise<void> {
+  const ended = child === undefined ? undefined : once(child, 'exit')
+  child?.kill('SIGKILL')
+  await ended
+}
+
+const linesOf = (sender: number, batch: number): object[] =>
+  Array.from({ length: LINES }, (_, at) => {
+    const serial = (sender * 10_000 + batch) * LINES + at
+    const raw = `type=USER_CMD msg=audit(1795230000.${String(serial % 1000).padStart(3, '0')}:${serial}): pid=1 uid=0 auid=0 ses=1 msg='cmd="x"'`
+    return { kind: 'audit', boot: 'b', via: ['socket'], raw }
+  })
+
+it('has stored exactly what it acknowledged after it was killed again and again under load', async () => {
+  let life = await start()
+  const { key, csr } = await signingRequest()
+  const stranger = new SenderClient(life.port, life.ca)
+  const joined = await stranger.post('/intake/v1/join', JSON.stringify({ token: life.token, csr, cluster: 'crash', node: 'n' }))
+  const identity: ClientIdentity = { key, cert: String(joined.body.certificate) }
+  stranger.close()
+  let acked = 0
+  let repeated = 0
+  const next = Array.from({ length: SENDERS }, () => 0)
+  for (let lives = 0; lives <= KILLS; lives++) {
+    const client = new SenderClient(life.port, life.ca, identity)
+    const target = acked + ACKS_PER_LIFE
+    // Each sender goes on with the batch that it has no answer for: an agent does not know what became of it.
+    const send = async (sender: number): Promise<void> => {
+      while (acked < target) {
+        const batch = next[sender] ?? 0
+        const { status, body } = await client.batch(`s${sender}.1.${batch}`, linesOf(sender, batch))
+        if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
+        next[sender] = batch + 1
+        acked++
+        if (body.duplicate === true) repeated++
+        if (acked === target && lives < KILLS) child?.kill('SIGKILL')
+      }
+    }
+    await Promise.allSettled(Array.from({ length: SENDERS }, (_, sender) => send(sender)))
+    client.close()
+    await kill()
+    if (lives < KILLS) life = await start()
+  }
+  const store = await openStore({ dataDir: join(folder, 'data'), role: 'command' })
+  const { rows } = await store.reader.query({
+    sql: `SELECT count(), uniqExact(event_id), countIf(event_id IN (SELECT event_id FROM audit.events)) FROM audit.events WHERE cluster = 'crash'`,
+  })
+  const named = await store.reader.query({ sql: `SELECT DISTINCT batch FROM audit.batches ORDER BY batch`, maxRows: 100_000 })
+  const { rows: perBatch } = await store.reader.query({
+    sql: `SELECT intDiv(serial, ${LINES}) AS batch, count() AS rows FROM audit.events WHERE cluster = 'crash' GROUP BY batch`,
+    maxRows: 100_000,
+  })
+  await store.close()
+  const stored = new Map(perBatch.map(([batch, count]) => [Number(batch), Number(count)]))
+  for (let sender = 0; sender < SENDERS; sender++)
+    for (let batch = 0; batch < (next[sender] ?? 0); batch++) expect(stored.get(sender * 10_000 + batch)).toBe(LINES)
+  expect(rows[0]?.[0]).toBe(rows[0]?.[1])
+  expect(named.rows.length).toBeGreaterThanOrEqual(acked)
+  // What was stored without an answer is at most the batch in flight of each sender.
+  expect(stored.size - acked).toBeLessThanOrEqual(SENDERS)
+  expect(acked).toBeGreaterThanOrEqual((KILLS + 1) * ACKS_PER_LIFE)
+  if (process.env.PODWITNESS_KILLS !== undefined) console.log({ kills: KILLS, acked, repeated, events: rows[0]?.[0] })
+}, 600_000)
