@@ -20,6 +20,7 @@ const DEBIAN_PACKAGES = {
   rsyslog: '/usr/sbin/rsyslogd',
   runc: '/usr/sbin/runc',
   'kubernetes-client': '/usr/bin/kubectl',
+  containerd: '/usr/bin/containerd',
 }
 
 const failures = []

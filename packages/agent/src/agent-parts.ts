@@ -1,7 +1,8 @@
 import { release } from 'node:os'
 import { join } from 'node:path'
 import type { AgentConfig } from './agent-config.ts'
-import { CriClient, criSocket } from './containers/cri-client.ts'
+import type { CriClient } from './containers/cri-client.ts'
+import { criSocket } from './containers/cri-socket.ts'
 import { type ContainerFactState, readKnowledge } from './containers/knowledge-file.ts'
 import { NodeKnowledge } from './containers/node-knowledge.ts'
 import { ProcFiles } from './containers/proc-files.ts'
@@ -35,7 +36,7 @@ export async function openWatching(
   const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
   const redactor = redaction === '' ? undefined : new Redactor(await readRedactionRules(redaction))
   const socket = criSocket(config.containers.cri)
-  const runtime = socket === undefined ? undefined : new CriClient(socket, config.node)
+  const runtime = socket === undefined ? undefined : await openRuntime(socket, config.node)
   const proc = new ProcFiles(config.containers.proc)
   const keep = (lines: readonly Buffer[]): Promise<void> => lanes.high.append(lines)
   const knowledge = new NodeKnowledge({ boot, proc, runtime, lookUp: asksForContainers(rules), keep, say })
@@ -56,6 +57,12 @@ export async function openWatching(
     ...(redactor === undefined ? {} : { redact: (event, raw) => redactor.redact(event, raw) }),
   }
   return { stages, knowledge, probe, knowledgePath, close: () => runtime?.close() }
+}
+
+/** gRPC is loaded only where there is a runtime to ask: it takes 12 MB. */
+async function openRuntime(socket: string, node: string): Promise<CriClient> {
+  const { CriClient: Client } = await import('./containers/cri-client.ts')
+  return new Client(socket, node)
 }
 
 /** What a server wants to know of this node. */

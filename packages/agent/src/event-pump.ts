@@ -56,6 +56,8 @@ export class EventPump implements SourceSink {
   /** Appends that are not durable yet, in their order, and since when. */
   readonly #appending = new Map<Promise<unknown>, number>()
   readonly #timer: NodeJS.Timeout
+  /** When the newest event was taken, milliseconds since the Unix epoch; 0 none was. */
+  lastEventMs = 0
 
   constructor(parts: PumpParts) {
     this.#parts = parts
@@ -81,6 +83,7 @@ export class EventPump implements SourceSink {
   async take(events: readonly DecodedEvent[], from: SourceName): Promise<void> {
     const now = Date.now()
     const ready: RoutedEvent[] = []
+    this.lastEventMs = now
     for (const event of events) {
       if (event.late) {
         this.counters.late++

@@ -7,6 +7,7 @@ import { writeKnowledge } from './containers/knowledge-file.ts'
 import { EventPump } from './event-pump.ts'
 import { AgentHealth } from './health/agent-health.ts'
 import { serveHealth } from './health/metrics-server.ts'
+import type { LossLine } from './intake-lines.ts'
 import { Lanes } from './lanes.ts'
 import { lossReports } from './loss-reports.ts'
 import { openOutput } from './outputs/index.ts'
@@ -27,7 +28,7 @@ export interface AgentSurroundings {
 
 const STATE_EVERY_MS = 1000
 /** Turns of the state between two writes of what is known of processes, which is larger. */
-const KNOWLEDGE_TURNS = 10
+const KNOWLEDGE_TURNS = 30
 /** Longest time for sending what is left when the agent is stopped; the rest waits on disk. */
 const FAREWELL_MS = 3000
 
@@ -48,9 +49,12 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
   try {
     watching = await openWatching(config, { boot, lanes, say })
     const { stages, knowledge, probe } = watching
-    const highest = before.clean && before.boot === boot ? before.highest : {}
+    const sameBoot = before.boot === boot
+    const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
+    const highest = sameBoot && follows ? before.highest : {}
     const pump = new EventPump({ lanes, boot, routes: config.sources.length, stages, highest, say })
     await pump.rememberSpooled()
+    if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
     const sources = config.sources.map((source) =>
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )
@@ -73,6 +77,12 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     watching?.close()
     await lanes.close()
   }
+}
+
+/** After a kill, and without a log to read again: what was on its way then cannot be told from what was stored. */
+function unknownLoss(boot: string, sinceMs: number): LossLine {
+  const reason = 'the agent was killed; records that it had taken and not stored are unknown'
+  return { boot, hop: 'sequence', sinceMs, untilMs: Date.now(), count: null, reason }
 }
 
 interface Running {
@@ -135,12 +145,14 @@ async function ship(parts: Running, signal: AbortSignal): Promise<void> {
 
 /** What is done every second: losses are reported, the state is kept. */
 async function tend(parts: Running, report: ReturnType<typeof lossReports>, signal: AbortSignal): Promise<void> {
+  let savedMs = -1
   for (let turn = 1; !signal.aborted; turn++) {
     await pause(STATE_EVERY_MS, signal)
     await report(Date.now())
     await parts.health.tick(Date.now())
     try {
-      await save(parts, false)
+      if (parts.pump.lastEventMs !== savedMs) await save(parts, false)
+      savedMs = parts.pump.lastEventMs
       if (turn % KNOWLEDGE_TURNS === 0) await keepKnowledge(parts)
     } catch (error) {
       parts.around.say(`The state cannot be kept: ${(error as Error).message}.`)
@@ -149,7 +161,7 @@ async function tend(parts: Running, report: ReturnType<typeof lossReports>, sign
 }
 
 async function save({ statePath, boot, pump }: Running, clean: boolean): Promise<void> {
-  const state: RunState = { boot, highest: pump.highest, lastEventMs: Date.now(), clean }
+  const state: RunState = { boot, highest: pump.highest, lastEventMs: pump.lastEventMs, clean }
   await writeRunState(statePath, state)
 }
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Client, credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
@@ -15,14 +14,6 @@ export interface ContainerFact {
   readonly initPid: number
   readonly node: string
 }
-
-/** Where runtimes listen: containerd, CRI-O, k3s, microk8s. */
-export const CRI_SOCKETS = [
-  '/run/containerd/containerd.sock',
-  '/run/crio/crio.sock',
-  '/run/k3s/containerd/containerd.sock',
-  '/var/snap/microk8s/common/run/containerd.sock',
-]
 
 const PROTO = fileURLToPath(new URL('../../proto/cri.proto', import.meta.url))
 const CALL_MS = 5000
@@ -43,12 +34,6 @@ interface ListedSandbox {
   readonly state: number
   readonly created_at: string
   readonly labels: Record<string, string>
-}
-
-/** The socket to ask: the one given, or the first that exists. */
-export function criSocket(option: string): string | undefined {
-  if (option === 'off') return undefined
-  return option === 'auto' ? CRI_SOCKETS.find((path) => existsSync(path)) : option
 }
 
 /** Asks a container runtime what it runs. What was asked once of a container is remembered. */

@@ -7,7 +7,9 @@ import { RecordReader } from './record-reader.ts'
 import type { TailPosition } from './tail-position.ts'
 
 const CHUNK_BYTES = 1024 * 1024
-const POLL_MS = 100
+const POLL_MS = 200
+/** How often an idle tail looks whether its file was rotated away. */
+const ROTATION_CHECK_MS = 1000
 /** Bytes hashed at the beginning of a file: an inode number comes back soon, these bytes do not. */
 const HEAD_BYTES = 256
 /** An event that was begun is given out, and has waited for other routes, after at most this time, milliseconds. */
@@ -65,6 +67,9 @@ class Tail {
   #told = ''
   /** Line starts that reading passed, and when; the oldest is where a restart would begin. */
   #passed: { offset: number; atMs: number }[] = []
+  #remembered = -1
+  #head = ''
+  #rotationMs = 0
 
   constructor(options: AuditLogOptions, parts: { reader: RecordReader; sink: SourceSink; counters: Source['counters'] }) {
     this.#options = options
@@ -78,11 +83,7 @@ class Tail {
     const file = this.#file ?? (await this.#begin())
     if (file === undefined) return false
     const { size } = await file.handle.stat()
-    if (size < file.offset) {
-      this.#sink.say(`${this.#options.path} was cut; reading it from its beginning.`)
-      file.offset = 0
-      this.#passed = []
-    }
+    if (size < file.offset) this.#restart(file)
     const { bytesRead } = await file.handle.read(this.#buffer, 0, CHUNK_BYTES, file.offset)
     this.#counters.behindBytes = Math.max(0, size - file.offset - bytesRead)
     if (bytesRead > 0) {
@@ -94,7 +95,21 @@ class Tail {
       return true
     }
     await this.#remember(file)
+    if (Date.now() < this.#rotationMs) return false
+    this.#rotationMs = Date.now() + ROTATION_CHECK_MS
+    if (this.#head !== '' && !(await sameHead(file, this.#head))) {
+      this.#restart(file) // Cut and written again up to where reading was.
+      return true
+    }
     return this.#rotated(file)
+  }
+
+  #restart(file: OpenFile): void {
+    this.#sink.say(`${this.#options.path} was cut; reading it from its beginning.`)
+    file.offset = 0
+    this.#passed = [{ offset: 0, atMs: 0 }]
+    this.#remembered = -1
+    this.#head = ''
   }
 
   /** Says what is wrong, once. */
@@ -137,6 +152,9 @@ class Tail {
     if (file === undefined) return undefined
     this.#file = file
     this.#passed = [{ offset: file.offset, atMs: 0 }]
+    this.#remembered = -1
+    this.#head = ''
+    this.#rotationMs = 0
     this.#told = ''
     this.#counters.opened++
     return file
@@ -173,7 +191,10 @@ class Tail {
     const whole = Math.min(Date.now(), this.#sink.unsafeSinceMs()) - WHOLE_AFTER_MS
     while ((this.#passed[1]?.atMs ?? Number.POSITIVE_INFINITY) <= whole) this.#passed.shift()
     const offset = this.#passed[0]?.offset ?? 0
-    await this.#options.position.set(this.#options.path, { inode: file.inode, head: await headOf(file), offset })
+    if (offset === this.#remembered) return
+    this.#remembered = offset
+    this.#head = await headOf(file)
+    await this.#options.position.set(this.#options.path, { inode: file.inode, head: this.#head, offset })
   }
 }
 

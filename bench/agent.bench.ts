@@ -1,0 +1,132 @@
+/**
+ * What the agent costs a node. Run: npm run build; npx tsx --conditions=podwitness-source bench/agent.bench.ts [EVENTS_PER_SECOND] [SECONDS]
+ *
+ * The built agent reads recorded events, with new serials and times, from a socket like auditd's and from a log at once,
+ * and writes to a file. Its own clock ticks count (/proc/PID/stat), not the machine's load. First it idles.
+ */
+import { spawn } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+
+const RATE = Number(process.argv[2] ?? 5000)
+const SECONDS = Number(process.argv[3] ?? 20)
+const IDLE_SECONDS = 20
+/** Clock ticks a second: sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on. */
+const TICKS = 100
+const SLICES = 20
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'podwitness-agent-bench-'))
+const log = join(folder, 'audit.log')
+
+/** Execve events of the recording, as functions of a serial and a time. */
+function templates(): ((seq: number, seconds: string) => string)[] {
+  const text = gunzipSync(readFileSync(join(root, 'recordings/dev/audit.log.gz'))).toString('latin1')
+  const events = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const id = /audit\(([^)]+)\)/.exec(line)?.[1]
+    if (id !== undefined) events.set(id, `${events.get(id) ?? ''}${line}\n`)
+  }
+  return [...events]
+    .filter(([, lines]) => lines.includes('type=EXECVE'))
+    .map(
+      ([id, lines]) =>
+        (seq, seconds) =>
+          lines.replaceAll(`audit(${id})`, `audit(${seconds}:${seq})`),
+    )
+}
+
+async function main(): Promise<void> {
+  writeFileSync(log, '')
+  const clients: Socket[] = []
+  const server = createServer((socket) => void clients.push(socket)).listen(join(folder, 'events'))
+  const config = `state: ${folder}/state
+sources: [{type: auditSocket, path: ${folder}/events}, {type: auditLog, path: ${log}, from: start}]
+output: {type: file, path: ${folder}/out.ndjson}
+health: {port: 0}
+containers: {cri: "off"}
+`
+  writeFileSync(join(folder, 'agent.yaml'), config)
+  const agent = spawn(
+    process.execPath,
+    [join(root, 'packages/cli/bin/podwitness.mjs'), 'agent', '--config', join(folder, 'agent.yaml')],
+    {
+      stdio: 'inherit',
+    },
+  )
+  try {
+    while (clients.length === 0) await sleep(100)
+    await sleep(3000)
+    report('idle', await measure(agent.pid ?? 0, () => sleep(IDLE_SECONDS * 1000)))
+    const made = templates()
+    let seq = 1
+    let bytes = 0
+    const load = await measure(agent.pid ?? 0, async () => {
+      const start = Date.now()
+      for (let slice = 1; slice <= SECONDS * SLICES; slice++) {
+        const seconds = (Date.now() / 1000).toFixed(3)
+        let text = ''
+        for (let i = 0; i < RATE / SLICES; i++) text += made[seq % made.length]?.(seq++, seconds) ?? ''
+        bytes += text.length
+        for (const client of clients) client.write(text, 'latin1')
+        appendFileSync(log, text, 'latin1')
+        await sleep(Math.max(0, start + (slice * 1000) / SLICES - Date.now()))
+      }
+    })
+    report(
+      `${Math.round((seq - 1) / load.seconds)} events/s by two routes, ${(bytes / load.seconds / 1e6).toFixed(1)} MB/s each`,
+      load,
+    )
+    await sleep(4000)
+    const lines = readFileSync(join(folder, 'out.ndjson'), 'latin1')
+      .split('\n')
+      .filter((line) => line.startsWith('{"kind":"audit"'))
+    process.stdout.write(`sent ${seq - 1}, written ${lines.length}\n`)
+  } finally {
+    agent.kill()
+    for (const client of clients) client.destroy()
+    server.close()
+    await sleep(500)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Cost {
+  readonly seconds: number
+  readonly cpuSeconds: number
+  readonly residentBytes: number
+}
+
+async function measure(pid: number, work: () => Promise<unknown>): Promise<Cost> {
+  const start = performance.now()
+  const before = ticks(pid)
+  let residentBytes = 0
+  const watch = setInterval(() => {
+    residentBytes = Math.max(residentBytes, resident(pid))
+  }, 500)
+  await work()
+  clearInterval(watch)
+  return { seconds: (performance.now() - start) / 1000, cpuSeconds: (ticks(pid) - before) / TICKS, residentBytes }
+}
+
+/** User and system time. Source: proc(5), /proc/[pid]/stat fields 14 and 15. */
+function ticks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return Number(fields[11]) + Number(fields[12])
+}
+
+function resident(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+}
+
+function report(what: string, { seconds, cpuSeconds, residentBytes }: Cost): void {
+  const share = ((cpuSeconds / seconds) * 100).toFixed(2)
+  process.stdout.write(`${what}: ${share} % of a core, at most ${Math.round(residentBytes / 1e6)} MB resident\n`)
+}
+
+await main()

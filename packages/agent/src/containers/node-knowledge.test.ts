@@ -1,0 +1,65 @@
+import { createDecoder, type DecodedEvent } from '@podwitness/audit'
+import { expect, it } from 'vitest'
+import type { ContainerFact } from './cri-client.ts'
+import { NodeKnowledge } from './node-knowledge.ts'
+import { ProcFiles } from './proc-files.ts'
+
+const fact = (id: string): ContainerFact => ({
+  kind: 'container',
+  id,
+  cgroup: '',
+  labels: { 'io.kubernetes.pod.namespace': 'shop' },
+  image: 'x',
+  createdAt: '2026-11-21T02:52:32.000Z',
+  args: [],
+  initPid: 5,
+  node: 'n',
+})
+
+function event(pid: number, ppid: number): DecodedEvent {
+  const decoder = createDecoder()
+  const head = `msg=audit(1700000000.100:${pid}):`
+  decoder.push(
+    Buffer.from(
+      `type=SYSCALL ${head} arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=${ppid} pid=${pid} comm="x" exe="/x"\n`,
+    ),
+  )
+  decoder.end()
+  return decoder.read()[0] as DecodedEvent
+}
+
+it('ships every process once, unknown parents when they show up, and containers as they come and go', async () => {
+  const lines: { kind: string; pid?: number; container?: { kind: string; id: string } }[] = []
+  let running = [fact('a'), fact('b')]
+  const stop = new AbortController()
+  const knowledge = new NodeKnowledge({
+    boot: 'b',
+    proc: new ProcFiles('/proc'),
+    runtime: { list: async () => running },
+    lookUp: false,
+    keep: async (kept) => void lines.push(...kept.map((line) => JSON.parse(line.toString()))),
+    say: () => {},
+  })
+  const done = knowledge.run(stop.signal)
+  await expect.poll(() => lines.filter(({ kind }) => kind === 'container').length, { timeout: 5000 }).toBe(2)
+  expect(lines.filter(({ pid }) => pid === process.pid)).toHaveLength(1)
+  running = [fact('b')]
+  const runtimeSeen = event(999_999, process.pid)
+  knowledge.observe(runtimeSeen)
+  await expect.poll(() => lines.some(({ container }) => container?.kind === 'gone'), { timeout: 8000 }).toBe(true)
+  expect(knowledge.container('a')).toBeUndefined()
+  expect(knowledge.processes.get(999_999)?.ppid).toBe(process.pid)
+  stop.abort()
+  await done
+  const next = new NodeKnowledge({
+    boot: 'b',
+    proc: new ProcFiles('/proc'),
+    runtime: undefined,
+    lookUp: false,
+    keep: async () => {},
+    say: () => {},
+  })
+  next.restore(JSON.parse(JSON.stringify(knowledge.state())))
+  expect(next.container('b')).toEqual(fact('b'))
+  expect(next.processes.get(999_999)?.ppid).toBe(process.pid)
+})
