@@ -5,30 +5,39 @@ import { lowerExpression } from '../lower.ts'
 import { findColumn } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 
-/** Signs of the engine's index for each comparison: never stricter, since moments there have fewer decimals. */
-const BOUNDS: Readonly<Record<string, string>> = {
-  GreaterThanExpression: '>=',
+/** A condition the engine can answer from its keys and indexes; where it is exact it stands for the whole. */
+export interface Prefilter {
+  readonly sql: string
+  readonly exact: boolean
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  GreaterThanExpression: '>',
   GreaterThanOrEqualExpression: '>=',
-  LessThanExpression: '<=',
+  LessThanExpression: '<',
   LessThanOrEqualExpression: '<=',
-  EqualExpression: '=',
 }
 
 /**
- * A condition on the engine's own column that every row fulfils which fulfils `node`: it stands in front of the exact one
- * and lets the engine skip what its keys and indexes rule out. Undefined where there is none.
+ * A condition on the engine's own column that every row fulfils which fulfils `node`: it lets the
+ * engine skip what its keys and indexes rule out. Undefined where there is none.
  */
-export function prefilter(node: SyntaxNode, scope: Scope): string | undefined {
+export function prefilter(node: SyntaxNode, scope: Scope): Prefilter | undefined {
   const raw = rawColumn(node.fields.Left, scope)
   if (raw === undefined) return undefined
   if (raw.type === 'datetime') return timeBound(node, raw.sql, scope)
+  const sql = textTest(node, raw.sql, scope)
+  return sql === undefined ? undefined : { sql, exact: true }
+}
+
+function textTest(node: SyntaxNode, raw: string, scope: Scope): string | undefined {
   if (node.kind === 'EqualExpression' || node.kind === 'HasCsExpression') {
     const value = fixed(node.fields.Right, scope)
     if (value?.type !== 'string' || value.constant === undefined) return undefined
-    if (node.kind === 'EqualExpression') return `${raw.sql} = ${value.sql}`
-    return /^[0-9A-Za-z]+$/.test(value.constant) ? `hasToken(${raw.sql}, ${value.sql})` : undefined
+    if (node.kind === 'EqualExpression') return `${raw} = ${value.sql}`
+    return /^[0-9A-Za-z]+$/.test(value.constant) ? `hasToken(${raw}, ${value.sql})` : undefined
   }
-  return node.kind === 'InCsExpression' ? listed(node, raw.sql, scope) : undefined
+  return node.kind === 'InCsExpression' ? listed(node, raw, scope) : undefined
 }
 
 function rawColumn(node: SyntaxNode | undefined, { row }: Scope): { sql: string; type: Scalar['type'] } | undefined {
@@ -38,18 +47,24 @@ function rawColumn(node: SyntaxNode | undefined, { row }: Scope): { sql: string;
   return column === undefined || sql === undefined ? undefined : { sql, type: column.type }
 }
 
-function timeBound(node: SyntaxNode, raw: string, scope: Scope): string | undefined {
-  const bound = (value: Scalar | undefined, sign: string): string | undefined => {
-    if (value === undefined || value.type !== 'datetime') return undefined
-    // Cut to the column's decimals, which is down: a later moment is still found by >=, an earlier one by <=.
-    return `${raw} ${sign} toDateTime64(assumeNotNull(${value.sql}), 6, 'UTC')`
-  }
-  const sign = BOUNDS[node.kind]
-  if (sign !== undefined) return sign === '=' ? undefined : bound(fixed(node.fields.Right, scope), sign)
+function timeBound(node: SyntaxNode, raw: string, scope: Scope): Prefilter | undefined {
+  const sign = SIGNS[node.kind]
+  if (sign !== undefined) return bound(raw, sign, fixed(node.fields.Right, scope))
   if (node.kind !== 'BetweenExpression') return undefined
-  const [first, second] = [fixed(node.fields.Right?.fields.First, scope), fixed(node.fields.Right?.fields.Second, scope)]
-  const parts = [bound(first, '>='), bound(second, '<=')].filter((part) => part !== undefined)
-  return parts.length === 0 ? undefined : parts.join(' AND ')
+  const { First: first, Second: second } = node.fields.Right?.fields ?? {}
+  const parts = [bound(raw, '>=', fixed(first, scope)), bound(raw, '<=', fixed(second, scope))]
+  const known = parts.filter((part) => part !== undefined)
+  if (known.length === 0) return undefined
+  return { sql: known.map(({ sql }) => sql).join(' AND '), exact: known.length === 2 && known.every(({ exact }) => exact) }
+}
+
+/** Moments of the store have six decimals; one of the query that has no more is compared as it is. */
+function bound(raw: string, sign: string, value: Scalar | undefined): Prefilter | undefined {
+  if (value === undefined || value.type !== 'datetime') return undefined
+  const exact = value.constant !== undefined && /^-?\d*0$/.test(value.constant)
+  // Else it is cut, which is down: a later moment is still found by >=, an earlier one by <=.
+  const loose = exact || sign.length === 2 ? sign : `${sign}=`
+  return { sql: `${raw} ${loose} toDateTime64(assumeNotNull(${value.sql}), 6, 'UTC')`, exact }
 }
 
 function listed(node: SyntaxNode, raw: string, scope: Scope): string | undefined {

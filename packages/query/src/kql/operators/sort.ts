@@ -18,7 +18,11 @@ export function ordered(input: Relation, items: readonly SyntaxNode[], scope: Sc
   })
   const { relation, columns } = computed(input, values, scope.context)
   const order = columns.map(
-    (column, index): OrderKey => ({ sql: column.sql, ...(directions[index] ?? { descending: true, nullsFirst: false }) }),
+    (column, index): OrderKey => ({
+      // The engine's own column has the same order, and may be stored in it.
+      sql: relation.raws?.get(column.sql) ?? column.sql,
+      ...(directions[index] ?? { descending: true, nullsFirst: false }),
+    }),
   )
   return { ...relation, columns: input.columns, order }
 }

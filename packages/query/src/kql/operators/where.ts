@@ -21,8 +21,9 @@ export function condition(node: SyntaxNode, scope: Scope): string {
     return `${condition(child(node, 'Left', scope), scope)} AND ${condition(child(node, 'Right', scope), scope)}`
   if (node.kind === 'ParenthesizedExpression') return `(${condition(child(node, 'Expression', scope), scope)})`
   const first = prefilter(node, scope)
+  if (first?.exact) return first.sql
   const exact = plainEqual(node, scope) ?? convert(lowerExpression(node, scope), 'bool', scope.context).sql
-  return first === undefined ? exact : `${first} AND ${exact}`
+  return first === undefined ? exact : `${first.sql} AND ${exact}`
 }
 
 function plainEqual(node: SyntaxNode, scope: Scope): string | undefined {
