@@ -112,6 +112,7 @@ async function mountPage(app: FastifyInstance): Promise<void> {
     '/alerts/:alertId',
     '/rules',
     '/rules/:ruleId',
+    '/nodes',
     '/s/:traceId',
     '/e/:eventId',
   ]

@@ -36,6 +36,7 @@ import { readState } from '../readers/state-reader.ts'
 import { runQuery } from '../run-query.ts'
 import { ServerError } from '../server-error.ts'
 import { VERSION } from '../version.ts'
+import { mountEvidence } from './evidence-page.ts'
 
 /** Mounts every route of the HTTP contract. */
 export function mountRoutes(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
@@ -90,6 +91,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   }))
   mount(app, access, editorFormatRoute, async ({ body }) => ({ text: await editQuery({ task: 'format', ...body }) }))
   mountLogAnalytics(app, access, store, onUnexpected)
+  mountEvidence(app, access, store)
   mountKusto(app, access, store, onUnexpected)
   mountSls(app, access, store, onUnexpected)
 }

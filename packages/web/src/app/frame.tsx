@@ -36,6 +36,9 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
     { keys: '?', word: 'keyHelp', act: () => setHelp(bindings) },
     { keys: 'g o', word: 'toOverview', act: () => void navigate({ to: '/' }) },
     { keys: 'g h', word: 'toHunt', act: () => void navigate({ to: '/hunt' }) },
+    { keys: 'g a', word: 'toAlerts', act: () => void navigate({ to: '/alerts' }) },
+    { keys: 'g r', word: 'toRules', act: () => void navigate({ to: '/rules' }) },
+    { keys: 'g n', word: 'toNodes', act: () => void navigate({ to: '/nodes' }) },
     { keys: 'g i', word: 'toIntegrity', act: () => void navigate({ to: '/integrity' }) },
     { keys: 'g s', word: 'toSessions', act: () => void navigate({ to: '/sessions' }) },
   ])
@@ -68,6 +71,17 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
           >
             {words.hunt}
           </Link>
+          {PLAIN_PAGES.map(([to, word]) => (
+            <Link
+              key={to}
+              to={to}
+              className={styles.page}
+              activeOptions={{ includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              {words[word]}
+            </Link>
+          ))}
           <Link to="/integrity" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
             {words.integrity}
           </Link>
@@ -82,6 +96,12 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
     </div>
   )
 }
+
+const PLAIN_PAGES = [
+  ['/alerts', 'alerts'],
+  ['/rules', 'rules'],
+  ['/nodes', 'nodes'],
+] as const
 
 const THEME_WORDS = { system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const
 const LANGUAGE_NAMES = { en: 'English', zh: '简体中文' } as const

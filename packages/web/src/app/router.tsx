@@ -1,8 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { AlertsPage } from '../alerts/alerts-page.tsx'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { EventPage } from '../event/event-page.tsx'
 import { IntegrityPage } from '../integrity/integrity-page.tsx'
+import { NodesPage } from '../nodes/nodes-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { RulesPage } from '../rules/rules-page.tsx'
+import { alertsSearchOf } from '../search/alerts-search.ts'
 import { huntSearchOf } from '../search/hunt-search.ts'
 import { parsePlainSearch, stringifyPlainSearch } from '../search/plain-search.ts'
 import { sessionSearchOf } from '../search/session-search.ts'
@@ -30,6 +34,17 @@ const hunt = createRoute({
   component: lazyRouteComponent(() => import('../hunt/hunt-page.tsx'), 'HuntPage'),
 })
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: alertsSearchOf,
+  component: AlertsPage,
+})
+
+const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage })
+
+const nodes = createRoute({ getParentRoute: () => root, path: '/nodes', component: NodesPage })
+
 const integrity = createRoute({ getParentRoute: () => root, path: '/integrity', component: IntegrityPage })
 
 const sessions = createRoute({
@@ -50,7 +65,7 @@ const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', com
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, sessions, session, event, hunt, integrity]),
+  routeTree: root.addChildren([home, sessions, session, event, hunt, alerts, rules, nodes, integrity]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   scrollRestoration: true,

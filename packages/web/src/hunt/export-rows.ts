@@ -1,4 +1,5 @@
 import type { QueryReply } from '@podwitness/api'
+import { cellText } from '../text/cell-text.ts'
 
 /** The rows as RFC 4180 CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function csvOf({ columns, rows }: QueryReply): string {
@@ -9,12 +10,6 @@ export function csvOf({ columns, rows }: QueryReply): string {
 /** One object a line. */
 export function ndjsonOf({ columns, rows }: QueryReply): string {
   return rows.map((row) => `${JSON.stringify(Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])))}\n`).join('')
-}
-
-/** A value as a cell shows it. */
-export function cellText(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** Offers a text as a file. */

@@ -1,8 +1,8 @@
 import type { QueryReply } from '@podwitness/api'
 import { useMemo } from 'react'
+import { cellText } from '../text/cell-text.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
-import { cellText } from './export-rows.ts'
 import styles from './hunt-page.module.css'
 
 interface FieldListProps {

@@ -2,9 +2,9 @@ import type { QueryReply } from '@podwitness/api'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import controls from '../controls/controls.module.css'
+import { cellText } from '../text/cell-text.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
-import { cellText } from './export-rows.ts'
 import styles from './hunt-page.module.css'
 
 interface ResultTableProps {

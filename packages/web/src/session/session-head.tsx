@@ -44,6 +44,11 @@ export function SessionHead({ session }: { readonly session: SessionDetail }) {
             : ` – ${clockText(session.end)} UTC · ${lengthText(Date.parse(session.end) - Date.parse(session.start))}`}
         </span>
       </p>
+      <p className={styles.badges}>
+        <a href={`/api/v1/sessions/${encodeURIComponent(session.traceId)}/evidence`} download>
+          {words.saveEvidence}
+        </a>
+      </p>
       <Facts session={session} />
       <div className={styles.sure}>
         <strong>{words[CONFIDENCE_MEANINGS[session.confidence]]}</strong>

@@ -1,0 +1,179 @@
+import type { ListedRule, RulePreview } from '@podwitness/api'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import styles from '../alerts/alerts-page.module.css'
+import { client } from '../app/client.ts'
+import controls from '../controls/controls.module.css'
+import { FailureNotice } from '../controls/failure-notice.tsx'
+import { Loading } from '../controls/loading.tsx'
+import { RiskBadge } from '../controls/risk-badge.tsx'
+import { RecordedText } from '../text/recorded-text.tsx'
+import { dateTimeText } from '../time/clock-text.ts'
+import { useWords } from '../words/use-words.ts'
+
+/** Every alert rule: what it is for, whether the data can make it fire, what it did; and a place to change it. */
+export function RulesPage() {
+  const words = useWords()
+  const rules = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => client.rules(signal) })
+  const [yaml, setYaml] = useState<string | null>(null)
+  return (
+    <div className={styles.page}>
+      <title>{`${words.rules} · podwitness`}</title>
+      <div className={styles.head}>
+        <h1 className={styles.title}>{words.rules}</h1>
+        <p className={styles.lead}>{words.rulesLead}</p>
+      </div>
+      {yaml !== null && <RuleForm key={yaml} yaml={yaml} onClose={() => setYaml(null)} />}
+      {rules.isError ? (
+        <FailureNotice error={rules.error} onRetry={() => void rules.refetch()} />
+      ) : rules.data === undefined ? (
+        <Loading />
+      ) : (
+        <RuleTable rules={rules.data.rules} onEdit={setYaml} />
+      )}
+    </div>
+  )
+}
+
+function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; readonly onEdit: (yaml: string) => void }) {
+  const words = useWords()
+  return (
+    <section className={styles.scroll} aria-label={words.rules}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {[words.rule, words.risk, words.switchedOn, words.checkEvery].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+            <th scope="col" data-number="true">
+              {words.alertsInWeek}
+            </th>
+            <th scope="col">{words.lastRun}</th>
+            <th scope="col">
+              <span className="hidden-text">{words.changeRule}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rules.map((rule) => (
+            <tr key={rule.id}>
+              <td>
+                <strong>
+                  <RecordedText text={rule.name} limit={120} />
+                </strong>
+                <p className={styles.soft}>
+                  <RecordedText text={rule.reason} limit={300} />
+                </p>
+                {rule.cannotFire !== '' && (
+                  <p className={styles.bad}>
+                    {words.cannotFire} <RecordedText text={rule.cannotFire} limit={300} />
+                  </p>
+                )}
+                {rule.lastError !== '' && (
+                  <p className={styles.bad}>
+                    <RecordedText text={rule.lastError} limit={300} />
+                  </p>
+                )}
+              </td>
+              <td>
+                <RiskBadge risk={rule.severity} reason="" />
+              </td>
+              <td>{rule.enabled ? words.on : words.off}</td>
+              <td>
+                <code>{rule.check}</code>
+              </td>
+              <td data-number="true">{words.count(rule.alerts7d)}</td>
+              <td className={styles.soft}>{rule.lastRun === null ? words.never : dateTimeText(rule.lastRun)}</td>
+              <td>
+                <button type="button" className={controls.button} onClick={() => onEdit(rule.yaml)}>
+                  {words.changeRule}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** A rule as YAML: what is wrong with it as it is typed, what it would have done, and saving it. */
+function RuleForm({ yaml, onClose }: { readonly yaml: string; readonly onClose: () => void }) {
+  const words = useWords()
+  const queries = useQueryClient()
+  const [text, setText] = useState(yaml)
+  const lint = useQuery({ queryKey: ['lint-rules', text], queryFn: () => client.lintRules({ yaml: text }), retry: false })
+  const preview = useMutation({ mutationFn: () => client.previewRule({ yaml: text }) })
+  const save = useMutation({
+    mutationFn: () => client.applyRules({ yaml: text }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['rules'] })
+      onClose()
+    },
+  })
+  const faults = lint.data?.faults ?? []
+  const failure = save.error ?? preview.error
+  return (
+    <section className={styles.alert}>
+      <textarea
+        className={styles.code}
+        aria-label={words.ruleText}
+        value={text}
+        spellCheck={false}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <ul className={styles.messages} aria-live="polite">
+        {faults.map(({ line, column, message, hint }) => (
+          <li key={`${line}:${column}:${message}`} className={styles.bad}>
+            {line}:{column} <RecordedText text={`${message} ${hint}`} limit={400} />
+          </li>
+        ))}
+      </ul>
+      <p className={styles.head}>
+        <button
+          type="button"
+          className={controls.button}
+          disabled={faults.length > 0 || preview.isPending}
+          onClick={() => preview.mutate()}
+        >
+          {words.previewRule}
+        </button>
+        <button
+          type="button"
+          className={controls.primary}
+          disabled={faults.length > 0 || save.isPending}
+          onClick={() => save.mutate()}
+        >
+          {words.save}
+        </button>
+        <button type="button" className={controls.quiet} onClick={onClose}>
+          {words.close}
+        </button>
+      </p>
+      {failure !== null && <FailureNotice error={failure} />}
+      {preview.data !== undefined && <Preview preview={preview.data} />}
+    </section>
+  )
+}
+
+function Preview({ preview }: { readonly preview: RulePreview }) {
+  const words = useWords()
+  return (
+    <div role="status">
+      <p>
+        {words.wouldHave(preview.alerts, preview.messages, preview.rows)}{' '}
+        <span className={styles.soft}>{words.eventsBetween(dateTimeText(preview.from), dateTimeText(preview.to))}</span>
+        {preview.truncated && <strong className={styles.bad}> {words.lowerBounds}</strong>}
+      </p>
+      <ul className={styles.messages}>
+        {preview.groups.slice(0, 10).map(({ group, rows }) => (
+          <li key={group}>
+            <RecordedText text={group || words.emptyValue} limit={160} /> <span className={styles.soft}>{words.count(rows)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
