@@ -82,7 +82,7 @@ describe('a value never becomes text of the statement', () => {
         expect(sql).not.toContain('zq9')
         expect(JSON.stringify(params)).toContain('zq9')
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     )
   })
 
@@ -118,7 +118,7 @@ describe('a value never becomes text of the statement', () => {
         expect(sql).not.toContain('zq9')
         expect(JSON.stringify(params)).toContain('zq9')
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 

@@ -215,3 +215,52 @@ describe('azure-kusto-data', () => {
     },
   )
 })
+
+describe('over plain HTTP', () => {
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    const answer = await fetch(`${plain.url}${path}`, { ...init, headers })
+    return { status: answer.status, text: await answer.text(), headers: answer.headers }
+  }
+
+  it('every digit of a long is there', async () => {
+    const csl = 'print big = 9223372036854775807, small = long(-9007199254740993)'
+    const { text } = await ask('/v2/rest/query', { method: 'POST', body: JSON.stringify({ db: 'dev', csl }) })
+    expect(text).toContain('[[9223372036854775807,-9007199254740993]]')
+  })
+
+  it('the query may stand in the address, and the version need not', async () => {
+    const query = `query=${encodeURIComponent('print a = 1')}&timespan=P1D`
+    for (const path of ['/v1/workspaces/dev/query', '/workspaces/dev/query']) {
+      const { status, text } = await ask(`${path}?${query}`)
+      expect([status, JSON.parse(text).tables[0].rows]).toEqual([200, [[1]]])
+    }
+  })
+
+  it('tells its tables', async () => {
+    const { tables } = JSON.parse((await ask('/v1/workspaces/dev/metadata')).text) as {
+      tables: { name: string; columns: object[] }[]
+    }
+    expect(tables.find(({ name }) => name === 'Syslog')?.columns).toContainEqual({ name: 'SyslogMessage', type: 'string' })
+  })
+
+  it.each([
+    ['/v1/workspaces/dev/query', {}, 'The request has no'],
+    ['/v1/workspaces/dev/query', { query: 'print 1', timespan: 'yesterday' }, 'is no timespan'],
+    ['/v1/workspaces/dev/query', { query: 'print 1', workspaces: 'dev' }, 'must be a list'],
+    ['/v1/$batch', { requests: 1 }, 'must be a list'],
+    ['/v1/rest/query', { db: 'dev' }, 'has no'],
+    ['/v1/rest/query', { db: 'dev', csl: 'print 1', properties: '{' }, 'is not JSON'],
+    ['/v1/rest/query', { db: 'dev', csl: 'externaldata(a:string)["http://h"]' }, 'externaldata'],
+    ['/v1/workspaces/dev/query', { query: 'cluster("x").database("y").T' }, 'cluster'],
+  ])('refuses %s %j with 400', async (path, body, words) => {
+    const { status, text } = await ask(path, { method: 'POST', body: JSON.stringify(body) })
+    expect(status).toBe(400)
+    expect(text.toLowerCase()).toContain(words.toLowerCase())
+  })
+
+  it('keeps clusters apart', async () => {
+    const body = JSON.stringify({ query: 'KubeAudit | count', workspaces: ['nowhere'] })
+    expect((await ask('/v1/workspaces/dev/query', { method: 'POST', body })).status).toBe(404)
+  })
+})
