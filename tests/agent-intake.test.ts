@@ -77,7 +77,20 @@ it('joins once, ships a log through kills of the agent and absences of the serve
   expect(await stored('killed')).toBe(all.length)
   await agent.end('SIGTERM')
   expect(agent.talk).not.toContain('PW-')
-}, 120_000)
+  const identityPath = join(folder, 'state', 'identity.json')
+  const identity = JSON.parse(readFileSync(identityPath, 'utf8'))
+  writeFileSync(identityPath, JSON.stringify({ ...identity, sinceMs: identity.sinceMs - 1e10 })) // As if its time were nearly over.
+  appendFileSync(log, all.at(-1)?.replaceAll(/audit\([^)]+\)/g, 'audit(1795229999.000:999999)') ?? '', 'latin1')
+  agent.start()
+  await eventually(
+    () => distinct('killed'),
+    (count) => count === all.length + 1,
+  )
+  const renewed = JSON.parse(readFileSync(identityPath, 'utf8'))
+  expect(renewed.certificate).not.toBe(identity.certificate)
+  expect(renewed.key).not.toBe(identity.key)
+  await agent.end('SIGTERM')
+}, 240_000)
 
 it('says what is wrong, where there is no token, one of another server, or a used one', async () => {
   const config = (name: string, more: string): string => {

@@ -2,6 +2,7 @@ import type { AddCommand } from './run.ts'
 
 /** Commands that need neither store nor server: loaded alone they start in a fifth of the time and half the memory. */
 const ALONE: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  agent: async () => (await import('./commands/agent.ts')).agent,
   decode: async () => (await import('./commands/decode.ts')).decode,
   'audit-rules': async () => (await import('./commands/audit-rules.ts')).auditRules,
 }

@@ -65,6 +65,16 @@ export class SegmentStore {
     this.segments.push(segment)
   }
 
+  /** Deletes the segment being written, of which everything has arrived, and begins another: on a full disk in this order. */
+  async renew(): Promise<void> {
+    const { active } = this
+    await this.#file.close()
+    await unlink(segmentPath(this.folder, active.first)).catch(ignoreMissing)
+    const { segment, file } = await begin(this.folder, this.nextSeq)
+    this.#file = file
+    this.segments.splice(this.segments.indexOf(active), 1, segment)
+  }
+
   /**
    * Writes entries behind the last one; durable when the promise resolves. After a failure the segment is as before.
    *

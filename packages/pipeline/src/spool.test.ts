@@ -179,6 +179,21 @@ it('makes the source wait where it must not drop', async () => {
   expect(spool.counters.dropped).toBe(0)
 })
 
+it('gives back the room of its only segment when all of it has arrived, and names no batch twice', async () => {
+  const spool = await openSpool({ limits: { ...SMALL, maxBytes: 150 * 1024 }, policy: 'block', segmentBytes: 1 << 30 })
+  const names = new Set<string>()
+  let count = 0
+  for (let round = 0; round < 12; round++) {
+    await spool.append(lines(round * 50, 50, 1000))
+    const { ids, numbers } = await drain(spool)
+    for (const id of ids) names.add(id)
+    count += ids.length
+    expect(numbers).toHaveLength(50)
+  }
+  expect(names.size).toBe(count)
+  expect(spool.counters.dropped).toBe(0)
+})
+
 it('lets new lines overtake a backlog, loses none and repeats none', async () => {
   const spool = await openSpool({ segmentBytes: 64 * 1024 })
   for (let i = 0; i < 20; i++) await spool.append(lines(i * 10, 10, 2000))

@@ -38,6 +38,9 @@ export interface SpoolCounters {
 
 const GROUP_BYTES = 1024 * 1024
 const RETRY_MS = 250
+/** A spool is at least this many segments, so that there is an old one to give up; and none is smaller than this. */
+const SEGMENTS = 8
+const LEAST_SEGMENT_BYTES = 64 * 1024
 
 interface Waiting extends Entry {
   readonly done: (() => void) | undefined
@@ -257,12 +260,14 @@ export class Spool {
       overflow === undefined ? [...group] : [{ kind: FRAME.loss, payload: Buffer.from(JSON.stringify(overflow)) }, ...group]
     const size = entries.reduce((sum, { payload }) => sum + frameBytes(payload), 0)
     try {
-      while (this.#store.bytes + size > (await this.#limit())) {
+      let limit = await this.#limit()
+      for (; this.#store.bytes + size > limit; limit = await this.#limit()) {
         if (!(await this.#makeRoom('the spool reached its bound'))) {
           return this.#refused('The spool has reached its bound.', overflow)
         }
       }
-      if (this.#store.active.bytes + size > this.#options.segmentBytes) await this.#store.rotate()
+      const segmentBytes = Math.min(this.#options.segmentBytes, Math.max(LEAST_SEGMENT_BYTES, limit / SEGMENTS))
+      if (this.#store.active.bytes + size > segmentBytes) await this.#store.rotate()
       await this.#store.write(entries)
     } catch (error) {
       this.counters.writeErrors++
@@ -281,10 +286,23 @@ export class Spool {
   }
 
   async #makeRoom(reason: string): Promise<boolean> {
+    if (await this.#renew()) return true
     if (this.#options.policy === 'block') return false
     const lost = await dropOldest(this.#store, this.readers, reason)
     if (lost < 0) return false
     this.counters.dropped += lost
+    this.#allowed.untilMs = 0
+    return true
+  }
+
+  /** Gives back the room of the only segment where all of it has arrived. */
+  async #renew(): Promise<boolean> {
+    const { active, segments } = this.#store
+    const { segment, offset, sending } = this.#backlog
+    if (this.#fresh !== null || segments.length > 1 || sending || active.bytes < LEAST_SEGMENT_BYTES) return false
+    if (segment !== active.first || offset < active.bytes) return false
+    await this.#save() // The number of the next line is kept here while there is no segment.
+    await this.#store.renew()
     this.#allowed.untilMs = 0
     return true
   }
@@ -328,7 +346,7 @@ export class Spool {
 
 function withDefaults(options: SpoolOptions): Required<SpoolOptions> {
   const limits = options.limits ?? DEFAULT_LIMITS
-  const eighth = Math.max(64 * 1024, Math.floor(limits.maxBytes / 8))
+  const eighth = Math.max(LEAST_SEGMENT_BYTES, Math.floor(limits.maxBytes / SEGMENTS))
   const segmentBytes = Math.min(options.segmentBytes ?? 16 * 1024 * 1024, eighth)
   return { flushMs: 20, maxPendingBytes: 32 * 1024 * 1024, ...options, limits, segmentBytes }
 }

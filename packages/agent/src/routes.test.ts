@@ -1,0 +1,113 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { createDecoder } from '@podwitness/audit'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { parseAgentConfig } from './agent-config.ts'
+import { runAgent } from './run-agent.ts'
+import type { SourceSink } from './source.ts'
+import { journal } from './sources/journal.ts'
+
+const RECORDING = fileURLToPath(new URL('../../../recordings/dev/', import.meta.url))
+const recorded = (name: string): string => gunzipSync(readFileSync(join(RECORDING, name))).toString('latin1')
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'podwitness-routes-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** What an event says, whatever line forms it came in, by its serial. */
+function meaning(raw: string): [string, string] {
+  const decoder = createDecoder()
+  decoder.push(Buffer.from(`${raw}\n`, 'latin1'))
+  decoder.end()
+  const event = decoder.read()[0]
+  return [event?.serial ?? '', JSON.stringify([event?.type, event?.pid, event?.exe, event?.argv(), event?.cwd(), event?.paths()])]
+}
+
+it('makes one event of what socket, log and syslog bring, with the same meaning', async () => {
+  const log = recorded('audit.log.gz').split('\n').slice(0, 8000).join('\n')
+  const last = Number(/audit\([\d.]+:(\d+)\)(?![\s\S]*audit\()/.exec(log)?.[1])
+  const relayed = recorded('syslog.log.gz')
+    .split('\n')
+    .filter((line) => Number(/audit\([\d.]+:(\d+)\)/.exec(line)?.[1] ?? Number.POSITIVE_INFINITY) <= last)
+  writeFileSync(join(folder, 'audit.log'), `${log}\n`)
+  const plugin = createServer((socket) => socket.write(`${log}\n`, 'latin1')).listen(join(folder, 'events'))
+  const stop = new AbortController()
+  const config = parseAgentConfig(
+    `state: ${folder}/state
+node: k8s-node-1
+health: {port: 0}
+containers: {cri: "off", proc: /nowhere}
+output: {type: file, path: ${folder}/out.ndjson}
+sources:
+  - {type: auditSocket, path: ${folder}/events}
+  - {type: auditLog, path: ${folder}/audit.log, from: start}
+  - {type: syslog, transport: tcp, port: 45140}
+`,
+    'agent.yaml',
+  )
+  const running = runAgent(config, { signal: stop.signal, input: async function* () {}, write: async () => {}, say: () => {} })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const relay = connect(45140, '127.0.0.1', () => relay.end(`${relayed.join('\n')}\n`, 'latin1'))
+  const lines = (): { kind: string; via: string[]; raw: string }[] =>
+    readFileSync(join(folder, 'out.ndjson'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{"kind":"audit"'))
+      .map((line) => JSON.parse(line))
+  const expected = new Set([log, ...relayed].join('\n').match(/(?<=msg=)audit\([^)]+\)/g)).size
+  await expect.poll(() => lines().length, { timeout: 20_000, interval: 500 }).toBeGreaterThanOrEqual(expected)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  stop.abort()
+  await running
+  plugin.close()
+  const shipped = lines()
+  const meanings = new Map(shipped.map(({ raw }) => meaning(raw)))
+  expect(meanings.size).toBe(shipped.length)
+  expect(shipped.length).toBe(expected)
+  for (const id of new Set(relayed.slice(0, 3000).map((line) => /audit\(([^)]+)\)/.exec(line)?.[1]))) {
+    if (id === undefined) continue
+    const [serial, said] = meaning(relayed.filter((line) => line.includes(`audit(${id})`)).join('\n'))
+    if (meanings.has(serial)) expect(meanings.get(serial)).toBe(said)
+  }
+  expect(shipped.filter(({ via }) => via.includes('af_unix') && via.includes('audit.log')).length).toBeGreaterThan(expected * 0.5)
+})
+
+it('reads what journalctl prints, and starts it again when it ends', async () => {
+  const entry = (seq: number): string =>
+    JSON.stringify({
+      __CURSOR: `s=1;i=${seq}`,
+      _TRANSPORT: 'audit',
+      _HOSTNAME: 'host-a',
+      _AUDIT_TYPE: '1112',
+      _AUDIT_TYPE_NAME: 'USER_LOGIN',
+      _AUDIT_ID: String(seq),
+      _SOURCE_REALTIME_TIMESTAMP: '1700000000100000',
+      MESSAGE: "USER_LOGIN pid=1 uid=0 msg='op=login res=success'",
+    })
+  const script = join(folder, 'journalctl') // A fake: there is no systemd here. Its lines have the recorded shape.
+  writeFileSync(script, `#!/bin/sh\necho "$@" >> ${folder}/calls\ncat ${folder}/entries\nexit 1\n`)
+  chmodSync(script, 0o755)
+  writeFileSync(join(folder, 'entries'), `${entry(1)}\n${entry(2)}\n`)
+  const seqs: number[] = []
+  const said: string[] = []
+  const stop = new AbortController()
+  const sink: SourceSink = {
+    take: async (events) => void seqs.push(...events.map(({ seq }) => seq)),
+    unsafeSinceMs: () => Number.POSITIVE_INFINITY,
+    reject: () => {},
+    say: (text) => said.push(text),
+  }
+  const running = journal({ sinceMs: 0, command: [script] }).run(sink, stop.signal)
+  await expect.poll(() => seqs.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(4)
+  stop.abort()
+  await running
+  expect([...new Set(seqs)]).toEqual([1, 2])
+  expect(said[0]).toContain('journalctl ended')
+  const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n')
+  expect(calls[0]).toBe('-o json -f -n 0 _TRANSPORT=audit')
+  expect(calls[1]).toMatch(/^-o json -f --since @\d+ _TRANSPORT=audit$/)
+})
