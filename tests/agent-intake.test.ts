@@ -60,20 +60,6 @@ it('joins once, ships a log through kills of the agent and absences of the serve
     60_000,
   )
   expect(await distinct('killed')).toBe(all.length)
-  console.log(
-    JSON.stringify(
-      await lab.rows(
-        "SELECT audit_serial, groupArray(event_id), groupArray(batch_id), groupArray(batch_seq), groupArray(node), groupArray(kind), groupArray(toString(received)) FROM audit.events WHERE cluster='killed' GROUP BY audit_serial HAVING count()>1 LIMIT 4",
-      ),
-    ),
-  )
-  console.log(
-    JSON.stringify(
-      await lab.rows(
-        "SELECT batch_id, count(), min(audit_serial) FROM audit.events WHERE cluster='killed' GROUP BY batch_id ORDER BY 3",
-      ),
-    ),
-  )
   expect(await stored('killed')).toBe(all.length)
   await agent.end('SIGTERM')
   expect(agent.talk).not.toContain('PW-')
