@@ -2,7 +2,6 @@ import { MAX_QUERY_LENGTH } from '../compile.ts'
 import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
 import { parseTimeRange } from '../time-range.ts'
-import { CompletedText } from './completed-text.ts'
 import { type Binding, KqlContext, type Scope } from './context.ts'
 import type { Scalar } from './expressions/scalar.ts'
 import { scalarExpression } from './expressions/scalar-expression.ts'
@@ -13,6 +12,7 @@ import { printResult } from './print-result.ts'
 import { bindQueryParameters } from './query-parameters.ts'
 import { computed, type Relation } from './relation.ts'
 import { readRender } from './render.ts'
+import { completedText } from './show-command.ts'
 import { analyze } from './syntax/analyze.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 import { applyOperator, tableExpression } from './table-expression.ts'
@@ -40,7 +40,7 @@ export async function compileStep(
   if (text.length > MAX_QUERY_LENGTH)
     throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
   const { from, to } = parseTimeRange(request)
-  const completed = new CompletedText(text, found)
+  const completed = completedText(text, found, tables)
   const root = await analyze(completed, kqlSchema(tables))
   const context = new KqlContext({
     text: completed,

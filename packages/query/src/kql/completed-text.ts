@@ -8,16 +8,18 @@ export class CompletedText {
   readonly text: string
   readonly #insertions: readonly FoundSchema[]
 
-  constructor(original: string, found: readonly FoundSchema[]) {
+  /** `blank` characters at the start are not parsed: something that was found stands for them. */
+  constructor(original: string, found: readonly FoundSchema[], blank = 0) {
     this.original = original
     this.#insertions = [...found].sort((a, b) => a.at - b.at)
+    const given = ' '.repeat(blank) + original.slice(blank)
     let text = ''
     let from = 0
     for (const { at, schema } of this.#insertions) {
-      text += original.slice(from, at) + schema
+      text += given.slice(from, at) + schema
       from = at
     }
-    this.text = text + original.slice(from)
+    this.text = text + given.slice(from)
   }
 
   /** An offset of the parsed text as one of the user's. */

@@ -208,3 +208,20 @@ describe('text into columns', () => {
     expect(first?.slice(1)).toEqual(row)
   })
 })
+
+describe('.show', () => {
+  it.each<[string, readonly unknown[]]>([
+    ['.show tables | where TableName startswith "Sess"', [['Sessions', 'podwitness']]],
+    ['.show table Loss | where ColumnType == "long" | project ColumnName', [['Count']]],
+    [' .show  databases', [['podwitness']]],
+    ['.show functions', []],
+  ])('%s', async (text, rows) => expect(await rowsOf(text)).toEqual(rows))
+
+  it.each([
+    ['.drop table Commands', 'PW-QY-006', 1],
+    ['.show table Comands', 'PW-QY-002', 13],
+    ['.show tables | where Nme == "a"', 'PW-QY-002', 22],
+  ])('%s is refused', async (text, code, column) => {
+    await expect(answer(text)).rejects.toMatchObject({ code, column })
+  })
+})
