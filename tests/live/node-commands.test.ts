@@ -75,6 +75,13 @@ describe('on this machine', () => {
     expect([missing.exit, missing.data.includes('PW-ND-007')]).toEqual([1, true])
   })
 
+  it('says who may ask the kernel', () => {
+    const program = join(import.meta.dirname, '../../packages/cli/bin/podwitness.mjs')
+    const command = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, program, 'node', 'status']
+    const { status, stdout } = spawnSync('setpriv', command, { encoding: 'utf8' })
+    expect([status, stdout.includes('PW-ND-005')]).toEqual([4, true])
+  })
+
   it('prints a script that does the same, and can be run again', async () => {
     const { data: script } = await node('script', '--pack', 'procmon,audit-tampering', '--syslog', 'authpriv')
     for (let round = 0; round < 2; round++) {

@@ -133,5 +133,12 @@ type Report = ReturnType<typeof reportOf>
 async function show(context: Context, flags: NodeFlags, report: Report): Promise<void> {
   const lines = flags.json === true ? [JSON.stringify(report)] : reportLines(report, context.paint)
   await context.terminal.write(`${lines.join('\n')}\n`)
-  context.exit = report.condition === 'in-force' ? 0 : report.condition === 'unavailable' ? 3 : 1
+  context.exit = exitOf(report)
+}
+
+/** 0 in force, 3 the kernel cannot be asked, 4 it may not be asked, 1 all else. */
+function exitOf({ condition, problems }: Report): number {
+  if (condition === 'in-force') return 0
+  if (condition !== 'unavailable') return 1
+  return problems.some(({ code }) => code === 'PW-ND-005') ? 4 : 3
 }
