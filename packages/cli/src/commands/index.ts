@@ -1,6 +1,7 @@
 import type { AddCommand } from '../run.ts'
 import { agent } from './agent.ts'
 import { alerts } from './alerts.ts'
+import { apiserver } from './apiserver.ts'
 import { auditRules } from './audit-rules.ts'
 import { channels } from './channels.ts'
 import { decode } from './decode.ts'
@@ -17,6 +18,7 @@ import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import { serveData } from './serve.ts'
 import { sessions } from './sessions.ts'
+import { snippets } from './snippets.ts'
 import { tokens } from './tokens.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
@@ -38,6 +40,8 @@ export const commands: readonly AddCommand[] = [
   node,
   manifestsCommand,
   tokens,
+  apiserver,
+  snippets,
   retention,
   verify,
   evidence,
