@@ -1,0 +1,105 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Lanes } from './lanes.ts'
+import type { OutgoingBatch, Output, SendResult } from './output.ts'
+import { SetAside } from './set-aside.ts'
+import { Shipper } from './shipper.ts'
+
+const DONE: SendResult = { kind: 'done', rejected: 0, duplicate: false }
+let folder = ''
+let lanes: Lanes
+let sent: { id: string; lines: string[] }[] = []
+let stop = new AbortController()
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'podwitness-ship-'))
+  lanes = await Lanes.open({ folder, policy: 'drop-oldest', limits: { maxBytes: 1 << 30, maxShare: 1, minFreeShare: 0 } })
+  sent = []
+  stop = new AbortController()
+})
+afterEach(async () => {
+  stop.abort()
+  await lanes.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** A receiver that answers as it is told. */
+function start(answer: (batch: OutgoingBatch) => SendResult): { shipper: Shipper; done: Promise<void> } {
+  const output: Output = {
+    name: 'receiver',
+    async send(batch) {
+      const result = answer(batch)
+      if (result.kind === 'done') sent.push({ id: batch.id, lines: batch.lines.map(String) })
+      return result
+    },
+    close: async () => {},
+  }
+  const shipper = new Shipper({ lanes, output, aside: new SetAside(join(folder, 'aside')), boot: 'b', say: () => {} })
+  return { shipper, done: shipper.run(stop.signal) }
+}
+
+const lines = (name: string, count: number): Buffer[] => Array.from({ length: count }, (_, i) => Buffer.from(`${name}${i}`))
+const arrived = (): string[] => sent.flatMap(({ lines: list }) => list)
+
+it('halves what is too large until it fits, and sets aside a single line that never does', async () => {
+  await lanes.bulk.append([...lines('a', 9), Buffer.from('HUGE'), ...lines('b', 6)])
+  const { shipper, done } = start(({ lines: list }) =>
+    list.length > 4 || list.some((line) => String(line) === 'HUGE') ? { kind: 'tooLarge' } : DONE,
+  )
+  await expect.poll(() => lanes.unsentBytes, { timeout: 10_000 }).toBe(0)
+  stop.abort()
+  await done
+  expect(arrived()).toEqual([...lines('a', 9), ...lines('b', 6)].map(String))
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(sent.length)
+  expect(shipper.counters.refusedBatches).toBe(1)
+  const [kept = ''] = readdirSync(join(folder, 'aside'))
+  expect(readFileSync(join(folder, 'aside', kept), 'utf8').split('\n')[1]).toBe('HUGE')
+})
+
+it('tries the same batch again when the receiver is busy', async () => {
+  await lanes.high.append(lines('a', 3))
+  const asked: string[] = []
+  const { shipper, done } = start(({ id }) => {
+    asked.push(id)
+    return asked.length < 3 ? { kind: 'later', why: 'HTTP 503', waitMs: 0 } : DONE
+  })
+  await expect.poll(() => lanes.unsentBytes, { timeout: 10_000 }).toBe(0)
+  stop.abort()
+  await done
+  expect(new Set(asked.slice(0, 3)).size).toBe(1)
+  expect(arrived()).toEqual(['a0', 'a1', 'a2'])
+  expect(shipper.counters.retries).toBe(2)
+  expect(shipper.trouble).toBeUndefined()
+})
+
+it('keeps a refused batch aside with the reason, and goes on', async () => {
+  await lanes.high.append(lines('bad', 2))
+  const { done } = start(({ lines: list }) =>
+    String(list[0]).startsWith('bad') ? { kind: 'refused', why: 'HTTP 400: nonsense' } : DONE,
+  )
+  await expect.poll(() => lanes.unsentBytes, { timeout: 10_000 }).toBe(0)
+  await lanes.high.append(lines('good', 1))
+  await expect.poll(arrived, { timeout: 10_000 }).toEqual(['good0'])
+  stop.abort()
+  await done
+  expect(readFileSync(join(folder, 'aside', readdirSync(join(folder, 'aside'))[0] ?? ''), 'utf8')).toContain('HTTP 400: nonsense')
+})
+
+it('after an absence sends new lines before the whole backlog has gone', async () => {
+  const big = (name: string): Buffer[] => Array.from({ length: 300 }, (_, i) => Buffer.from(`${name}${i} ${'x'.repeat(20_000)}`))
+  await lanes.high.append(big('old'))
+  let open = false
+  const { done } = start(() => (open ? DONE : { kind: 'later', why: 'away', waitMs: 0 }))
+  await expect.poll(() => lanes.high.readers.length, { timeout: 10_000 }).toBe(2)
+  await lanes.high.append([Buffer.from('new')])
+  open = true
+  await expect.poll(() => lanes.unsentBytes, { timeout: 15_000 }).toBe(0)
+  stop.abort()
+  await done
+  const order = arrived().map((line) => line.split(' ')[0])
+  expect(order).toHaveLength(301)
+  expect(order.indexOf('new')).toBeLessThan(order.length - 1)
+  expect(order.filter((name) => name !== 'new')).toEqual(Array.from({ length: 300 }, (_, i) => `old${i}`))
+})
