@@ -82,3 +82,23 @@ it('stops when it is asked to, and keeps on disk what was not sent', async () =>
   expect(kept.length).toBeGreaterThan(100)
   expect(new Set(kept.map(({ raw }) => raw)).size).toBe(kept.length)
 })
+
+it('ends although its disk takes nothing any more', async () => {
+  const stop = new AbortController()
+  const said: string[] = []
+  const text = `state: ${folder}/state
+sources: [{type: stdin}]
+spool: {policy: block, maxBytes: 1048576}
+output: {type: syslog, host: 127.0.0.1, port: 1}
+containers: {cri: "off"}
+health: {port: 0, heartbeatSeconds: 1}
+`
+  const config = parseAgentConfig(text, 'agent.yaml')
+  const input = () => recorded('audit.log.gz')
+  const running = runAgent(config, { signal: stop.signal, input, write: async () => {}, say: (words) => said.push(words) })
+  await expect.poll(() => said.some((words) => words.includes('takes nothing')), { timeout: 10_000 }).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  stop.abort()
+  await running
+  expect(said.join()).not.toContain('could not be kept')
+})

@@ -121,11 +121,15 @@ async function readAndShip(parts: Running): Promise<void> {
     failure = error
   }
   stop.abort()
-  await Promise.allSettled([reading, tending])
+  await Promise.race([Promise.allSettled([reading, tending]), pause(FAREWELL_MS)]) // A full disk may hold them for ever.
   await pump.close()
-  await position.flush()
-  await save(parts, true)
-  await keepKnowledge(parts)
+  try {
+    await position.flush()
+    await save(parts, true)
+    await keepKnowledge(parts)
+  } catch (error) {
+    around.say(`The state cannot be kept: ${(error as Error).message}.`)
+  }
   if (failure !== undefined && !around.signal.aborted) throw failure
 }
 

@@ -29,6 +29,7 @@ export class RecordReader {
       this.#decoder.tick(Date.now())
       void this.#give()
     }, TICK_MS)
+    this.#timer.unref()
   }
 
   /** Takes bytes; resolves when there is room for more. */
