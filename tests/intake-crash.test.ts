@@ -84,7 +84,8 @@ it('has stored exactly what it acknowledged after it was killed again and again 
     await kill()
     if (lives < KILLS) life = await start()
   }
-  const store = await openStore({ dataDir: join(folder, 'data'), role: 'command' })
+  // As a server: a command would attach to the engine that the killed process left behind and that is about to end.
+  const store = await openStore({ dataDir: join(folder, 'data'), role: 'server' })
   const { rows } = await store.reader.query({
     sql: `SELECT count(), uniqExact(event_id), countIf(event_id IN (SELECT event_id FROM audit.events)) FROM audit.events WHERE cluster = 'crash'`,
   })
