@@ -69,12 +69,12 @@ export function RiskyOperations({ operations, total, search }: RiskyOperationsPr
                   <RiskBadge risk={one.risk} reason={one.riskReason} />
                 </td>
                 <td className={styles.soft}>{say(one.riskReason)}</td>
-                <td>
+                <td className={styles.id}>
                   <Link to="/s/$traceId" params={{ traceId: one.traceId }} search={{ cmd: one.eventId }} className={styles.code}>
                     {one.traceId.slice(0, 8)}
                   </Link>
                 </td>
-                <td>
+                <td className={styles.id}>
                   <Link to="/e/$eventId" params={{ eventId: one.eventId }} className={styles.code}>
                     {one.eventId.slice(0, 8)}
                   </Link>

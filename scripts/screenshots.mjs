@@ -1,0 +1,130 @@
+// Draws docs/images: the server over the bundled recording, its pages in a real Chromium, light, dark and Chinese.
+// Usage: npm run build && node scripts/screenshots.mjs [page…]. Needs Chromium: /usr/bin/chromium, or named in CHROMIUM_PATH.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AlertLoop, importPaths, installShippedRules, serve } from '@podwitness/server'
+import { openStore } from '@podwitness/store'
+import { chromium } from 'playwright-core'
+import { ROOT } from './run-step.mjs'
+
+/** So large may a picture be, in bytes: a README should open at once. */
+const LARGEST_BYTES = 250_000
+const IMAGES = join(ROOT, 'docs/images')
+const TOKEN = 'a-token-of-thirty-two-characters'
+const RECORDING = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz']
+const VARIANTS = [
+  { suffix: '', colorScheme: 'light', locale: 'en-US' },
+  { suffix: '-dark', colorScheme: 'dark', locale: 'en-US' },
+  { suffix: '-zh', colorScheme: 'light', locale: 'zh-CN' },
+]
+const QUERY = `Commands
+| where Name in ('curl', 'nc', 'nsenter', 'chroot', 'rm')
+| project TimeGenerated, User, Namespace, Pod, CommandLine, TraceId, EventId
+| order by TimeGenerated desc`
+
+/** What is drawn: an address, and what has to be there before the picture is taken. */
+const PAGES = {
+  // First, so that the overview can say what the check found.
+  integrity: {
+    path: '/integrity',
+    ready: async (page) => {
+      await page.locator('main h1').waitFor()
+      await page.keyboard.press('v')
+      await page.locator('[data-intact="true"]').waitFor()
+    },
+  },
+  overview: { path: '/?range=all', ready: (page) => page.locator('main table').first().waitFor() },
+  sessions: { path: '/sessions?range=all&sort=risk', ready: (page) => page.locator('li[data-index="0"]').waitFor() },
+  session: {
+    path: '/sessions?range=all&user=mallory&command=nsenter',
+    ready: async (page) => {
+      await page.locator('[aria-busy="false"] mark').first().waitFor()
+      await page.locator('li[data-index="0"] a').first().click()
+      await page.locator('[data-command][aria-current="true"]').waitFor()
+    },
+  },
+  hunt: {
+    path: `/hunt?range=all&q=${encodeURIComponent(QUERY)}`,
+    ready: (page) => page.locator('[aria-busy="false"] table').waitFor(),
+  },
+  alerts: {
+    path: '/alerts',
+    ready: (page) => page.locator('li[data-severity]').first().waitFor(),
+  },
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in PAGES))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no page ${unknown.join(', ')}. Pages: ${Object.keys(PAGES).join(', ')}.\n`)
+  process.exit(2)
+}
+process.exitCode = await draw(wanted.length > 0 ? wanted : Object.keys(PAGES))
+
+/** Draws the named pages; returns 1 where a picture came out too large. */
+async function draw(names) {
+  const directory = mkdtempSync(join(tmpdir(), 'podwitness-pictures-'))
+  mkdirSync(IMAGES, { recursive: true })
+  const store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
+  try {
+    await fill(store, directory)
+    const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
+    const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path))
+    const browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ['--no-sandbox'] })
+    try {
+      let tooLarge = false
+      for (const variant of VARIANTS)
+        for (const name of names) tooLarge = (await drawPage(browser, served.url, name, variant)) > LARGEST_BYTES || tooLarge
+      return tooLarge ? 1 : 0
+    } finally {
+      await browser.close()
+      await served.close()
+    }
+  } finally {
+    await store.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** The recording, and the alerts that the shipped rules raise over it. */
+async function fill(store, directory) {
+  const now = Date.now()
+  await installShippedRules(store, now - 5_000)
+  const paths = RECORDING.map((name) => join(ROOT, 'recordings/dev', name))
+  await importPaths(store, paths, { cluster: 'dev', rejectsDir: directory })
+  let clock = now
+  const loop = new AlertLoop(store, {
+    origin: 'http://127.0.0.1:7070',
+    send: { allowTargets: [], env: {} },
+    now: () => clock,
+  })
+  // Rules are due once a minute; late rows are waited for.
+  for (let round = 0; round < 3; round++) {
+    clock += 60_000
+    await loop.tick()
+  }
+}
+
+/** Draws one page in one variant; returns the size of the picture in bytes. */
+async function drawPage(browser, origin, name, { suffix, ...options }) {
+  const context = await browser.newContext({ ...options, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const { path, ready } = PAGES[name]
+  await page.goto(`${origin}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
+  try {
+    await ready(page)
+  } catch (error) {
+    process.stderr.write(
+      `${name}${suffix} did not come to stand as expected; it says:\n${await page.locator('body').innerText()}\n`,
+    )
+    throw error
+  }
+  await page.evaluate(() => document.fonts.ready)
+  const file = join(IMAGES, `${name}${suffix}.png`)
+  await page.screenshot({ path: file })
+  await context.close()
+  const { size } = statSync(file)
+  process.stdout.write(`${file}  ${Math.round(size / 1000)} kB\n`)
+  return size
+}
