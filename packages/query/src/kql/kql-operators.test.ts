@@ -193,6 +193,11 @@ it('make-series counts the bins of in range from zero, its end inside', async ()
   expect(await rowsOf(text)).toEqual([['[1,0,5,7]', '[3,6,9,12]']])
 })
 
+it('mv-expand stops at its limit in each row', async () => {
+  const text = 'datatable(a:dynamic)[dynamic([1,2,3]), dynamic([4])] | mv-expand a to typeof(long) limit 2'
+  expect(await rowsOf(text)).toEqual([[1], [2], [4]])
+})
+
 describe('text into columns', () => {
   it.each<[string, readonly unknown[]]>([
     ['parse kind=relaxed "n=x m=7" with "n=" n:long " m=" m:long', [null, 7]],

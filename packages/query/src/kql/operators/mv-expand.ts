@@ -20,7 +20,7 @@ export function expand(input: Relation, node: SyntaxNode, result: readonly KqlCo
   const { context } = scope
   const options = namedParameters(node, scope, ['bagexpansion', 'kind', 'with_itemindex'])
   const asPairs = ['array'].includes((options.get('bagexpansion') ?? options.get('kind'))?.text ?? '')
-  if (node.fields.RowLimitClause !== undefined) throw context.refuse(node, 'A limit of mv-expand is not supported.', 'Use take.')
+  const most = rowLimit(node, scope)
   const items = expressionsOf(node)
   const values = items.map((item) => {
     const expression = item.fields.Expression ?? item
@@ -38,7 +38,10 @@ export function expand(input: Relation, node: SyntaxNode, result: readonly KqlCo
   )
   const longest = `arrayMax([${lists.map(({ list }) => `length(${list})`).join(', ')}])`
   const place = context.fresh('c')
-  const expanded = wrap(listed, `SELECT *, arrayJoin(range(${longest})) AS ${place} FROM (${listed.sql})`)
+  const expanded = wrap(
+    listed,
+    `SELECT *, arrayJoin(range(${most === undefined ? longest : `least(${longest}, ${most})`})) AS ${place} FROM (${listed.sql})`,
+  )
   const made: Column[] = lists.map(({ list }, index) => {
     const item = values[index]
     const type = item?.type ?? result.find((column) => column.name === item?.name)?.type ?? 'dynamic'
@@ -55,6 +58,18 @@ export function expand(input: Relation, node: SyntaxNode, result: readonly KqlCo
   const byName = new Map([...input.columns, ...output.columns].map((column) => [column.name, column]))
   const order = input.order.length === 0 ? [] : [...input.order, { sql: place, descending: false, nullsFirst: true }]
   return { ...output.relation, order, columns: result.flatMap((column) => byName.get(column.name) ?? []) }
+}
+
+/** `limit n`: elements of each row at most. */
+function rowLimit(node: SyntaxNode, scope: Scope): string | undefined {
+  const given = node.fields.RowLimitClause?.fields.Expression
+  if (given === undefined) return node.fields.RowLimitClause === undefined ? undefined : refuseLimit(node, scope)
+  const { constant } = lowerExpression(given, { ...scope, row: undefined })
+  return constant !== undefined && /^\d+$/.test(constant) ? `toUInt64(${constant})` : refuseLimit(given, scope)
+}
+
+function refuseLimit(node: SyntaxNode, { context }: Scope): never {
+  throw context.refuse(node, 'The limit must be a whole number.', undefined, 'PW-QY-005')
 }
 
 const nameOf = (item: SyntaxNode): string => {
