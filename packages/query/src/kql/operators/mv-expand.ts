@@ -62,7 +62,7 @@ export function expand(input: Relation, node: SyntaxNode, result: readonly KqlCo
 
 /** `limit n`: elements of each row at most. */
 function rowLimit(node: SyntaxNode, scope: Scope): string | undefined {
-  const given = node.fields.RowLimitClause?.fields.Expression
+  const given = node.fields.RowLimitClause?.fields.RowLimit
   if (given === undefined) return node.fields.RowLimitClause === undefined ? undefined : refuseLimit(node, scope)
   const { constant } = lowerExpression(given, { ...scope, row: undefined })
   return constant !== undefined && /^\d+$/.test(constant) ? `toUInt64(${constant})` : refuseLimit(given, scope)
