@@ -10,6 +10,7 @@ interface CreateFlags {
   readonly cluster: string
   readonly name: string
   readonly ttl?: number
+  readonly reusable?: boolean
   readonly json?: boolean
 }
 
@@ -35,7 +36,12 @@ export const tokens: AddCommand = (program, run) => {
     .addOption(new Option('--kind <kind>', 'what it is for').choices(TOKEN_KINDS).default('join'))
     .option('--cluster <id>', 'cluster it is good for', 'default')
     .option('--name <text>', 'what it is for, in your words; of an application, its name', '')
-    .option('--ttl <time>', 'how long it is good for: 30s, 15m, 24h, 90d (default: 24h for join, else for ever)', durationOption)
+    .option('--reusable', 'of a join token: any number of nodes may use it until it ends or is revoked; for a DaemonSet')
+    .option(
+      '--ttl <time>',
+      'how long it is good for: 30s, 15m, 24h, 90d (default: 24h for a join token of one node, else for ever)',
+      durationOption,
+    )
     .option('--json', 'one JSON document')
     .action((flags: CreateFlags, command) => run(command, (context) => create(context, flags)))
   group
@@ -50,10 +56,10 @@ export const tokens: AddCommand = (program, run) => {
     .action((id: string, _flags, command) => run(command, async (context) => openTokens(context).revoke(id)))
 }
 
-async function create(context: Context, { kind, cluster, name, ttl, json }: CreateFlags): Promise<void> {
+async function create(context: Context, { kind, cluster, name, ttl, reusable = false, json }: CreateFlags): Promise<void> {
   const authority = await Authority.open(pkiFolder(dataFolder(context)).authority)
-  const ttlMs = ttl ?? (kind === 'join' ? JOIN_TTL_MS : undefined)
-  const wanted = { kind, cluster, name, ...(ttlMs === undefined ? {} : { ttlMs }) }
+  const ttlMs = ttl ?? (kind === 'join' && !reusable ? JOIN_TTL_MS : undefined)
+  const wanted = { kind, cluster, name, reusable, ...(ttlMs === undefined ? {} : { ttlMs }) }
   const { text, fact } = openTokens(context).create(wanted, authority.fingerprint)
   await context.terminal.write(json === true ? `${JSON.stringify({ token: text, ...fact })}\n` : `${text}\n`)
   context.hint(
@@ -72,6 +78,14 @@ function openTokens(context: Context): TokenStore {
   return new TokenStore(pkiFolder(dataFolder(context)).tokens)
 }
 
-function rowOf({ id, kind, cluster, name, state, created, expires }: TokenFact): string[] {
-  return [id, kind, cluster, name || '-', state, created.slice(0, 16), expires === '' ? 'never' : expires.slice(0, 16)]
+function rowOf({ id, kind, cluster, name, state, created, expires, reusable }: TokenFact): string[] {
+  return [
+    id,
+    reusable ? `${kind}, reusable` : kind,
+    cluster,
+    name || '-',
+    state,
+    created.slice(0, 16),
+    expires === '' ? 'never' : expires.slice(0, 16),
+  ]
 }

@@ -80,6 +80,13 @@ describe('who may', () => {
     const revoked = newToken('join', 'dev')
     intake.parts.tokens.revoke(revoked.id)
     expect((await ask(revoked.text)).status).toBe(403)
+    const { text, fact } = intake.parts.tokens.create(
+      { kind: 'join', cluster: 'dev', name: 'all nodes', reusable: true },
+      intake.parts.authority.fingerprint,
+    )
+    expect([(await ask(text)).status, (await ask(text)).status]).toEqual([200, 200])
+    intake.parts.tokens.revoke(fact.id)
+    expect((await ask(text)).status).toBe(403)
     const wrong = await stranger.post(
       '/intake/v1/join',
       JSON.stringify({ token: newToken('join', 'dev').text, csr: 'nonsense', cluster: 'dev', node: 'n' }),

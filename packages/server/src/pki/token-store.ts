@@ -19,6 +19,8 @@ export interface TokenFact {
   readonly created: string
   /** Empty where it does not end. */
   readonly expires: string
+  /** A join token that any number of nodes may use: what a DaemonSet needs. */
+  readonly reusable: boolean
   readonly state: 'valid' | 'used' | 'revoked' | 'expired'
 }
 
@@ -44,19 +46,35 @@ export class TokenStore {
    * Makes a token.
    *
    * @param wanted.ttlMs How long it is good for; for ever where absent.
+   * @param wanted.reusable Of a join token: any number of nodes may use it until it ends or is revoked.
    * @param fingerprint SHA-256 of the authority's certificate: part of a join token, so that a node knows whom to trust.
    * @returns Its text, which is kept nowhere, and the fact.
    */
   create(
-    wanted: { readonly kind: TokenKind; readonly cluster: string; readonly name: string; readonly ttlMs?: number },
+    wanted: {
+      readonly kind: TokenKind
+      readonly cluster: string
+      readonly name: string
+      readonly ttlMs?: number
+      readonly reusable?: boolean
+    },
     fingerprint: string,
   ): { text: string; fact: TokenFact } {
     const id = randomBytes(8).toString('hex')
     const secret = randomBytes(24).toString('base64url')
     const now = Date.now()
-    const { kind, cluster, name, ttlMs } = wanted
+    const { kind, cluster, name, ttlMs, reusable = false } = wanted
     const expires = ttlMs === undefined ? '' : new Date(now + ttlMs).toISOString()
-    const stored: StoredToken = { id, kind, cluster, name, created: new Date(now).toISOString(), expires, hash: hashOf(secret) }
+    const stored: StoredToken = {
+      id,
+      kind,
+      cluster,
+      name,
+      created: new Date(now).toISOString(),
+      expires,
+      reusable,
+      hash: hashOf(secret),
+    }
     writePrivate(this.#path(id), `${JSON.stringify(stored)}\n`, { fresh: true })
     const text = kind === 'join' ? `pwj.${id}.${secret}.${fingerprint}` : `pwt.${id}.${secret}`
     return { text, fact: factOf(stored, 'valid') }
@@ -90,10 +108,11 @@ export class TokenStore {
     return same ? factOf(stored, 'valid') : null
   }
 
-  /** Spends a join token: of two at once, one succeeds. */
+  /** Spends a join token: of two at once, one succeeds, unless it is reusable. */
   spend(text: string): TokenFact | null {
     const fact = this.check(text, 'join')
-    return fact !== null && this.#rename(fact.id, 'used') ? fact : null
+    if (fact === null || fact.reusable) return fact
+    return this.#rename(fact.id, 'used') ? fact : null
   }
 
   #rename(id: string, ending: 'used' | 'revoked'): boolean {
@@ -125,8 +144,9 @@ function isOver({ expires }: StoredToken): boolean {
   return expires !== '' && Date.parse(expires) < Date.now()
 }
 
-function factOf({ id, kind, cluster, name, created, expires }: StoredToken, state: TokenFact['state']): TokenFact {
-  return { id, kind, cluster, name, created, expires, state }
+function factOf({ id, kind, cluster, name, created, expires, reusable }: StoredToken, state: TokenFact['state']): TokenFact {
+  // Tokens made before there were reusable ones do not say so.
+  return { id, kind, cluster, name, created, expires, reusable: reusable === true, state }
 }
 
 function hashOf(secret: string): string {
