@@ -1,12 +1,13 @@
 import { type Arguments, argumentBytesOf, argumentsOf } from './argv.ts'
 import type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from './audit-event.ts'
+import { eventFlags } from './event-flags.ts'
 import { eventJson, type JsonOptions } from './event-json.ts'
 import { KEY } from './field-dictionary.ts'
 import { decimal, fieldNumber, fieldText, findField, textOf } from './field-value.ts'
 import { ownDirectory } from './own-directory.ts'
 import { pathsOf } from './path-list.ts'
 import { isCutTitle } from './proctitle.ts'
-import { type AuditRecord, DAMAGE } from './record.ts'
+import type { AuditRecord } from './record.ts'
 import { type RecordType, TYPE } from './record-type.ts'
 import { decodeSockaddr } from './socket-address.ts'
 import { tokensOf } from './tokenise.ts'
@@ -198,24 +199,14 @@ export class DecodedEvent {
   }
 
   get flags(): AuditFlags {
-    return this.flagsGiven(this.argumentList()?.incomplete === true)
-  }
-
-  /** The flags, for a caller that has looked at the arguments already. */
-  flagsGiven(argumentsIncomplete: boolean): AuditFlags {
-    let damage = this.capped ? DAMAGE.truncated : 0
+    const argumentsIncomplete = this.argumentList()?.incomplete === true
+    let damage = 0
     for (const record of this.records) {
       tokensOf(record)
       damage |= record.damage
     }
-    const incomplete = this.#incomplete(argumentsIncomplete)
-    if (damage === 0 && !incomplete && !this.late) return NO_FLAGS
-    const flags: { -readonly [K in keyof AuditFlags]: AuditFlags[K] } = {}
-    if (damage & DAMAGE.truncated) flags.truncated = true
-    if (damage & DAMAGE.malformed) flags.malformed = true
-    if (incomplete) flags.incomplete = true
-    if (this.late) flags.late = true
-    return flags
+    const items = this.#main.type.number === TYPE.SYSCALL ? fieldNumber(this.#main, KEY.items) : 0
+    return eventFlags(this, { damage, items, argumentsIncomplete })
   }
 
   /** The event in the shape of the event model. Decodes everything. */
@@ -229,26 +220,11 @@ export class DecodedEvent {
     return undefined
   }
 
-  /** Records announced by other records and not there: PATH by `items`, arguments by `argc` and `aN_len`. */
-  #incomplete(argumentsIncomplete: boolean): boolean {
-    if (this.completion === 'bound' || argumentsIncomplete) return true
-    if (this.#main.type.number === TYPE.EOE) return true
-    if (this.#main.type.number !== TYPE.SYSCALL) return !this.late && this.first(TYPE.PATH) !== undefined
-    const items = fieldNumber(this.#main, KEY.items)
-    if (items <= 0) return false
-    let paths = 0
-    for (const record of this.records) if (record.type.number === TYPE.PATH) paths++
-    return paths < items
-  }
-
   /** Byte order of the machine: __AUDIT_ARCH_LE in the arch token (include/uapi/linux/audit.h). */
   #bigEndian(): boolean | undefined {
     const arch = Number.parseInt(this.arch, 16)
     return Number.isNaN(arch) ? undefined : (arch & 0x4000_0000) === 0
   }
 }
-
-/** The flags of an event with nothing wrong. */
-export const NO_FLAGS: AuditFlags = Object.freeze({})
 
 const NEWLINE = Buffer.from('\n')

@@ -54,8 +54,8 @@ export function tokenText(record: AuditRecord, tokens: Int32Array, index: number
 export function tokenBytes(record: AuditRecord, tokens: Int32Array, index: number): Buffer {
   const start = tokens[index + 2] as number
   const end = tokens[index + 3] as number
-  const quoted = (tokens[index + 4] as number) & MARK.quoted
-  const decoded = quoted || !encodes(record, tokens, index) ? undefined : decodeHex(record, start, end)
+  const literal = (tokens[index + 4] as number) & (MARK.quoted | MARK.enriched)
+  const decoded = literal || !encodes(record, tokens, index) ? undefined : decodeHex(record, start, end)
   return decoded ?? record.body.subarray(start, end)
 }
 

@@ -1,8 +1,9 @@
 /** Value of a hex digit, 255 for any other byte. */
-const DIGIT = new Uint8Array(256).fill(255)
-for (let i = 0; i < 16; i++) DIGIT['0123456789ABCDEF'.charCodeAt(i)] = i
-const UPPER = Uint8Array.from(DIGIT)
-for (let i = 10; i < 16; i++) DIGIT['0123456789abcdef'.charCodeAt(i)] = i
+export const HEX_DIGIT = new Uint8Array(256).fill(255)
+for (let i = 0; i < 16; i++) HEX_DIGIT['0123456789ABCDEF'.charCodeAt(i)] = i
+/** The same, upper case only. */
+export const UPPER_HEX_DIGIT = Uint8Array.from(HEX_DIGIT)
+for (let i = 10; i < 16; i++) HEX_DIGIT['0123456789abcdef'.charCodeAt(i)] = i
 
 /**
  * How many bytes from `start` on are hex digits.
@@ -11,7 +12,7 @@ for (let i = 10; i < 16; i++) DIGIT['0123456789abcdef'.charCodeAt(i)] = i
  *   without quotes (`acct=dad0`). Some loggers rewrite the kernel's own values in lower case.
  */
 export function hexLength(buffer: Uint8Array, start: number, end: number, upper: boolean): number {
-  const digits = upper ? UPPER : DIGIT
+  const digits = upper ? UPPER_HEX_DIGIT : HEX_DIGIT
   let at = start
   while (at < end && (digits[buffer[at] as number] as number) < 16) at++
   return at - start
@@ -22,7 +23,7 @@ export function writeHex(buffer: Uint8Array, start: number, digits: number, out:
   const length = digits >> 1
   for (let i = 0; i < length; i++) {
     const at = start + i * 2
-    out[offset + i] = ((DIGIT[buffer[at] as number] as number) << 4) | (DIGIT[buffer[at + 1] as number] as number)
+    out[offset + i] = ((HEX_DIGIT[buffer[at] as number] as number) << 4) | (HEX_DIGIT[buffer[at + 1] as number] as number)
   }
   return length
 }

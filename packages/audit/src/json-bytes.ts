@@ -4,12 +4,14 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /** How a byte is written in a JSON string: 0 as it is, 1 by an escape, 2 as part of a longer character. */
-const CLASS = new Uint8Array(256)
-for (let i = 0; i < 256; i++) CLASS[i] = i >= 0x80 ? 2 : i < 0x20 || i === QUOTE || i === BACKSLASH ? 1 : 0
+export const JSON_CLASS = new Uint8Array(256)
+for (let i = 0; i < 256; i++) JSON_CLASS[i] = i >= 0x80 ? 2 : i < 0x20 || i === QUOTE || i === BACKSLASH ? 1 : 0
 
 const ESCAPES = Array.from({ length: 128 }, (_, i) => Buffer.from(JSON.stringify(String.fromCharCode(i)).slice(1, -1)))
 /** What bytes that are no UTF-8 became, and rarely what a program wrote. */
 const REPLACEMENT = '\ufffd'
+/** Bytes from which on a call of `copyWithin` is cheaper than a loop. */
+const LONG = 96
 const fragments = new Map<string, Uint8Array>()
 const words = new Map<string, Uint8Array>()
 
@@ -50,6 +52,23 @@ export class JsonBytes {
     let at = this.length
     for (let i = start; i < end; i++) out[at++] = source[i] as number
     this.length = at
+  }
+
+  /** Bytes `start` to `end` of what was written before, again. */
+  again(start: number, end: number): void {
+    const length = end - start
+    this.reserve(length)
+    const out = this.buffer
+    const at = this.length
+    if (length > LONG) out.copyWithin(at, start, end)
+    else for (let i = 0; i < length; i++) out[at + i] = out[start + i] as number
+    this.length = at + length
+  }
+
+  /** Moves what was written from `start` on to `to`, over what stands there. */
+  moveDown(start: number, to: number): void {
+    this.buffer.copyWithin(to, start, this.length)
+    this.length -= start - to
   }
 
   /** JSON that is in a string. */
@@ -111,7 +130,7 @@ export class JsonBytes {
     out[at++] = QUOTE
     for (let i = start; i < end; i++) {
       const byte = source[i] as number
-      const kind = CLASS[byte] as number
+      const kind = JSON_CLASS[byte] as number
       if (kind === 0) out[at++] = byte
       else if (kind === 1) at = escapeByte(out, at, byte)
       else {
@@ -136,7 +155,7 @@ export class JsonBytes {
     out[at++] = QUOTE
     for (let i = start; i < end; i++) {
       const byte = source[i] as number
-      if (CLASS[byte] === 1) at = escapeByte(out, at, byte)
+      if (JSON_CLASS[byte] === 1) at = escapeByte(out, at, byte)
       else out[at++] = byte
     }
     out[at++] = QUOTE
@@ -144,7 +163,8 @@ export class JsonBytes {
   }
 }
 
-function escapeByte(out: Buffer, start: number, byte: number): number {
+/** Writes a byte that needs an escape; answers the position behind it. */
+export function escapeByte(out: Buffer, start: number, byte: number): number {
   const bytes = ESCAPES[byte] as Buffer
   for (let i = 0; i < bytes.length; i++) out[start + i] = bytes[i] as number
   return start + bytes.length

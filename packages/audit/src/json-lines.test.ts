@@ -10,6 +10,25 @@ const corpus = readdirSync(root)
   .filter((name) => statSync(join(root, name)).isDirectory())
   .map((name) => readFileSync(join(root, name, 'input.log')))
 
+/** What decides how a value ends or is decoded. */
+const PIECES = [
+  ...['"', "'", ' ', '=', '(null)', '\x1d', 'AUID="x"', '?', '41', '4', 'Zz', '\\', '\xff', '\xc3\xa9', ' key=', ' a1='],
+  ...[
+    ' a2_len=4 a2[0]=4142',
+    ' a1[1]="x"',
+    ' argc=9',
+    '0',
+    '-',
+    '\0',
+    '00',
+    '5C7530303030',
+    'name=(null) ',
+    '//',
+    '/../',
+    '\xef\xbf\xbd',
+  ],
+]
+
 function decode(input: Uint8Array): DecodedEvent[] {
   const events: DecodedEvent[] = []
   const decoder = new AuditDecoder({ onEvent: (event) => events.push(event) })
@@ -66,8 +85,16 @@ describe('JSON lines written from bytes', () => {
       let line = lines[below(lines.length)] as string
       for (let i = below(5); i > 0; i--) {
         const at = below(line.length)
-        const kind = below(3)
+        const kind = below(5)
+        const words = line.split(' ')
+        const [one, other] = [below(words.length), below(words.length)]
         if (kind === 0) line = line.slice(0, at + 1)
+        else if (kind === 3) line = line.slice(0, at) + PIECES[below(PIECES.length)] + line.slice(at)
+        else if (kind === 4)
+          line = words
+            .with(one, words[other] as string)
+            .with(other, words[one] as string)
+            .join(' ')
         else if (kind === 1) line = line.slice(0, at) + line.slice(below(line.length))
         else line = line.slice(0, at) + String.fromCharCode(below(256)) + line.slice(at + 1)
       }
@@ -90,6 +117,42 @@ describe('JSON lines written from bytes', () => {
       decoder.end()
       expect(writer.take().toString()).toBe(plain)
     }
+  })
+
+  it.each([
+    'argc=2 a0="x" a1_len=6 a1[0]=4142 a1[1]=43',
+    'argc=2 a0="x" a1_len=9 a1[0]=4142 a1[1]=43',
+    'argc=2 a0="x" a1[0]=C3 a1[1]=A9',
+    'argc=2 a0="x" a1[1]=41',
+    'argc=2 a0="x" a1[0]="y" a1="z"',
+    'argc=2 a1="x" a1[0]="y"',
+    'argc=4 a1="x" a7_len=2 a7[0]="yy"',
+    'argc=70000 a69999="x"',
+    'argc=2 a1="x" a0="y"',
+    'argc=1 a0_len=4',
+    'argc=1 a0=(null)',
+    'argc=x a0=6 a1=66 a2=2B',
+    'argc=1 a00="x" a0[00]="y"',
+    'argc=2 auid="a" a0=41 alpha="x" argc_="y"',
+  ])('of arguments: %s', (fields) => {
+    const record = `type=EXECVE msg=audit(1.001:2): ${fields}\n`
+    for (const input of [record, record + record, `${record}type=EXECVE msg=audit(1.001:2):  a1[2]=44 a9[0]="e"\n`]) {
+      const [fast, plain] = both(Buffer.from(input))
+      expect(fast).toBe(plain)
+    }
+  })
+
+  it.each([
+    'proctitle=61005C753030303000',
+    'proctitle=00',
+    `proctitle="${'x'.repeat(128)}"`,
+    `proctitle=${'41'.repeat(128)}`,
+    'proctitle=5C5C0000',
+    'proctitle=(null)',
+    'proctitle="a',
+  ])('of titles: %s', (fields) => {
+    const [fast, plain] = both(Buffer.from(`type=PROCTITLE msg=audit(1.001:2): ${fields}\n`))
+    expect(fast).toBe(plain)
   })
 
   it('give interpretation and raw lines on request', () => {

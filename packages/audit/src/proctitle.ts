@@ -12,5 +12,10 @@ export function isCutTitle(record: AuditRecord): boolean {
   if (index < 0) return false
   const tokens = tokensOf(record)
   const characters = (tokens[index + 3] as number) - (tokens[index + 2] as number)
-  return characters >= ((tokens[index + 4] as number) & MARK.quoted ? MAX_TITLE_BYTES : 2 * MAX_TITLE_BYTES)
+  return isCutLength(characters, ((tokens[index + 4] as number) & MARK.quoted) !== 0)
+}
+
+/** The same of a value with so many characters as logged. */
+export function isCutLength(characters: number, quoted: boolean): boolean {
+  return characters >= (quoted ? MAX_TITLE_BYTES : 2 * MAX_TITLE_BYTES)
 }

@@ -204,7 +204,8 @@ class Scan {
   }
 }
 
-function canFollowQuote(buffer: Buffer, at: number, end: number): boolean {
+/** Whether a quote before `at` ends a value. */
+export function canFollowQuote(buffer: Buffer, at: number, end: number): boolean {
   if (at >= end) return true
   const byte = buffer[at] as number
   if (byte === SPACE || byte === GROUP_SEPARATOR || byte === TICK || byte === 0x2c || byte === 0x29) return true
@@ -214,7 +215,7 @@ function canFollowQuote(buffer: Buffer, at: number, end: number): boolean {
 }
 
 /** Start of an enriched name that ends at `equals`, −1 where there is none. */
-function enrichedNameBefore(buffer: Buffer, start: number, equals: number): number {
+export function enrichedNameBefore(buffer: Buffer, start: number, equals: number): number {
   const floor = Math.max(start, equals - 9)
   for (let from = floor; from < equals - 1; from++) {
     if (isUpper(buffer[from] as number) && ENRICHED_NAME.test(buffer.toString('latin1', from, equals))) return from
@@ -223,7 +224,7 @@ function enrichedNameBefore(buffer: Buffer, start: number, equals: number): numb
 }
 
 /** `(hostname=?, addr=?, terminal=cron res=success)`: old PAM and OpenSSH texts. */
-function trimNested(buffer: Buffer, start: number, end: number): number {
+export function trimNested(buffer: Buffer, start: number, end: number): number {
   let at = end
   while (at > start && buffer[at - 1] === 0x2c) at--
   if (at > start && buffer[at - 1] === 0x29) {
