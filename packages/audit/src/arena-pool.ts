@@ -3,10 +3,20 @@ import type { BufferUse } from './coalescer.ts'
 /** Most free buffers kept; more are left to the collector. */
 const MAX_FREE = 8
 
+/** How many records of open events stand in a buffer. */
+interface Use {
+  readonly buffer: Buffer | undefined
+  records: number
+}
+
+const NO_USE: Use = { buffer: undefined, records: 0 }
+
 /** Buffers for input that are used again once no open event has a record in them. */
 export class ArenaPool implements BufferUse {
   readonly #size: number
-  readonly #records = new Map<Buffer, number>()
+  readonly #records = new Map<Buffer, Use>()
+  /** The one held last: most of the time it is asked for again. */
+  #recent: Use = NO_USE
   readonly #free: Buffer[] = []
   #current: Buffer | undefined
 
@@ -25,16 +35,21 @@ export class ArenaPool implements BufferUse {
   }
 
   hold(buffer: Buffer): void {
-    this.#records.set(buffer, (this.#records.get(buffer) ?? 0) + 1)
+    let use = this.#recent
+    if (use.buffer !== buffer) {
+      use = this.#records.get(buffer) ?? { buffer, records: 0 }
+      this.#records.set(buffer, use)
+      this.#recent = use
+    }
+    use.records++
   }
 
   free(buffer: Buffer): void {
-    const left = (this.#records.get(buffer) ?? 0) - 1
-    if (left > 0) this.#records.set(buffer, left)
-    else {
-      this.#records.delete(buffer)
-      if (buffer !== this.#current) this.#recycle(buffer)
-    }
+    const use = this.#recent.buffer === buffer ? this.#recent : this.#records.get(buffer)
+    if (use === undefined || --use.records > 0) return
+    this.#records.delete(buffer)
+    if (use === this.#recent) this.#recent = NO_USE
+    if (buffer !== this.#current) this.#recycle(buffer)
   }
 
   /** A buffer that was not made here (a line put together from a journal entry) is left to the collector. */

@@ -1,5 +1,7 @@
 import { type Completion, DecodedEvent } from './decoded-event.ts'
+import { isSame, OpenEvents } from './open-events.ts'
 import type { Header } from './parse-header.ts'
+import { PendingEvent } from './pending-event.ts'
 import { AuditRecord } from './record.ts'
 import { standsAlone, TYPE } from './record-type.ts'
 import { withScratchTokens } from './tokenise.ts'
@@ -31,35 +33,8 @@ const SETTLE_LINES = 64
 /** With `tick`: idle time after which an event whose records look complete is given out, ms. */
 const SETTLE_MS = 50
 
-class PendingEvent {
-  readonly node: string | null
-  readonly timeMs: number
-  readonly seq: number
-  readonly records: AuditRecord[] = []
-  readonly late: boolean
-  readonly openedAt: number
-  bytes = 0
-  lastLine = 0
-  wallMs = 0
-  ended = false
-  hasSyscall = false
-  hasTitle = false
-  onlyAlone = true
-  capped = false
-
-  constructor(header: Header, openedAt: number, late: boolean) {
-    this.node = header.node
-    this.timeMs = header.timeMs
-    this.seq = header.seq
-    this.openedAt = openedAt
-    this.late = late
-  }
-
-  /** Its records look complete: only a late neighbour could add to it. */
-  get settled(): boolean {
-    return this.onlyAlone || (this.hasSyscall && this.hasTitle)
-  }
-}
+/** Most records, and events, kept to be used again. */
+const MAX_SPARE = 4096
 
 /**
  * Puts records of one (node, time, serial) together and gives events out in the order of their first record.
@@ -72,7 +47,9 @@ export class Coalescer {
   readonly #limits: CoalesceLimits
   readonly #emit: (event: DecodedEvent) => void
   readonly #use: BufferUse | undefined
-  readonly #open = new Map<number, PendingEvent[]>()
+  readonly #open = new OpenEvents()
+  readonly #spareEvents: PendingEvent[] = []
+  readonly #spareRecords: AuditRecord[] = []
   readonly #tombstones = new Tombstones()
   #queue: (PendingEvent | undefined)[] = []
   #head = 0
@@ -142,8 +119,8 @@ export class Coalescer {
 
   #find(header: Header): PendingEvent | undefined {
     const latest = this.#latest
-    if (latest !== undefined && matches(latest, header)) return latest
-    return this.#open.get(keyOf(header))?.find((event) => matches(event, header))
+    if (latest !== undefined && isSame(latest, header)) return latest
+    return this.#open.find(header)
   }
 
   /** The records of this event are lost, or it was given out before its end came. */
@@ -157,11 +134,9 @@ export class Coalescer {
 
   #start(header: Header, offset: number): PendingEvent {
     const late = this.#tombstones.has(header.node, header.timeMs, header.seq)
-    const event = new PendingEvent(header, offset, late)
-    const key = keyOf(header)
-    const others = this.#open.get(key)
-    if (others === undefined) this.#open.set(key, [event])
-    else others.push(event)
+    const event = this.#spareEvents.pop() ?? new PendingEvent()
+    event.begin(header, offset, late)
+    this.#open.add(event)
     this.#queue.push(event)
     return event
   }
@@ -178,9 +153,16 @@ export class Coalescer {
     event.bytes += size
     if (event.bytes > this.#limits.maxEventBytes && event.records.length > 0) event.capped = true
     else {
-      event.records.push(new AuditRecord(header.type, line, header))
+      event.records.push(this.#recordOf(header, line))
       this.#use?.hold(line)
     }
+  }
+
+  #recordOf(header: Header, line: Buffer): AuditRecord {
+    const spare = this.#spareRecords.pop()
+    if (spare === undefined) return new AuditRecord(header.type, line, header)
+    spare.become(header.type, line, header)
+    return spare
   }
 
   #release(offset: number): void {
@@ -206,34 +188,29 @@ export class Coalescer {
       this.#queue = this.#queue.slice(this.#head)
       this.#head = 0
     }
-    const key = keyOf(event)
-    const others = this.#open.get(key) as PendingEvent[]
-    if (others.length === 1) this.#open.delete(key)
-    else others.splice(others.indexOf(event), 1)
+    this.#open.remove(event)
     if (this.#latest === event) this.#latest = undefined
     this.#tombstones.add(event.node, event.timeMs, event.seq)
     const { node, timeMs, seq, records, late, capped } = event
     const given = new DecodedEvent({ node, timeMs, seq, records, completion, late, capped })
-    const use = this.#use
-    if (use === undefined) this.#emit(given)
+    if (this.#use === undefined) this.#emit(given)
     else {
-      withScratchTokens(() => this.#emit(given))
-      for (const record of records) use.free(record.line)
+      withScratchTokens(this.#emit, given)
+      this.#keep(event, this.#use)
     }
   }
-}
 
-interface Identity {
-  readonly node: string | null
-  readonly timeMs: number
-  readonly seq: number
-}
-
-function matches(event: PendingEvent, id: Identity): boolean {
-  return event.seq === id.seq && event.timeMs === id.timeMs && event.node === id.node
-}
-
-/** Serial and low bits of the time: equal only for one event, or for nodes that count in step. */
-function keyOf({ timeMs, seq }: Identity): number {
-  return seq + (timeMs % 0x1f_ffff) * 0x1_0000_0000
+  /** Nobody looks at the event any more: its objects and its bytes are used again. */
+  #keep(event: PendingEvent, use: BufferUse): void {
+    const { records } = event
+    for (const record of records) {
+      use.free(record.line)
+      if (this.#spareRecords.length < MAX_SPARE) this.#spareRecords.push(record)
+    }
+    if (this.#spareEvents.length >= MAX_SPARE) return
+    // The array belonged to the event that was given out; a long one is not worth keeping.
+    if (records.length <= 64) records.length = 0
+    else event.records = []
+    this.#spareEvents.push(event)
+  }
 }

@@ -12,6 +12,8 @@ const ESCAPES = Array.from({ length: 128 }, (_, i) => Buffer.from(JSON.stringify
 const REPLACEMENT = '\ufffd'
 /** Bytes from which on a call of `copyWithin` is cheaper than a loop. */
 const LONG = 96
+/** Every whole number of so many digits is below 2^53. */
+const MAX_DIGITS = 15
 const fragments = new Map<string, Uint8Array>()
 const words = new Map<string, Uint8Array>()
 
@@ -41,17 +43,9 @@ export class JsonBytes {
     this.reserve(length)
     const out = this.buffer
     const at = this.length
-    for (let i = 0; i < length; i++) out[at + i] = source[i] as number
+    if (length > LONG) out.set(source, at)
+    else for (let i = 0; i < length; i++) out[at + i] = source[i] as number
     this.length = at + length
-  }
-
-  /** Bytes `start` to `end` of a buffer, JSON already. */
-  span(source: Uint8Array, start: number, end: number): void {
-    this.reserve(end - start)
-    const out = this.buffer
-    let at = this.length
-    for (let i = start; i < end; i++) out[at++] = source[i] as number
-    this.length = at
   }
 
   /** Bytes `start` to `end` of what was written before, again. */
@@ -63,6 +57,26 @@ export class JsonBytes {
     if (length > LONG) out.copyWithin(at, start, end)
     else for (let i = 0; i < length; i++) out[at + i] = out[start + i] as number
     this.length = at + length
+  }
+
+  /**
+   * Bytes `start` to `end` of what was written before, again, where they are a whole number as JSON writes it.
+   *
+   * @returns false, with nothing written, where they are none, or so long that a double may not hold it.
+   */
+  digits(start: number, end: number): boolean {
+    const length = end - start
+    this.reserve(length)
+    const out = this.buffer
+    const at = this.length
+    if (length === 0 || length > MAX_DIGITS || (out[start] === 0x30 && length > 1)) return false
+    for (let i = 0; i < length; i++) {
+      const byte = out[start + i] as number
+      if (byte < 0x30 || byte > 0x39) return false
+      out[at + i] = byte
+    }
+    this.length = at + length
+    return true
   }
 
   /** Moves what was written from `start` on to `to`, over what stands there. */

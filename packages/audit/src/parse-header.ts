@@ -14,6 +14,10 @@ export type RejectCode =
 
 const NO_TYPE: RecordType = { name: '', number: 0 }
 const SPACE = 0x20
+const TYPE_EQUALS = Buffer.from('type=')
+const NODE_EQUALS = Buffer.from('node=')
+const MSG_EQUALS = Buffer.from('msg=')
+const STAMP = Buffer.from('audit(')
 
 /** Node names seen; names over the bound are made anew each time, which is slower but right. */
 const nodes = new ByteInterner(16_384)
@@ -47,19 +51,19 @@ export class Header implements LineSpan {
     let at = start
     let host: string | null = null
     let syslog = false
-    if (!startsWith(buffer, at, last, 'type=') && !startsWith(buffer, at, last, 'node=')) {
+    if (!startsWith(buffer, at, last, TYPE_EQUALS) && !startsWith(buffer, at, last, NODE_EQUALS)) {
       const framing = readFraming(buffer, start, last)
       if (typeof framing === 'string') return framing
       at = framing.start
       host = framing.host
       syslog = framing.syslog
     }
-    if (startsWith(buffer, at, last, 'node=')) {
+    if (startsWith(buffer, at, last, NODE_EQUALS)) {
       const nodeEnd = endOfWord(buffer, at, last)
       this.node = nodeName(buffer, at + 5, nodeEnd)
       at = skipBlanks(buffer, nodeEnd, last)
     } else this.node = host
-    if (!startsWith(buffer, at, last, 'type=')) return 'not_audit'
+    if (!startsWith(buffer, at, last, TYPE_EQUALS)) return 'not_audit'
     const typeEnd = endOfWord(buffer, at, last)
     const stamp = this.#readStamp(buffer, skipBlanks(buffer, typeEnd, last), last)
     if (stamp < 0) return 'bad_header'
@@ -79,8 +83,8 @@ export class Header implements LineSpan {
 
   /** Position behind the stamp and its colon, −1 where there is none. */
   #readStamp(buffer: Buffer, start: number, end: number): number {
-    let at = startsWith(buffer, start, end, 'msg=') ? start + 4 : start
-    if (!startsWith(buffer, at, end, 'audit(')) return -1
+    let at = startsWith(buffer, start, end, MSG_EQUALS) ? start + 4 : start
+    if (!startsWith(buffer, at, end, STAMP)) return -1
     at += 6
     let seconds = 0
     let digits = 0
@@ -104,14 +108,35 @@ export function markTruncated(header: Header): void {
   header.damage |= DAMAGE.truncated
 }
 
+/** The name read last: lines of a node come in runs. */
+let latestNode = ''
+let latestLength = 0
+const latestBytes = Buffer.alloc(256)
+
 function nodeName(buffer: Buffer, start: number, end: number): string {
+  const length = end - start
+  if (length === latestLength) {
+    let i = 0
+    while (i < length && latestBytes[i] === buffer[start + i]) i++
+    if (i === length) return latestNode
+  }
+  const name = internedName(buffer, start, end)
+  if (length > latestBytes.length) return name
+  for (let i = 0; i < length; i++) latestBytes[i] = buffer[start + i] as number
+  latestLength = length
+  latestNode = name
+  return name
+}
+
+function internedName(buffer: Buffer, start: number, end: number): string {
   const id = nodes.intern(buffer, start, end)
   return id === 0 ? buffer.toString('utf8', start, end) : nodes.text(id)
 }
 
-function startsWith(buffer: Buffer, start: number, end: number, word: string): boolean {
-  if (end - start < word.length) return false
-  for (let i = 0; i < word.length; i++) if (buffer[start + i] !== word.charCodeAt(i)) return false
+function startsWith(buffer: Buffer, start: number, end: number, word: Uint8Array): boolean {
+  const { length } = word
+  if (end - start < length) return false
+  for (let i = 0; i < length; i++) if (buffer[start + i] !== word[i]) return false
   return true
 }
 

@@ -20,11 +20,16 @@ interface NodeState {
  */
 export class SequenceTracker {
   readonly #nodes = new Map<string, NodeState>()
+  /** The node of the record before: nodes come in runs. */
+  #latest: NodeState | undefined
+  #latestName = ''
 
   /** Notes a kernel serial; `isDaemonRecord` ones have counters of their own and must not come here. */
   note(node: string | null, seq: number): void {
     const name = node ?? ''
-    const state = this.#nodes.get(name)
+    const state = this.#latest !== undefined && name === this.#latestName ? this.#latest : this.#nodes.get(name)
+    this.#latestName = name
+    this.#latest = state
     if (state === undefined) {
       if (this.#nodes.size < 65_536)
         this.#nodes.set(name, { highest: seq, seen: new Uint8Array(WINDOW).fill(1), missing: 0, boots: 1 })

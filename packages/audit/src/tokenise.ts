@@ -28,14 +28,14 @@ let used = 0
 /** Room for the tokens of one event at a time, see `withScratchTokens`. */
 let scratch: Int32Array<ArrayBuffer> | undefined
 
-/** Runs `work` with an array for tokens that is used again the next time: no token made meanwhile may be kept. */
-export function withScratchTokens(work: () => void): void {
+/** Calls `work` with an array for tokens that is used again the next time: no token made meanwhile may be kept. */
+export function withScratchTokens<T>(work: (argument: T) => void, argument: T): void {
   const [outer, outerUsed] = [arena, used]
   arena = scratch ?? new Int32Array(ARENA_NUMBERS)
   scratch = undefined // Should `work` decode something itself, it gets another one.
   used = 0
   try {
-    work()
+    work(argument)
   } finally {
     scratch = arena.length === ARENA_NUMBERS ? arena : new Int32Array(ARENA_NUMBERS)
     arena = outer

@@ -9,6 +9,10 @@ import { type RecordsJson, SPAN } from './records-json.ts'
 
 const ARGV = Buffer.from(',"argv":[')
 const NOTHING = Buffer.from('null')
+const COMMA_NOTHING = Buffer.from(',null')
+/** Missing arguments written at a time where there are many. */
+const BLOCK = 256
+const NOTHINGS = Buffer.from(',null'.repeat(BLOCK))
 /** Most missing arguments that are written out as `null`, as `argumentsOf` does. */
 const MAX_MISSING = 65_536
 
@@ -55,7 +59,7 @@ export function writeArguments(out: JsonBytes, event: DecodedEvent, { fields, sp
     if (argc === undefined || argc < 0) argc = own ?? -1
   }
   if (!closeChunks(out, place)) return undefined
-  for (; place.count < (argc ?? -1) && place.missing < MAX_MISSING; place.missing++) writeMissing(out, place)
+  writeMissing(out, place, argc ?? -1)
   out.byte(0x5d)
   return place.incomplete || place.missing > 0 || place.count < (argc ?? -1)
 }
@@ -110,11 +114,22 @@ function closeChunks(out: JsonBytes, place: Place): boolean {
 
 /** The comma before an argument, and `null` for those that the kernel did not log before it. */
 function begin(out: JsonBytes, place: Place, argument: number): void {
-  for (; place.count < argument && place.missing < MAX_MISSING; place.missing++) writeMissing(out, place)
+  writeMissing(out, place, argument)
   if (place.count > 0) out.byte(0x2c)
 }
 
-function writeMissing(out: JsonBytes, place: Place): void {
-  if (place.count++ > 0) out.byte(0x2c)
-  out.bytes(NOTHING)
+/** `null` for each argument up to `count`, as far as they may cost memory. */
+function writeMissing(out: JsonBytes, place: Place, count: number): void {
+  const end = Math.min(count, place.count + MAX_MISSING - place.missing)
+  if (place.count === 0 && end > 0) {
+    out.bytes(NOTHING)
+    place.count++
+    place.missing++
+  }
+  while (place.count < end) {
+    const block = end - place.count >= BLOCK ? BLOCK : 1
+    out.bytes(block === BLOCK ? NOTHINGS : COMMA_NOTHING)
+    place.count += block
+    place.missing += block
+  }
 }

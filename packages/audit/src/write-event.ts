@@ -162,14 +162,16 @@ function writeHead(out: JsonBytes, event: DecodedEvent): void {
 function writePromoted(out: JsonBytes): void {
   const { fields } = json
   promoted[KEY.key] = 1
-  for (const { id, json: name } of NUMBERS) {
+  for (let i = 0; i < NUMBERS.length; i++) {
+    const { id, json: name } = NUMBERS[i] as Promoted
     const at = places[id] as number
     if (at < 0 || isNothing(out, at)) continue
-    const value = promotedNumber(out, id)
-    if (value === undefined && id !== KEY.exit) continue
+    const start = out.length
     out.bytes(name)
-    if (value === undefined) out.again(fields[at + AT.value] as number, fields[at + AT.end] as number)
-    else writeNumber(out, at, value)
+    if (!out.digits((fields[at + AT.value] as number) + 1, (fields[at + AT.end] as number) - 1) && !writeOddNumber(out, id)) {
+      out.length = start
+      continue
+    }
     promoted[id] = 1
   }
   for (const { id, json: name } of TEXTS) {
@@ -192,13 +194,14 @@ function promotedNumber(out: JsonBytes, id: number): number | undefined {
   return decimal(out.buffer, (json.fields[at + AT.value] as number) + 1, (json.fields[at + AT.end] as number) - 1)
 }
 
-/** The number in a field, as logged where that is how JSON writes it. */
-function writeNumber(out: JsonBytes, at: number, value: number): void {
-  const start = (json.fields[at + AT.value] as number) + 1
-  const end = (json.fields[at + AT.end] as number) - 1
-  const first = out.buffer[start] as number
-  if ((first === 0x30 && end - start > 1) || first === 0x2d) out.number(value === 0 ? 0 : value)
-  else out.again(start, end)
+/** A number that JSON writes in another way than the log; false where it is none that can be said. */
+function writeOddNumber(out: JsonBytes, id: number): boolean {
+  const value = promotedNumber(out, id)
+  if (value === undefined && id !== KEY.exit) return false
+  const at = places[id] as number
+  if (value === undefined) out.again(json.fields[at + AT.value] as number, json.fields[at + AT.end] as number)
+  else out.number(value === 0 ? 0 : value)
+  return true
 }
 
 /** true for `"yes"`, false for `"no"`. */
@@ -221,7 +224,7 @@ function writeKeys(out: JsonBytes, event: DecodedEvent): void {
   const at = places[KEY.key] as number
   const value = at < 0 ? 0 : (fields[at + AT.value] as number)
   const end = at < 0 ? 0 : (fields[at + AT.end] as number)
-  const plain = at < 0 ? !othersHaveKey(event) : isNothing(out, at) || !out.buffer.subarray(value, end).includes(0x5c)
+  const plain = at < 0 ? !othersHaveKey(event) : isNothing(out, at) || !hasEscape(out.buffer, value, end)
   if (!plain) {
     out.fragment(`,"keys":${JSON.stringify(event.keys)}`)
     return
@@ -229,6 +232,11 @@ function writeKeys(out: JsonBytes, event: DecodedEvent): void {
   out.bytes(PIECES.keys)
   if (at >= 0 && !isNothing(out, at) && end - value > 2) out.again(value, end)
   out.byte(0x5d)
+}
+
+function hasEscape(json: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (json[i] === 0x5c) return true
+  return false
 }
 
 function othersHaveKey({ records }: DecodedEvent): boolean {
