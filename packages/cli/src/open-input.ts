@@ -43,7 +43,8 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
-function unreadable(path: string, cause: Error): UsageError {
+/** A file or standard input whose bytes cannot be had. */
+export function unreadable(path: string, cause: Error): UsageError {
   return new UsageError(
     'PW-DE-003',
     {

@@ -1,6 +1,9 @@
 /** What a command may touch of the process around it: a test gives its own. */
 export interface Terminal {
-  /** Writes data; resolves when there is room for more. Rejects with `PipeClosed` when nobody reads any more. */
+  /**
+   * Writes data; resolves when there is room for more, and of 64 KiB and more when all of it is written, so that the
+   * caller may use the memory again. Rejects with `PipeClosed` when nobody reads any more.
+   */
   write(data: string | Uint8Array): Promise<void>
   /** Writes talk: progress, hints, errors. */
   say(text: string): void

@@ -5,8 +5,9 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Context } from '../context.ts'
 import { type DecodeFormat, DecodePrinter } from '../decode/decode-printer.ts'
 import { decodeSlices } from '../decode/decode-slices.ts'
+import { readBlocks } from '../decode/read-blocks.ts'
 import { slicesOf } from '../decode/slice.ts'
-import { openInput } from '../open-input.ts'
+import { openInput, unreadable } from '../open-input.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
 import { UsageError } from '../usage-error.ts'
@@ -55,11 +56,13 @@ async function decodeInOrder(context: Context, paths: readonly string[], format:
   setFlagsFromString('--max-semi-space-size=4')
   const printer = new DecodePrinter(format)
   const flush = async (): Promise<void> => {
-    if (printer.length > 0) await terminal.write(printer.take())
+    if (printer.length === 0) return
+    // A large piece has been written when `write` resolves, so its memory can be used again; a small one may wait.
+    await terminal.write(printer.length >= DIRECT_BYTES ? printer.drain() : printer.take())
   }
   try {
     for (const path of paths) {
-      for await (const chunk of openInput(path, terminal)) {
+      for await (const chunk of inputOf(path, terminal)) {
         printer.push(chunk)
         await flush() // At once: who pipes a live log through waits for its events.
       }
@@ -71,6 +74,19 @@ async function decodeInOrder(context: Context, paths: readonly string[], format:
     report(context, printer.counters)
   }
   if (printer.counters.events === 0) throw nothing(printer.counters)
+}
+
+/** Pieces of output from this size on are above every high-water mark of a stream. */
+const DIRECT_BYTES = 65_536
+
+/** Plain files are read into one buffer; whatever else there is, the common way. */
+async function* inputOf(path: string, terminal: Context['terminal']): AsyncGenerator<Uint8Array> {
+  if (!(await canBeSliced([path]))) return yield* openInput(path, terminal)
+  try {
+    yield* readBlocks(path, terminal.signal)
+  } catch (cause) {
+    throw terminal.signal.aborted || !(cause instanceof Error) ? cause : unreadable(path, cause)
+  }
 }
 
 /** Whether all of it are plain files, not compressed: only those can be read from the middle. */

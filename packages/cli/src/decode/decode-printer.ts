@@ -47,6 +47,11 @@ export class DecodePrinter {
     return this.#text === '' ? this.#lines.length : this.#text.length
   }
 
+  /** What is printed so far, valid until more is pushed. */
+  drain(): Buffer {
+    return this.#text === '' ? this.#lines.drain() : this.take()
+  }
+
   /** What is printed so far; the caller owns it. */
   take(): Buffer {
     if (this.#text === '') return this.#lines.take()
