@@ -1,91 +1,16 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { importPaths, type Served, serve } from '@podwitness/server'
-import { openStore, type Store } from '@podwitness/store'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browsing, SHOTS, startBrowsing, TOKEN, violations } from './browsing.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const SHOTS = join(ROOT, 'test-results')
-const TOKEN = 'a-token-of-thirty-two-characters'
-const CHROMIUM = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-)
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const FLAGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
-
-const directory = mkdtempSync(join(tmpdir(), 'podwitness-browser-'))
-let store: Store
-let served: Served
-let browser: Browser
+let browsing: Browsing
+const visit: Browsing['visit'] = (...visited) => browsing.visit(...visited)
 
 beforeAll(async () => {
-  if (CHROMIUM === undefined) throw new Error('Chromium is needed: install it, or name it in CHROMIUM_PATH')
-  if (!existsSync(join(ROOT, 'packages/web/dist/index.html'))) {
-    execFileSync('npm', ['run', 'build', '-w', '@podwitness/web'], {
-      cwd: ROOT,
-      stdio: 'ignore',
-      env: { ...process.env, NODE_ENV: 'production' },
-    })
-  }
-  mkdirSync(SHOTS, { recursive: true })
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz']
-  await importPaths(
-    store,
-    files.map((name) => join(ROOT, 'recordings/dev', name)),
-    { cluster: 'dev', rejectsDir: directory },
-  )
-  served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
+  browsing = await startBrowsing()
 })
-afterAll(async () => {
-  await browser?.close()
-  await served?.close()
-  await store?.close()
-  rmSync(directory, { recursive: true, force: true })
-})
-
-/** Opens the address that the server prints and gives the page to `look`; complaints of the browser fail the test. */
-async function visit(
-  path: string,
-  look: (page: Page) => Promise<void>,
-  {
-    refusals = false,
-    ...options
-  }: BrowserContextOptions & { /** The server refuses something on this page. */ refusals?: boolean } = {},
-): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options })
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('401') && !(refusals && message.text().includes('400')))
-      complaints.push(message.text())
-  })
-  try {
-    await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
-    await look(page)
-  } finally {
-    await context.close()
-  }
-  expect(complaints).toEqual([])
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
-}
+afterAll(async () => browsing?.close())
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
 const commands = (page: Page) => page.getByRole('list', { name: 'Commands' }).getByRole('button')
@@ -155,7 +80,7 @@ describe('the way from a question to its proof', () => {
       await rows(page).first().getByRole('link').click()
       await page.getByRole('heading', { name: 'It may have been' }).waitFor()
       expect(await page.getByRole('article').count()).toBeGreaterThan(1)
-      await page.goto(`${served.url}/sessions?entry=node-local`)
+      await page.goto(`${browsing.served.url}/sessions?entry=node-local`)
       await rows(page).first().waitFor()
       expect(await rows(page).first().innerText()).toMatch(/unknown.*past the API.*no API record/s)
     }))
@@ -261,7 +186,7 @@ it('checks the evidence and says what it found', () =>
     await page.getByText('Intact', { exact: true }).waitFor()
     await page.getByText(/15.058 events in \d+ signed batches/).waitFor()
     expect(await violations(page)).toEqual([])
-    const chain = join(directory, 'data/ledger/chain-1.jsonl')
+    const chain = join(browsing.directory, 'data/ledger/chain-1.jsonl')
     const original = readFileSync(chain, 'utf8')
     writeFileSync(chain, original.replace('"kind":"batch"', '"kind":"adopted"'))
     await page.getByRole('button', { name: 'Check now' }).click()
@@ -285,8 +210,8 @@ describe('answers that are not there', () => {
   )
 
   it('asks for the token where nobody is signed in, and refuses a wrong one', async () => {
-    const page = await browser.newPage()
-    await page.goto(`${served.url}/sessions?user=alice`)
+    const page = await browsing.browser.newPage()
+    await page.goto(`${browsing.served.url}/sessions?user=alice`)
     await page.getByLabel('Token').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('not the one this server printed').waitFor()

@@ -12,6 +12,7 @@ import { dateTimeText, localText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
 import { useWords } from '../words/use-words.ts'
 import { AlertRows } from './alert-rows.tsx'
+import { AlertSubject } from './alert-subject.tsx'
 import styles from './alerts-page.module.css'
 
 const route = getRouteApi('/alerts')
@@ -110,6 +111,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           </button>
         </span>
       </div>
+      <AlertSubject alert={alert} />
       {alert.reason !== '' && (
         <p className={styles.reason}>
           <RecordedText text={alert.reason} limit={400} />

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import controls from '../controls/controls.module.css'
 import { cellText } from '../text/cell-text.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
+import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './hunt-page.module.css'
 
@@ -20,6 +21,9 @@ const PORTION = 200
 /** Columns that lead to a page of ours. */
 const SESSION_COLUMNS = new Set(['traceid', 'trace_id'])
 const EVENT_COLUMNS = new Set(['eventid', 'event_id'])
+/** So much of an id is told apart by eye; the whole of it is in the link and its title. */
+const ID_LENGTH = 8
+const TIMES = /^(datetime|DateTime.*)$/
 
 /** The answer as a table, each cell to include or exclude. */
 export function ResultTable({ reply, hidden, onRefine }: ResultTableProps) {
@@ -44,7 +48,7 @@ export function ResultTable({ reply, hidden, onRefine }: ResultTableProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer have no identity but their place.
             <tr key={index}>
               {columns.map(({ name, type, at }) => (
-                <td key={at} data-number={typeof row[at] === 'number'}>
+                <td key={at} data-number={typeof row[at] === 'number'} data-time={TIMES.test(type)}>
                   <Cell name={name} value={row[at]} />
                   {onRefine !== undefined && (
                     <span className={styles.refine}>
@@ -81,14 +85,14 @@ function Cell({ name, value }: { readonly name: string; readonly value: unknown 
   const key = name.toLowerCase()
   if (text !== '' && SESSION_COLUMNS.has(key))
     return (
-      <Link to="/s/$traceId" params={{ traceId: text }}>
-        <RecordedText text={text} limit={40} />
+      <Link to="/s/$traceId" params={{ traceId: text }} title={inertText(text)}>
+        {inertText(text.slice(0, ID_LENGTH))}
       </Link>
     )
   if (text !== '' && EVENT_COLUMNS.has(key))
     return (
-      <Link to="/e/$eventId" params={{ eventId: text }}>
-        <RecordedText text={text} limit={40} />
+      <Link to="/e/$eventId" params={{ eventId: text }} title={inertText(text)}>
+        {inertText(text.slice(0, ID_LENGTH))}
       </Link>
     )
   return <RecordedText text={text} limit={300} />

@@ -60,10 +60,15 @@ function Heard({ nodes }: { readonly nodes: readonly HeardNode[] }) {
             <span title={localText(lastHeard)}>{words.heardAt(dateTimeText(lastHeard))}</span>
           </div>
           <dl className={styles.row}>
-            {[
-              ...Object.entries(counters).map(([name, value]) => [name, words.count(value)] as const),
-              ...Object.entries(facts),
-            ].map(([name, value]) => (
+            {Object.entries(counters).map(([name, value]) => (
+              <div key={name}>
+                <dt>
+                  <RecordedText text={name} limit={60} />
+                </dt>
+                <dd>{words.count(value)}</dd>
+              </div>
+            ))}
+            {Object.entries(facts).map(([name, value]) => (
               <div key={name}>
                 <dt>
                   <RecordedText text={name} limit={60} />

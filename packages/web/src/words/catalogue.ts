@@ -134,6 +134,7 @@ export const catalogue = {
   noAlerts: { en: 'No alerts. Rules say what is looked for.', zh: '没有告警。规则页说明检测内容。' },
   acknowledge: { en: 'Acknowledge', zh: '认领' },
   resolve: { en: 'Resolve', zh: '解决' },
+  andMore: { en: (count: number) => `and ${number(count)} more`, zh: (count: number) => `另有 ${number(count)} 个` },
   lessOf: { en: 'Less', zh: '收起' },
   silencedBy: { en: 'No channel was told:', zh: '未通知渠道:' },
   messages: { en: 'Messages', zh: '通知' },

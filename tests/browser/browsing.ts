@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { importPaths, type Served, serve } from '@podwitness/server'
+import { openStore, type Store } from '@podwitness/store'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** Pictures that the tests take, to be looked at by people. */
+export const SHOTS = join(ROOT, 'test-results')
+export const TOKEN = 'a-token-of-thirty-two-characters'
+const RECORDING = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz']
+const CHROMIUM = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+)
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+/** How a page is visited. */
+export interface VisitOptions extends BrowserContextOptions {
+  /** The server refuses something on this page. */
+  readonly refusals?: boolean
+}
+
+/** A real server over the bundled recording, and a real browser. */
+export interface Browsing {
+  readonly directory: string
+  readonly store: Store
+  readonly served: Served
+  readonly browser: Browser
+  /** Opens an address, signed in, and gives the page to `look`; complaints of the browser fail the test. */
+  readonly visit: (path: string, look: (page: Page) => Promise<void>, options?: VisitOptions) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Starts server and browser. @param before Runs on the empty store, before the recording is imported. */
+export async function startBrowsing(before: (store: Store) => Promise<void> = async () => {}): Promise<Browsing> {
+  if (CHROMIUM === undefined) throw new Error('Chromium is needed: install it, or name it in CHROMIUM_PATH')
+  buildPage()
+  mkdirSync(SHOTS, { recursive: true })
+  const directory = mkdtempSync(join(tmpdir(), 'podwitness-browser-'))
+  const store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
+  await before(store)
+  await importPaths(
+    store,
+    RECORDING.map((name) => join(ROOT, 'recordings/dev', name)),
+    { cluster: 'dev', rejectsDir: directory },
+  )
+  const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
+  return {
+    directory,
+    store,
+    served,
+    browser,
+    visit: (path, look, options) => visit({ browser, served }, path, look, options),
+    close: async () => {
+      await browser.close()
+      await served.close()
+      await store.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function buildPage(): void {
+  if (existsSync(join(ROOT, 'packages/web/dist/index.html'))) return
+  const env = { ...process.env, NODE_ENV: 'production' }
+  execFileSync('npm', ['run', 'build', '-w', '@podwitness/web'], { cwd: ROOT, stdio: 'ignore', env })
+}
+
+async function visit(
+  { browser, served }: Pick<Browsing, 'browser' | 'served'>,
+  path: string,
+  look: (page: Page) => Promise<void>,
+  { refusals = false, ...options }: VisitOptions = {},
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401') && !(refusals && message.text().includes('400')))
+      complaints.push(message.text())
+  })
+  try {
+    await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
+    await look(page)
+  } finally {
+    await context.close()
+  }
+  expect(complaints).toEqual([])
+}
+
+/** What keeps somebody out of a page, as axe finds it. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}
+
+/** How wide the page is beyond what the window shows, in CSS pixels. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
