@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { subjectOf } from './alert-subject.tsx'
+import { subjectOf } from './subject-of-rows.ts'
 
 test.each([
   [[], []],
