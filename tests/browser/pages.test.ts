@@ -166,6 +166,63 @@ describe('hunting', () => {
       await page.getByLabel('Past queries').waitFor()
     }))
 
+  it('completes, explains and finds fault while somebody types, and lays out', () =>
+    visit('/hunt', async (page) => {
+      const editor = page.getByRole('textbox', { name: 'Query' })
+      await editor.click()
+      await page.keyboard.type('Commands | where CommandLi')
+      const offered = page.locator('.cm-tooltip-autocomplete li', { hasText: 'CommandLine' })
+      await offered.first().waitFor()
+      await page.screenshot({ path: join(SHOTS, 'hunt-completion.png') })
+      await offered.first().click()
+      await page.keyboard.type(" == 'id' and Nmae == 'x'")
+      await page.keyboard.press('Escape')
+      await page.locator('.cm-lintRange-error', { hasText: 'Nmae' }).waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type("Commands|where Name=='curl'|take 5")
+      await page.keyboard.press('Escape')
+      await page.locator('.cm-lintRange-error').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Lay out' }).click()
+      await editor.getByText("Commands | where Name == 'curl' | take 5").waitFor()
+      await editor.getByText('where', { exact: true }).hover()
+      await page.locator('.cm-words').waitFor()
+    }))
+
+  it('counts every match over time, narrows the time by dragging, and widens it again', () =>
+    visit(`/hunt?range=all&q=${encodeURIComponent('Commands | take 3')}`, async (page) => {
+      const bars = page.getByRole('img', { name: /^Matches over \d+ intervals/ })
+      await bars.waitFor()
+      await page.getByText('3 rows', { exact: true }).waitFor()
+      const all = Number((await page.getByText(/matches in this time/).innerText()).replace(/\D/g, ''))
+      expect(all).toBeGreaterThan(500)
+      const box = await bars.boundingBox()
+      if (box === null) throw new Error('the bars are not drawn')
+      await page.mouse.move(box.x + box.width * 0.3, box.y + 10)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 10)
+      await page.mouse.up()
+      await page.waitForURL(/from=.*to=/)
+      await page.waitForFunction(
+        (before) => Number(document.querySelector('figure strong')?.textContent?.replace(/\D/g, '') ?? before) < before,
+        all,
+      )
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, 'hunt-zoomed.png') })
+      await page.locator('h1').click()
+      await page.keyboard.press('z')
+      await page.waitForURL(/range=all/)
+    }))
+
+  it('makes a rule of a query', () =>
+    visit(`/hunt?q=${encodeURIComponent("Commands\n| where Name == 'nsenter'")}`, async (page) => {
+      await page.getByRole('link', { name: 'Make a rule' }).click()
+      const text = page.getByRole('textbox', { name: 'The rule as YAML' })
+      expect(await text.inputValue()).toContain("    Commands\n    | where Name == 'nsenter'\n")
+      await page.getByRole('button', { name: 'What would it have done?' }).click()
+      await page.getByText(/It would have made \d+ alerts? .* out of [1-9]\d* rows/).waitFor()
+    }))
+
   it('says where a query is wrong and what was meant, with the right to run it again', () =>
     visit(
       `/hunt?q=${encodeURIComponent("Commands\n| where Nmae == 'curl'")}`,

@@ -9,6 +9,7 @@ import { RulesPage } from '../rules/rules-page.tsx'
 import { alertsSearchOf } from '../search/alerts-search.ts'
 import { huntSearchOf } from '../search/hunt-search.ts'
 import { parsePlainSearch, stringifyPlainSearch } from '../search/plain-search.ts'
+import { rulesSearchOf } from '../search/rules-search.ts'
 import { sessionSearchOf } from '../search/session-search.ts'
 import { sessionsSearchOf } from '../search/sessions-search.ts'
 import { SessionPage } from '../session/session-page.tsx'
@@ -41,7 +42,12 @@ const alerts = createRoute({
   component: AlertsPage,
 })
 
-const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage })
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: rulesSearchOf,
+  component: RulesPage,
+})
 
 const nodes = createRoute({ getParentRoute: () => root, path: '/nodes', component: NodesPage })
 

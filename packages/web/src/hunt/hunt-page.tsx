@@ -1,24 +1,27 @@
 import { ApiError } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { client } from '../app/client.ts'
 import { stateQuery } from '../app/queries.ts'
 import controls from '../controls/controls.module.css'
 import { CopyButton } from '../controls/copy-button.tsx'
+import { copyText } from '../controls/copy-text.ts'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import type { HuntSearch } from '../search/hunt-search.ts'
 import { TimePicker } from '../sessions/time-picker.tsx'
-import { askedRange, boundsOf, usualRange } from '../time/time-range.ts'
+import { askedRange, boundsOf, type TimeSearch, usualRange } from '../time/time-range.ts'
 import { useWords } from '../words/use-words.ts'
 import { Answer } from './answer.tsx'
 import { EXAMPLES } from './example-queries.ts'
 import styles from './hunt-page.module.css'
 import { HUNT_LANGUAGES, type HuntLanguage } from './language-support.ts'
+import { MatchHistogram } from './match-histogram.tsx'
 import { type EditorFault, QueryEditor } from './query-editor.tsx'
 import { type PastQuery, pastQueries, rememberQuery } from './query-history.ts'
+import { formatted } from './server-language.ts'
 
 const route = getRouteApi('/hunt')
 /** What an empty editor shows: queries are in no language but their own. */
@@ -40,6 +43,7 @@ export function HuntPage() {
   const language = search.lang ?? 'kql'
   const state = useQuery(stateQuery)
   const newest = state.data?.newest
+  const [zoomedFrom, setZoomedFrom] = useState<readonly TimeSearch[]>([])
   const asked = useMemo(() => {
     const now = Date.now()
     const range = askedRange(search) ?? (newest === undefined ? undefined : usualRange(newest, now))
@@ -61,7 +65,23 @@ export function HuntPage() {
     if (query.text === search.q && query.language === language) void answer.refetch()
     else change({ q: query.text, lang: query.language === 'kql' ? undefined : query.language })
   }
-  usePageKeys([{ keys: 'Control+Enter', word: 'keyRun' }])
+  const zoom = (from: string, to: string) => {
+    setZoomedFrom((before) => [...before, timeOf(search)])
+    change({ ...NO_TIME, from, to })
+  }
+  const unzoom = () => {
+    const before = zoomedFrom.at(-1)
+    if (before === undefined) return
+    setZoomedFrom(zoomedFrom.slice(0, -1))
+    change({ ...NO_TIME, ...before })
+  }
+  const span = wholeSpan(asked?.bounds, state.data)
+  usePageKeys([
+    { keys: 'Control+Enter', word: 'keyRun' },
+    { keys: 'Control+Space', word: 'keyComplete' },
+    { keys: 'z', word: 'keyUnzoom', act: unzoom },
+    { keys: 'y', word: 'copyLink', act: () => void copyText(location.href) },
+  ])
   return (
     <div className={styles.page}>
       <title>{`${words.hunt} · podwitness`}</title>
@@ -83,7 +103,25 @@ export function HuntPage() {
         <button type="button" className={controls.primary} onClick={() => run()}>
           {words.run} <kbd className={styles.runKey}>Ctrl ⏎</kbd>
         </button>
+        <button
+          type="button"
+          className={controls.button}
+          disabled={text.trim() === ''}
+          onClick={() => void formatted(language, text).then(setText)}
+        >
+          {words.formatQuery}
+        </button>
+        {text.trim() !== '' && (
+          <Link to="/rules" search={{ q: text, lang: language }} className={controls.button}>
+            {words.makeRule}
+          </Link>
+        )}
         <PastMenu onChoose={run} />
+        {zoomedFrom.length > 0 && (
+          <button type="button" className={controls.button} onClick={unzoom}>
+            {words.keyUnzoom} <kbd>z</kbd>
+          </button>
+        )}
         {search.q !== undefined && <CopyButton text={location.href} word="copyLink" />}
       </div>
       <QueryEditor
@@ -92,9 +130,13 @@ export function HuntPage() {
         language={language}
         text={text}
         fault={faultOf(answer.error)}
+        bounds={asked?.bounds ?? {}}
         onChange={setText}
         onRun={() => run()}
       />
+      {search.q !== undefined && language !== 'sql' && span !== undefined && (
+        <MatchHistogram language={language} query={search.q} {...span} onZoom={zoom} />
+      )}
       {search.q === undefined ? (
         <Examples onChoose={run} />
       ) : answer.isError ? (
@@ -113,6 +155,25 @@ export function HuntPage() {
       )}
     </div>
   )
+}
+
+const NO_TIME = { range: undefined, from: undefined, to: undefined, at: undefined }
+
+/** What an address says of time, the absent parameters named too. */
+function timeOf({ range, from, to, at }: HuntSearch): TimeSearch {
+  const said = Object.entries({ range, from, to, at }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said)
+}
+
+/** Bounds with both ends: an open one is where the data ends. Undefined where there is nothing between them. */
+function wholeSpan(
+  bounds: { from?: string; to?: string } | undefined,
+  state: { oldest: string | null; newest: string | null } | undefined,
+): { from: string; to: string } | undefined {
+  const from = bounds?.from ?? state?.oldest ?? undefined
+  // The end is not part of a span: the newest event is to be in it.
+  const to = bounds?.to ?? (state?.newest ? new Date(Date.parse(state.newest) + 1000).toISOString() : undefined)
+  return bounds === undefined || from === undefined || to === undefined || from >= to ? undefined : { from, to }
 }
 
 /** Where the server says the text is wrong. */

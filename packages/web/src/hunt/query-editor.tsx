@@ -1,3 +1,4 @@
+import { completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language'
 import { lintGutter, setDiagnostics } from '@codemirror/lint'
@@ -7,6 +8,7 @@ import { useEffect, useRef } from 'react'
 import { editorTheme, highlightStyle } from './editor-theme.ts'
 import styles from './hunt-page.module.css'
 import { type HuntLanguage, languageSupport } from './language-support.ts'
+import { type AskedBounds, serverLanguage } from './server-language.ts'
 
 /** A place in the text that is wrong. */
 export interface EditorFault {
@@ -22,6 +24,8 @@ interface QueryEditorProps {
   readonly language: HuntLanguage
   readonly text: string
   readonly fault: EditorFault | undefined
+  /** Where values for completion are looked for. */
+  readonly bounds: AskedBounds
   readonly onChange: (text: string) => void
   readonly onRun: () => void
 }
@@ -30,13 +34,15 @@ interface QueryEditorProps {
  * The query editor. It lives in a shadow root: there the editor's styles are adopted style sheets, which the
  * Content-Security-Policy lets through; as style elements of the page it would not.
  */
-export function QueryEditor({ label, hint, language, text, fault, onChange, onRun }: QueryEditorProps) {
+export function QueryEditor({ label, hint, language, text, fault, bounds, onChange, onRun }: QueryEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const parts = useRef({ language: new Compartment() })
   // The newest functions, without making the editor anew.
-  const acts = useRef({ onChange, onRun })
-  acts.current = { onChange, onRun }
+  const acts = useRef({ onChange, onRun, bounds })
+  acts.current = { onChange, onRun, bounds }
+  const marked = useRef(false)
+  const support = (lang: HuntLanguage) => [languageSupport(lang), serverLanguage(lang, () => acts.current.bounds)]
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes comes in by the effects below.
   useEffect(() => {
@@ -60,13 +66,18 @@ export function QueryEditor({ label, hint, language, text, fault, onChange, onRu
           bracketMatching(),
           lintGutter(),
           // Tab leaves the editor, as everywhere on the page, until something was typed with it.
-          keymap.of([...defaultKeymap, ...historyKeymap, { key: 'Alt-Tab', run: indentWithTab.run ?? (() => false) }]),
+          keymap.of([
+            ...completionKeymap,
+            ...defaultKeymap,
+            ...historyKeymap,
+            { key: 'Alt-Tab', run: indentWithTab.run ?? (() => false) },
+          ]),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
           placeholder(hint),
           syntaxHighlighting(highlightStyle),
           editorTheme,
-          parts.current.language.of(languageSupport(language)),
+          parts.current.language.of(support(language)),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) acts.current.onChange(update.state.doc.toString())
           }),
@@ -77,8 +88,9 @@ export function QueryEditor({ label, hint, language, text, fault, onChange, onRu
     return () => editor.destroy()
   }, [])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a language's support is made anew for another language alone.
   useEffect(() => {
-    view.current?.dispatch({ effects: parts.current.language.reconfigure(languageSupport(language)) })
+    view.current?.dispatch({ effects: parts.current.language.reconfigure(support(language)) })
   }, [language])
 
   useEffect(() => {
@@ -91,7 +103,13 @@ export function QueryEditor({ label, hint, language, text, fault, onChange, onRu
     const editor = view.current
     if (editor === null) return
     const { doc } = editor.state
-    if (fault === undefined || fault.line > doc.lines) return editor.dispatch(setDiagnostics(editor.state, []))
+    if (fault === undefined || fault.line > doc.lines) {
+      // What was marked by a run goes with it; what the server found while somebody typed stays.
+      if (marked.current) editor.dispatch(setDiagnostics(editor.state, []))
+      marked.current = false
+      return
+    }
+    marked.current = true
     const line = doc.line(fault.line)
     const from = Math.min(line.to, line.from + fault.column - 1)
     const word = /^\w+/.exec(doc.sliceString(from, line.to))?.[0].length ?? 1

@@ -39,7 +39,8 @@ export function useKeyListener(): void {
     let pendingAt = 0
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-      if (isTyping(event.target) || isPressing(event) || isPopupOpen()) return
+      // Within a shadow root, as the query editor is, the event's target is the root's host: the path says where it was.
+      if (isTyping(event.composedPath()[0] ?? event.target) || isPressing(event) || isPopupOpen()) return
       if (event.timeStamp - pendingAt > SEQUENCE_MS) pending = ''
       const step = afterKey(bindingsOf(layers), pending, event.key)
       pending = step.pending

@@ -1,5 +1,6 @@
 import type { ListedRule, RulePreview } from '@podwitness/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import styles from '../alerts/alerts-page.module.css'
 import { client } from '../app/client.ts'
@@ -10,12 +11,22 @@ import { RiskBadge } from '../controls/risk-badge.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
+import { draftRule } from './draft-rule.ts'
+
+const route = getRouteApi('/rules')
 
 /** Every alert rule: what it is for, whether the data can make it fire, what it did; and a place to change it. */
 export function RulesPage() {
   const words = useWords()
   const rules = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => client.rules(signal) })
-  const [yaml, setYaml] = useState<string | null>(null)
+  const { q, lang } = route.useSearch()
+  const navigate = route.useNavigate()
+  const [yaml, setYaml] = useState<string | null>(q === undefined ? null : draftRule(lang ?? 'kql', q))
+  const close = () => {
+    setYaml(null)
+    // The draft is done with: coming back to this address must not open it again.
+    if (q !== undefined) void navigate({ search: {}, replace: true })
+  }
   return (
     <div className={styles.page}>
       <title>{`${words.rules} · podwitness`}</title>
@@ -23,7 +34,7 @@ export function RulesPage() {
         <h1 className={styles.title}>{words.rules}</h1>
         <p className={styles.lead}>{words.rulesLead}</p>
       </div>
-      {yaml !== null && <RuleForm key={yaml} yaml={yaml} onClose={() => setYaml(null)} />}
+      {yaml !== null && <RuleForm key={yaml} yaml={yaml} onClose={close} />}
       {rules.isError ? (
         <FailureNotice error={rules.error} onRetry={() => void rules.refetch()} />
       ) : rules.data === undefined ? (
