@@ -32,6 +32,8 @@ describe('alerts', () => {
     visit('/alerts?state=open', async (page) => {
       await alerts(page).first().waitFor()
       const before = await alerts(page).count()
+      const badge = (count: number) => page.getByRole('navigation').getByText(`${count} open alerts`)
+      await badge(before).waitFor({ state: 'attached' })
       expect(await dangerous(page).innerText()).toMatch(/mallory.*nsenter/s)
       await dangerous(page).getByRole('button', { name: 'rows' }).click()
       const row = dangerous(page).locator('dl').filter({ hasText: 'nsenter' }).first()
@@ -40,6 +42,7 @@ describe('alerts', () => {
       await page.screenshot({ path: join(SHOTS, 'alerts.png') })
       await dangerous(page).getByRole('button', { name: 'Acknowledge' }).click()
       await page.waitForFunction((count) => document.querySelectorAll('li[data-severity]').length < count, before)
+      await badge(before - 1).waitFor({ state: 'attached' })
       await page.getByRole('button', { name: /^Acknowledged/ }).click()
       await page.waitForURL(/state=acknowledged/)
       await dangerous(page).getByText('Acknowledged').waitFor()

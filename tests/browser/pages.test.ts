@@ -185,8 +185,12 @@ describe('hunting', () => {
       await page.locator('.cm-lintRange-error').waitFor({ state: 'detached' })
       await page.getByRole('button', { name: 'Lay out' }).click()
       await editor.getByText("Commands | where Name == 'curl' | take 5").waitFor()
-      await editor.getByText('where', { exact: true }).hover()
-      await page.locator('.cm-words').waitFor()
+      const line = await editor.locator('.cm-line').first().boundingBox()
+      if (line === null) throw new Error('the editor has no line')
+      // Over the first word, coming from beside it.
+      await page.mouse.move(line.x + 200, line.y + 60)
+      await page.mouse.move(line.x + 30, line.y + line.height / 2, { steps: 4 })
+      await page.locator('.cm-words', { hasText: 'Commands' }).waitFor()
     }))
 
   it('counts every match over time, narrows the time by dragging, and widens it again', () =>

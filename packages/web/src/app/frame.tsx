@@ -12,7 +12,7 @@ import { useWords } from '../words/use-words.ts'
 import { client } from './client.ts'
 import styles from './frame.module.css'
 import { changePreferences, LANGUAGES, THEMES, usePreferences } from './preferences.ts'
-import { meQuery } from './queries.ts'
+import { meQuery, openAlertsQuery } from './queries.ts'
 import { SignIn } from './sign-in.tsx'
 
 /** What surrounds every page: the bar on top, the keys, and the question who is signed in. */
@@ -80,6 +80,7 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
               activeProps={{ 'aria-current': 'page' }}
             >
               {words[word]}
+              {to === '/alerts' && <OpenAlerts />}
             </Link>
           ))}
           <Link to="/integrity" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
@@ -94,6 +95,19 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
       </main>
       <HelpDialog open={help !== null} bindings={help ?? []} onOpenChange={(open) => setHelp(open ? bindings : null)} />
     </div>
+  )
+}
+
+/** The number of open alerts, where there are any. */
+function OpenAlerts() {
+  const words = useWords()
+  const { data = 0 } = useQuery(openAlertsQuery)
+  if (data === 0) return null
+  return (
+    <span className={styles.badge} title={words.openAlerts(data)}>
+      <span aria-hidden="true">{data > 99 ? '99+' : data}</span>
+      <span className="hidden-text">{words.openAlerts(data)}</span>
+    </span>
   )
 }
 

@@ -30,3 +30,11 @@ export const eventQuery = (eventId: string) =>
     queryFn: ({ signal }) => client.event(eventId, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** How many alerts nobody looks after yet; asked again on every page, as long as somebody has it open. */
+export const openAlertsQuery = queryOptions({
+  queryKey: ['alerts', 'open-count'],
+  queryFn: async ({ signal }) => (await client.alerts({ state: 'open', limit: 1 }, signal)).counts.open,
+  refetchInterval: 15_000,
+  retry: false,
+})

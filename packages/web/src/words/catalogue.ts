@@ -139,6 +139,10 @@ export const catalogue = {
   alerts: { en: 'Alerts', zh: '告警' },
   toAlerts: { en: 'Alerts', zh: '告警' },
   alertsLead: { en: 'Everything that a rule found, whether a channel was told or not', zh: '规则发现的一切,无论是否已通知渠道' },
+  openAlerts: {
+    en: (count: number) => (count === 1 ? '1 open alert' : `${number(count)} open alerts`),
+    zh: (count: number) => `${number(count)} 个未处理告警`,
+  },
   alertState: { en: 'State', zh: '状态' },
   allAlerts: { en: 'All', zh: '全部' },
   alertOpen: { en: 'Open', zh: '未处理' },
