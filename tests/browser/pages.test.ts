@@ -258,6 +258,42 @@ it('checks the evidence and says what it found', () =>
     await page.screenshot({ path: join(SHOTS, 'integrity.png') })
   }))
 
+it('plays a session as it was run, faster and slower, and stops at its end', () =>
+  visit('/sessions?user=mallory&command=nsenter', async (page) => {
+    await rows(page).first().getByRole('link').click()
+    await commands(page).first().waitFor()
+    const selected = page.locator('[data-command][aria-current="true"]')
+    const last = (await commands(page).last().innerText()).split('\n')[0] ?? ''
+    for (let press = 0; press < 6; press++) await page.keyboard.press('.')
+    expect(await page.getByRole('combobox', { name: 'Speed' }).inputValue()).toBe('16')
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await selected.filter({ hasText: last }).waitFor()
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+    await page.keyboard.press(',')
+    expect(await page.getByRole('combobox', { name: 'Speed' }).inputValue()).toBe('8')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('Play and pause').waitFor()
+    expect(await violations(page)).toEqual([])
+  }))
+
+it('tells the story around an event: commands and API calls in order', () =>
+  visit('/sessions?user=mallory&command=nsenter', async (page) => {
+    await rows(page).first().getByRole('link').click()
+    await page.locator('[data-command][aria-current="true"]').waitFor()
+    await page.keyboard.press('r')
+    await page.getByRole('link', { name: 'Open as a page' }).click()
+    const story = page.getByRole('list', { name: /^Five minutes before and after/ })
+    await story.getByRole('listitem').first().waitFor()
+    const told = await story.getByRole('listitem').allInnerTexts()
+    expect(told.join('\n')).toMatch(/mallory.*infra\/node-debug.*pods\/exec/s)
+    const times = told.map((one) => one.split('\n')[0] ?? '')
+    expect(times).toEqual([...times].sort())
+    expect(await story.locator('[aria-current="true"]').innerText()).toContain('nsenter')
+    expect(await violations(page)).toEqual([])
+    await page.screenshot({ path: join(SHOTS, 'event.png'), fullPage: true })
+  }))
+
 describe('answers that are not there', () => {
   it.each([
     ['/sessions?range=all&command=no-such-program', 'The filters leave nothing', 'Remove all filters'],

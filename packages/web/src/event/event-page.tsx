@@ -16,6 +16,7 @@ import { dateTimeText } from '../time/clock-text.ts'
 import { useStatement, useWords } from '../words/use-words.ts'
 import styles from './event.module.css'
 import { EventSentence } from './event-sentence.tsx'
+import { EventStory } from './event-story.tsx'
 import { RawLines } from './raw-lines.tsx'
 
 const route = getRouteApi('/e/$eventId')
@@ -84,6 +85,7 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
           <ApiCalls calls={related} severalUsers />
         </section>
       )}
+      <EventStory detail={detail} />
       <section>
         <h2 className={styles.small}>{words.fields}</h2>
         <Fields detail={detail} />

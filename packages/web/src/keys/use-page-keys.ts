@@ -42,7 +42,7 @@ export function useKeyListener(): void {
       // Within a shadow root, as the query editor is, the event's target is the root's host: the path says where it was.
       if (isTyping(event.composedPath()[0] ?? event.target) || isPressing(event) || isPopupOpen()) return
       if (event.timeStamp - pendingAt > SEQUENCE_MS) pending = ''
-      const step = afterKey(bindingsOf(layers), pending, event.key)
+      const step = afterKey(bindingsOf(layers), pending, event.key === ' ' ? 'Space' : event.key)
       pending = step.pending
       pendingAt = event.timeStamp
       if (step.binding?.act === undefined) return
@@ -65,9 +65,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select')
 }
 
-/** Enter on a button or link is for that button or link. */
+/** Enter on a button or link is for that button or link, and so is the space bar on whatever it presses. */
 function isPressing(event: KeyboardEvent): boolean {
-  return event.key === 'Enter' && event.target instanceof Element && event.target.matches('button, a, label')
+  if (!(event.target instanceof Element)) return false
+  if (event.key === ' ') return event.target.matches('button, input, label, summary')
+  return event.key === 'Enter' && event.target.matches('button, a, label')
 }
 
 /** A popup without a layer of its own, such as a filter menu, takes all keys. */

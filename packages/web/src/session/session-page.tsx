@@ -20,6 +20,7 @@ import { CommandList } from './command-list.tsx'
 import { gapText } from './gap-text.ts'
 import { NoCommands } from './no-commands.tsx'
 import { ProcessTree } from './process-tree.tsx'
+import { ReplayControls } from './replay-controls.tsx'
 import { SessionHead } from './session-head.tsx'
 import styles from './session-page.module.css'
 import { Timeline } from './timeline.tsx'
@@ -82,6 +83,7 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
       <Neighbours session={session} />
       <SessionHead session={session} />
       {session.commands.length > 0 && <Timeline session={session} selected={cmd} onSelect={select} />}
+      {session.commands.length > 1 && <ReplayControls commands={commands} selected={cmd} onSelect={select} />}
       {session.gaps.length > 0 && (
         <ul className={styles.gaps} aria-label={words.gaps}>
           {session.gaps.map((gap) => (
