@@ -15,7 +15,7 @@ import { gunzipSync } from 'node:zlib'
 
 const LARGEST_MB = Number(process.argv[2] ?? 100)
 const RUNS = 3
-/** Above this one run each, without the peer: it would take minutes. */
+/** Above this without the peer: it would take minutes. */
 const LARGEST_WITH_PEER_MB = 100
 const root = join(import.meta.dirname, '..')
 const lines = gunzipSync(readFileSync(join(root, 'recordings/dev/audit.log.gz')))
@@ -109,7 +109,7 @@ for (const megabytes of [1, 10, 30, 100, 300, 1000].filter((size) => size <= LAR
   const own: number[] = []
   const peer: number[] = []
   let seen = { events: 0, rssMb: 0 }
-  for (let run = 0; run < (megabytes > LARGEST_WITH_PEER_MB ? 1 : RUNS); run++) {
+  for (let run = 0; run < RUNS; run++) {
     const result = ownCost(path)
     seen = { events: result.events, rssMb: Math.max(seen.rssMb, result.rssMb) }
     own.push(result.cpuSeconds)
