@@ -1,6 +1,7 @@
 import type { EventDetail } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { client } from '../app/client.ts'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
@@ -26,6 +27,13 @@ export function EventStory({ detail }: { readonly detail: EventDetail }) {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const list = useRef<HTMLOListElement>(null)
+  // It opens at the event itself, not at what was before; the page stays where it is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another story stands.
+  useEffect(() => {
+    const own = list.current?.querySelector<HTMLElement>('[aria-current="true"]')
+    if (list.current && own) list.current.scrollTop = own.offsetTop - list.current.offsetTop - list.current.clientHeight / 2
+  }, [story.data])
   return (
     <section>
       <h2 className={styles.small}>{words.story}</h2>
@@ -36,7 +44,7 @@ export function EventStory({ detail }: { readonly detail: EventDetail }) {
       ) : story.data.length === 0 ? (
         <p className={styles.soft}>{words.noStory}</p>
       ) : (
-        <ol className={styles.story} aria-label={words.story}>
+        <ol ref={list} className={styles.story} aria-label={words.story}>
           {story.data.map(({ eventId, time, kind, user, pod, text, status }) => (
             <li key={eventId} className={styles.step} aria-current={eventId === detail.event.eventId ? 'true' : undefined}>
               <Link to="/e/$eventId" params={{ eventId }}>

@@ -1,5 +1,5 @@
 /** Speeds of a replay, times the recorded one. */
-export const SPEEDS = [0.5, 1, 2, 4, 8, 16] as const
+export const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, 16]
 /** Longest that a stretch without commands takes when idle time is skipped, in milliseconds of the record. */
 export const IDLE_MS = 1500
 
@@ -15,6 +15,6 @@ export function replayWaitMs(gapMs: number, speed: number, skipIdle: boolean): n
 
 /** The speed `by` steps faster (or slower, below zero); the ends stay. */
 export function nextSpeed(speed: number, by: number): number {
-  const at = SPEEDS.findIndex((one) => one === speed)
+  const at = SPEEDS.indexOf(speed)
   return SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + by))] ?? speed
 }
