@@ -46,7 +46,10 @@ const PAGES = {
   },
   hunt: {
     path: `/hunt?range=all&q=${encodeURIComponent(QUERY)}`,
-    ready: (page) => page.locator('[aria-busy="false"] table').waitFor(),
+    ready: async (page) => {
+      await page.locator('[aria-busy="false"] table').waitFor()
+      await page.locator('figure svg').waitFor()
+    },
   },
   alerts: {
     path: '/alerts',

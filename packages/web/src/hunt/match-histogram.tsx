@@ -22,12 +22,14 @@ const SLOT = 10
 export function MatchHistogram({ language, query, from, to, onZoom }: MatchHistogramProps) {
   const words = useWords()
   const [drag, setDrag] = useState<readonly [number, number] | null>(null)
-  const { data } = useQuery({
+  const { data, isPending } = useQuery({
     queryKey: ['histogram', language, query, from, to],
     queryFn: ({ signal }) => client.histogram({ lang: language, query, from, to }, signal),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  // Room for it, so that the answer below does not jump.
+  if (isPending) return <div className={styles.histogramRoom} aria-hidden="true" />
   // A query that is about no rows in time has no histogram.
   if (data === undefined || data.buckets.length === 0) return null
   const { buckets, total, stepSeconds } = data
