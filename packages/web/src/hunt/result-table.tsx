@@ -95,5 +95,5 @@ function Cell({ name, value }: { readonly name: string; readonly value: unknown 
         {inertText(text.slice(0, ID_LENGTH))}
       </Link>
     )
-  return <RecordedText text={text} limit={300} />
+  return <RecordedText text={text} limit={120} />
 }
