@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import type { Right } from './role.ts'
 
 /** What the server implements and the client calls: one request and the schema of each of its parts. */
 export interface Route<
@@ -11,6 +12,8 @@ export interface Route<
   /** In Fastify's form: `/api/v1/sessions/:traceId`. */
   readonly path: string
   readonly summary: string
+  /** What the caller must be allowed; left out, the route does not compile. */
+  readonly right: Right
   /** Whether it answers without a signed-in user. */
   readonly open?: boolean
   readonly params?: Params

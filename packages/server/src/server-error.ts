@@ -8,6 +8,7 @@ export type ServerErrorCode =
   | 'PW-AU-002' // wrong token
   | 'PW-AU-003' // too many failed attempts
   | 'PW-AU-004' // request from another site
+  | 'PW-AU-005' // role without the right
   | 'PW-LG-003' // no ledger here
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path

@@ -28,6 +28,7 @@ export type Alert = Static<typeof Alert>
 
 export const alertsRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/alerts',
   summary: 'The inbox: every alert, newest first, whether a channel was told or not.',
   query: Type.Object({
@@ -67,6 +68,7 @@ export type AlertDelivery = Static<typeof AlertDelivery>
 
 export const alertRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/alerts/:alertId',
   summary: 'One alert with its messages.',
   params: AlertId,
@@ -75,6 +77,7 @@ export const alertRoute = {
 
 export const alertAckRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/alerts/:alertId/ack',
   summary: 'Says that somebody looks after an alert.',
   params: AlertId,
@@ -84,6 +87,7 @@ export const alertAckRoute = {
 
 export const alertResolveRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/alerts/:alertId/resolve',
   summary: 'Says that an alert is over.',
   params: AlertId,
@@ -105,6 +109,7 @@ export type AlertSilence = Static<typeof AlertSilence>
 
 export const silencesRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/silences',
   summary: 'Silences and maintenance, also those that are over.',
   reply: Type.Object({ silences: Type.Array(AlertSilence) }),
@@ -112,6 +117,7 @@ export const silencesRoute = {
 
 export const silenceRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/silences',
   summary: 'Keeps alerts from channels for a time; the inbox still has them.',
   body: Type.Object({
@@ -125,6 +131,7 @@ export const silenceRoute = {
 
 export const silenceRemoveRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/silences/:id/remove',
   summary: 'Ends a silence.',
   params: Type.Object({ id: Type.String() }),

@@ -12,6 +12,7 @@ export type AlertChannel = Static<typeof AlertChannel>
 
 export const channelsRoute = {
   method: 'GET',
+  right: 'audit',
   path: '/api/v1/channels',
   summary: 'Channels, and the types there are with their options.',
   reply: Type.Object({
@@ -31,6 +32,7 @@ export const channelsRoute = {
 
 export const channelSaveRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/channels',
   summary: 'Adds a channel; an identifier that is taken is refused unless `replace` says so. A secret `***` stays what it was.',
   body: Type.Object({
@@ -45,6 +47,7 @@ export const channelSaveRoute = {
 
 export const channelRemoveRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/channels/:id/remove',
   summary: 'Removes a channel.',
   params: Type.Object({ id: Type.String() }),
@@ -53,6 +56,7 @@ export const channelRemoveRoute = {
 
 export const channelTestRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/channels/:id/test',
   summary: 'Sends a test message now and tells the vendor’s answer.',
   params: Type.Object({ id: Type.String() }),
@@ -77,6 +81,7 @@ const TemplateFault = Type.Object({
 
 export const templatesRoute = {
   method: 'GET',
+  right: 'audit',
   path: '/api/v1/templates',
   summary: 'Content templates of messages.',
   reply: Type.Object({ templates: Type.Array(AlertTemplate) }),
@@ -84,6 +89,7 @@ export const templatesRoute = {
 
 export const templateSaveRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/templates',
   summary: 'Saves a content template; one with faults is refused, or repaired where `repair` says so.',
   body: Type.Object({
@@ -98,6 +104,7 @@ export const templateSaveRoute = {
 
 export const templatePreviewRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/templates/preview',
   summary: 'Faults of a template, its repaired form, and what it makes of a past alert.',
   body: Type.Object({

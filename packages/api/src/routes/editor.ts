@@ -25,6 +25,7 @@ const lang = closedWord(QUERY_LANGUAGES)
 /** What could stand at the cursor, values from the store included. */
 export const editorCompleteRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/editor/complete',
   summary: 'What could stand at the cursor of a query; inside a value, the most frequent ones of the store.',
   body: Type.Object({
@@ -53,6 +54,7 @@ export const editorCompleteRoute = {
 /** Words about what stands at a place. */
 export const editorHoverRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/editor/hover',
   summary: 'What stands at a place of a query: type, signature, description.',
   body: Type.Object({ lang, text: Text, position: Position }),
@@ -62,6 +64,7 @@ export const editorHoverRoute = {
 /** What is wrong with a query. */
 export const editorDiagnoseRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/editor/diagnose',
   summary: 'What is wrong with a query, and where, without running it.',
   body: Type.Object({ lang, text: Text }),
@@ -81,6 +84,7 @@ export const editorDiagnoseRoute = {
 /** A query, well written. */
 export const editorFormatRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/editor/format',
   summary: 'The same query, well laid out; one with a fault comes back as it is.',
   body: Type.Object({ lang, text: Text }),
@@ -90,6 +94,7 @@ export const editorFormatRoute = {
 /** How many rows match, by time. */
 export const histogramRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/query/histogram',
   summary: 'How many rows of the whole time range a query is about, by time; steps that make other rows of them are left out.',
   body: Type.Object({

@@ -61,6 +61,7 @@ export type EventFields = Static<typeof EventFields>
 /** One event with the bytes it came as. 404 PW-EV-001 where there is none. */
 export const eventRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/events/:eventId',
   summary: 'One event: its fields, its lines exactly as received, where it came from and where it belongs.',
   params: Type.Object({ eventId: Type.String({ minLength: 1, maxLength: 256 }) }),

@@ -20,6 +20,7 @@ export type Issued = Static<typeof Issued>
 /** Exchanges a one-time token for a node certificate. */
 export const joinRoute = {
   method: 'POST',
+  right: 'none',
   path: '/intake/v1/join',
   summary: 'Exchanges a one-time join token and a signing request for a node certificate.',
   open: true,
@@ -35,6 +36,7 @@ export const joinRoute = {
 /** A new certificate for the same node before the old one ends. */
 export const renewRoute = {
   method: 'POST',
+  right: 'append',
   path: '/intake/v1/renew',
   summary: 'Issues a new certificate to the node whose certificate the request came with.',
   body: Type.Object({ csr: Type.String({ minLength: 1, maxLength: 16_384 }) }),
@@ -61,6 +63,7 @@ export type BatchReply = Static<typeof BatchReply>
 /** One batch of an agent: `application/x-ndjson`, gzip or plain, named by the header `x-podwitness-batch`. */
 export const batchesRoute = {
   method: 'POST',
+  right: 'append',
   path: '/intake/v1/batches',
   summary: 'Takes a batch of lines from a node agent; answers when it is durable.',
   reply: BatchReply,
@@ -69,6 +72,7 @@ export const batchesRoute = {
 /** The webhook back end of a kube-apiserver. */
 export const apiserverRoute = {
   method: 'POST',
+  right: 'append',
   path: '/intake/v1/apiserver/:cluster',
   summary: 'Takes an audit.k8s.io/v1 EventList from a kube-apiserver; answers when it is durable.',
   params: Type.Object({ cluster: Name }),

@@ -37,6 +37,7 @@ export type Integrity = Static<typeof Integrity>
 /** What the last check found, and how far a running one is. */
 export const integrityRoute = {
   method: 'GET',
+  right: 'audit',
   path: '/api/v1/integrity',
   summary: 'What the last check of the ledger found, and how far a running one is.',
   reply: Integrity,
@@ -45,6 +46,7 @@ export const integrityRoute = {
 /** Starts a check; one that runs already is not started twice. */
 export const integrityCheckRoute = {
   method: 'POST',
+  right: 'audit',
   path: '/api/v1/integrity/check',
   summary: 'Starts a check of every link, signature and row; ask GET /api/v1/integrity how far it is.',
   reply: Integrity,

@@ -5,6 +5,7 @@ import type { Route } from '../route.ts'
 /** Exchanges the token that `podwitness serve` printed for a cookie (HttpOnly, SameSite=Strict). */
 export const loginRoute = {
   method: 'POST',
+  right: 'none',
   path: '/api/v1/login',
   summary: 'Sign in with the token that the server printed.',
   open: true,
@@ -15,6 +16,7 @@ export const loginRoute = {
 /** Forgets the cookie. */
 export const logoutRoute = {
   method: 'POST',
+  right: 'none',
   path: '/api/v1/logout',
   summary: 'Sign out.',
   open: true,
@@ -24,6 +26,7 @@ export const logoutRoute = {
 /** Who is signed in, and whether there is anything to see. 401 with PW-AU-… where nobody is. */
 export const meRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/me',
   summary: 'The signed-in user and the state of the store in one word.',
   reply: Type.Object({

@@ -34,6 +34,7 @@ export type HeardNode = Static<typeof HeardNode>
 /** The loss ledger: what is known to be missing, per node and minute, and when each node was heard last. */
 export const lossRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/loss',
   summary: 'What is known to be missing, per node, minute and place on its way, and when each node was heard last.',
   query: Filter,

@@ -70,6 +70,7 @@ export type Overview = Static<typeof Overview>
 /** The report of the start page. */
 export const overviewRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/overview',
   summary: 'Entries, entered pods, accounts and risky commands of a time range, on one page.',
   query: Type.Object({

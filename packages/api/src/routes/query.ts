@@ -7,6 +7,7 @@ export const QUERY_LANGUAGES = ['sls', 'kql', 'sql'] as const
 /** Runs a query with the read-only profile. */
 export const queryRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/query',
   summary: 'Run a query.',
   body: Type.Object({

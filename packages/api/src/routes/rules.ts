@@ -28,6 +28,7 @@ const TextFault = Type.Object({ line: Type.Integer(), column: Type.Integer(), me
 
 export const rulesRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/rules',
   summary: 'Every alert rule, whether the data can make it fire, and when it last ran.',
   reply: Type.Object({ rules: Type.Array(ListedRule) }),
@@ -35,6 +36,7 @@ export const rulesRoute = {
 
 export const ruleLintRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/rules/lint',
   summary: 'What is wrong with rules in YAML; nothing is saved.',
   body: Type.Object({ yaml: Type.String({ maxLength: 500_000 }) }),
@@ -43,6 +45,7 @@ export const ruleLintRoute = {
 
 export const ruleApplyRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/rules',
   summary: 'Saves rules in YAML, new ones and changed ones.',
   body: Type.Object({ yaml: Type.String({ minLength: 1, maxLength: 500_000 }) }),
@@ -51,6 +54,7 @@ export const ruleApplyRoute = {
 
 export const ruleRemoveRoute = {
   method: 'POST',
+  right: 'change',
   path: '/api/v1/rules/:ruleId/remove',
   summary: 'Removes a rule; its alerts stay.',
   params: Type.Object({ ruleId: Type.String() }),
@@ -76,6 +80,7 @@ export type RulePreview = Static<typeof RulePreview>
 
 export const rulePreviewRoute = {
   method: 'POST',
+  right: 'query',
   path: '/api/v1/rules/preview',
   summary: 'What a rule would have done over history; nothing is saved.',
   body: Type.Object({

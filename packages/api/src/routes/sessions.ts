@@ -44,6 +44,7 @@ const FacetValues = Type.Array(Type.Object({ value: Type.String(), count: Type.I
 /** Sessions that match, with the counts a filter bar needs. */
 export const sessionsRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/sessions',
   summary: 'Sessions, newest first, with counts by user, namespace, entry, confidence and risk.',
   query: SessionFilter,
@@ -62,6 +63,7 @@ export const sessionsRoute = {
 /** One session with its commands, API calls, neighbours and gaps; 404 PW-SE-001 where there is none. */
 export const sessionRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/sessions/:traceId',
   summary: 'One session with its commands, the API calls beside it, its neighbours and known gaps.',
   params: Type.Object({ traceId: Type.String({ minLength: 1, maxLength: 128 }) }),

@@ -33,6 +33,7 @@ export type ImportState = Static<typeof ImportState>
 /** What the store holds, from when to when, and what is missing. */
 export const stateRoute = {
   method: 'GET',
+  right: 'read',
   path: '/api/v1/state',
   summary: 'What the store holds, from when to when, and what is missing.',
   reply: Type.Object({

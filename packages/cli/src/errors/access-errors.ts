@@ -26,4 +26,10 @@ export const accessErrors: ErrorEntries = {
     'Its Host or Origin header names another site: the server refuses what a foreign page could have sent (DNS rebinding, request forgery).',
     'Open podwitness under the address it printed; behind a proxy, name it with --allow-host.',
   ),
+  'PW-AU-005': entry(
+    4,
+    'The role may not do this',
+    'The route asks for a right that the role of the caller does not have.',
+    'Ask an administrator of podwitness.',
+  ),
 }

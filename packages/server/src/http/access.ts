@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Role } from '@podwitness/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ServerError } from '../server-error.ts'
 
@@ -52,14 +53,18 @@ export class Access {
     reply.header('set-cookie', `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
   }
 
-  /** @throws ServerError PW-AU-001 where the request carries neither a good cookie nor the token. */
-  check(request: FastifyRequest): void {
+  /**
+   * Says in which role a request comes; the printed token, and the cookie made with it, are the administrator's.
+   *
+   * @throws ServerError PW-AU-001 where the request carries neither a good cookie nor the token.
+   */
+  check(request: FastifyRequest): Role {
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (bearer !== undefined) {
       this.#refuseIfBusy(request.ip)
-      if (same(bearer, this.#token)) return
+      if (same(bearer, this.#token)) return 'admin'
       this.#noteFailure(request.ip)
-    } else if (this.#cookieHolds(request.headers.cookie ?? '')) return
+    } else if (this.#cookieHolds(request.headers.cookie ?? '')) return 'admin'
     throw new ServerError('PW-AU-001', 401, {
       what: 'Nobody is signed in.',
       why: 'The request carries no valid cookie or token; cookies end after 12 hours or when the server restarts.',

@@ -9,7 +9,7 @@ import { ServerError } from '../server-error.ts'
 
 /** `GET /api/v1/sessions/:traceId/evidence`: a session as one file that checks itself, offered for saving. */
 export function mountEvidence(app: FastifyInstance, access: Access, store: Store): void {
-  const onRequest = async (request: FastifyRequest): Promise<void> => access.check(request)
+  const onRequest = async (request: FastifyRequest) => void access.check(request)
   app.get<{ Params: { traceId: string } }>('/api/v1/sessions/:traceId/evidence', { onRequest }, async (request, reply) => {
     const { traceId } = request.params
     const { ledger } = store
