@@ -1,0 +1,48 @@
+import { number, type TextEntries } from './text-entry.ts'
+
+/** Texts of what surrounds every page, signing in, and the keys. */
+export const frameTexts = {
+  skip: { en: 'Skip to content', zh: '跳到正文' },
+  language: { en: 'Language', zh: '语言' },
+  theme: { en: 'Theme', zh: '主题' },
+  themeSystem: { en: 'System', zh: '跟随系统' },
+  themeLight: { en: 'Light', zh: '浅色' },
+  themeDark: { en: 'Dark', zh: '深色' },
+  keyboardHelp: { en: 'Keyboard help', zh: '键盘帮助' },
+  signOut: { en: 'Sign out', zh: '退出登录' },
+  close: { en: 'Close', zh: '关闭' },
+  clusters: { en: (names: string) => `Cluster ${names}`, zh: (names: string) => `集群 ${names}` },
+  loading: { en: 'Loading…', zh: '加载中…' },
+  retry: { en: 'Try again', zh: '重试' },
+  why: { en: 'Why', zh: '原因' },
+  doThis: { en: 'Do this', zh: '怎么办' },
+  code: { en: 'Code', zh: '代码' },
+  copy: { en: 'Copy', zh: '复制' },
+  copied: { en: 'Copied', zh: '已复制' },
+  copyLink: { en: 'Copy link', zh: '复制链接' },
+  notFound: { en: 'There is no such page', zh: '没有这个页面' },
+  toSessions: { en: 'All sessions', zh: '全部会话' },
+  showAll: {
+    en: (length: number) => `Show all ${number(length)} characters`,
+    zh: (length: number) => `显示全部 ${number(length)} 个字符`,
+  },
+
+  count: { en: number, zh: number },
+  signIn: { en: 'Sign in', zh: '登录' },
+  token: { en: 'Token', zh: '令牌' },
+  signInHow: {
+    en: 'The command that started the server printed an address with a token. Open that address, or paste the token here.',
+    zh: '启动服务的命令打印了一个带令牌的地址。请打开该地址,或把令牌粘贴到这里。',
+  },
+  tokenRefused: { en: 'The token is not the one this server printed.', zh: '令牌与服务打印的不一致。' },
+  keysTitle: { en: 'Keys on this page', zh: '本页快捷键' },
+  keysOn: { en: 'Single-key shortcuts', zh: '启用单键快捷键' },
+  keyHelp: { en: 'This help, on and off', zh: '打开或关闭本帮助' },
+  keySearch: { en: 'Search', zh: '搜索' },
+  keyNextRow: { en: 'Next row', zh: '下一行' },
+  keyPreviousRow: { en: 'Previous row', zh: '上一行' },
+  keyNextMatch: { en: 'Next match', zh: '下一处匹配' },
+  keyOpen: { en: 'Open', zh: '打开' },
+  keyRaw: { en: 'Raw records of the selected command', zh: '所选命令的原始记录' },
+  keyOut: { en: 'One level out', zh: '返回上一层' },
+} as const satisfies TextEntries

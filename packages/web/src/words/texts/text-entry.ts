@@ -1,0 +1,9 @@
+/** One text of the pages in every language: a plain text, or one made from values. */
+export type TextEntry = { readonly en: string; readonly zh: string } | { readonly en: Made; readonly zh: Made }
+type Made = (...values: never[]) => string
+
+/** Texts by name. One without one of its languages fails the type check. */
+export type TextEntries = Readonly<Record<string, TextEntry>>
+
+/** A number with narrow blanks between its thousands. */
+export const number = (value: number) => value.toLocaleString('en-US').replaceAll(',', '\u202f')
