@@ -24,9 +24,12 @@ describe('the way from a question to its proof', () => {
       await rows(page).first().waitFor()
       await page.getByRole('button', { name: 'Account' }).click()
       await page.getByRole('checkbox', { name: /^mallory/ }).check()
-      await page.keyboard.press('Escape')
       await page.waitForURL(/user=mallory/)
+      await page.keyboard.press('Escape')
+      // A key pressed while the menu is still closing would go to the menu.
+      await page.getByRole('checkbox', { name: /^mallory/ }).waitFor({ state: 'detached' })
       await page.keyboard.press('/')
+      await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT')
       await page.keyboard.type('nsenter')
       await page.waitForURL(/command=nsenter/)
       await page.getByText('Command: nsenter').waitFor()
