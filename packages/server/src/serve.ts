@@ -113,6 +113,8 @@ async function mountPage(app: FastifyInstance): Promise<void> {
     '/rules',
     '/rules/:ruleId',
     '/nodes',
+    '/settings',
+    '/settings/:section',
     '/s/:traceId',
     '/e/:eventId',
   ]

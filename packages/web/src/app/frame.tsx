@@ -8,7 +8,7 @@ import { HelpDialog } from '../keys/help-dialog.tsx'
 import type { KeyBinding } from '../keys/key-binding.ts'
 import { useActiveBindings, useKeyListener, usePageKeys } from '../keys/use-page-keys.ts'
 import { inertText } from '../text/visible-text.ts'
-import { useWords } from '../words/use-words.ts'
+import { LANGUAGE_NAMES, THEME_WORDS, useWords } from '../words/use-words.ts'
 import { client } from './client.ts'
 import styles from './frame.module.css'
 import { changePreferences, LANGUAGES, THEMES, usePreferences } from './preferences.ts'
@@ -40,6 +40,7 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
     { keys: 'g r', word: 'toRules', act: () => void navigate({ to: '/rules' }) },
     { keys: 'g n', word: 'toNodes', act: () => void navigate({ to: '/nodes' }) },
     { keys: 'g i', word: 'toIntegrity', act: () => void navigate({ to: '/integrity' }) },
+    { keys: 'g ,', word: 'toSettings', act: () => void navigate({ to: '/settings' }) },
     { keys: 'g s', word: 'toSessions', act: () => void navigate({ to: '/sessions' }) },
   ])
   return (
@@ -86,6 +87,9 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
           <Link to="/integrity" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
             {words.integrity}
           </Link>
+          <Link to="/settings" className={styles.page} activeProps={{ 'aria-current': 'page' }}>
+            {words.settings}
+          </Link>
         </nav>
         {clusters.length > 0 && <span className={styles.cluster}>{words.clusters(inertText(clusters.join(', ')))}</span>}
         <Choices onHelp={() => setHelp(bindings)} />
@@ -116,9 +120,6 @@ const PLAIN_PAGES = [
   ['/rules', 'rules'],
   ['/nodes', 'nodes'],
 ] as const
-
-const THEME_WORDS = { system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const
-const LANGUAGE_NAMES = { en: 'English', zh: '简体中文' } as const
 
 function Choices({ onHelp }: { readonly onHelp: () => void }) {
   const words = useWords()

@@ -53,6 +53,11 @@ const nodes = createRoute({ getParentRoute: () => root, path: '/nodes', componen
 
 const integrity = createRoute({ getParentRoute: () => root, path: '/integrity', component: IntegrityPage })
 
+/** Settings are opened now and then: they are loaded when they are. */
+const settingsPage = lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage')
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: settingsPage })
+const settingsSection = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: settingsPage })
+
 const sessions = createRoute({
   getParentRoute: () => root,
   path: '/sessions',
@@ -71,7 +76,7 @@ const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', com
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, sessions, session, event, hunt, alerts, rules, nodes, integrity]),
+  routeTree: root.addChildren([home, sessions, session, event, hunt, alerts, rules, nodes, integrity, settings, settingsSection]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   scrollRestoration: true,

@@ -5,6 +5,7 @@ import { integrityTexts } from './texts/integrity-texts.ts'
 import { modelTexts } from './texts/model-texts.ts'
 import { overviewTexts } from './texts/overview-texts.ts'
 import { sessionTexts } from './texts/session-texts.ts'
+import { settingsTexts } from './texts/settings-texts.ts'
 
 /**
  * Every text of the pages, by room. A page that asks for a text that is not here fails the type check.
@@ -17,6 +18,7 @@ export const catalogue = {
   ...alertTexts,
   ...integrityTexts,
   ...sessionTexts,
+  ...settingsTexts,
   ...modelTexts,
 } as const
 

@@ -48,3 +48,12 @@ export const CONFIDENCE_MEANINGS = {
   ambiguous: 'ambiguousMeans',
   none: 'noneMeans',
 } as const satisfies Record<Confidence, PlainWord>
+
+export const THEME_WORDS = {
+  system: 'themeSystem',
+  light: 'themeLight',
+  dark: 'themeDark',
+} as const satisfies Record<Preferences['theme'], PlainWord>
+
+/** Each language by its own name. */
+export const LANGUAGE_NAMES = { en: 'English', zh: '简体中文' } as const satisfies Record<Preferences['language'], string>
