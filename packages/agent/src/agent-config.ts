@@ -3,6 +3,8 @@ import type { FullPolicy, SpoolLimits } from '@podwitness/pipeline'
 import { LineCounter, parseDocument } from 'yaml'
 import { AgentError } from './agent-error.ts'
 import { type FilterRule, readFilterRules } from './filter/filter-rule.ts'
+import { type ManageConfig, type ManageFlags, readManage } from './manage-config.ts'
+import { pathInside } from './node/machine.ts'
 import { type OptionProblem, OptionReader } from './option-reader.ts'
 
 /** Where records come from. */
@@ -52,6 +54,8 @@ export interface AgentConfig {
   readonly spool: SpoolLimits & { readonly policy: FullPolicy }
   readonly containers: { readonly cri: string; readonly proc: string }
   readonly filter: { readonly rules: readonly FilterRule[]; readonly processFilters: string; readonly redaction: string }
+  /** Undefined where somebody else keeps the node's audit. */
+  readonly manage: ManageConfig | undefined
   readonly health: { readonly host: string; readonly port: number; readonly heartbeatSeconds: number; readonly probe: boolean }
 }
 
@@ -63,12 +67,12 @@ const OUTPUT_TYPES = ['server', 'file', 'stdout', 'syslog'] as const
  *
  * @throws AgentError PW-AG-001 with every problem and its line.
  */
-export function parseAgentConfig(text: string, name: string): AgentConfig {
+export function parseAgentConfig(text: string, name: string, flags: ManageFlags = {}): AgentConfig {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const problems: OptionProblem[] = []
   const found = document.errors.map(({ message, pos }) => `${name}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`)
-  const config = found.length > 0 ? undefined : readConfig(document.toJS(), problems)
+  const config = found.length > 0 ? undefined : readConfig(document.toJS(), problems, flags)
   const lineOf = (path: readonly (string | number)[]): number => {
     for (let length = path.length; length > 0; length--) {
       const node: unknown = document.getIn(path.slice(0, length), true)
@@ -87,10 +91,11 @@ export function parseAgentConfig(text: string, name: string): AgentConfig {
   })
 }
 
-function readConfig(value: unknown, problems: OptionProblem[]): AgentConfig {
+function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlags): AgentConfig {
   const options = new OptionReader(value, [], problems)
   const node = options.text('node', process.env.NODE_NAME ?? hostname())
-  const sources = options.list('sources').map(readSource)
+  const manage = readManage(options, flags)
+  const sources = options.list('sources').map((source) => readSource(source, manage?.root ?? '/'))
   if (sources.length === 0) options.problem('sources', 'names no source')
   const spool = options.below('spool')
   const containers = options.below('containers')
@@ -101,6 +106,7 @@ function readConfig(value: unknown, problems: OptionProblem[]): AgentConfig {
     node,
     state: options.text('state', '/var/lib/podwitness/agent'),
     sources,
+    manage,
     output: readOutput(options.below('output')),
     spool: {
       policy: spool.word('policy', ['drop-oldest', 'block'], 'drop-oldest'),
@@ -125,17 +131,23 @@ function readConfig(value: unknown, problems: OptionProblem[]): AgentConfig {
   return config
 }
 
-function readSource(options: OptionReader): SourceConfig {
+function readSource(options: OptionReader, root: string): SourceConfig {
   const type = options.word('type', SOURCE_TYPES, 'stdin')
-  const source = sourceOf(type, options)
+  const source = sourceOf(type, options, root)
   options.end()
   return source
 }
 
-function sourceOf(type: (typeof SOURCE_TYPES)[number], options: OptionReader): SourceConfig {
-  if (type === 'auditSocket') return { type, path: options.text('path', '/var/run/audispd_events') }
+/** @param root Where the node's root is: paths that nobody named are its. */
+function sourceOf(type: (typeof SOURCE_TYPES)[number], options: OptionReader, root: string): SourceConfig {
+  const usual = (path: string): string => (root === '/' ? path : pathInside(root, path))
+  if (type === 'auditSocket') return { type, path: options.text('path', usual('/var/run/audispd_events')) }
   if (type === 'auditLog') {
-    return { type, path: options.text('path', '/var/log/audit/audit.log'), from: options.word('from', ['end', 'start'], 'end') }
+    return {
+      type,
+      path: options.text('path', usual('/var/log/audit/audit.log')),
+      from: options.word('from', ['end', 'start'], 'end'),
+    }
   }
   if (type !== 'syslog') return { type }
   const transport = options.word('transport', ['udp', 'tcp', 'tls'], 'tls')

@@ -12,13 +12,19 @@ import { ProcessFilters, readProcessFilters } from './filter/process-filters.ts'
 import { readRedactionRules } from './filter/redaction-rules.ts'
 import { Redactor } from './filter/redactor.ts'
 import { PipelineProbe } from './health/pipeline-probe.ts'
+import { findingLine } from './intake-lines.ts'
 import type { Lanes } from './lanes.ts'
+import { type Machine, openMachine } from './node/machine.ts'
+import { NodeKeeper } from './node/node-keeper.ts'
 
 /** The parts that look at events on their way. */
 export interface WatchingParts {
   readonly stages: EventStages
   readonly knowledge: NodeKnowledge
   readonly probe: PipelineProbe | undefined
+  /** Where the agent keeps its node. */
+  readonly keeper: NodeKeeper | undefined
+  readonly machine: Machine | undefined
   readonly knowledgePath: string
   close(): void
 }
@@ -35,7 +41,9 @@ export async function openWatching(
   const { rules, processFilters, redaction } = config.filter
   const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
   const redactor = redaction === '' ? undefined : new Redactor(await readRedactionRules(redaction))
-  const socket = criSocket(config.containers.cri)
+  const { manage } = config
+  const machine = manage === undefined ? undefined : openMachine(manage.root, manage.enter)
+  const socket = criSocket(config.containers.cri, manage?.root)
   const runtime = socket === undefined ? undefined : await openRuntime(socket, config.node)
   const proc = new ProcFiles(config.containers.proc)
   const keep = (lines: readonly Buffer[]): Promise<void> => lanes.high.append(lines)
@@ -56,7 +64,18 @@ export async function openWatching(
     leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event),
     ...(redactor === undefined ? {} : { redact: (event, raw) => redactor.redact(event, raw) }),
   }
-  return { stages, knowledge, probe, knowledgePath, close: () => runtime?.close() }
+  const keeper =
+    manage === undefined || machine === undefined
+      ? undefined
+      : new NodeKeeper({
+          machine,
+          wish: manage,
+          everyMs: manage.everySeconds * 1000,
+          applyOms: () => [],
+          tell: (rule, text) => void keep([findingLine(Date.now(), rule, text)]).catch(() => {}), // The spool has said why.
+          say,
+        })
+  return { stages, knowledge, probe, keeper, machine, knowledgePath, close: () => runtime?.close() }
 }
 
 /** gRPC is loaded only where there is a runtime to ask: it takes 12 MB. */

@@ -1,5 +1,6 @@
 export { type AgentConfig, parseAgentConfig } from './agent-config.ts'
 export { AgentError, type AgentErrorCode } from './agent-error.ts'
+export type { ManageFlags } from './manage-config.ts'
 export * from './manifests/index.ts'
 export * from './node/index.ts'
 export { readAgentConfig } from './read-config.ts'

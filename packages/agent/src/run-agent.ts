@@ -48,7 +48,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
   let watching: WatchingParts | undefined
   try {
     watching = await openWatching(config, { boot, lanes, say })
-    const { stages, knowledge, probe } = watching
+    const { stages, knowledge, probe, keeper, machine } = watching
     const sameBoot = before.boot === boot
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
     const highest = sameBoot && follows ? before.highest : {}
@@ -59,7 +59,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )
     const health = new AgentHealth({
-      ...{ boot, pump, lanes, sources, knowledge, probe, say },
+      ...{ boot, pump, lanes, sources, knowledge, probe, keeper, machine, say },
       node: config.node,
       stateFolder: config.state,
       logPaths: config.sources.flatMap((source) => (source.type === 'auditLog' ? [source.path] : [])),
@@ -105,7 +105,8 @@ async function readAndShip(parts: Running): Promise<void> {
   const signal = AbortSignal.any([around.signal, stop.signal])
   const reading = Promise.all(sources.map((source) => source.run(pump, signal)))
   const report = lossReports(parts)
-  const tending = Promise.all([tend(parts, report, signal), parts.watching.knowledge.run(signal)])
+  const { knowledge, keeper } = parts.watching
+  const tending = Promise.all([tend(parts, report, signal), knowledge.run(signal), keeper?.run(signal)])
   let failure: unknown
   try {
     const shipping = ship(parts, signal)

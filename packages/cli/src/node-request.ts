@@ -1,22 +1,16 @@
 import {
-  type ApplyOptions,
-  type DesiredFile,
-  type DesiredFolders,
+  type Asked,
+  askedOf,
   type DesiredState,
   type Entry,
   FACILITIES,
   type Facility,
-  foldersIn,
   type Machine,
+  type NodeWish,
   openMachine,
-  packFiles,
-  possibleFolders,
-  readDesiredState,
   readSet,
   readState,
-  socketPluginText,
   stateOf,
-  syslogPluginText,
 } from '@podwitness/agent'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Context } from './context.ts'
@@ -52,8 +46,14 @@ export function withNodeOptions(command: Command): Command {
 
 /** Adds the options that say what the node shall be like. */
 export function withDesiredOptions(command: Command): Command {
+  return withWishOptions(
+    command.option('--config <folder>', 'folder with auditd-rules, audisp-plugins and oms-config, as ConfigMaps are mounted'),
+  )
+}
+
+/** The same without `--config`, which is another thing where an agent is run. */
+export function withWishOptions(command: Command): Command {
   return command
-    .option('--config <folder>', 'folder with auditd-rules, audisp-plugins and oms-config, as ConfigMaps are mounted')
     .option('--rules <folder>', 'folder with rule files')
     .option('--plugins <folder>', 'folder with plugin files of auditd')
     .option('--oms <folder>', 'folder with files for the OMS agent')
@@ -78,61 +78,29 @@ export function machineOf({ root, enter }: NodeFlags): Machine {
   return openMachine(root, enter)
 }
 
-/** What is asked of the node, and a function that asks again. */
-export interface Asked {
-  readonly options: Omit<ApplyOptions, 'desired'>
-  readonly folders: readonly string[]
-  readonly desired: () => DesiredState
-  /** No option said anything: the last set applied, or the default. */
-  readonly unsaid: boolean
-}
-
-/** Reads the options of `apply`, `plan` and `status`. */
-export function askedOf(context: Context, machine: Machine, flags: NodeFlags): Asked {
-  // Looked for at every turn: a ConfigMap may be made after us.
-  const folders = (): DesiredFolders => ({
-    ...(flags.config === undefined ? {} : foldersIn(flags.config)),
-    ...(flags.rules === undefined ? {} : { rules: flags.rules }),
-    ...(flags.plugins === undefined ? {} : { plugins: flags.plugins }),
-    ...(flags.oms === undefined ? {} : { oms: flags.oms }),
-  })
-  const unsaid =
-    Object.keys(folders()).length === 0 &&
-    [flags.config, flags.pack, flags.syslog, flags.socket].every((flag) => flag === undefined)
-  const packs = flags.pack ?? (unsaid ? ['procmon'] : [])
-  const workspace = context.terminal.env.LOG_ANALYTICS_WORKSPACE_ID
+/** What the options of a command say a node shall be like. */
+export function wishOf(flags: NodeFlags, env: Readonly<Record<string, string | undefined>>): NodeWish {
+  const { config = '', rules = '', plugins = '', oms = '', pack = [], syslog = '', expectFacility = '', packages = '' } = flags
   return {
-    options: {
-      install: flags.install === false ? 'never' : 'auto',
-      daemon: flags.start === false ? 'leave' : 'start',
-      ...(flags.packages === undefined ? {} : { packages: flags.packages }),
-      ...(flags.adopt === undefined ? {} : { adopt: true }),
-      ...(flags.expectFacility === undefined ? {} : { expectFacility: flags.expectFacility }),
-      ...(workspace === undefined ? {} : { omsWorkspace: workspace }),
-    },
-    folders: [...(flags.config === undefined ? [] : possibleFolders(flags.config)), ...Object.values(folders())],
-    // A config folder without any of the three is no empty request: it is not there, or not yet mounted.
-    desired: () => readDesiredState(missing(flags, folders()), [...packFiles(machine, packs), ...pluginsOf(flags)]),
-    unsaid,
+    ...{ config, rules, plugins, oms, packs: pack, expectFacility, packages },
+    syslog: syslog === true ? 'user' : syslog,
+    socket: flags.socket === true,
+    adopt: flags.adopt !== undefined,
+    install: flags.install === false ? 'never' : 'auto',
+    daemon: flags.start === false ? 'leave' : 'start',
+    omsWorkspace: env.LOG_ANALYTICS_WORKSPACE_ID ?? '',
   }
 }
 
-function missing({ config }: NodeFlags, folders: DesiredFolders): DesiredFolders {
-  return config !== undefined && Object.keys(folders).length === 0 ? { rules: `${config}/auditd-rules` } : folders
+/** Reads the options of `apply`, `plan` and `status`. */
+export function askedBy(context: Context, machine: Machine, flags: NodeFlags): Asked {
+  return askedOf(machine, wishOf(flags, context.terminal.env))
 }
 
 /** The last set that was in force; what is asked for by default where there was none. */
 export function lastSet(machine: Machine, asked: Asked): DesiredState {
   const files = readSet(machine, readState(machine).history.at(-1)?.hash ?? '')
   return files === undefined ? asked.desired() : stateOf(files)
-}
-
-function pluginsOf({ syslog, socket }: NodeFlags): DesiredFile[] {
-  const plugin = (name: string, text: string, source: string): DesiredFile => ({ kind: 'plugin', name, text, source })
-  return [
-    ...(syslog === undefined ? [] : [plugin('syslog.conf', syslogPluginText(syslog === true ? 'user' : syslog), '--syslog')]),
-    ...(socket === true ? [plugin('af_unix.conf', socketPluginText(), '--socket')] : []),
-  ]
 }
 
 /** Gathers the values of an option that may be given several times, or with commas. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { pathInside } from '../node/machine.ts'
 
 /** Where runtimes listen: containerd, CRI-O, k3s, microk8s. */
 export const CRI_SOCKETS = [
@@ -8,8 +9,9 @@ export const CRI_SOCKETS = [
   '/var/snap/microk8s/common/run/containerd.sock',
 ]
 
-/** The socket to ask: the one given, or the first that exists. */
-export function criSocket(option: string): string | undefined {
+/** The socket to ask: the one given, or the first that exists on the node whose root file system is at `root`. */
+export function criSocket(option: string, root = '/'): string | undefined {
   if (option === 'off') return undefined
-  return option === 'auto' ? CRI_SOCKETS.find((path) => existsSync(path)) : option
+  if (option !== 'auto') return option
+  return CRI_SOCKETS.map((path) => (root === '/' ? path : pathInside(root, path))).find((path) => existsSync(path))
 }

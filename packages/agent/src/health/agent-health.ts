@@ -3,6 +3,8 @@ import type { NodeKnowledge } from '../containers/node-knowledge.ts'
 import type { EventPump } from '../event-pump.ts'
 import { findingLine, heartbeatLine } from '../intake-lines.ts'
 import type { Lanes } from '../lanes.ts'
+import type { Machine } from '../node/machine.ts'
+import type { NodeKeeper } from '../node/node-keeper.ts'
 import type { Shipper } from '../shipper.ts'
 import type { Source } from '../source.ts'
 import { type AuditStatus, auditFindings, auditStatus, newlyLost } from './audit-status.ts'
@@ -26,6 +28,9 @@ export interface HealthParts {
   readonly sources: readonly Source[]
   readonly knowledge: NodeKnowledge
   readonly probe: PipelineProbe | undefined
+  readonly keeper: NodeKeeper | undefined
+  /** The node, where its root file system is mounted. */
+  readonly machine: Machine | undefined
   readonly facts: Readonly<Record<string, string>>
   say(text: string): void
 }
@@ -101,7 +106,11 @@ export class AgentHealth implements HealthSource {
     for (const [name, value] of Object.entries(this.#free)) measures[`disk_free_share_${name}`] = value
     if (probe !== undefined)
       Object.assign(measures, { probe_last_ms: probe.lastMs, probes_total: probe.sent, probes_missed_total: probe.missed })
-    return measures
+    return { ...measures, ...this.#parts.keeper?.measures() }
+  }
+
+  unready(): string[] {
+    return this.#parts.keeper?.problems() ?? []
   }
 
   problems(): string[] {
@@ -119,10 +128,10 @@ export class AgentHealth implements HealthSource {
   }
 
   async #poll(nowMs: number): Promise<void> {
-    const { stateFolder, logPaths, lanes, pump, boot, say } = this.#parts
+    const { stateFolder, logPaths, lanes, pump, boot, machine, say } = this.#parts
     this.#free = { state: await freeShare(stateFolder) }
     for (const path of logPaths) this.#free.audit_log = await freeShare(dirname(path))
-    const now = await auditStatus()
+    const now = await auditStatus(machine)
     if (now === undefined) return
     const lost = newlyLost(this.#status, now)
     if (lost > 0) {
@@ -137,8 +146,9 @@ export class AgentHealth implements HealthSource {
   }
 
   async #beat(timeMs: number): Promise<void> {
-    const { boot, lanes, facts } = this.#parts
-    await lanes.high.append([heartbeatLine({ boot, timeMs, counters: this.measures(), facts })])
+    const { boot, lanes, facts, keeper } = this.#parts
+    const known = { ...facts, ...keeper?.facts() }
+    await lanes.high.append([heartbeatLine({ boot, timeMs, counters: this.measures(), facts: known })])
   }
 }
 

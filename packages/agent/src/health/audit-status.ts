@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Machine } from '../node/machine.ts'
 
 const run = promisify(execFile)
 const TIMEOUT_MS = 5000
@@ -7,11 +8,12 @@ const TIMEOUT_MS = 5000
 /** Numbers of `auditctl -s`, by name: enabled, pid, lost, backlog, backlog_limit, rate_limit, … Source: auditctl(8). */
 export type AuditStatus = Readonly<Record<string, number>>
 
-/** Asks the kernel's audit for its state; undefined where that cannot be done. */
-export async function auditStatus(): Promise<AuditStatus | undefined> {
+/** Asks the kernel's audit for its state, with the node's auditctl where a node is given; undefined where that cannot be done. */
+export async function auditStatus(node?: Machine): Promise<AuditStatus | undefined> {
   try {
-    const { stdout } = await run('auditctl', ['-s'], { timeout: TIMEOUT_MS })
-    return parseAuditStatus(stdout)
+    const { stdout } = await (node?.run('auditctl', ['-s'], { timeoutMs: TIMEOUT_MS }) ??
+      run('auditctl', ['-s'], { timeout: TIMEOUT_MS }))
+    return stdout === '' ? undefined : parseAuditStatus(stdout)
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { AgentError } from '../agent-error.ts'
 
 /** What is measured, by name: `_total` counts up, all else goes both ways. */
@@ -8,6 +8,13 @@ export interface HealthSource {
   measures(): Measures
   /** Why the agent does not do its work; empty where it does. */
   problems(): readonly string[]
+  /** Why the node is not audited as asked for; empty where it is, or where that is not the agent's to know. */
+  unready?(): readonly string[]
+}
+
+function tell(answer: ServerResponse, problems: readonly string[]): void {
+  const text = problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`
+  answer.writeHead(problems.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
 }
 
 /** Prometheus text of measures. Source: Prometheus, text exposition format 0.0.4. */
@@ -22,7 +29,7 @@ export function metricsText(measures: Measures): string {
 }
 
 /**
- * Serves `/metrics` and `/healthz` (200 or 503 with the problems, one a line).
+ * Serves `/metrics`, `/healthz` and `/readyz` (200, or 503 with the problems, one a line).
  *
  * @throws AgentError where the port cannot be had.
  */
@@ -33,9 +40,9 @@ export async function serveHealth(source: HealthSource, { host, port }: { host: 
     else if (path === '/metrics') {
       answer.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metricsText(source.measures()))
     } else if (path === '/healthz') {
-      const problems = source.problems()
-      const text = problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`
-      answer.writeHead(problems.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+      tell(answer, source.problems())
+    } else if (path === '/readyz') {
+      tell(answer, source.unready?.() ?? [])
     } else answer.writeHead(404).end()
   })
   await new Promise<void>((resolve, reject) => {

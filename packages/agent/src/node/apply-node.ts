@@ -5,6 +5,7 @@ import { installAudit } from './install-audit.ts'
 import { loadRules, runLines } from './load-rules.ts'
 import type { Machine } from './machine.ts'
 import { NodeError } from './node-error.ts'
+import type { NodeFacts } from './node-facts.ts'
 import { withNodeLock } from './node-lock.ts'
 import { type NodeReport, reportOf, rulesDifferIn } from './node-report.ts'
 import { keepSet, type NodeState, type OwnFile, readState, writeState } from './node-state.ts'
@@ -18,8 +19,8 @@ export interface ApplyOptions extends NodeRequest {
   readonly install?: 'auto' | 'never'
   /** Folder with package files; nothing is fetched. */
   readonly packages?: string
-  /** `leave`: auditd is started by somebody else. */
-  readonly daemon?: 'start' | 'leave'
+  /** `service`: only a service manager may start auditd, as from a container it would end with that. `leave`: nobody of us does. */
+  readonly daemon?: 'start' | 'service' | 'leave'
   /** Tries again what the kernel refused or what was rolled back. */
   readonly retry?: boolean
   readonly now?: () => Date
@@ -70,10 +71,15 @@ async function prepare(machine: Machine, options: ApplyOptions): Promise<Survey>
     }
     survey = { ...survey, state: writeState(machine, { ...survey.state, found }) }
   }
-  if (survey.taker !== '' || options.daemon === 'leave') return survey
+  if (survey.taker !== '' || !mayStart(survey.facts, options.daemon)) return survey
   writeState(machine, { ...survey.state, startedAuditd: true })
   await startAuditd(machine, survey.facts)
   return surveyNode(machine, options)
+}
+
+/** Whether auditd may be started from here. */
+export function mayStart({ serviceManager }: NodeFacts, daemon: ApplyOptions['daemon'] = 'start'): boolean {
+  return daemon === 'start' || (daemon === 'service' && serviceManager !== 'none')
 }
 
 /** Gets the wanted rules and settings into the kernel; after a refusal, the last good ones. */

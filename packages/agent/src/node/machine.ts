@@ -72,7 +72,7 @@ export function shellWord(text: string): string {
 }
 
 /** Follows links as the node itself would: an absolute one starts at its root, and `..` does not leave it. */
-function pathInside(root: string, inside: string): string {
+export function pathInside(root: string, inside: string): string {
   const left = inside.split('/').filter((part) => part !== '')
   const done: string[] = []
   for (let links = 0; left.length > 0; ) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { ApplyOptions } from './apply-node.ts'
+import { type ApplyOptions, mayStart } from './apply-node.ts'
 import { startCommand } from './audit-daemon.ts'
 import { installSteps, offlineSteps } from './install-audit.ts'
 import { changeLines } from './load-rules.ts'
@@ -41,7 +41,7 @@ function installing(machine: Machine, survey: Survey, options: ApplyOptions): Pl
     for (const { command, args } of commands)
       steps.push({ action: 'install', what: args.at(-1) ?? '', command: machine.commandText(command, args) })
   }
-  if (survey.taker === '' && options.daemon !== 'leave')
+  if (survey.taker === '' && mayStart(facts, options.daemon))
     steps.push({ action: 'start', what: 'auditd', command: machine.commandText(...startCommand(facts)) })
   return steps
 }

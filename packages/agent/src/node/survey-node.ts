@@ -24,6 +24,8 @@ export interface NodeRequest {
   readonly expectFacility?: Facility
   /** Workspace of the OMS agent, whose folder the OMS files go to. */
   readonly omsWorkspace?: string
+  /** OMS files are put into force by the agent: that no OMS agent reads them is no news. */
+  readonly omsTranslated?: boolean
 }
 
 /** Everything known about a node and what is asked of it. */
@@ -103,7 +105,8 @@ function judge(
 ): { files: DesiredFile[]; problems: NodeProblem[] } {
   const { desired } = request
   const problems = [...desired.problems, ...buildRuleSet(desired.files, options).problems, ...pluginProblems(request)]
-  if (omsFolderOf(machine, request) === null) problems.push(...desired.files.filter(({ kind }) => kind === 'oms').map(omsRetired))
+  if (omsFolderOf(machine, request) === null && request.omsTranslated !== true)
+    problems.push(...desired.files.filter(({ kind }) => kind === 'oms').map(omsRetired))
   for (const target of targetsOf(desired.files, facts, null)) {
     if (target.file.kind !== 'rules' || request.adopt === true || fileCondition(machine, target, state.files) !== 'foreign')
       continue

@@ -14,7 +14,7 @@ import {
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { failureOf, failureText } from '../failure.ts'
-import { askedOf, lastSet, machineOf, type NodeFlags, withDesiredOptions, withNodeOptions } from '../node-request.ts'
+import { askedBy, lastSet, machineOf, type NodeFlags, withDesiredOptions, withNodeOptions } from '../node-request.ts'
 import { checkLine, planLines, reportLines, uninstallLines } from '../node-text.ts'
 import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
@@ -54,7 +54,7 @@ interface WatchFlags {
 
 async function plan(context: Context, flags: NodeFlags): Promise<void> {
   const machine = machineOf(flags)
-  const asked = askedOf(context, machine, flags)
+  const asked = askedBy(context, machine, flags)
   const { steps, problems } = await planNode(machine, { ...asked.options, desired: asked.desired() })
   const lines = flags.json === true ? [...steps, ...problems].map((each) => JSON.stringify(each)) : planLines(steps, problems)
   if (lines.length > 0) await context.terminal.write(`${lines.join('\n')}\n`)
@@ -64,7 +64,7 @@ async function plan(context: Context, flags: NodeFlags): Promise<void> {
 
 async function apply(context: Context, flags: NodeFlags & WatchFlags): Promise<void> {
   const machine = machineOf(flags)
-  const asked = askedOf(context, machine, flags)
+  const asked = askedBy(context, machine, flags)
   if (flags.watch !== true) {
     const report = await applyNode(machine, { ...asked.options, desired: asked.desired(), retry: true })
     return show(context, flags, report)
@@ -82,14 +82,14 @@ async function apply(context: Context, flags: NodeFlags & WatchFlags): Promise<v
 
 async function status(context: Context, flags: NodeFlags): Promise<void> {
   const machine = machineOf(flags)
-  const asked = askedOf(context, machine, flags)
+  const asked = askedBy(context, machine, flags)
   const desired = asked.unsaid ? lastSet(machine, asked) : asked.desired()
   await show(context, flags, reportOf(await surveyNode(machine, { ...asked.options, desired })))
 }
 
 async function script(context: Context, flags: NodeFlags): Promise<void> {
   const machine = machineOf(flags)
-  const asked = askedOf(context, machine, flags)
+  const asked = askedBy(context, machine, flags)
   const desired = asked.desired()
   const { problems } = await surveyNode(machine, { ...asked.options, desired, adopt: true })
   for (const problem of problems) context.terminal.say(problemText(problem))
@@ -99,7 +99,7 @@ async function script(context: Context, flags: NodeFlags): Promise<void> {
 
 async function doctor(context: Context, flags: NodeFlags): Promise<void> {
   const machine = machineOf(flags)
-  const asked = askedOf(context, machine, flags)
+  const asked = askedBy(context, machine, flags)
   const desired = asked.unsaid ? lastSet(machine, asked) : asked.desired()
   const checks = await examineNode(machine, { ...asked.options, desired })
   const lines = checks.map((check) => (flags.json === true ? JSON.stringify(check) : checkLine(check, context.paint)))
