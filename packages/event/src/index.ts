@@ -1,3 +1,4 @@
+export type * from './access-rows.ts'
 export type * from './alert-rows.ts'
 export * from './risk.ts'
 export * from './rows.ts'

@@ -8,6 +8,7 @@ export const EVENT_KINDS = [
   'Metric',
   'Finding',
   'Loss',
+  'AdminAct', // What somebody did about podwitness itself: signing in, accounts, tokens, rules, exports.
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

@@ -178,6 +178,7 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
     ...{ next_attempt: NEVER, status: 0, answer: '', title: '', body: '', carrier: '', version: '0', is_deleted: 0 as const },
   }),
   alert_leases: () => ({ slot: '', owner: '', claimed: NEVER }),
+  access_objects: () => ({ kind: '', id: '', spec: '{}', changed: NEVER, version: '0', is_deleted: 0 }),
 }
 
 /** A row with every column empty, to be filled with what is known. */

@@ -63,7 +63,7 @@ describe('known', () => {
   })
 })
 
-describe.each(['hunter', 'app'] as const)('%s', (user) => {
+describe.each(['hunter', 'auditor', 'app'] as const)('%s', (user) => {
   it('may read tables and views', async () => {
     for (const name of ['events', 'commands', 'operations', 'advaudit', 'sessions'])
       expect(await refusal(user, `SELECT * FROM audit.${name} LIMIT 1`), name).toBe(0)
@@ -122,7 +122,7 @@ describe('hunter', () => {
     const sql = "SELECT 'left-behind', sum(sipHash64(number)) FROM numbers(1000000000000)"
     const signal = AbortSignal.timeout(300)
     await expect(store.reader.query({ sql, signal, profile: 'hunt' })).rejects.toMatchObject({ code: 'PW-ST-015' })
-    const running = "SELECT count() FROM system.processes WHERE user = 'hunter' AND query LIKE '%left-behind%'"
+    const running = "SELECT count() FROM system.processes WHERE user = 'auditor' AND query LIKE '%left-behind%'"
     await expect.poll(() => send('admin', running), { timeout: 5_000, interval: 100 }).toBe('0')
   })
 })
@@ -134,6 +134,6 @@ it('the account without a password cannot come in over the network', async () =>
 
 it('no account has a password that can be guessed from another run', () => {
   const passwords = Object.values(readEngineFile(dataDir)?.passwords ?? {})
-  expect(new Set(passwords).size).toBe(5)
+  expect(new Set(passwords).size).toBe(6)
   for (const password of passwords) expect(password).toMatch(/^[0-9a-f]{48}$/)
 })

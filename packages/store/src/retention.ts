@@ -27,6 +27,7 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   alert_runs: 'started',
   alert_deliveries: 'created',
   alert_leases: 'claimed',
+  access_objects: 'changed',
 }
 
 interface TableSize {

@@ -1,6 +1,7 @@
 import type { EventProof } from './ledger/event-proof.ts'
 import type { PublicKey } from './ledger/signing-key.ts'
 import type { Anchor, LedgerReport } from './ledger/verify-ledger.ts'
+import type { ReadingScope } from './reading-scope.ts'
 import type { ExpiringTable, Insertable, TableName } from './table-rows.ts'
 
 /** What every way of opening a store takes. */
@@ -161,4 +162,9 @@ export interface StoreReader {
   query(request: QueryRequest): Promise<QueryAnswer>
   /** Rows as objects, in blocks, with bounded memory. Leaving the loop cancels the query. */
   stream<T>(sql: string, params?: Readonly<Record<string, unknown>>): AsyncIterable<T[]>
+  /**
+   * The same store as somebody sees it who may see only some of it. Statements must be ours: text that people typed
+   * can lift the engine's settings, so SQL as typed is not for a reader with namespaces or clusters.
+   */
+  within(scope: ReadingScope): StoreReader
 }

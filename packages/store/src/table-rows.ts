@@ -1,4 +1,5 @@
 import type {
+  AccessObjectRow,
   AlertDeliveryRow,
   AlertLeaseRow,
   AlertObjectRow,
@@ -36,6 +37,7 @@ export interface TableRows {
   alert_runs: AlertRunRow
   alert_deliveries: AlertDeliveryRow
   alert_leases: AlertLeaseRow
+  access_objects: AccessObjectRow
 }
 export type TableName = keyof TableRows
 
@@ -57,6 +59,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'alert_runs',
   'alert_deliveries',
   'alert_leases',
+  'access_objects',
 ]
 
 /** Tables whose rows expire; the others are small and keep what is known. */

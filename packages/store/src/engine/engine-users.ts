@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { CLOSED_TABLES } from '../reading-scope.ts'
 import { TABLE_NAMES } from '../table-rows.ts'
 
 /** The accounts of the embedded engine, each with no more rights than its work needs. */
-export const ENGINE_USERS = ['admin', 'writer', 'known', 'app', 'hunter'] as const
+export const ENGINE_USERS = ['admin', 'writer', 'known', 'app', 'hunter', 'auditor'] as const
 export type EngineUser = (typeof ENGINE_USERS)[number]
 export type Passwords = Readonly<Record<EngineUser, string>>
 
@@ -11,12 +12,19 @@ export const HUNT_LIMITS = { seconds: 30, memoryBytes: 500_000_000, resultBytes:
 /** Ceilings of our own queries: generous, but a slip must not take the engine down. */
 const APP_LIMITS = { seconds: 120, memoryBytes: 700_000_000 } as const
 
+/** What people type may read everything but what is closed. */
+const HUNT_GRANTS = ['GRANT SELECT ON audit.*', ...CLOSED_TABLES.map((table) => `REVOKE SELECT ON audit.${table}`)]
 const GRANTS: Readonly<Record<EngineUser, readonly string[]>> = {
   admin: ['GRANT ALL ON *.*'],
   writer: TABLE_NAMES.map((table) => `GRANT INSERT ON audit.${table}`),
   known: ['GRANT SELECT(event_id, time, cluster, kind) ON audit.events'],
   app: ['GRANT SELECT ON audit.*'],
-  hunter: ['GRANT SELECT ON audit.*', 'REVOKE SELECT ON audit.alert_objects', 'REVOKE SELECT ON audit.alert_deliveries'],
+  hunter: HUNT_GRANTS,
+  auditor: HUNT_GRANTS,
+}
+/** Rows an account is not shown, by table: administrative acts are for auditors and administrators. */
+const HIDDEN_ROWS: Readonly<Partial<Record<EngineUser, Readonly<Record<string, string>>>>> = {
+  hunter: { events: "kind != 'AdminAct'" },
 }
 const PROFILES: Readonly<Record<EngineUser, string>> = {
   admin: 'admin',
@@ -24,6 +32,7 @@ const PROFILES: Readonly<Record<EngineUser, string>> = {
   known: 'app',
   app: 'app',
   hunter: 'hunter',
+  auditor: 'hunter',
 }
 
 /** Fresh random passwords, 192 bits each. */
@@ -67,8 +76,16 @@ function userXml(user: EngineUser, password: string): string {
   return `<${user}>
 <password_sha256_hex>${digest}</password_sha256_hex><profile>${PROFILES[user]}</profile><quota>default</quota>
 <networks><ip>127.0.0.1</ip></networks>
-<grants>${grants}</grants>
+<grants>${grants}</grants>${hiddenRowsXml(user)}
 </${user}>`
+}
+
+/** Source: ClickHouse, docs/en/operations/settings/settings-users.md, user_name/databases. */
+function hiddenRowsXml(user: EngineUser): string {
+  const tables = Object.entries(HIDDEN_ROWS[user] ?? {})
+  if (tables.length === 0) return ''
+  const filters = tables.map(([table, filter]) => `<${table}><filter>${filter}</filter></${table}>`).join('')
+  return `<databases><audit>${filters}</audit></databases>`
 }
 
 /** Where the right side of a join goes to disk: all commands joined without a range of time must not need all memory. */
