@@ -75,7 +75,7 @@ function lowerQuery(root: SyntaxNode, context: KqlContext, lets: Map<string, Bin
       if (result !== undefined) throw context.refuse(statement, 'One result at a time.', 'Use union to put tables together.')
       result = statement.fields.Expression
     } else if (statement.kind === 'QueryParametersStatement') bindParameters(statement, { context, lets }, lets)
-    else if (statement.kind === 'SetOptionStatement') checkOption(statement, context)
+    else if (statement.kind === 'SetOptionStatement') setOption(statement, context)
     else bindLet(statement, { context, lets }, lets)
   }
   if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
@@ -96,7 +96,16 @@ function oneValue(value: Scalar, context: KqlContext): Relation {
 const HARMLESS =
   /^(?:notruncation|truncation\w+|norequesttimeout|servertimeout|max\w+|query_(?:fanout|language|results)\w*|request_\w+|results\w+)$/
 
-function checkOption(statement: SyntaxNode, context: KqlContext): void {
+/** Options that functions read. */
+const READ: ReadonlySet<string> = new Set(['query_bin_auto_size', 'query_bin_auto_at', 'query_now'])
+
+function setOption(statement: SyntaxNode, context: KqlContext): void {
   const name = statement.fields.Name?.text ?? ''
-  if (!HARMLESS.test(name.toLowerCase())) throw context.refuse(statement, `The option ${name} is not supported.`)
+  const value = optionValue(statement)
+  if (READ.has(name.toLowerCase()) && value !== undefined)
+    context.options.set(name.toLowerCase(), lowerExpression(value, { context, lets: new Map() }))
+  else if (!HARMLESS.test(name.toLowerCase())) throw context.refuse(statement, `The option ${name} is not supported.`)
 }
+
+const optionValue = ({ fields }: SyntaxNode): SyntaxNode | undefined =>
+  Object.values(fields.ValueClause?.fields ?? {}).find(({ kind }) => kind.endsWith('Expression'))

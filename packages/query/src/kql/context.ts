@@ -20,6 +20,8 @@ export class KqlContext {
   readonly from: string | undefined
   readonly to: string | undefined
   readonly clusters: readonly string[] | undefined
+  /** Values that `set` gave to options which an answer depends on. */
+  readonly options = new Map<string, Scalar>()
   #names = 0
 
   constructor(options: {

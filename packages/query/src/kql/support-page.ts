@@ -1,6 +1,7 @@
 import { AGGREGATES } from './aggregates/index.ts'
 import { COLUMN_FUNCTIONS } from './functions/column-functions.ts'
 import { SCALAR_FUNCTIONS } from './functions/index.ts'
+import { REFUSED_FUNCTIONS, refusedFunction } from './functions/refused-functions.ts'
 import { ROW_FUNCTIONS } from './functions/row-functions.ts'
 import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
 import { OPERATORS } from './operators/index.ts'
@@ -40,6 +41,7 @@ export function supportPage(): string {
     '## What is refused, and why',
     `| operator or source | reason |\n|---|---|\n${reasons(REFUSED_OPERATORS)}`,
     `| plugin | reason |\n|---|---|\n${reasons(REFUSED_PLUGINS)}`,
+    `| function | reason |\n|---|---|\n${reasons(REFUSED_FUNCTIONS)}\n| \`geo_*\` that are not above | ${refusedFunction('geo_')} |`,
     '## Tables',
     ...tables,
   ].join('\n\n')

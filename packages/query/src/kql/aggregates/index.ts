@@ -68,6 +68,7 @@ const anyValue = aggregate(
 /** Aggregations by name. A name that ends in `if` and is not here is its conditional form. */
 export const AGGREGATES: KqlAggregateTable = {
   count: aggregate('any?', 'long', counted, true),
+  cnt: aggregate('any?', 'long', counted, true),
   sum: aggregate('any', 'bound', summed, true),
   avg: aggregate('any', 'bound', averaged, true),
   min: aggregate('any', 'bound', smallest('min'), true),

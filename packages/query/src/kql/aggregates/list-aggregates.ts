@@ -53,8 +53,8 @@ export const LIST_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
   }
 }
 
-export const BAG_AGGREGATES = (aggregate: Make): KqlAggregateTable => ({
-  make_bag: aggregate(
+export const BAG_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
+  const makeBag = aggregate(
     'dynamic long?',
     'dynamic',
     ([bag], call) => {
@@ -62,5 +62,6 @@ export const BAG_AGGREGATES = (aggregate: Make): KqlAggregateTable => ({
       return call.context.once(`arrayFlatten(arrayMap(b -> ${pairs('b')}, ${all}))`, (members) => bagJson(firstOfKey(members)))
     },
     true,
-  ),
-})
+  )
+  return { make_bag: makeBag, make_dictionary: makeBag }
+}

@@ -127,6 +127,11 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
     ([list, value], { context }) =>
       `has(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${toText(value as Scalar, context)})`,
   ),
+  /** Whether both have the same elements, however often and wherever they stand. */
+  set_equals: fn('dynamic dynamic', 'bool', ([a = 'NULL', b = 'NULL']) => {
+    const sets = `arraySort(arrayDistinct(${elements(a)})) = arraySort(arrayDistinct(${elements(b)}))`
+    return `if(${isArray(a)} AND ${isArray(b)}, toNullable(${sets}), NULL)`
+  }),
   jaccard_index: jaccard,
   repeat: repeated,
   range: ranged,

@@ -46,6 +46,7 @@ export const CONVERSION_FUNCTIONS: KqlFunctionTable = {
   toguid: to('guid'),
   todatetime: toDatetime,
   totimespan: toTimespan,
+  totime: toTimespan,
   parse_json: parseJson,
   parsejson: parseJson,
   todynamic: parseJson,

@@ -3,15 +3,18 @@ import type { Scalar } from '../expressions/scalar.ts'
 import { toTicks } from '../expressions/ticks.ts'
 import { constantAt, type KqlCall, type KqlFunction, withScalars } from './kql-function.ts'
 
-const pad = (sql: string, width: number): string => `leftPad(toString(${sql}), ${width}, '0')`
-const TOKENS = /y{2,4}|M{1,2}|d{1,8}|[Hh]{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|tt|[\s\S]/g
+/** At least that many digits; the engine would cut longer numbers. */
+const pad = (sql: string, width: number): string =>
+  width === 1 ? `toString(${sql})` : `leftPad(toString(${sql}), greatest(${width}, length(toString(${sql}))), '0')`
+const TOKENS = /y{1,4}|M{1,2}|d{1,8}|[Hh]{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7}|tt|[\s\S]/g
 
 /** Pieces of a date by the format's letters. Source: Kusto documentation, format_datetime(). */
 function datePiece(token: string, date: string): string | undefined {
   const width = token.length
   switch (token[0]) {
     case 'y':
-      return width < 4 ? pad(`toYear(${date}) % 100`, 2) : pad(`toYear(${date})`, 4)
+      if (width === 3) return undefined
+      return width < 4 ? pad(`toYear(${date}) % 100`, width) : pad(`toYear(${date})`, 4)
     case 'M':
       return pad(`toMonth(${date})`, width)
     case 'd':

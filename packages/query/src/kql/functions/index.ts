@@ -25,6 +25,7 @@ import { STATISTIC_FUNCTIONS } from './statistic-functions.ts'
 import { TEXT_FUNCTIONS } from './text-functions.ts'
 import { TIME_FUNCTIONS } from './time-functions.ts'
 import { UNIT_FUNCTIONS } from './unit-functions.ts'
+import { XML_FUNCTIONS } from './xml-functions.ts'
 
 /** Every scalar function there is, by name; the support page is made from it. */
 export const SCALAR_FUNCTIONS: KqlFunctionTable = {
@@ -54,4 +55,5 @@ export const SCALAR_FUNCTIONS: KqlFunctionTable = {
   ...SERIES_STATISTIC_FUNCTIONS,
   ...SERIES_FIT_FUNCTIONS,
   ...SERIES_PERIOD_FUNCTIONS,
+  ...XML_FUNCTIONS,
 }

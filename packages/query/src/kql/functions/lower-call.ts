@@ -10,6 +10,7 @@ import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { columnsAsArray, lowerColumns } from './column-functions.ts'
 import { SCALAR_FUNCTIONS } from './index.ts'
 import type { KqlFunction } from './kql-function.ts'
+import { refusedFunction } from './refused-functions.ts'
 import { ROW_FUNCTIONS } from './row-functions.ts'
 import { WINDOW_FUNCTIONS } from './window-functions.ts'
 
@@ -37,11 +38,12 @@ export function lowerCall(node: SyntaxNode, scope: Scope): Scalar {
 function unknownFunction(node: SyntaxNode, name: string, { context }: Scope) {
   if (findAggregate(name) !== undefined)
     return context.refuse(node, `${name}() is an aggregation; it belongs into summarize.`, undefined, 'PW-QY-005')
+  const why = refusedFunction(name)
   const nearest = nearestName(name, Object.keys(SCALAR_FUNCTIONS))
   return context.refuse(
     node,
-    `The function ${name}() is not supported.`,
-    nearest === undefined ? undefined : `There is ${nearest}().`,
+    `The function ${name}() is not supported${why === undefined ? '' : `: ${why}`}.`,
+    nearest === undefined || why !== undefined ? undefined : `There is ${nearest}().`,
   )
 }
 

@@ -60,6 +60,13 @@ const query = (list: string): string =>
     `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), ${jsonString("decodeURLComponent(substring(p, position(p, '=') + 1))")}), ${list})`,
   )
 
+const parseUrlQuery = fn(
+  'string',
+  'dynamic',
+  ([x = "''"]) =>
+    `toNullable(concat('{"Query Parameters":', ${query(`splitByChar('&', replaceRegexpOne(${x}, '^[?]', ''))`)}, '}'))`,
+)
+
 /** An address as text, or as its number, with what the prefix leaves of it; empty where the prefix is none. */
 function formatted([value, bits]: readonly Scalar[], { context }: KqlCall, withPrefix: boolean): string {
   const given = bits === undefined ? '32' : `ifNull(${bits.sql}, -1)`
@@ -128,10 +135,7 @@ export const NETWORK_FUNCTIONS: KqlFunctionTable = {
   has_ipv4_prefix: fn('string string', 'bool', ([source = "''", start = "''"]) => prefixInText(source, start)),
   has_any_ipv4_prefix: anyOf(prefixInText),
   parse_url: parseUrl,
-  parse_urlquery: fn(
-    'string',
-    'dynamic',
-    ([x = "''"]) =>
-      `toNullable(concat('{"Query Parameters":', ${query(`splitByChar('&', replaceRegexpOne(${x}, '^[?]', ''))`)}, '}'))`,
-  ),
+  parseurl: parseUrl,
+  parse_urlquery: parseUrlQuery,
+  parseurlquery: parseUrlQuery,
 }

@@ -3,9 +3,20 @@ import { convert, toJson } from '../expressions/convert.ts'
 import { constantScalar } from '../expressions/literal.ts'
 import { type Scalar, scalar } from '../expressions/scalar.ts'
 import { argumentsOf, lowerExpression, lowerTable } from '../lower.ts'
-import { asScalar, type Column } from '../relation.ts'
+import { asScalar, type Column, findColumn } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { bagJson } from './json-values.ts'
+
+/** The column where there is one of that name, else the other value. */
+function columnIfExists(node: SyntaxNode, scope: Scope): Scalar {
+  const [name, other] = argumentsOf(node)
+  const wanted = name === undefined ? undefined : lowerExpression(name, scope).constant
+  if (other === undefined || wanted === undefined)
+    throw scope.context.refuse(node, 'The name of the column must be a constant.', undefined, 'PW-QY-005')
+  const found = scope.row?.columns.find((column) => column.name === wanted)
+  const value = found === undefined ? lowerExpression(other, scope) : asScalar(found)
+  return node.type === undefined ? value : convert(value, node.type, scope.context)
+}
 
 /** Functions of the columns there are, not of values alone. */
 export const ROW_FUNCTIONS: Readonly<Record<string, (node: SyntaxNode, scope: Scope) => Scalar>> = {
@@ -24,15 +35,22 @@ export const ROW_FUNCTIONS: Readonly<Record<string, (node: SyntaxNode, scope: Sc
     })
     return packed(columns, false, scope)
   },
-  /** The column where there is one of that name, else the other value. */
-  column_ifexists: (node, scope) => {
-    const [name, other] = argumentsOf(node)
+  column_ifexists: columnIfExists,
+  columnifexists: columnIfExists,
+  iscolumnexists: (node, scope) => {
+    const [name] = argumentsOf(node)
     const wanted = name === undefined ? undefined : lowerExpression(name, scope).constant
-    if (other === undefined || wanted === undefined)
+    if (wanted === undefined)
       throw scope.context.refuse(node, 'The name of the column must be a constant.', undefined, 'PW-QY-005')
-    const found = scope.row?.columns.find((column) => column.name === wanted)
-    const value = found === undefined ? lowerExpression(other, scope) : asScalar(found)
-    return node.type === undefined ? value : convert(value, node.type, scope.context)
+    return constantScalar(String(findColumn(scope.row, wanted) !== undefined), 'bool', scope.context, node)
+  },
+  current_database: (node, { context }) => constantScalar('podwitness', 'string', context, node),
+  /** When the store received a record. Rows that are not of a table any more have no such time. */
+  ingestion_time: (node, { row, context }) => {
+    const received = findColumn(row, '_TimeReceived')
+    if (received === undefined)
+      throw context.refuse(node, 'Only rows of a table with _TimeReceived have a time of ingestion.', 'Keep that column.')
+    return asScalar(received)
   },
   /** Bytes of the values: texts by their length, all others by their type. */
   estimate_data_size: (node, scope) => {

@@ -96,15 +96,26 @@ const countOf = fn(
     `toInt64(if(${kind} = 'regex', countMatches(${source}, ${wanted}), countSubstrings(${source}, ${wanted})))`,
 )
 
+const joined = withScalars(
+  'dynamic any',
+  'string',
+  ([list, by], call) => `arrayStringConcat(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${text(by, call)})`,
+)
+const toCodepoints = fn('string', 'dynamic', ([x]) =>
+  arrayJson(`arrayMap(c -> toString(${codepoint('c')}), extractAll(${x}, '(?s).'))`),
+)
+const fromCodepoints = withScalars('any any*', 'string', (args) => {
+  const lists = args.map(({ sql, type }) =>
+    type === 'dynamic' ? `arrayMap(e -> toUInt32OrZero(e), ${elements(sql)})` : `[toUInt32(ifNull(${sql}, 0))]`,
+  )
+  return `arrayStringConcat(arrayMap(p -> ${character('p')}, arrayConcat(${lists.join(', ')})))`
+})
+
 export const TEXT_FUNCTIONS: KqlFunctionTable = {
   strcat,
   strcat_delim: delimited,
-  strcat_array: withScalars(
-    'dynamic any',
-    'string',
-    ([list, by], call) =>
-      `arrayStringConcat(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${text(by, call)})`,
-  ),
+  strcat_array: joined,
+  array_strcat: joined,
   strlen: fn('string', 'long', ([x]) => `toInt64(lengthUTF8(${x}))`),
   string_size: fn('string', 'long', ([x]) => `toInt64(length(${x}))`),
   tolower: fn('string', 'string', ([x]) => `lowerUTF8(${x})`),
@@ -135,13 +146,8 @@ export const TEXT_FUNCTIONS: KqlFunctionTable = {
   isascii: fn('string', 'bool', ([x]) => `match(${x}, '^[\\\\x00-\\\\x7f]*$')`),
   isutf8: fn('string', 'bool', ([x]) => `(isValidUTF8(${x}) = 1)`),
   regex_quote: fn('string', 'string', ([x]) => `regexpQuoteMeta(${x})`),
-  unicode_codepoints_from_string: fn('string', 'dynamic', ([x]) =>
-    arrayJson(`arrayMap(c -> toString(${codepoint('c')}), extractAll(${x}, '(?s).'))`),
-  ),
-  unicode_codepoints_to_string: withScalars('any any*', 'string', (args) => {
-    const lists = args.map(({ sql, type }) =>
-      type === 'dynamic' ? `arrayMap(e -> toUInt32OrZero(e), ${elements(sql)})` : `[toUInt32(ifNull(${sql}, 0))]`,
-    )
-    return `arrayStringConcat(arrayMap(p -> ${character('p')}, arrayConcat(${lists.join(', ')})))`
-  }),
+  unicode_codepoints_from_string: toCodepoints,
+  to_utf8: toCodepoints,
+  unicode_codepoints_to_string: fromCodepoints,
+  make_string: fromCodepoints,
 }

@@ -1,3 +1,4 @@
+import type { KqlContext } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { floorTo, fromOldTicks, fromTicks, toOldTicks, toTicks } from '../expressions/ticks.ts'
@@ -128,9 +129,12 @@ const longTimespan = fn(
     `(${days} * ${DAY} + ${hours} * 36000000000 + ${minutes} * 600000000 + toInt64(round(${seconds} * 10000000)))`,
 )
 
-const now = fn('timespan?', 'datetime', ([shift = '0'], { context }) =>
-  fromTicks(`(${context.integer(context.nowTicks)} + ${shift})`),
-)
+/** Ticks of the moment a query runs at, or of the one that its option says. */
+function nowTicks(context: KqlContext): string {
+  const given = context.options.get('query_now')
+  return given?.type === 'datetime' ? toTicks(given.sql) : context.integer(context.nowTicks)
+}
+const now = fn('timespan?', 'datetime', ([shift = '0'], { context }) => fromTicks(`(${nowTicks(context)} + ${shift})`))
 const unixtime = (ticks: number): KqlFunction =>
   fn('real', 'datetime', ([x]) => fromTicks(`accurateCastOrNull(round(${x} * ${ticks}), 'Int64')`))
 const dayOfWeek = fn('datetime', 'timespan', ([date]) => `(toDayOfWeek(${date}) % 7 * ${DAY})`)
@@ -155,9 +159,25 @@ const toUtc = withScalars('datetime string', 'datetime', (args, call) => {
   return fromTicks(`(toInt64(toUnixTimestamp64Second(${there})) * 10000000 + positiveModulo(${toTicks(date)}, 10000000))`)
 })
 
+const timeZones = fn('', 'dynamic', (_, { context }) => context.string(JSON.stringify(Intl.supportedValuesOf('timeZone'))))
+
+/** `bin_auto(value)`: bins whose size, and one of whose starts, the query sets as options. */
+const binAuto = withScalars('any', 'bound', ([value], call) => {
+  const size = call.context.options.get('query_bin_auto_size')
+  if (size === undefined)
+    throw call.context.refuse(
+      call.node,
+      'The size of the bins is not set.',
+      'Put set query_bin_auto_size=1h; before.',
+      'PW-QY-005',
+    )
+  const start = call.context.options.get('query_bin_auto_at')
+  return start === undefined ? binned([value as Scalar, size], call) : binAt.emit([value as Scalar, size, start], call)
+})
+
 export const TIME_FUNCTIONS: KqlFunctionTable = {
   now,
-  ago: fn('timespan', 'datetime', ([age], { context }) => fromTicks(`(${context.integer(context.nowTicks)} - ${age})`)),
+  ago: fn('timespan', 'datetime', ([age], { context }) => fromTicks(`(${nowTicks(context)} - ${age})`)),
   bin,
   floor: bin,
   bin_at: binAt,
@@ -172,6 +192,9 @@ export const TIME_FUNCTIONS: KqlFunctionTable = {
   datetime_diff: datetimeDiff,
   datetime_add: datetimeAdd,
   datetime_part: datetimePart,
+  datepart: datetimePart,
+  datetime_list_timezones: timeZones,
+  bin_auto: binAuto,
   dayofweek: dayOfWeek,
   dayofmonth: part('toDayOfMonth'),
   dayofyear: part('toDayOfYear'),

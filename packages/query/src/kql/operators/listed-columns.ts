@@ -26,7 +26,7 @@ export function listedValues(node: SyntaxNode, scope: Scope, inPrint = false): r
   const several = expression.columns === undefined ? undefined : lowerColumns(expression, scope)
   if (several === undefined) {
     if (compound) throw scope.context.refuse(node, 'Several names need a function of several columns.')
-    const own = expression.kind === 'NameReference' ? expression.text : undefined
+    const own = expression.kind === 'NameReference' ? expression.text : expression.implied || undefined
     return [{ name: names[0] ?? own, value: lowerExpression(expression, scope), node }]
   }
   const all = several.map((value, at) => ({ name: names[at] ?? expression.columns?.[at]?.name, value, node }))

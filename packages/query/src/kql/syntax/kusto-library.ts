@@ -49,6 +49,8 @@ export interface KustoLibrary {
   symbolKind(symbol: KustoSymbol): string
   /** Ticks of a `System.TimeSpan`. */
   ticks(value: unknown): string
+  /** The name that a column made by an expression has where the query gives none; empty where it is numbered. */
+  impliedName(expression: KustoNode): string
 }
 
 /** What the language service says to an editor. */
@@ -83,7 +85,7 @@ interface KustoCodeService {
 }
 
 interface Bridged {
-  readonly Bridge: { getTypeName(value: unknown): string }
+  readonly Bridge: { getTypeName(value: unknown): string; is(value: unknown, type: unknown): boolean }
   readonly System: { readonly Enum: { toString(type: unknown, value: number): string } }
   readonly Kusto: { readonly Language: Language }
 }
@@ -95,7 +97,8 @@ interface Language {
     // Overloads are numbered by the compiler that made the library; a new version of it may number them anew.
     readonly DatabaseSymbol: { readonly $ctor1: new (name: string, members: readonly object[], isOpen: boolean) => object }
   }
-  readonly Syntax: { readonly SyntaxKind: unknown }
+  readonly Syntax: { readonly SyntaxKind: unknown; readonly Expression: unknown }
+  readonly Binding: { readonly Binder: { GetExpressionResultName(expression: KustoNode, otherwise: string): string | null } }
   readonly Editor: {
     readonly KustoCodeService: { readonly $ctor1: new (text: string, globals: KustoGlobals) => KustoCodeService }
     readonly CompletionKind: unknown
@@ -123,7 +126,7 @@ async function load(): Promise<KustoLibrary> {
   await import(`@kusto/language-service-next/${bridge}`)
   await import(`@kusto/language-service-next/${language}`)
   const { Bridge, System, Kusto } = globalThis as unknown as Bridged
-  const { KustoCode, GlobalState, Symbols, Syntax, Editor } = Kusto.Language
+  const { KustoCode, GlobalState, Symbols, Syntax, Editor, Binding } = Kusto.Language
   return {
     parse: (text, globals) => KustoCode.ParseAndAnalyze(text, globals),
     globals(schema) {
@@ -163,5 +166,7 @@ async function load(): Promise<KustoLibrary> {
     kindName: (kind) => System.Enum.toString(Syntax.SyntaxKind, kind),
     symbolKind: (symbol) => Bridge.getTypeName(symbol).replace('Kusto.Language.Symbols.', ''),
     ticks: (value) => String((value as { getTicks(): unknown }).getTicks()),
+    impliedName: (expression) =>
+      Bridge.is(expression, Syntax.Expression) ? (Binding.Binder.GetExpressionResultName(expression, '') ?? '') : '',
   }
 }

@@ -23,7 +23,7 @@ export function readSyntax(node: KustoNode, kusto: KustoLibrary): SyntaxNode {
     else fields[node.GetName(index) || `child${index}`] = readSyntax(child, kusto)
   }
   const element = kind === 'SeparatedElement' ? (fields.Element ?? fields.child0) : undefined
-  if (element !== undefined) return element
+  if (element !== undefined) return named(element, node.GetChild(0), kusto)
   const result = node.ResultType ?? undefined
   const body = kind === 'FunctionCallExpression' ? node.GetCalledFunctionBody?.() : undefined
   return {
@@ -37,8 +37,15 @@ export function readSyntax(node: KustoNode, kusto: KustoLibrary): SyntaxNode {
     literal: literalOf(kind, node, kusto),
     fields,
     items,
+    implied: '',
     body: body ? readSyntax(body, kusto) : undefined,
   }
+}
+
+const NAMING: ReadonlySet<string> = new Set(['PathExpression', 'ElementExpression', 'FunctionCallExpression'])
+
+function named(element: SyntaxNode, node: KustoNode | null, kusto: KustoLibrary): SyntaxNode {
+  return node === null || !NAMING.has(element.kind) ? element : { ...element, implied: kusto.impliedName(node) }
 }
 
 function columnsOf(symbol: KustoSymbol | undefined): readonly KqlColumn[] | undefined {
@@ -64,8 +71,8 @@ function literalOf(kind: string, node: KustoNode, kusto: KustoLibrary): string |
     const written = /^\w+\s*\((.*)\)$/s.exec(node.GetChild(0)?.Text ?? '')?.[1]?.replace(/^\s*["']|["']\s*$/g, '')
     return written === undefined ? kusto.ticks(value) : String(timespanTicks(written) ?? written)
   }
-  // The library writes fifteen digits of a real.
-  if (kind === 'RealLiteralExpression' && /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(innerText(node))) return innerText(node)
+  // The library writes fifteen digits of a real, and 0 for what is infinite or no number.
+  if (kind === 'RealLiteralExpression') return innerText(node).replace(/\s+/g, '')
   // The library cuts hexadecimal numbers to 32 bits.
   if (kind === 'LongLiteralExpression' && /^0x[0-9a-f]+$/i.test(innerText(node)))
     return String(BigInt.asIntN(64, BigInt(innerText(node))))

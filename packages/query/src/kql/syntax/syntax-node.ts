@@ -22,6 +22,8 @@ export interface SyntaxNode {
   readonly fields: Readonly<Record<string, SyntaxNode>>
   /** Elements of a list, without their commas. */
   readonly items: readonly SyntaxNode[]
+  /** Of an element of a list of columns: the name its column has where the query gives none; empty where it is numbered. */
+  readonly implied: string
   /** The body of a function of the query, bound for this call. */
   readonly body: SyntaxNode | undefined
 }

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileKqlHere } from './compile-kql-here.ts'
+
+// Values that are easily got wrong. Each comes from the Kusto documentation, or from how its binder types and names things.
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-kql-traps-'))
+let store: Store
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+async function answer(text: string) {
+  const { sql, params, columns = [] } = await compileKqlHere({ text })
+  const { rows } = await store.reader.query({ sql, params, profile: 'hunt' })
+  return { columns: columns.map(({ name, type }) => `${name}:${type}`).join(', '), rows }
+}
+/** One value; whole numbers come as texts where they are large. */
+async function cell(text: string): Promise<unknown> {
+  const whole = /^(?:set|print|let|datatable|range)\b/.test(text) ? text : `print v = ${text}`
+  return (await answer(whole)).rows[0]?.[0]
+}
+
+describe('numbers', () => {
+  it.each<[string, unknown]>([
+    ['real(nan)', 'NaN'],
+    ['real(+inf)', 'Infinity'],
+    ['real(-inf)', '-Infinity'],
+    ['-real(inf)', '-Infinity'],
+    ['real( -1e3 )', -1000],
+    ['1.0 / 0', 'Infinity'],
+    ['0.0 / 0', 'NaN'],
+    ['isnan(real(nan))', true],
+    ['isfinite(1.0 / 0)', false],
+    ['1 / 0', null],
+    ['-7 % -3', 2],
+    ['set query_bin_auto_size=10; print bin_auto(-3)', -10],
+  ])('%s', async (text, value) => {
+    expect(await cell(text)).toEqual(value)
+  })
+})
+
+describe('times', () => {
+  it.each<[string, unknown]>([
+    ['format_datetime(datetime(2015-12-14 02:03:04.12345), "y-M-d h:m:s.fffffff tt")', '15-12-14 2:3:4.1234500 AM'],
+    [
+      'format_datetime(datetime(2009-06-05 13:05:09), "y yy yyyy M MM d dd H HH h hh m mm s ss")',
+      '9 09 2009 6 06 5 05 13 13 1 01 5 05 9 09',
+    ],
+    ['format_timespan(time(129.09:10:05.12345), "d h:m:s")', '129 9:10:5'],
+    ['format_timespan(time(29.09:00:05.12345), "dd.hh:mm:ss [FF]")', '29.09:00:05 [12]'],
+    ['set query_now=datetime(2020-01-01); print ago(1d)', '2019-12-31T00:00:00.0000000Z'],
+    ['totime("1d")', '1.00:00:00'],
+    ['datepart("month", datetime(2020-03-01))', 3],
+    ['datetime_list_timezones() has "Europe/Berlin"', true],
+  ])('%s', async (text, value) => {
+    expect(await cell(text)).toEqual(value)
+  })
+  it('puts bins where an option says', async () => {
+    const text = `set query_bin_auto_size=1h; set query_bin_auto_at=datetime(2017-01-01 00:05);
+range T from datetime(2017-01-01 00:05) to datetime(2017-01-01 02:00) step 1m | summarize count() by bin_auto(T)`
+    expect((await answer(text)).rows).toEqual([
+      ['2017-01-01T00:05:00.0000000Z', 60],
+      ['2017-01-01T01:05:00.0000000Z', 56],
+    ])
+  })
+})
+
+describe('dynamic values', () => {
+  it.each<[string, unknown]>([
+    ['parse_xml("<e/>")', '{"e":null}'],
+    ['parse_xml("<e>text</e>")', '{"e":"text"}'],
+    ['parse_xml(\'<e name="value">text</e>\')', '{"e":{"@name":"value","#text":"text"}}'],
+    ['parse_xml("<e> <a>text</a> <a>text</a> </e>")', '{"e":{"a":["text","text"]}}'],
+    ['parse_xml("<e> text <a>x &amp; y</a> </e>")', '{"e":{"#text":"text","a":"x & y"}}'],
+    ['parse_xml(\'<?xml version="1.0"?><d><v>118.0</v></d>\')', '{"d":{"v":118.0}}'],
+    ['parse_xml("<a><b></a>")', null],
+    ['parse_xml("text")', null],
+    ['set_equals(dynamic([1,2,2]), dynamic([2,1]))', true],
+    ['set_equals(dynamic([1]), dynamic([2,1]))', false],
+  ])('%s', async (text, value) => {
+    expect(await cell(text)).toEqual(value)
+  })
+})
+
+describe('names of columns', () => {
+  it.each<[string, string]>([
+    ['datatable(v:long)[1] | extend tostring(v)', 'v:string'],
+    ['datatable(v:long)[1] | extend tostring(v), toint(v)', 'v:int'],
+    ['datatable(v:long)[1] | extend v + 1, bin(v, 2)', 'v:long, Column1:long'],
+    ['datatable(a:dynamic)[dynamic({})] | extend a.b.c, a["b"]', 'a:dynamic, a_b_c:dynamic, a_b:dynamic'],
+    [
+      'datatable(v:long, w:string)[1, "a"] | project v + 1, strlen(w), w, tostring(v), v',
+      'Column1:long, strlen_w:long, w:string, v:string, v1:long',
+    ],
+    [
+      'datatable(v:long)[1] | summarize count(), sum(v), sum(v * 2), max(v) + 1',
+      'count_:long, sum_v:long, sum_:long, Column1:long',
+    ],
+  ])('%s', async (text, columns) => {
+    expect((await answer(text)).columns).toBe(columns)
+  })
+})
+
+it.each<[string, readonly unknown[]]>([
+  ['asc', [null, 'NaN', '-Infinity', 1.5, 'Infinity']],
+  ['desc', ['Infinity', 1.5, '-Infinity', 'NaN', null]],
+  ['asc nulls last', ['-Infinity', 1.5, 'Infinity', 'NaN', null]],
+])('sorts numbers that are none: %s', async (direction, order) => {
+  const text = `datatable(v:real)[1.5, real(nan), real(null), real(-inf), real(inf)] | sort by v ${direction}`
+  expect((await answer(text)).rows.flat()).toEqual(order)
+})
