@@ -1,3 +1,4 @@
+import { kqlName, kqlText } from './kql-literal.ts'
 import type { HuntLanguage } from './language-support.ts'
 
 /**
@@ -19,7 +20,7 @@ export function refineQuery(
 }
 
 function kqlCondition(column: string, type: string, value: unknown, keep: boolean): string {
-  const name = /^[A-Za-z_]\w*$/.test(column) ? column : `['${escaped(column)}']`
+  const name = kqlName(column)
   if (value === null) return keep ? `isnull(${name})` : `isnotnull(${name})`
   return `${name} ${keep ? '==' : '!='} ${kqlLiteral(type, String(value))}`
 }
@@ -28,9 +29,5 @@ function kqlCondition(column: string, type: string, value: unknown, keep: boolea
 function kqlLiteral(type: string, text: string): string {
   if (type === 'datetime' || type === 'timespan' || type === 'guid') return `${type}(${text})`
   if (type === 'bool' || type === 'int' || type === 'long' || type === 'real' || type === 'decimal') return text
-  return `'${escaped(text)}'`
-}
-
-function escaped(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t')
+  return kqlText(text)
 }
