@@ -15,22 +15,17 @@ import { TimePicker } from '../sessions/time-picker.tsx'
 import { askedRange, boundsOf, type TimeSearch, usualRange } from '../time/time-range.ts'
 import { useWords } from '../words/use-words.ts'
 import { Answer } from './answer.tsx'
-import { EXAMPLES } from './example-queries.ts'
+import { Examples } from './examples.tsx'
 import styles from './hunt-page.module.css'
-import { HUNT_LANGUAGES, type HuntLanguage } from './language-support.ts'
+import { HUNT_LANGUAGES, LANGUAGE_NAMES } from './language-support.ts'
 import { MatchHistogram } from './match-histogram.tsx'
-import { type EditorFault, QueryEditor } from './query-editor.tsx'
-import { type PastQuery, pastQueries, rememberQuery } from './query-history.ts'
+import { PastMenu } from './past-menu.tsx'
+import type { EditorFault } from './query-editor.tsx'
+import { QueryFace } from './query-face.tsx'
+import { type PastQuery, rememberQuery } from './query-history.ts'
 import { formatted } from './server-language.ts'
 
 const route = getRouteApi('/hunt')
-/** What an empty editor shows: queries are in no language but their own. */
-const HINTS = {
-  kql: "Commands | where Name == 'curl'",
-  sls: 'kind: Command and process.name: curl',
-  sql: "SELECT * FROM audit.commands WHERE name = 'curl'",
-} as const
-const LANGUAGE_NAMES = { kql: 'KQL', sls: 'SLS', sql: 'SQL' } as const
 /** Rows asked for: a person looks at hundreds; exports of more are the command line's. */
 const ROWS = 5000
 
@@ -75,6 +70,11 @@ export function HuntPage() {
     setZoomedFrom(zoomedFrom.slice(0, -1))
     change({ ...NO_TIME, ...before })
   }
+  // A form is another face of KQL: an SLS or SQL query that is there already stays what it is, and the page says so.
+  const chooseFace = (face: string) => {
+    const next = face === 'simple' && text.trim() === '' ? 'kql' : HUNT_LANGUAGES.find((one) => one === face)
+    change({ ...(next === undefined ? {} : { lang: next }), mode: face === 'simple' ? 'simple' : undefined }, true)
+  }
   const span = wholeSpan(asked?.bounds, state.data)
   usePageKeys([
     { keys: 'Control+Enter', word: 'keyRun' },
@@ -90,14 +90,15 @@ export function HuntPage() {
         <select
           className={controls.field}
           aria-label={words.queryLanguage}
-          value={language}
-          onChange={(event) => change({ lang: HUNT_LANGUAGES.find((one) => one === event.target.value) }, true)}
+          value={search.mode ?? language}
+          onChange={(event) => chooseFace(event.target.value)}
         >
           {HUNT_LANGUAGES.map((one) => (
             <option key={one} value={one}>
               {LANGUAGE_NAMES[one]}
             </option>
           ))}
+          <option value="simple">{words.simple}</option>
         </select>
         <TimePicker range={asked?.range} onChange={(next) => change(next, true)} />
         <button type="button" className={controls.primary} onClick={() => run()}>
@@ -124,15 +125,15 @@ export function HuntPage() {
         )}
         {search.q !== undefined && <CopyButton text={location.href} word="copyLink" />}
       </div>
-      <QueryEditor
-        label={words.query}
-        hint={HINTS[language]}
+      <QueryFace
         language={language}
         text={text}
+        simple={search.mode === 'simple'}
         fault={faultOf(answer.error)}
         bounds={asked?.bounds ?? {}}
         onChange={setText}
         onRun={() => run()}
+        onEditor={() => change({ mode: undefined }, true)}
       />
       {search.q !== undefined && language !== 'sql' && span !== undefined && (
         <MatchHistogram language={language} query={search.q} {...span} onZoom={zoom} />
@@ -180,47 +181,4 @@ function wholeSpan(
 function faultOf(error: Error | null): EditorFault | undefined {
   if (!(error instanceof ApiError) || error.line === undefined || error.column === undefined) return undefined
   return { line: error.line, column: error.column, message: error.what }
-}
-
-function PastMenu({ onChoose }: { readonly onChoose: (query: PastQuery) => void }) {
-  const words = useWords()
-  const past = pastQueries()
-  if (past.length === 0) return null
-  return (
-    <select
-      className={`${controls.field} ${styles.past}`}
-      aria-label={words.pastQueries}
-      value=""
-      onChange={(event) => {
-        const chosen = past[Number(event.target.value)]
-        if (chosen !== undefined) onChoose(chosen)
-      }}
-    >
-      <option value="">{words.pastQueries}</option>
-      {past.map(({ language, text }, index) => (
-        <option key={`${language} ${text}`} value={index}>
-          {`${LANGUAGE_NAMES[language]}  ${text.replace(/\s+/g, ' ').slice(0, 90)}`}
-        </option>
-      ))}
-    </select>
-  )
-}
-
-function Examples({ onChoose }: { readonly onChoose: (query: { language: HuntLanguage; text: string }) => void }) {
-  const words = useWords()
-  return (
-    <section className={styles.examples}>
-      <h2 className={styles.part}>{words.examples}</h2>
-      <ul>
-        {EXAMPLES.map(({ title, language, text }) => (
-          <li key={text}>
-            <button type="button" className={controls.button} onClick={() => onChoose({ language, text })}>
-              {words[title]} <span className={styles.soft}>{LANGUAGE_NAMES[language]}</span>
-            </button>
-            <pre className={styles.example}>{text}</pre>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
 }

@@ -3,6 +3,7 @@ import type { Extension } from '@codemirror/state'
 
 export const HUNT_LANGUAGES = ['kql', 'sls', 'sql'] as const
 export type HuntLanguage = (typeof HUNT_LANGUAGES)[number]
+export const LANGUAGE_NAMES = { kql: 'KQL', sls: 'SLS', sql: 'SQL' } as const satisfies Record<HuntLanguage, string>
 
 /** Words that stand out. What a query means is the server's to say; this is for the eye alone. */
 const KEYWORDS: Readonly<Record<HuntLanguage, ReadonlySet<string>>> = {

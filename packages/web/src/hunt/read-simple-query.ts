@@ -41,7 +41,7 @@ class Unsimple extends Error {
 }
 
 /**
- * Reads a KQL query as a form: `table | where … | summarize count() by … | project … | order by … | take n`, steps in this
+ * Reads a KQL query as a form: `table | where … | summarize count() by … | order by … | take n | project …`, steps in this
  * order, conditions joined by `and`. Whatever else a query says (a comment too) makes it one for the editor.
  */
 export function readSimpleQuery(text: string): SimpleQuery | NotSimple {
@@ -87,8 +87,9 @@ function tokenOf(groups: Readonly<Record<string, string | undefined>>, at: numbe
   return bare === undefined ? { kind: 'name', text: word ?? '', at } : { kind: 'bare', text: bare, at }
 }
 
-/** Steps in the order a form has them; a step after a later one is not simple. */
-const STEPS = ['where', 'summarize', 'project', 'order', 'take'] as const
+/** Steps in the order a form has them; a step after a later one is not simple. `project` may stand anywhere behind the first two. */
+const STEPS = ['where', 'summarize', 'order', 'take']
+const COUNTED = STEPS.indexOf('summarize')
 
 class Reader {
   readonly #tokens: readonly Token[]
@@ -106,14 +107,18 @@ class Reader {
       ...{ conditions: [], counted: undefined, columns: [], order: undefined, take: undefined },
     }
     let reached = 0
+    let projected = false
     while (this.#peek() !== undefined) {
       this.#mark('|')
       const word = this.#peek()
       const step = word?.kind === 'name' ? (SAME[word.text] ?? word.text) : ''
-      const place = STEPS.findIndex((one) => one === step)
-      // `where` may repeat, nothing else; and `top` is order and take at once.
-      if (word === undefined || place < reached || (place === reached && place > 0)) throw new Unsimple(word?.at ?? this.#end)
+      const place = step === 'project' && !projected ? Math.max(reached, COUNTED) : STEPS.indexOf(step)
+      // `where` may repeat, nothing else.
+      const again = place === reached && place > 0 && step !== 'project'
+      if (word === undefined || place < reached || again) throw new Unsimple(word?.at ?? this.#end)
       this.#next++
+      projected ||= step === 'project'
+      // `top` is order and take at once.
       reached = word.text === 'top' ? STEPS.indexOf('take') : place
       query = { ...query, ...this.#step(word.text, query) }
     }

@@ -92,6 +92,7 @@ describe('queries that people write', () => {
       'Commands | where TimeGenerated > ago(1h) | top 5 by Risk',
       'Commands\n| where TimeGenerated > ago(1h)\n| order by Risk desc\n| take 5',
     ],
+    ['Commands | project A, B | top 3 by A asc', 'Commands\n| order by A asc\n| take 3\n| project A, B'],
     [
       'Commands | summarize count() by User | sort by count_ asc',
       'Commands\n| summarize count_ = count() by User\n| order by count_ asc',
@@ -107,6 +108,8 @@ describe('queries that people write', () => {
     ['Commands // all of them', '// all of them', 1],
     ['Commands\n| extend x = 1', 'extend x = 1', 2],
     ['Commands | take 5 | where Pid > 3', 'where Pid > 3', 1],
+    ['Commands | project Name | where Pid > 3', 'where Pid > 3', 1],
+    ['Commands | take 5 | order by Pid', 'order by Pid', 1],
     ['Commands | where Name has_cs "x"', 'has_cs "x"', 1],
     ['Commands | summarize dcount(Name) by User', 'dcount(Name) by User', 1],
     ['let a = 1;\nCommands', 'a = 1;', 1],

@@ -55,9 +55,10 @@ export function isWhole({ column, operator, values }: Condition): boolean {
 export function printSimpleQuery({ table, conditions, counted, columns, order, take }: SimpleQuery): string {
   const steps = [kqlName(table), ...conditions.filter(isWhole).map((one) => `where ${conditionText(one)}`)]
   if (counted !== undefined) steps.push(`summarize ${countText(counted)}`)
-  if (columns.length > 0) steps.push(`project ${columns.map(kqlName).join(', ')}`)
   if (order !== undefined) steps.push(`order by ${kqlName(order.column)} ${order.descending ? 'desc' : 'asc'}`)
   if (take !== undefined) steps.push(`take ${take}`)
+  // Last: what is sorted by need not be shown.
+  if (columns.length > 0) steps.push(`project ${columns.map(kqlName).join(', ')}`)
   return steps.join('\n| ')
 }
 

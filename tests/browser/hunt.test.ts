@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browsing, overflow, SHOTS, startBrowsing, violations } from './browsing.ts'
+
+let browsing: Browsing
+const visit: Browsing['visit'] = (...visited) => browsing.visit(...visited)
+const queryOf = (page: Page) => new URL(page.url()).searchParams.get('q')
+const settled = (page: Page) => page.locator('[aria-busy="false"]').first().waitFor()
+
+beforeAll(async () => {
+  browsing = await startBrowsing()
+})
+afterAll(async () => browsing?.close())
+
+describe('the simple face of a query', () => {
+  it('asks with the keyboard alone, and the text says the same', () =>
+    visit('/hunt?mode=simple&range=all', async (page) => {
+      await page.getByRole('button', { name: '+ Condition' }).focus()
+      await page.keyboard.press('Enter')
+      const field = page.getByRole('combobox', { name: 'Field' })
+      await field.locator('option', { hasText: 'Namespace' }).waitFor({ state: 'attached' })
+      expect(await field.evaluate((one) => one === document.activeElement)).toBe(true)
+      await page.keyboard.type('Name')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type('is one')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type('curl')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('nsenter')
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Enter')
+      await settled(page)
+      expect(queryOf(page)).toBe("Commands\n| where Name in ('curl', 'nsenter')\n| order by TimeGenerated desc")
+      expect(await page.getByRole('table').getByRole('row').count()).toBeGreaterThan(2)
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, 'hunt-simple.png') })
+      await page.getByRole('combobox', { name: 'Query language' }).selectOption('kql')
+      await page.getByRole('textbox', { name: 'Query' }).getByText("where Name in ('curl', 'nsenter')").waitFor()
+    }))
+
+  it('offers the values of the store', () =>
+    visit(`/hunt?mode=simple&range=all&q=${encodeURIComponent("Commands | where User == 'm'")}`, async (page) => {
+      await page.locator('datalist option[value="mallory"]').waitFor({ state: 'attached' })
+      await page.getByRole('combobox', { name: 'Value of User' }).fill('mallory')
+      await page.getByRole('combobox', { name: 'Value of User' }).press('Enter')
+      await page.waitForURL(/mallory/)
+      await settled(page)
+      expect(await page.getByRole('table').getByRole('row').count()).toBeGreaterThan(2)
+    }))
+
+  it('says what it cannot show, keeps it in the editor, and takes it back once it can', () =>
+    visit(`/hunt?q=${encodeURIComponent('Commands\n| extend Long = strlen(CommandLine)')}`, async (page) => {
+      const face = page.getByRole('combobox', { name: 'Query language' })
+      await face.selectOption('simple')
+      await page.getByText('no place for “extend Long = strlen(CommandLine)” in line 2').waitFor()
+      await page.getByRole('textbox', { name: 'Query' }).getByText('extend').waitFor()
+      expect(queryOf(page)).toBe('Commands\n| extend Long = strlen(CommandLine)')
+      await page.getByRole('textbox', { name: 'Query' }).click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('Sessions')
+      await page.keyboard.press('Escape')
+      expect(await face.inputValue()).toBe('kql')
+      await face.selectOption('simple')
+      expect(await page.getByRole('combobox', { name: 'Rows of' }).inputValue()).toBe('Sessions')
+    }))
+
+  it('fits a telephone', () =>
+    visit(
+      `/hunt?mode=simple&range=all&q=${encodeURIComponent("Commands | where Name in ('curl', 'nsenter') and User != '' | take 5")}`,
+      async (page) => {
+        await page.getByRole('table').waitFor()
+        expect(await overflow(page)).toBeLessThanOrEqual(0)
+        expect(await violations(page)).toEqual([])
+        await page.screenshot({ path: join(SHOTS, 'hunt-simple-360.png') })
+      },
+      { viewport: { width: 360, height: 780 } },
+    ))
+})
