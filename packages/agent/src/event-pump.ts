@@ -33,6 +33,8 @@ export interface PumpCounters {
   high: number
   bulk: number
   late: number
+  /** Events with text that was hidden; undefined where nothing is. */
+  redacted?: number
   rejects: Record<string, number>
   leftOut: Record<string, number>
 }
@@ -63,6 +65,7 @@ export class EventPump implements SourceSink {
     this.#parts = parts
     this.#merge = new RouteMerge(parts.routes)
     for (const [node, highest] of Object.entries(parts.highest)) this.#gaps.set(node, new GapTracker(highest))
+    if (parts.stages.redact !== undefined) this.counters.redacted = 0
     this.#timer = setInterval(() => this.#store(this.#merge.due(Date.now())), DUE_EVERY_MS)
   }
 
@@ -163,6 +166,7 @@ export class EventPump implements SourceSink {
       }
       const raw = event.raw()
       const kept = this.#parts.stages.redact?.(event, raw) ?? raw
+      if (kept !== raw) this.counters.redacted = (this.counters.redacted ?? 0) + 1
       lines[laneOf(event.recordTypes)].push(auditLine(kept, { boot: this.#parts.boot, via }))
     }
     this.counters.high += lines.high.length

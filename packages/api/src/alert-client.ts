@@ -3,7 +3,8 @@ import type * as alerts from './routes/alerts.ts'
 import type * as channels from './routes/channels.ts'
 import type * as rules from './routes/rules.ts'
 
-type Send = <Declared>(request: {
+/** Sends a request of the contract. */
+export type Send = <Declared>(request: {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly query?: Readonly<Record<string, unknown>>

@@ -21,6 +21,7 @@ import type {
   sessionsRoute,
   stateRoute,
 } from './routes/index.ts'
+import { settingsCalls } from './settings-client.ts'
 
 /** Where the server is and how to sign in. */
 export interface ClientOptions {
@@ -49,6 +50,7 @@ export function createClient(options: ClientOptions) {
   const send = <Declared>(request: Request) => exchange(options, request) as Promise<RouteReply<Declared>>
   return {
     ...alertCalls(send),
+    ...settingsCalls(send),
     login: (body: RouteInput<typeof loginRoute>['body']) =>
       send<typeof loginRoute>({ method: 'POST', path: '/api/v1/login', body }),
     logout: () => send<typeof logoutRoute>({ method: 'POST', path: '/api/v1/logout' }),

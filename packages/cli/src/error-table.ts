@@ -15,6 +15,7 @@ import { policyErrors } from './errors/policy-errors.ts'
 import { queryErrors } from './errors/query-errors.ts'
 import { serverErrors } from './errors/server-errors.ts'
 import { sessionsErrors } from './errors/sessions-errors.ts'
+import { settingsErrors } from './errors/settings-errors.ts'
 import { spoolErrors } from './errors/spool-errors.ts'
 import { storeErrors } from './errors/store-errors.ts'
 
@@ -36,6 +37,7 @@ export const errorTable: ErrorEntries = {
   ...nodeErrors,
   ...queryErrors,
   ...sessionsErrors,
+  ...settingsErrors,
   ...spoolErrors,
   ...storeErrors,
   ...serverErrors,

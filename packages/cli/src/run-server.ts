@@ -52,7 +52,11 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     const intake = await takeIn(context, store, run, folder)
     try {
       const metrics = intake === undefined ? {} : { metrics: () => metricsText(intake, Date.now()) }
-      await listen(context, store, { ...run, ...metrics }, folder)
+      const live =
+        intake === undefined || run.intake === undefined
+          ? {}
+          : { live: { ...intake, address: `${run.intake.host}:${intake.port}` } }
+      await listen(context, store, { ...run, ...metrics, settings: { folder, ...live } }, folder)
     } finally {
       await intake?.close()
     }

@@ -17,6 +17,7 @@ export type UsageErrorCode =
   | 'PW-PO-001' // a policy with errors
   | 'PW-PO-002' // no such preset
   | 'PW-PO-003' // no audit event in the input
+  | 'PW-SG-004' // a file of identities that cannot be used
 
 /** A command that could not be carried out: what happened, why, and what to do. */
 export class UsageError extends Error {

@@ -11,6 +11,7 @@ import { answerErrors } from './http/error-answer.ts'
 import { guard } from './http/guard.ts'
 import { mountRoutes } from './routes/index.ts'
 import { ServerError } from './server-error.ts'
+import { mountSettings, type SettingsParts } from './settings/mount-settings.ts'
 
 /** How the server is reached and who may. */
 export interface ServeOptions {
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly onUnexpected?: (error: Error) => void
   /** What `/metrics` says, in Prometheus' text format; it takes the token as everything else does. */
   readonly metrics?: () => string
+  /** Data folder and running intake, for the Settings page. */
+  readonly settings?: SettingsParts
   /** Evaluates alert rules and sends messages; `createApp` alone answers about them and does neither. */
   readonly alerts?: {
     /** Origin that links in messages begin with; the server's own address unless given. */
@@ -70,6 +73,7 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
       reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
     )
   mountAlerts(app, access, store, { origin: () => originOf(options, app), send: sendOptions(options) })
+  mountSettings(app, access, store, options.settings ?? {})
   if (existsSync(WEB)) await mountPage(app)
   return app
 }

@@ -13,6 +13,9 @@ export type ServerErrorCode =
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path
   | 'PW-AP-005' // unexpected failure
+  | 'PW-SG-001' // nobody named for an account
+  | 'PW-SG-002' // no data folder for tokens
+  | 'PW-SG-003' // no such sender
   | 'PW-SV-001' // address in use
   | 'PW-SV-002' // refuses to listen beyond loopback
   | 'PW-SV-003' // the page is not built

@@ -71,7 +71,7 @@ export class AgentHealth implements HealthSource {
 
   measures(): Measures {
     const { pump, lanes, sources, knowledge, probe } = this.#parts
-    const { events, high, bulk, late, rejects, leftOut } = pump.counters
+    const { events, high, bulk, late, redacted, rejects, leftOut } = pump.counters
     const measures: Record<string, number> = {
       uptime_seconds: Math.floor((Date.now() - this.#startedMs) / 1000),
       resident_bytes: process.memoryUsage.rss(),
@@ -80,6 +80,7 @@ export class AgentHealth implements HealthSource {
       lines_high_total: high,
       lines_bulk_total: bulk,
       late_total: late,
+      ...(redacted === undefined ? {} : { redacted_total: redacted }),
       duplicates_total: pump.duplicates,
       serials_missing: pump.missing,
       containers: knowledge.containerCount,

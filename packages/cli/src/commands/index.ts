@@ -9,6 +9,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { evidence } from './evidence.ts'
 import { explain } from './explain.ts'
+import { identities } from './identities.ts'
 import { importFiles } from './import.ts'
 import { manifestsCommand } from './manifests.ts'
 import { node } from './node.ts'
@@ -34,6 +35,7 @@ export const commands: readonly AddCommand[] = [
   rules,
   alerts,
   channels,
+  identities,
   decode,
   auditRules,
   policy,

@@ -3,6 +3,7 @@ import type { ApiErrorBody } from '@podwitness/api'
 import { QueryError } from '@podwitness/query'
 import { StoreError } from '@podwitness/store'
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { PkiError } from '../pki/pki-error.ts'
 import { ServerError } from '../server-error.ts'
 
 /** HTTP status of each failure of the store that is not our fault. */
@@ -37,6 +38,11 @@ export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) 
 function answerOf(error: FastifyError): { status: number; body: ApiErrorBody } {
   if (error instanceof ServerError) return { status: error.status, body: error.toBody() }
   if (error instanceof AlertError) return { status: ALERT_STATUS[error.code] ?? 400, body: alertBody(error) }
+  if (error instanceof PkiError)
+    return {
+      status: error.code === 'PW-PK-004' ? 404 : 500,
+      body: { code: error.code, what: error.message, why: error.why, do: error.todo },
+    }
   if (error instanceof QueryError) return { status: 400, body: queryBody(error) }
   if (error instanceof StoreError)
     return {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { fileNameOf, IssuedAccount, type IssuedFact } from './issued-account.ts'
 import { PkiError } from './pki-error.ts'
 import { type Sender, senderUri } from './sender.ts'
 import { writePrivate } from './write-private.ts'
@@ -44,6 +45,7 @@ export class Authority {
   readonly #folder: string
   readonly #certificate: x509.X509Certificate
   readonly #key: webcrypto.CryptoKey
+  readonly #account: IssuedAccount
 
   /**
    * Opens the authority of a folder, or makes one.
@@ -69,6 +71,7 @@ export class Authority {
 
   private constructor(folder: string, certificate: string, key: webcrypto.CryptoKey) {
     this.#folder = folder
+    this.#account = new IssuedAccount(join(folder, 'issued'))
     this.#key = key
     this.#certificate = new x509.X509Certificate(certificate)
     this.certificate = `${certificate}\n`
@@ -111,7 +114,13 @@ export class Authority {
       usage: x509.ExtendedKeyUsage.clientAuth,
       names: [{ type: 'url', value: senderUri({ ...sender, senderId }) }],
     })
+    this.#account.note({ ...sender, senderId, issued: new Date().toISOString(), notAfter: notAfter.toISOString() })
     return { certificate: `${certificate}\n`, ca: this.certificate, senderId, notAfter }
+  }
+
+  /** The newest certificate of every sender. */
+  issued(): IssuedFact[] {
+    return this.#account.list().map((fact) => ({ ...fact, revoked: this.isRevoked(fact.senderId) }))
   }
 
   /** Takes back every certificate of a sender, for good. */
@@ -124,7 +133,7 @@ export class Authority {
   }
 
   #revoked(senderId: string): string {
-    return join(this.#folder, 'revoked', createHash('sha256').update(senderId).digest('hex').slice(0, 32))
+    return join(this.#folder, 'revoked', fileNameOf(senderId))
   }
 
   async #sign(wanted: {
