@@ -1,16 +1,16 @@
 import { advauditCatalog, compile, compileKql, QueryError } from '@podwitness/query'
-import { readRules } from './read-rule.ts'
+import { readSetup, type Setup, type SetupOptions } from './read-setup.ts'
 import type { Rule } from './rule.ts'
 import type { TextFault } from './text-fault.ts'
 
-/** Reads rules and compiles their queries: all that can be wrong without any data. Queries' faults are placed in the YAML. */
-export async function lintRules(text: string): Promise<{ rules: Rule[]; faults: TextFault[] }> {
-  const { rules, faults } = readRules(text)
-  for (const rule of rules) {
+/** Reads a set-up and compiles the queries of its rules: all that can be wrong without any data. Faults are placed in the YAML. */
+export async function lintRules(text: string, options: SetupOptions = {}): Promise<Setup> {
+  const setup = readSetup(text, options)
+  for (const rule of setup.rules) {
     const fault = rule.query.text === '' ? undefined : await queryFault(rule)
-    if (fault !== undefined) faults.push(inYaml(text, rule, fault))
+    if (fault !== undefined) setup.faults.push(inYaml(text, rule, fault))
   }
-  return { rules, faults }
+  return setup
 }
 
 async function queryFault({ query }: Rule): Promise<QueryError | undefined> {

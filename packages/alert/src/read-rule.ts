@@ -2,32 +2,20 @@ import { Cron } from 'croner'
 import type { Node, YAMLMap } from 'yaml'
 import { durationMs } from './duration.ts'
 import { DATA_NEEDS, type DataNeed, RULE_LANGUAGES, type Rule, SEVERITIES, SEVERITY_WORDS, type Trigger } from './rule.ts'
-import type { TextFault } from './text-fault.ts'
-import { YamlReader } from './yaml-reader.ts'
+import type { YamlReader } from './yaml-reader.ts'
 
 const MINUTE_MS = 60_000
 /** SLS refuses windows over a day; ours are bounded by what a query over them may cost. */
 const MAX_WINDOW_MS = 31 * 86_400_000
 export const RULE_KEYS = [
-  ...['id', 'name', 'reason', 'query', 'check', 'wait', 'trigger', 'severity', 'groupBy', 'mute', 'labels', 'except'],
+  ...['kind', 'id', 'name', 'reason', 'query', 'check', 'wait', 'trigger', 'severity', 'groupBy', 'mute', 'labels', 'except'],
   ...['hours', 'enabled', 'notify', 'escalate', 'tellResolved', 'needs'],
 ] as const
 const SEVERITY_ALSO = Object.fromEntries(SEVERITIES.map((word) => [SEVERITY_WORDS[word], word]))
 export const IDENTIFIER = /^[\w][\w.-]{0,127}$/
 
-/** Rules of a YAML text, each with its place in it, and all that is wrong with it. */
-export function readRules(text: string): { rules: Rule[]; faults: TextFault[] } {
-  const reader = new YamlReader(text)
-  const rules = reader.documents.map((map) => readRule(reader, map))
-  const seen = new Set<string>()
-  for (const [index, { id }] of rules.entries()) {
-    if (seen.has(id)) reader.fault(reader.documents[index], `The identifier "${id}" is used twice.`)
-    seen.add(id)
-  }
-  return { rules, faults: reader.faults }
-}
-
-function readRule(reader: YamlReader, map: YAMLMap): Rule {
+/** One document of rules, with its faults noted at their places. */
+export function readRule(reader: YamlReader, map: YAMLMap): Rule {
   const fields = reader.fields(map, RULE_KEYS)
   const id = reader.text(fields.get('id'), '')
   if (!IDENTIFIER.test(id))

@@ -1,6 +1,6 @@
 import { lintRules } from './lint-rules.ts'
+import type { Setup, SetupOptions } from './read-setup.ts'
 import type { Rule } from './rule.ts'
-import type { TextFault } from './text-fault.ts'
 
 /** One rule and the text it was read from. */
 export interface RuleDocument {
@@ -8,10 +8,17 @@ export interface RuleDocument {
   readonly yaml: string
 }
 
-/** Rules of a text with several documents, each with its own text, and every fault in the whole. */
-export async function ruleDocuments(text: string): Promise<{ documents: RuleDocument[]; faults: TextFault[] }> {
-  const { rules, faults } = await lintRules(text)
-  const texts = text.split(/^---[ \t]*$/m).filter((one) => one.replace(/^\s*#.*$/gm, '').trim() !== '')
+/** A set-up whose rules have their own text each. */
+export interface SetupDocuments extends Omit<Setup, 'rules'> {
+  readonly documents: readonly RuleDocument[]
+}
+
+/** Rules of a text with several documents, each with its own text, what else it sets up, and every fault in the whole. */
+export async function ruleDocuments(text: string, options: SetupOptions = {}): Promise<SetupDocuments> {
+  const { rules, ...rest } = await lintRules(text, options)
+  const texts = text
+    .split(/^---[ \t]*$/m)
+    .filter((one) => one.replace(/^\s*#.*$/gm, '').trim() !== '' && !/^kind:\s*["']?(channel|template)\b/m.test(one))
   const documents = rules.map((rule, index) => ({ rule, yaml: `${(texts[index] ?? '').trim()}\n` }))
-  return { documents, faults }
+  return { ...rest, documents }
 }

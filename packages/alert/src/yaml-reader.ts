@@ -11,7 +11,10 @@ export class YamlReader {
   readonly #lines = new LineCounter()
   readonly documents: YAMLMap[] = []
 
+  readonly #text: string
+
   constructor(text: string) {
+    this.#text = text
     if (text.length > MAX_TEXT) {
       this.faults.push({ line: 1, column: 1, message: `The text has more than ${MAX_TEXT} characters.`, hint: '' })
       return
@@ -24,6 +27,20 @@ export class YamlReader {
       if (isMap(document.contents)) this.documents.push(document.contents as unknown as YAMLMap)
       else this.fault(document.contents as unknown as Node, 'A document is a mapping of keys to values.')
     }
+  }
+
+  /**
+   * A fault inside a text that the node holds. Where that is a block, its lines stand in this text as they are, so the
+   * place is exact; any other form may be folded or escaped, and the place within goes into the words.
+   */
+  faultWithin(node: Node, { line, column, message, hint }: TextFault, part: string): void {
+    const start = node.range?.[0] ?? 0
+    const block = isScalar(node) && (node as { type?: string }).type === 'BLOCK_LITERAL'
+    if (!block) return this.fault(node, `In the ${part}, line ${line}, column ${column}: ${message}`, hint)
+    const { line: header } = this.#lines.linePos(start)
+    const first = this.#lines.lineStarts[header] ?? start
+    const indent = /^ */.exec(this.#text.slice(first))?.[0].length ?? 0
+    this.faults.push({ line: header + line, column: indent + column, message, hint })
   }
 
   fault(node: unknown, message: string, hint = ''): void {

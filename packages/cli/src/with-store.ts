@@ -29,7 +29,8 @@ function openPassing(context: Context, dataDir: string): Promise<Store> {
   return openStore({ signal: context.terminal.signal, onNotice: context.hint, dataDir, role: 'command' })
 }
 
-function hasData(context: Context): boolean {
+/** Whether the options name a store that something was written to. */
+export function hasData(context: Context): boolean {
   return context.options.store !== undefined || existsSync(join(dataFolder(context), 'clickhouse'))
 }
 

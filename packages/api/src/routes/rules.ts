@@ -47,8 +47,11 @@ export const ruleApplyRoute = {
   method: 'POST',
   right: 'change',
   path: '/api/v1/rules',
-  summary: 'Saves rules in YAML, new ones and changed ones.',
-  body: Type.Object({ yaml: Type.String({ minLength: 1, maxLength: 500_000 }) }),
+  summary: 'Saves rules in YAML, new ones and changed ones, with the templates and channels of the same text.',
+  body: Type.Object({
+    yaml: Type.String({ minLength: 1, maxLength: 500_000 }),
+    repair: Type.Optional(Type.Boolean({ description: 'Close blocks of templates that were never closed.' })),
+  }),
   reply: Type.Object({ saved: Type.Array(Type.String()) }),
 } as const satisfies Route
 
@@ -73,7 +76,11 @@ export const RulePreview = Type.Object({
   }),
   days: Type.Array(Type.Object({ day: Type.String(), rows: Type.Integer() })),
   samples: Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: 'The first rows, at most 50.' }),
-  truncated: Type.Boolean({ description: 'There were more rows than could be read: the numbers are lower bounds.' }),
+  truncated: Type.Boolean({ description: 'Not everything could be looked at: the numbers are lower bounds.' }),
+  windows: Type.Object(
+    { all: Type.Integer(), looked: Type.Integer() },
+    { description: 'Of a rule about a condition: windows of the history, and how many were looked at within the time there is.' },
+  ),
   elapsedMs: Type.Integer(),
 })
 export type RulePreview = Static<typeof RulePreview>

@@ -8,7 +8,7 @@ import { countText } from '../text/size-text.ts'
 import { tableLines } from '../text/text-table.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { timeOption } from '../time-option.ts'
-import { withStore } from '../with-store.ts'
+import { hasData, withStore } from '../with-store.ts'
 
 const INSTEAD = 'Give a file of alert rules in YAML.'
 const COLUMNS = [
@@ -52,8 +52,11 @@ export const rules: AddCommand = (program, run) => {
   group
     .command('apply')
     .description('save the rules of a file; a server that runs uses them within a second')
-    .argument('<file>', 'YAML of rules; - is standard input')
-    .action((file: string, _flags, command) => run(command, (context) => apply(context, file)))
+    .argument('<file>', 'YAML of rules, and of templates and channels; - is standard input')
+    .option('--repair', 'close blocks of templates that were never closed')
+    .action((file: string, flags: { repair?: boolean }, command) =>
+      run(command, (context) => apply(context, file, flags.repair === true)),
+    )
   group
     .command('remove')
     .description('remove a rule; its alerts stay')
@@ -100,7 +103,7 @@ async function listRules(context: Context, json: boolean): Promise<void> {
 async function lint(context: Context, path: string, flags: LintFlags): Promise<void> {
   const { file, text } = await readText(context, path, INSTEAD)
   const isTemplate = flags.template === true || flags.repair === true
-  const faults = isTemplate ? checkTemplate(text) : (await lintRules(text)).faults
+  const faults = isTemplate ? checkTemplate(text) : (await lintSetup(context, text)).faults
   if (flags.repair === true) await context.terminal.write(repairTemplate(text))
   else if (flags.json === true)
     for (const fault of faults) await context.terminal.write(`${JSON.stringify({ file, ...fault })}\n`)
@@ -113,6 +116,12 @@ async function lint(context: Context, path: string, flags: LintFlags): Promise<v
     )
   if (faults.length > 0) context.exit = 1
   context.hint(faults.length === 0 ? `${file} is sound` : `${faults.length} faults in ${file}`)
+}
+
+/** Names of channels and templates are checked where there is a store that has them; a file may be written before it. */
+async function lintSetup(context: Context, text: string) {
+  if (!hasData(context)) return lintRules(text)
+  return withStore(context, 'data', (store) => new AlertDesk(store).lint(text))
 }
 
 async function preview(context: Context, path: string, flags: PreviewFlags): Promise<void> {
@@ -133,9 +142,9 @@ async function test(context: Context, id: string, flags: PreviewFlags): Promise<
   context.exit = 1
 }
 
-async function apply(context: Context, path: string): Promise<void> {
+async function apply(context: Context, path: string, repair: boolean): Promise<void> {
   const { text } = await readText(context, path, INSTEAD)
-  const saved = await withStore(context, 'folder', (store) => new AlertDesk(store).applyRules(text, Date.now()))
+  const saved = await withStore(context, 'folder', (store) => new AlertDesk(store).applyRules(text, Date.now(), repair))
   await context.terminal.write(`${saved.join('\n')}\n`)
 }
 

@@ -8,6 +8,7 @@ import {
   checkTemplate,
   durationText,
   faultLines,
+  type KnownNames,
   type Message,
   type ResultRow,
   type Rule,
@@ -16,7 +17,10 @@ import {
   repairTemplate,
   ruleDocuments,
   type SendOptions,
+  type SetupDocuments,
+  type SetupOptions,
   sendMessage,
+  type TextFault,
   templateData,
   type Verdict,
   withoutSecrets,
@@ -71,11 +75,30 @@ export class AlertDesk {
     return new Map(rows.map(([id, started, error]) => [String(id), { started: isoTime(String(started)), error: String(error) }]))
   }
 
-  /** @throws AlertError PW-AL-001 with every fault; nothing is saved then. */
-  async applyRules(text: string, nowMs: number): Promise<string[]> {
-    const documents = await soundRules(text)
+  /** Names that rules may tell and use. */
+  async knownNames(): Promise<KnownNames> {
+    const [channels, templates] = [await this.objects.channels(), await this.objects.templates()]
+    return { channels: channels.map(({ id }) => id), templates: templates.map(({ id }) => id) }
+  }
+
+  /** Every fault of a set-up, also channels and templates that nobody has. */
+  async lint(text: string): Promise<SetupDocuments> {
+    return ruleDocuments(text, { known: await this.knownNames() })
+  }
+
+  /**
+   * Saves rules, templates and channels of a text; a channel of the same identifier is replaced.
+   *
+   * @param repair Closes blocks of templates that were never closed, instead of refusing them.
+   * @returns Identifiers of what was saved, in the order of the text within each kind.
+   * @throws AlertError PW-AL-001 with every fault; nothing is saved then.
+   */
+  async applyRules(text: string, nowMs: number, repair = false): Promise<string[]> {
+    const { documents, channels, templates } = await soundSetup(text, { known: await this.knownNames(), repair })
+    for (const channel of channels) await this.objects.saveChannel(await this.#withKnownSecrets(channel), nowMs, true)
+    for (const template of templates) await this.objects.saveTemplate(template, nowMs)
     for (const { rule, yaml } of documents) await this.objects.saveRule(rule, yaml, nowMs)
-    return documents.map(({ rule }) => rule.id)
+    return [...channels, ...templates, ...documents.map(({ rule }) => rule)].map(({ id }) => id)
   }
 
   async alert(alertId: string): Promise<AlertRow> {
@@ -114,14 +137,14 @@ export class AlertDesk {
 
   /** Saves a channel; a secret `***` stays what it was. */
   async saveChannel(spec: ChannelSpec, replace: boolean): Promise<ChannelSpec> {
-    const known = replace ? (await this.objects.channels()).find(({ id }) => id === spec.id) : undefined
-    const options = Object.entries(spec.options).map(([name, value]) => [
-      name,
-      value === '***' ? (known?.options[name] ?? '') : value,
-    ])
-    const whole = checkChannel({ ...spec, options: Object.fromEntries(options) as Record<string, string> })
+    const whole = replace ? await this.#withKnownSecrets(spec) : checkChannel(withoutStars(spec, {}))
     await this.objects.saveChannel(whole, Date.now(), replace)
     return withoutSecrets(whole)
+  }
+
+  async #withKnownSecrets(spec: ChannelSpec): Promise<ChannelSpec> {
+    const known = (await this.objects.channels()).find(({ id }) => id === spec.id)
+    return checkChannel(withoutStars(spec, known?.options ?? {}))
   }
 
   async testChannel(channelId: string, origin: string, send: Omit<SendOptions, 'nowMs'>): Promise<Verdict> {
@@ -155,19 +178,30 @@ export class AlertDesk {
   }
 }
 
-/** @throws AlertError PW-AL-001 with every fault of the text. */
-export async function soundRules(text: string): Promise<RuleDocument[]> {
-  const { documents, faults } = await ruleDocuments(text)
-  if (faults.length === 0 && documents.length > 0) return documents
-  throw new AlertError(
-    'PW-AL-001',
-    {
-      what: faults.length === 0 ? 'There is no rule in the text.' : `The rules have ${faults.length} faults.`,
-      why: faultLines(faults),
-      todo: 'Correct them there; docs/reference/alerts.md has every key.',
-    },
-    faults,
-  )
+/** Options with `***` replaced by what was saved under their name; nothing where nothing was. */
+function withoutStars(spec: ChannelSpec, known: Readonly<Record<string, string>>): ChannelSpec {
+  const options = Object.entries(spec.options).map(([name, value]) => [name, value === '***' ? (known[name] ?? '') : value])
+  return { ...spec, options: Object.fromEntries(options) as Record<string, string> }
+}
+
+/** @throws AlertError PW-AL-001 with every fault of the text, or where there is no rule in it. */
+export async function soundRules(text: string): Promise<readonly RuleDocument[]> {
+  const { documents } = await soundSetup(text, {})
+  if (documents.length === 0) throw faulty([], 'There is no rule in the text.')
+  return documents
+}
+
+async function soundSetup(text: string, options: SetupOptions): Promise<SetupDocuments> {
+  const setup = await ruleDocuments(text, options)
+  const { documents, channels, templates, faults } = setup
+  if (faults.length > 0) throw faulty(faults, `The rules have ${faults.length} faults.`)
+  if (documents.length + channels.length + templates.length === 0) throw faulty([], 'There is no rule in the text.')
+  return setup
+}
+
+function faulty(faults: readonly TextFault[], what: string): AlertError {
+  const todo = 'Correct them there; docs/reference/alerts.md has every key.'
+  return new AlertError('PW-AL-001', { what, why: faultLines(faults), todo }, faults)
 }
 
 export function firstRule(documents: readonly RuleDocument[], id = ''): Rule {

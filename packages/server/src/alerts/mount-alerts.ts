@@ -1,4 +1,4 @@
-import { CHANNEL_TYPES, checkTemplate, repairTemplate, ruleDocuments, type SendOptions, withoutSecrets } from '@podwitness/alert'
+import { CHANNEL_TYPES, checkTemplate, repairTemplate, type SendOptions, withoutSecrets } from '@podwitness/alert'
 import * as api from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
@@ -29,10 +29,12 @@ export function mountAlerts(app: FastifyInstance, access: Access, store: Store, 
 function mountRules(app: FastifyInstance, access: Access, store: Store, desk: AlertDesk): void {
   mount(app, access, api.rulesRoute, async () => ({ rules: await desk.rules() }))
   mount(app, access, api.ruleLintRoute, async ({ body }) => {
-    const { documents, faults } = await ruleDocuments(body.yaml)
+    const { documents, faults } = await desk.lint(body.yaml)
     return { rules: documents.map(({ rule }) => rule.id), faults: faults.map((fault) => ({ ...fault })) }
   })
-  mount(app, access, api.ruleApplyRoute, async ({ body }) => ({ saved: await desk.applyRules(body.yaml, Date.now()) }))
+  mount(app, access, api.ruleApplyRoute, async ({ body }) => ({
+    saved: await desk.applyRules(body.yaml, Date.now(), body.repair),
+  }))
   mount(app, access, api.ruleRemoveRoute, async ({ params }) => {
     await desk.objects.remove('rule', params.ruleId, Date.now())
     return {}

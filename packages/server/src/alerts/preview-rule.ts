@@ -1,11 +1,15 @@
-import { columnValue, type FoundGroup, isPerRow, judgeRows, type ResultRow, type Rule, valueText } from '@podwitness/alert'
+import { columnValue, isPerRow, judgeRows, type ResultRow, type Rule, valueText } from '@podwitness/alert'
 import type { RulePreview } from '@podwitness/api'
 import { timeMsOf } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
-import { queryRows } from './query-rows.ts'
+import { previewCounts, TIME_COLUMNS } from './preview-counts.ts'
+import { firstRows, queryRows } from './query-rows.ts'
+import { spreadOrder } from './spread-order.ts'
 
+/** Milliseconds that windows are asked about before a preview answers with those it has. */
+const BUDGET_MS = 2_200
 /** Windows a preview asks about at most; a longer history is looked at in larger steps. */
-const MAX_WINDOWS = 120
+const MAX_WINDOWS = 20_000
 const SAMPLES = 50
 const GROUPS = 50
 
@@ -13,50 +17,84 @@ const GROUPS = 50
 interface Would {
   readonly group: string
   readonly timeMs: number
-  readonly rows: readonly ResultRow[]
+  readonly count: number
 }
+
+/** What was found, and how much of the history it was found in. */
+interface Found {
+  readonly would: readonly Would[]
+  readonly samples: readonly ResultRow[]
+  readonly truncated: boolean
+  /** Windows there are, and those that were looked at; the same where every moment was. */
+  readonly windows: { readonly all: number; readonly looked: number }
+}
+const WHOLE = { all: 1, looked: 1 }
 
 /**
  * What a rule would have done over history.
  *
  * @throws QueryError, StoreError.
  */
-export async function previewRule(store: Store, rule: Rule, fromMs: number, toMs: number): Promise<RulePreview> {
+export async function previewRule(
+  store: Store,
+  rule: Rule,
+  fromMs: number,
+  toMs: number,
+  budgetMs = BUDGET_MS,
+): Promise<RulePreview> {
   const began = performance.now()
-  const { would, truncated } = await wouldAlert(store, rule, fromMs, toMs)
-  const rows = would.flatMap((one) => one.rows)
+  const { would, samples, truncated, windows } = await wouldAlert(store, rule, { fromMs, toMs, until: began + budgetMs })
   const days = new Map<string, number>()
-  for (const { timeMs, rows: found } of would) {
+  for (const { timeMs, count } of would) {
     const day = new Date(timeMs).toISOString().slice(0, 10)
-    days.set(day, (days.get(day) ?? 0) + found.length)
+    days.set(day, (days.get(day) ?? 0) + count)
   }
   return {
-    ...{ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), rows: rows.length, alerts: would.length },
+    ...{ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), alerts: would.length },
+    rows: would.reduce((sum, { count }) => sum + count, 0),
     messages: messagesOf(rule, would),
     groups: groupsOf(would),
     days: [...days].sort().map(([day, count]) => ({ day, rows: count })),
-    samples: rows.slice(0, SAMPLES),
-    ...{ truncated, elapsedMs: Math.round(performance.now() - began) },
+    samples: samples.slice(0, SAMPLES),
+    ...{ truncated, windows, elapsedMs: Math.round(performance.now() - began) },
   }
 }
 
-async function wouldAlert(store: Store, rule: Rule, fromMs: number, toMs: number) {
-  if (rule.trigger.kind === 'hasData' || rule.trigger.kind === 'count') {
-    const answer = await queryRows(store, rule, fromMs, toMs)
-    const timed = answer.rows.length > 0 && answer.rows.every((row) => Number.isFinite(rowTimeMs(row)))
-    if (timed || isPerRow(rule, answer.columns)) return { would: byStep(rule, answer.rows, fromMs), truncated: answer.truncated }
-  }
-  return byWindow(store, rule, fromMs, toMs)
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+  /** When to stop asking, by the clock of `performance`. */
+  readonly until: number
 }
+
+async function wouldAlert(store: Store, rule: Rule, span: Span): Promise<Found> {
+  if (rule.trigger.kind !== 'hasData' && rule.trigger.kind !== 'count') return byWindow(store, rule, span)
+  const { fromMs, toMs } = span
+  const answer = await firstRows(store, rule, fromMs, toMs)
+  const timed = answer.rows.length > 0 && answer.rows.every((row) => Number.isFinite(rowTimeMs(row)))
+  if (!timed && !isPerRow(rule, answer.columns)) return byWindow(store, rule, span)
+  const stepMs = stepOf(rule)
+  const counted = answer.truncated ? await previewCounts(store, rule, { fromMs, toMs, stepMs }, answer.columns) : undefined
+  if (counted === undefined) {
+    const would = byStep(rule, answer.rows, { fromMs, stepMs })
+    return { would, samples: sampled(rule, answer.rows), truncated: answer.truncated, windows: WHOLE }
+  }
+  const least = rule.trigger.kind === 'count' ? rule.trigger.atLeast : 1
+  const would = counted.counts.filter(({ count }) => count >= least)
+  return { would, samples: sampled(rule, answer.rows), truncated: counted.truncated, windows: WHOLE }
+}
+
+/** Rows of one run of the rule, milliseconds. */
+function stepOf({ trigger, query, check }: Rule): number {
+  if (trigger.kind === 'count') return query.windowMs
+  return typeof check === 'object' && 'everyMs' in check ? check.everyMs : 60_000
+}
+
+const sampled = (rule: Rule, rows: readonly ResultRow[]): ResultRow[] =>
+  judgeRows({ ...rule, trigger: { kind: 'hasData' }, groupBy: [] }, rows.slice(0, 10 * SAMPLES), true).flatMap((one) => one.rows)
 
 /** Rows put into the runs that would have seen them. */
-function byStep(rule: Rule, rows: readonly ResultRow[], fromMs: number): Would[] {
-  const stepMs =
-    rule.trigger.kind === 'count'
-      ? rule.query.windowMs
-      : typeof rule.check === 'object' && 'everyMs' in rule.check
-        ? rule.check.everyMs
-        : 60_000
+function byStep(rule: Rule, rows: readonly ResultRow[], { fromMs, stepMs }: { fromMs: number; stepMs: number }): Would[] {
   const steps = new Map<number, ResultRow[]>()
   for (const row of rows) {
     const timeMs = rowTimeMs(row)
@@ -67,26 +105,42 @@ function byStep(rule: Rule, rows: readonly ResultRow[], fromMs: number): Would[]
   }
   return [...steps]
     .sort(([a], [b]) => a - b)
-    .flatMap(([timeMs, found]) => judgeRows(rule, found, true).map((group: FoundGroup) => ({ ...group, timeMs })))
+    .flatMap(([timeMs, found]) =>
+      judgeRows(rule, found, true).map((one) => ({ group: one.group, count: one.rows.length, timeMs })),
+    )
 }
 
-async function byWindow(store: Store, rule: Rule, fromMs: number, toMs: number) {
+/** Window after window, spread over the whole history, until the time is up; the answer says how many were looked at. */
+async function byWindow(store: Store, rule: Rule, { fromMs, toMs, until }: Span): Promise<Found> {
   const stepMs = Math.max(rule.query.windowMs, (toMs - fromMs) / MAX_WINDOWS)
-  const would: Would[] = []
+  const all = Math.floor((toMs - fromMs) / stepMs)
+  const looked = new Map<number, ReturnType<typeof judgeRows>>()
   let truncated = false
-  let holding = new Set<string>()
-  for (let end = fromMs + stepMs; end <= toMs; end += stepMs) {
-    const answer = await queryRows(store, rule, Math.floor(end - rule.query.windowMs), Math.floor(end))
+  for (const index of spreadOrder(all)) {
+    if (looked.size > 0 && performance.now() > until) break
+    const end = Math.floor(fromMs + (index + 1) * stepMs)
+    const answer = await queryRows(store, rule, end - rule.query.windowMs, end)
     truncated ||= answer.truncated
-    const groups = judgeRows(rule, answer.rows, false)
-    for (const { group, rows } of groups) if (!holding.has(group)) would.push({ group, rows, timeMs: end })
+    looked.set(index, judgeRows(rule, answer.rows, false))
+  }
+  const would: Would[] = []
+  const samples: ResultRow[] = []
+  let holding = new Set<string>()
+  for (const [index, groups] of [...looked].sort(([a], [b]) => a - b)) {
+    const timeMs = Math.floor(fromMs + (index + 1) * stepMs)
+    for (const { group, rows } of groups) {
+      if (holding.has(group)) continue
+      would.push({ group, count: rows.length, timeMs })
+      if (samples.length < SAMPLES) samples.push(...rows)
+    }
     holding = new Set(groups.map(({ group }) => group))
   }
-  return { would, truncated: truncated || stepMs > rule.query.windowMs }
+  const partly = looked.size < all || stepMs > rule.query.windowMs
+  return { would, samples, truncated: truncated || partly, windows: { all, looked: looked.size } }
 }
 
 function rowTimeMs(row: ResultRow): number {
-  for (const name of ['time', 'timegenerated', 'start', '__time__']) {
+  for (const name of TIME_COLUMNS) {
     const text = valueText(columnValue(row, name))
     if (text === '') continue
     return /^\d{10}$/.test(text) ? Number(text) * 1000 : timeMsOf(text)
@@ -108,9 +162,9 @@ function messagesOf(rule: Rule, would: readonly Would[]): number {
 
 function groupsOf(would: readonly Would[]): RulePreview['groups'] {
   const groups = new Map<string, { rows: number; alerts: number }>()
-  for (const { group, rows } of would) {
+  for (const { group, count } of would) {
     const sum = groups.get(group) ?? { rows: 0, alerts: 0 }
-    groups.set(group, { rows: sum.rows + rows.length, alerts: sum.alerts + 1 })
+    groups.set(group, { rows: sum.rows + count, alerts: sum.alerts + 1 })
   }
   return [...groups]
     .map(([group, sum]) => ({ group, ...sum }))

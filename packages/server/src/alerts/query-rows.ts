@@ -1,6 +1,6 @@
 import type { ResultRow, Rule } from '@podwitness/alert'
 import type { Store } from '@podwitness/store'
-import { runQuery } from '../run-query.ts'
+import { type QueryQuestion, runQuery } from '../run-query.ts'
 
 /** Rows of one question; what has more is asked in two halves of its time. */
 const MAX_ROWS = 10_000
@@ -14,23 +14,28 @@ export interface RuleRows {
   readonly truncated: boolean
 }
 
-/**
- * All rows that a rule's query gives for a time.
- *
- * @param fromMs First millisecond that counts; `toMs` the first that does not.
- * @throws QueryError, StoreError.
- */
-export async function queryRows(store: Store, rule: Rule, fromMs: number, toMs: number, depth = 0): Promise<RuleRows> {
-  const { query } = rule
+/** A rule's query about a time, as it is put to the store. */
+export function questionOf({ query }: Rule, fromMs: number, toMs: number): QueryQuestion {
   const cluster = /^advaudit-(.+)$/.exec(query.stream)?.[1]
-  const answer = await runQuery(store, {
+  return {
     lang: query.lang,
     text: query.text,
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     limit: MAX_ROWS,
     ...(cluster === undefined || cluster === '*' || query.lang === 'sql' ? {} : { clusters: [cluster] }),
-  })
+  }
+}
+
+/**
+ * All rows that a rule's query gives for a time.
+ *
+ * @param fromMs First millisecond that counts; `toMs` the first that does not.
+ * @param depth Halvings made already; at `MAX_DEPTH` no more are made, and the answer says that it was cut.
+ * @throws QueryError, StoreError.
+ */
+export async function queryRows(store: Store, rule: Rule, fromMs: number, toMs: number, depth = 0): Promise<RuleRows> {
+  const answer = await runQuery(store, questionOf(rule, fromMs, toMs))
   const columns = answer.columns.map(({ name }) => name)
   if (answer.stats.truncated && depth < MAX_DEPTH && toMs - fromMs > 1) {
     const middle = Math.floor((fromMs + toMs) / 2)
@@ -42,4 +47,9 @@ export async function queryRows(store: Store, rule: Rule, fromMs: number, toMs: 
   }
   const rows = answer.rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])))
   return { columns, rows, truncated: answer.stats.truncated }
+}
+
+/** The first rows only, for who counts the rest otherwise. */
+export function firstRows(store: Store, rule: Rule, fromMs: number, toMs: number): Promise<RuleRows> {
+  return queryRows(store, rule, fromMs, toMs, MAX_DEPTH)
 }
