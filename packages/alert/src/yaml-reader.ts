@@ -36,7 +36,10 @@ export class YamlReader {
   faultWithin(node: Node, { line, column, message, hint }: TextFault, part: string): void {
     const start = node.range?.[0] ?? 0
     const block = isScalar(node) && (node as { type?: string }).type === 'BLOCK_LITERAL'
-    if (!block) return this.fault(node, `In the ${part}, line ${line}, column ${column}: ${message}`, hint)
+    if (!block) {
+      this.fault(node, `In the ${part}, line ${line}, column ${column}: ${message}`, hint)
+      return
+    }
     const { line: header } = this.#lines.linePos(start)
     const first = this.#lines.lineStarts[header] ?? start
     const indent = /^ */.exec(this.#text.slice(first))?.[0].length ?? 0
