@@ -41,7 +41,7 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
   const store =
     options.store === undefined
       ? await openStore({ ...common, dataDir: folder, role: 'server' })
-      : await openStore({ ...common, url: options.store })
+      : await openStore({ ...common, url: options.store, dataDir: folder })
   try {
     store.onLost((reason) => terminal.say(`The engine was lost (${reason}); it is being started again.`))
     store.onRestored(() => terminal.say('The engine is back.'))

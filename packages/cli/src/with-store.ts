@@ -37,8 +37,8 @@ export function hasData(context: Context): boolean {
 async function openFor(context: Context, need: Need): Promise<Store> {
   const { options, terminal, hint } = context
   const common = { signal: terminal.signal, onNotice: hint }
-  if (options.store !== undefined) return openStore({ ...common, url: options.store })
   const folder = dataFolder(context)
+  if (options.store !== undefined) return openStore({ ...common, url: options.store, dataDir: folder })
   if (need === 'data' && !existsSync(join(folder, 'clickhouse'))) throw noData(folder)
   return openStore({ ...common, dataDir: folder, role: 'command' })
 }

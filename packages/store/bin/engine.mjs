@@ -2,13 +2,13 @@
  * The embedded engine: a process of its own that runs ClickHouse out of libchdb and listens on loopback HTTP.
  *
  * Plain JavaScript, so that the same file runs from `dist` and from the sources.
- * Arguments: LIBRARY CONFIG DATA_PATH HTTP_PORT. File descriptor 3 is a pipe whose other end the parent holds: its end
+ * Arguments: LIBRARY CONFIG DATA_PATH HTTP_PORT [TCP_PORT]: engines of a cluster speak to each other over the last. File descriptor 3 is a pipe whose other end the parent holds: its end
  * is the parent's end, whatever killed it, and this process goes too.
  */
 import { Socket } from 'node:net'
 import { DataType, isNullPointer, load, open, restorePointer, wrapPointer } from 'ffi-rs'
 
-const [libraryPath, configPath, dataPath, httpPort] = process.argv.slice(2)
+const [libraryPath, configPath, dataPath, httpPort, tcpPort] = process.argv.slice(2)
 const parent = process.ppid
 
 // Nothing acknowledged is lost by SIGKILL (every insert is synced), and nothing in the engine can delay it.
@@ -20,11 +20,14 @@ setInterval(() => process.ppid !== parent && die(), 1000)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 
 // The keep-alive statement: the engine serves as long as it runs, and KILL QUERY on it is the clean stop.
+const listen = `SYSTEM START LISTEN HTTP; ${tcpPort === undefined ? '' : 'SYSTEM START LISTEN TCP; '}`
 const serve =
-  'SYSTEM START LISTEN HTTP; ' +
+  listen +
   'SELECT sleepEachRow(0.3) FROM system.numbers FORMAT Null SETTINGS max_block_size=1, max_threads=1, max_execution_time=0'
 const argv = ['clickhouse-local', '--config-file', configPath, '--path', dataPath]
-argv.push('--http_port', httpPort, '--listen_host', '127.0.0.1', '--query', serve)
+argv.push('--http_port', httpPort, '--listen_host', '127.0.0.1')
+if (tcpPort !== undefined) argv.push('--tcp_port', tcpPort)
+argv.push('--query', serve)
 
 open({ library: 'chdb', path: libraryPath })
 // With the engine's own handlers a crash leaves a process that is alive and dead at once.

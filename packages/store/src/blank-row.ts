@@ -179,6 +179,9 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
   }),
   alert_leases: () => ({ slot: '', owner: '', claimed: NEVER }),
   access_objects: () => ({ kind: '', id: '', spec: '{}', changed: NEVER, version: '0', is_deleted: 0 }),
+  leases: () => ({ name: '', term: 0, owner: '', released: 0 }),
+  ledger_entries: () => ({ chain: '', seq: 0, line: '' }),
+  store_objects: () => ({ kind: '', id: '', spec: '{}', changed: NEVER, version: '0', is_deleted: 0 }),
 }
 
 /** A row with every column empty, to be filled with what is known. */

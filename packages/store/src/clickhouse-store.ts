@@ -11,6 +11,8 @@ import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
 export interface StoreSide {
   readonly kind: Store['kind']
   readonly connection: Connection
+  /** The servers of a cluster by shard, and the ending of their tables; absent where there is one server. */
+  readonly cluster?: { readonly shards: readonly Connection[]; readonly servers: readonly Connection[]; readonly ending: string }
   restarts(): number
   /** Folder for the ledger of what is written; none, no ledger. */
   readonly ledgerFolder?: string
@@ -36,7 +38,8 @@ export class ClickHouseStore implements Store {
     const isClosed = () => this.#closing !== undefined
     this.reader = new ClickHouseReader(side.connection, side.kind !== 'remote', isClosed)
     const { connection, ledgerFolder: folder } = side
-    const writer = new ClickHouseWriter(connection, isClosed)
+    const { shards = [connection], ending = '' } = side.cluster ?? {}
+    const writer = new ClickHouseWriter({ connection, shards, ending }, isClosed)
     this.ledger =
       folder === undefined ? undefined : new DirectoryLedger({ folder, connection, retention: () => this.retention() })
     this.writer = this.ledger?.writer(writer) ?? writer
@@ -51,15 +54,18 @@ export class ClickHouseStore implements Store {
   }
 
   health(): Promise<StoreHealth> {
-    return readHealth(this.#side.connection, this.#side.restarts())
+    const { connection, cluster } = this.#side
+    return readHealth(cluster?.servers ?? [connection], this.#side.restarts())
   }
 
   retention(): Promise<TableRetention[]> {
-    return readRetention(this.#side.connection)
+    const { connection, cluster } = this.#side
+    return readRetention(connection, cluster?.shards, cluster?.ending)
   }
 
   async setRetention(days: number, tables: readonly ExpiringTable[] = EXPIRING_TABLES): Promise<void> {
-    await writeRetention(this.#side.connection, days, tables)
+    const { connection, cluster } = this.#side
+    await writeRetention(cluster?.servers ?? [connection], cluster?.ending ?? '', days, tables)
     if (tables.includes('events')) await this.ledger?.recordRetention(days)
   }
 

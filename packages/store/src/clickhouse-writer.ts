@@ -1,4 +1,5 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
+import { shardOf } from './cluster/shard-of.ts'
 import type { Connection } from './connection.ts'
 import { insertBatches } from './insert-batches.ts'
 import type { KnownRange, StoreWriter } from './store.ts'
@@ -24,19 +25,35 @@ const SETTINGS: ClickHouseSettings = {
   max_partitions_per_insert_block: '100',
 }
 
+/** Where rows go: one server, or the shards of a cluster. */
+export interface InsertPlaces {
+  /** Reaches all rows. */
+  readonly connection: Connection
+  /** Each reaches the servers of one shard; one of the same rows goes to the next where the first is gone. */
+  readonly shards: readonly Connection[]
+  /** Ending of the tables that take rows. */
+  readonly ending: string
+}
+
 /** Writes rows over HTTP, each insert under a token so that a repeated one changes nothing. */
 export class ClickHouseWriter implements StoreWriter {
   readonly #connection: Connection
+  readonly #places: InsertPlaces
   readonly #isClosed: () => boolean
 
-  constructor(connection: Connection, isClosed: () => boolean) {
-    this.#connection = connection
+  constructor(places: InsertPlaces, isClosed: () => boolean) {
+    this.#connection = places.connection
+    this.#places = places
     this.#isClosed = isClosed
   }
 
   async insert<T extends TableName>(table: T, rows: readonly Insertable<T>[], token: string): Promise<void> {
-    let piece = 0
-    for (const batch of insertBatches(rows)) await this.#insertOnce(table, batch, `${token}#${piece++}`)
+    const { shards } = this.#places
+    for (const [at, shard] of shards.entries()) {
+      const ours = shards.length === 1 ? rows : rows.filter((row) => shardOf(table, row, shards.length) === at)
+      let piece = 0
+      for (const batch of insertBatches(ours)) await this.#insertOnce(shard, table, batch, `${token}#${piece++}`)
+    }
   }
 
   async knownEventIds(range: KnownRange): Promise<Set<string>> {
@@ -61,12 +78,13 @@ WHERE time >= parseDateTime64BestEffort({from:String}, 6, 'UTC') AND time <= par
   }
 
   /** The token makes a retry harmless, so an engine that died in the middle is simply asked again. */
-  async #insertOnce(table: TableName, rows: readonly object[], token: string): Promise<void> {
+  async #insertOnce(shard: Connection, table: TableName, rows: readonly object[], token: string): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS
     for (;;) {
       if (this.#isClosed()) throw new StoreError('PW-ST-017', { what: `Rows for ${table} came after the store was closed.` })
       try {
-        await this.#connection.insert('writer', `audit.${table}`, rows, { ...SETTINGS, insert_deduplication_token: token })
+        const name = `audit.${table}${this.#places.ending}`
+        await shard.insert('writer', name, rows, { ...SETTINGS, insert_deduplication_token: token })
         return
       } catch (error) {
         const call = { what: `${rows.length} rows cannot be written to ${table}.`, otherwise: 'PW-ST-016' } as const

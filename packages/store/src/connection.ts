@@ -1,4 +1,11 @@
-import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client'
+import { text } from 'node:stream/consumers'
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client'
 import type { EngineUser } from './engine/engine-users.ts'
 import { type FailedCall, storeFailure } from './store-failure.ts'
 
@@ -13,7 +20,13 @@ export interface Login {
 /** Where a ClickHouse listens and who may enter as what. */
 export interface Address {
   readonly url: string
+  /** Hosts that answer for the same data, asked in turn when one cannot be reached. */
+  readonly others?: readonly string[]
   readonly logins: Readonly<Record<EngineUser, Login>>
+  /** Settings of every request. */
+  readonly settings?: ClickHouseSettings
+  /** Another name for the database `audit`: a scratch database for trying a server. */
+  readonly database?: string
 }
 
 /** What every request may carry. */
@@ -26,23 +39,27 @@ export interface RequestOptions {
 /** HTTP to one ClickHouse, each request as the account whose rights it needs. */
 export class Connection {
   #address: Address
-  #client: ClickHouseClient
+  #clients: readonly ClickHouseClient[]
+  /** Which of the hosts is asked. */
+  #at = 0
 
   constructor(address: Address) {
     this.#address = address
-    this.#client = connect(address.url)
+    this.#clients = clientsOf(address)
   }
 
+  /** The host that is asked now. */
   get url(): string {
-    return this.#address.url
+    return [this.#address.url, ...(this.#address.others ?? [])][this.#at] ?? this.#address.url
   }
 
   /** Goes on at another address: the engine was started again on other ports. */
   async move(address: Address): Promise<void> {
-    const old = this.#client
+    const old = this.#clients
     this.#address = address
-    this.#client = connect(address.url)
-    await old.close()
+    this.#at = 0
+    this.#clients = clientsOf(address)
+    await closeAll(old)
   }
 
   /** Sends a query and gives the response as it comes, in the wanted format. */
@@ -52,47 +69,115 @@ export class Connection {
     format: 'JSONCompact' | 'JSONCompactEachRowWithNamesAndTypes',
     options: RequestOptions,
   ) {
-    return this.#client.query({
-      query: sql,
-      format,
-      auth: this.#address.logins[user],
-      ...(options.params === undefined ? {} : { query_params: { ...options.params } }),
-      ...(options.settings === undefined ? {} : { clickhouse_settings: options.settings }),
-      ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
-    })
+    return this.#onAHost((client) =>
+      client.query({
+        query: this.#inDatabase(sql),
+        format,
+        auth: this.#address.logins[user],
+        ...(options.params === undefined ? {} : { query_params: { ...options.params } }),
+        ...(options.settings === undefined ? {} : { clickhouse_settings: options.settings }),
+        ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
+      }),
+    )
   }
 
   /** Runs a statement that answers with nothing. */
   async command(user: EngineUser, sql: string, settings?: ClickHouseSettings): Promise<void> {
     const auth = this.#address.logins[user]
-    await this.#client.command({ query: sql, auth, ...(settings === undefined ? {} : { clickhouse_settings: settings }) })
+    const query = this.#inDatabase(sql)
+    await this.#onAHost((client) =>
+      client.command({ query, auth, ...(settings === undefined ? {} : { clickhouse_settings: settings }) }),
+    )
   }
 
   /** Rows of a small query of our own, as objects. */
   async rows<T>(user: EngineUser, sql: string, params: Readonly<Record<string, unknown>>, call: FailedCall): Promise<T[]> {
     try {
       const auth = this.#address.logins[user]
-      const result = await this.#client.query({ query: sql, format: 'JSONEachRow', auth, query_params: { ...params } })
-      return await result.json<T>()
+      return await this.#onAHost(async (client) => {
+        const result = await client.query({
+          query: this.#inDatabase(sql),
+          format: 'JSONEachRow',
+          auth,
+          query_params: { ...params },
+        })
+        return result.json<T>()
+      })
     } catch (error) {
       throw storeFailure(error, call)
     }
   }
 
+  /** What a statement answers that takes no FORMAT: tab-separated text. */
+  async text(user: EngineUser, sql: string): Promise<string> {
+    const auth = this.#address.logins[user]
+    return this.#onAHost(async (client) => {
+      const { stream } = await client.exec({ query: this.#inDatabase(sql), auth })
+      return (await text(stream)).trim()
+    })
+  }
+
+  /** Only with a deduplication token may an insert go on at another host: whether the first one took it is not known. */
   async insert(user: EngineUser, table: string, rows: readonly object[], settings: ClickHouseSettings): Promise<void> {
     const auth = this.#address.logins[user]
-    await this.#client.insert({ table, values: [...rows], format: 'JSONEachRow', auth, clickhouse_settings: settings })
+    const request = {
+      table: this.#inDatabase(table),
+      values: [...rows],
+      format: 'JSONEachRow' as const,
+      auth,
+      clickhouse_settings: settings,
+    }
+    await this.#onAHost((client) => client.insert(request))
   }
 
   async close(): Promise<void> {
-    await this.#client.close()
+    await closeAll(this.#clients)
+  }
+
+  /** Asks the host that answered last, and where it cannot be reached the next ones, each once. */
+  async #onAHost<T>(ask: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+    for (let tried = 1; ; tried++) {
+      const clients = this.#clients
+      const at = this.#at
+      const client = clients[at]
+      if (client === undefined) throw new Error('a connection has at least one host')
+      try {
+        return await ask(client)
+      } catch (error) {
+        if (tried >= clients.length || !mayPassElsewhere(error)) throw error
+        if (this.#at === at && clients === this.#clients) this.#at = (at + 1) % clients.length
+      }
+    }
+  }
+
+  #inDatabase(sql: string): string {
+    const { database } = this.#address
+    return database === undefined ? sql : sql.replaceAll(OUR_DATABASE, database)
   }
 }
 
-function connect(url: string): ClickHouseClient {
+/** The name of the database where a statement of ours has it. */
+const OUR_DATABASE = /\baudit(?=\.| ENGINE)|(?<=')audit(?=')/g
+
+/** A host that cannot be reached, or a replica that lost its keeper (242, TABLE_IS_READ_ONLY). */
+function mayPassElsewhere(error: unknown): boolean {
+  if (error instanceof ClickHouseError) return error.code === '242' || error.code === '209' || error.code === '210'
+  return !(error instanceof Error && /abort/i.test(`${error.name} ${error.message}`))
+}
+
+function clientsOf({ url, others = [], settings }: Address): readonly ClickHouseClient[] {
+  return [url, ...others].map((host) => connect(host, settings))
+}
+
+async function closeAll(clients: readonly ClickHouseClient[]): Promise<void> {
+  await Promise.all(clients.map((client) => client.close()))
+}
+
+function connect(url: string, settings?: ClickHouseSettings): ClickHouseClient {
   return createClient({
     url,
     application: 'podwitness',
+    ...(settings === undefined ? {} : { clickhouse_settings: settings }),
     request_timeout: REQUEST_TIMEOUT_MS,
     compression: { request: true, response: false },
     log: { level: ClickHouseLogLevel.OFF },

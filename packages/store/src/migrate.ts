@@ -1,4 +1,5 @@
 import { ClickHouseError } from '@clickhouse/client'
+import { type ClusterForm, onCluster } from './cluster/cluster-form.ts'
 import type { Connection } from './connection.ts'
 import type { Migration } from './migration.ts'
 import { migrations } from './migrations/index.ts'
@@ -16,10 +17,16 @@ const SYNCHRONOUS = { async_insert: 0, insert_deduplicate: 1 } as const
 /**
  * Brings a database to the newest schema this program knows; run twice, the second run changes nothing.
  *
+ * @param connection One server: on a cluster this is done for each.
+ * @param form How tables are made where the server is one of a cluster.
  * @returns The steps applied now.
  * @throws StoreError PW-ST-006 where a newer program was here before, PW-ST-007 where a statement failed.
  */
-export async function migrate(connection: Connection, steps: readonly Migration[] = migrations): Promise<readonly Migration[]> {
+export async function migrate(
+  connection: Connection,
+  steps: readonly Migration[] = migrations,
+  form?: ClusterForm,
+): Promise<readonly Migration[]> {
   try {
     await connection.command('admin', 'CREATE DATABASE IF NOT EXISTS audit ENGINE = Atomic')
     await connection.command('admin', HISTORY)
@@ -28,7 +35,7 @@ export async function migrate(connection: Connection, steps: readonly Migration[
     if (current > newest) throw newerSchema(current, newest)
     const pending = steps.filter((step) => step.version > current)
     const settings = pending.length === 0 ? [] : await missingSettings(connection)
-    for (const step of pending) await apply(connection, step, settings)
+    for (const step of pending) await apply(connection, step, settings, form)
     return pending
   } catch (error) {
     throw storeFailure(error, FAILED)
@@ -42,10 +49,13 @@ export async function schemaVersion(connection: Connection): Promise<number> {
   return rows[0]?.version ?? 0
 }
 
-async function apply(connection: Connection, step: Migration, missing: readonly string[]): Promise<void> {
+async function apply(connection: Connection, step: Migration, missing: readonly string[], form?: ClusterForm): Promise<void> {
   for (const alternatives of step.statements) {
     const possible = alternatives.map((statement) => withoutSettings(statement, missing))
-    await firstAccepted(connection, possible)
+    await firstAccepted(
+      connection,
+      possible.map((statement) => (form === undefined ? [statement] : onCluster(statement, form))),
+    )
   }
   await connection.insert('admin', 'audit.schema_migrations', [{ version: step.version, name: step.name }], SYNCHRONOUS)
 }
@@ -64,10 +74,10 @@ export function withoutSettings(statement: string, names: readonly string[]): st
   return names.reduce((rest, name) => rest.replace(new RegExp(`, ${name}=\\d+`), ''), statement)
 }
 
-async function firstAccepted(connection: Connection, alternatives: readonly string[]): Promise<void> {
-  for (const [index, statement] of alternatives.entries()) {
+async function firstAccepted(connection: Connection, alternatives: readonly (readonly string[])[]): Promise<void> {
+  for (const [index, statements] of alternatives.entries()) {
     try {
-      await connection.command('admin', statement)
+      for (const statement of statements) await connection.command('admin', statement)
       return
     } catch (error) {
       const refused = error instanceof ClickHouseError

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blankRow } from './blank-row.ts'
+import { isOlder, probeServer } from './cluster/probe.ts'
+import { addressOf, readStoreAddress } from './cluster/store-address.ts'
 import { Connection } from './connection.ts'
 import { readEngineFile } from './engine/engine-file.ts'
 import { migrate, withoutSettings } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
-import { openRemote, remoteAddress } from './open-remote.ts'
+import { openRemote } from './open-remote.ts'
 import { openStore } from './open-store.ts'
 import type { Store } from './store.ts'
 
@@ -30,8 +32,12 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
+function connect(): Connection {
+  const { hosts, login } = readStoreAddress(url)
+  return new Connection(addressOf(hosts, login))
+}
 async function admin(sql: string): Promise<void> {
-  const connection = new Connection(remoteAddress({ url }))
+  const connection = connect()
   await connection.command('admin', sql)
   await connection.close()
 }
@@ -100,23 +106,55 @@ describe('an ordinary server', () => {
   })
 
   it('splits account and address', () => {
-    const address = remoteAddress({ url: 'https://a%40b:p%2Fw@ch.example:8443/' })
-    expect(address.url).toBe('https://ch.example:8443')
-    expect(address.logins.hunter).toEqual({ username: 'a@b', password: 'p/w' })
-    expect(remoteAddress({ url: 'http://h:8123', user: 'u', password: 'p' }).logins.app).toEqual({ username: 'u', password: 'p' })
+    expect(readStoreAddress('https://a%40b:p%2Fw@ch.example:8443/')).toEqual({
+      hosts: ['https://ch.example:8443'],
+      login: { username: 'a@b', password: 'p/w' },
+      cluster: '',
+    })
+    const login = { username: 'u', password: 'p' }
+    expect(readStoreAddress('http://h:8123', login).login).toEqual(login)
+    expect(readStoreAddress('http://u:p@a:8123,b:8124/?cluster=main')).toEqual({
+      hosts: ['http://a:8123', 'http://b:8124'],
+      login,
+      cluster: 'main',
+    })
+  })
+
+  it.each(['http://a,b', 'http://a/?cluser=x', 'tcp://a:9000', 'http://', 'http://u:secret-word@a b/'])(
+    'takes no address like %s, and does not repeat it',
+    (text) => {
+      expect(() => readStoreAddress(text)).toThrow(/The address of the store cannot be used/)
+      expect(() => readStoreAddress(text)).not.toThrow(/secret-word/)
+    },
+  )
+
+  it('is told apart by what it can do', async () => {
+    const connection = connect()
+    expect(await probeServer(connection, false)).toMatchObject({ keeper: false, macros: false })
+    await expect(probeServer(connection, true)).rejects.toMatchObject({ code: 'PW-ST-022' })
+    await connection.close()
+    const file = readEngineFile(dataDir)
+    const asHunter = new Connection(addressOf([`${file?.url}`], { username: 'hunter', password: `${file?.passwords.hunter}` }))
+    await expect(probeServer(asHunter, false)).rejects.toMatchObject({
+      code: 'PW-ST-011',
+      why: 'It lacks on the database audit: SELECT, INSERT, CREATE TABLE, CREATE VIEW, ALTER.',
+    })
+    await asHunter.close()
+    expect(['23.8.1.1', '24.2.9', '24.3.1', '25.1', '26.7.2.1'].map(isOlder)).toEqual([true, true, false, false, false])
+    await expect(openStore({ url: `${url}/?cluster=nowhere` })).rejects.toMatchObject({ code: 'PW-ST-021' })
   })
 })
 
 describe('migrations', () => {
   it('change nothing when run again, by any number at once', async () => {
-    const connections = [1, 2, 3].map(() => new Connection(remoteAddress({ url })))
+    const connections = [1, 2, 3].map(() => connect())
     const applied = await Promise.all(connections.map((connection) => migrate(connection)))
     expect(applied).toEqual([[], [], []])
     await Promise.all(connections.map((connection) => connection.close()))
   })
 
   it('take the next alternative where a server refuses the first', async () => {
-    const connection = new Connection(remoteAddress({ url }))
+    const connection = connect()
     const version = (migrations.at(-1)?.version ?? 0) + 1
     const table = (index: string) =>
       `CREATE TABLE IF NOT EXISTS audit.probe (s String, INDEX i s TYPE ${index}) ENGINE = MergeTree ORDER BY s`

@@ -28,6 +28,9 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   alert_deliveries: 'created',
   alert_leases: 'claimed',
   access_objects: 'changed',
+  leases: 'received',
+  ledger_entries: 'received',
+  store_objects: 'changed',
 }
 
 interface TableSize {
@@ -37,15 +40,29 @@ interface TableSize {
   readonly days: number
 }
 
-/** What every table holds, how old it is and how fast it grows. */
-export async function readRetention(connection: Connection): Promise<TableRetention[]> {
-  const sql = `SELECT name AS table, toFloat64(ifNull(total_rows, 0)) AS rows, toFloat64(ifNull(total_bytes, 0)) AS bytes,
+/**
+ * What every table holds, how old it is and how fast it grows.
+ *
+ * @param servers Those whose tables add up to everything: one of each shard.
+ * @param ending Of the tables' names there.
+ */
+export async function readRetention(
+  connection: Connection,
+  servers: readonly Connection[] = [connection],
+  ending = '',
+): Promise<TableRetention[]> {
+  const sql = `SELECT substring(name, 1, length(name) - {cut:UInt32}) AS table, toFloat64(ifNull(total_rows, 0)) AS rows, toFloat64(ifNull(total_bytes, 0)) AS bytes,
   toUInt32OrZero(extract(create_table_query, 'TTL [^\\n]*toIntervalDay\\\\((\\\\d+)\\\\)')) AS days
 FROM system.tables WHERE database = 'audit' AND name IN {tables:Array(String)}`
-  const sizes = await connection.rows<TableSize>('admin', sql, { tables: TABLE_NAMES }, FAILED)
+  const tables = TABLE_NAMES.map((table) => `${table}${ending}`)
+  const sizes: TableSize[] = []
+  for (const server of servers)
+    sizes.push(...(await server.rows<TableSize>('admin', sql, { tables, cut: ending.length }, FAILED)))
   const spans = await readSpans(connection)
   return TABLE_NAMES.map((table) => {
-    const size = sizes.find((row) => row.table === table) ?? { rows: 0, bytes: 0, days: 0 }
+    const parts = sizes.filter((row) => row.table === table)
+    const sum = (of: 'rows' | 'bytes'): number => parts.reduce((total, part) => total + part[of], 0)
+    const size = { rows: sum('rows'), bytes: sum('bytes'), days: parts[0]?.days ?? 0 }
     const span = spans.get(table) ?? { oldest: '', newest: '' }
     const days = span.oldest === '' ? 1 : Math.max(1, (Date.parse(span.newest) - Date.parse(span.oldest)) / DAY_MS)
     return { table, days: size.days, rows: size.rows, bytes: size.bytes, ...span, bytesPerDay: Math.round(size.bytes / days) }
@@ -80,15 +97,24 @@ async function readSpans(connection: Connection): Promise<Map<string, Span>> {
  *
  * @throws StoreError PW-ST-013 where the number is not one of days.
  */
-export async function writeRetention(connection: Connection, days: number, tables: readonly ExpiringTable[]): Promise<void> {
+export async function writeRetention(
+  servers: readonly Connection[],
+  ending: string,
+  days: number,
+  tables: readonly ExpiringTable[],
+): Promise<void> {
   if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS)
     throw new StoreError('PW-ST-013', {
       what: `Rows cannot be kept for ${days} days.`,
       todo: `Give a whole number from 1 to ${MAX_DAYS}.`,
     })
   try {
-    for (const table of tables.filter((name) => EXPIRING_TABLES.includes(name)))
-      await connection.command('admin', `ALTER TABLE audit.${table} MODIFY TTL toDateTime(received) + INTERVAL ${days} DAY`)
+    for (const server of servers)
+      for (const table of tables.filter((name) => EXPIRING_TABLES.includes(name)))
+        await server.command(
+          'admin',
+          `ALTER TABLE audit.${table}${ending} MODIFY TTL toDateTime(received) + INTERVAL ${days} DAY`,
+        )
   } catch (error) {
     throw storeFailure(error, { what: 'The retention cannot be changed.', otherwise: 'PW-ST-018' })
   }

@@ -19,6 +19,10 @@ export const STORE_ERROR_CODES = {
   'PW-ST-017': 'The store is closed',
   'PW-ST-018': 'The engine answered with an error',
   'PW-ST-019': 'The ledger is damaged',
+  'PW-ST-020': 'The server is too old',
+  'PW-ST-021': 'The cluster is not as the address says',
+  'PW-ST-022': 'The cluster has no keeper',
+  'PW-ST-023': 'The server does not take a setting',
 } as const
 export type StoreErrorCode = keyof typeof STORE_ERROR_CODES
 

@@ -20,12 +20,15 @@ const BY_NUMBER: Readonly<Record<string, StoreErrorCode>> = {
   242: 'PW-ST-010', // TABLE_IS_READ_ONLY: a replica that lost its keeper
   243: 'PW-ST-012', // NOT_ENOUGH_SPACE
   252: 'PW-ST-010', // TOO_MANY_PARTS: merges have to catch up
+  279: 'PW-ST-010', // ALL_CONNECTION_TRIES_FAILED: a shard is gone
   307: 'PW-ST-014', // TOO_MANY_BYTES
+  319: 'PW-ST-010', // UNKNOWN_STATUS_OF_INSERT: repeated under its token, it is stored once
   394: 'PW-ST-015', // QUERY_WAS_CANCELLED
   396: 'PW-ST-014', // TOO_MANY_ROWS_OR_BYTES
   452: 'PW-ST-011', // SETTING_CONSTRAINT_VIOLATION
   497: 'PW-ST-011', // ACCESS_DENIED
   516: 'PW-ST-011', // AUTHENTICATION_FAILED
+  999: 'PW-ST-010', // KEEPER_EXCEPTION
 }
 const ADVICE: Readonly<Partial<Record<StoreErrorCode, string>>> = {
   'PW-ST-010': 'See whether it runs: podwitness doctor',

@@ -24,14 +24,22 @@ export interface DirectoryOptions extends CommonOptions {
   readonly waitMs?: number
 }
 
-/** An ordinary ClickHouse server over HTTP. */
+/** An ordinary ClickHouse server or cluster over HTTP. */
 export interface RemoteOptions extends CommonOptions {
-  /** `http://user:password@host:8123`; user and password may also come apart. */
+  /**
+   * `http://user:password@host:8123`, of a cluster `http://user:password@host-1:8123,host-2:8123/?cluster=NAME`; user and
+   * password may also come apart.
+   */
   readonly url: string
   readonly user?: string
   readonly password?: string
-  /** Folder for the ledger of what this process stores there; without one nothing is signed. */
-  readonly ledgerFolder?: string
+  /**
+   * Data folder of this machine. The ledger of what this process stores there is in its folder `ledgers`, below the
+   * store's id; without a data folder nothing is signed.
+   */
+  readonly dataDir?: string
+  /** A scratch database instead of `audit`, for trying a server. */
+  readonly database?: string
 }
 
 export type StoreOptions = DirectoryOptions | RemoteOptions

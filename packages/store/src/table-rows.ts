@@ -12,11 +12,14 @@ import type {
   EventRow,
   HeartbeatRow,
   ImportRow,
+  LeaseRow,
+  LedgerEntryRow,
   LossRow,
   PlacementRow,
   PodRow,
   SampleRow,
   SessionRow,
+  StoreObjectRow,
 } from '@podwitness/event'
 
 /** The tables rows are written to, and the shape of a row of each. */
@@ -38,6 +41,9 @@ export interface TableRows {
   alert_deliveries: AlertDeliveryRow
   alert_leases: AlertLeaseRow
   access_objects: AccessObjectRow
+  leases: LeaseRow
+  ledger_entries: LedgerEntryRow
+  store_objects: StoreObjectRow
 }
 export type TableName = keyof TableRows
 
@@ -60,6 +66,9 @@ export const TABLE_NAMES: readonly TableName[] = [
   'alert_deliveries',
   'alert_leases',
   'access_objects',
+  'leases',
+  'ledger_entries',
+  'store_objects',
 ]
 
 /** Tables whose rows expire; the others are small and keep what is known. */

@@ -89,4 +89,28 @@ export const storeErrors: ErrorEntries = {
     'The last entry of a chain in the folder `ledger` of the data directory cannot be read, so nothing can be signed after it.',
     'Run `podwitness verify`, keep a copy of the folder, and restore the file from a backup.',
   ),
+  'PW-ST-020': entry(
+    3,
+    'The server is too old',
+    'podwitness needs ClickHouse 24.3 or newer: views that write with the rights of their owner.',
+    'Use a newer version; `podwitness store verify --url URL` says what a server can do.',
+  ),
+  'PW-ST-021': entry(
+    2,
+    'The cluster is not as the address says',
+    'The servers know no cluster of this name, an address is not one of it, a shard has no address, or a server has no macros.',
+    'Compare the address with remote_servers and macros in the configuration of the servers.',
+  ),
+  'PW-ST-022': entry(
+    3,
+    'The cluster has no keeper',
+    'Several servers are to hold the same rows, and one of them is not connected to a ClickHouse Keeper or ZooKeeper.',
+    'Configure a keeper on every server, or use one server a shard.',
+  ),
+  'PW-ST-023': entry(
+    3,
+    'The server does not take a setting',
+    'Without it an acknowledged row could be lost, or a repeated one be stored twice.',
+    'Use a newer version, and an account whose profile may change the settings that the message names.',
+  ),
 }

@@ -4,8 +4,10 @@ export const ENGINE_MEMORY_BYTES = 1_000_000_000
 /**
  * The engine's `config.xml`. The defaults are made for a machine of its own: nine tenths of the memory and caches of
  * 5 GB. These fit beside a server on a laptop.
+ *
+ * @param more Further elements, for an engine that is one of a cluster.
  */
-export function configXml(usersPath: string): string {
+export function configXml(usersPath: string, more = ''): string {
   return `<clickhouse>
 <users_config>${escapeXml(usersPath)}</users_config>
 <logger><level>none</level></logger>
@@ -17,7 +19,7 @@ export function configXml(usersPath: string): string {
 <query_condition_cache_size>16777216</query_condition_cache_size>
 <max_concurrent_queries>100</max_concurrent_queries>
 <background_pool_size>4</background_pool_size>
-<background_schedule_pool_size>8</background_schedule_pool_size>
+<background_schedule_pool_size>8</background_schedule_pool_size>${more}
 </clickhouse>
 `
 }

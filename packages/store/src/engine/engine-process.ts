@@ -15,6 +15,8 @@ export interface EngineCommand {
   readonly config: string
   readonly dataPath: string
   readonly httpPort: number
+  /** For the engines of a cluster, which ask each other; none, and it listens for HTTP alone. */
+  readonly tcpPort?: number
 }
 
 /** A start that failed, with what the engine printed. */
@@ -43,7 +45,9 @@ export class EngineProcess {
 
   private constructor(command: EngineCommand) {
     this.url = `http://127.0.0.1:${command.httpPort}`
-    this.#child = spawn(process.execPath, [ENTRY, command.library, command.config, command.dataPath, `${command.httpPort}`], {
+    const { library, config, dataPath, httpPort, tcpPort } = command
+    const ports = tcpPort === undefined ? [`${httpPort}`] : [`${httpPort}`, `${tcpPort}`]
+    this.#child = spawn(process.execPath, [ENTRY, library, config, dataPath, ...ports], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: engineEnvironment(),
     })
