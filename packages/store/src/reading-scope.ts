@@ -17,7 +17,14 @@ export const isNarrow = ({ clusters, namespaces }: ReadingScope): boolean => clu
 export type TableFilters = Readonly<Partial<Record<TableName, string>>>
 
 /** Tables that hold secrets or the inner life of the server: nothing of them is anybody's answer. */
-export const CLOSED_TABLES: readonly TableName[] = ['access_objects', 'alert_objects', 'alert_deliveries']
+export const CLOSED_TABLES: readonly TableName[] = [
+  'access_objects',
+  'alert_objects',
+  'alert_deliveries',
+  'leases',
+  'ledger_entries',
+  'store_objects',
+]
 
 const HIDDEN = 'false'
 /** Columns under which a rule's rows name a namespace, in the words of each query language. */
@@ -35,6 +42,7 @@ export function tableFilters(scope: ReadingScope): TableFilters {
     ...{ samples: hidden(ns), imports: hidden(ns), loss: hidden(ns), heartbeats: hidden(ns), batches: hidden(ns) },
     alerts: rowsOf(NAMESPACE_FIELDS, namespaces),
     ...{ alert_runs: '', alert_leases: '', alert_deliveries: '', alert_objects: '', access_objects: '' },
+    ...{ leases: '', ledger_entries: '', store_objects: '' },
   }
   const filters: Partial<Record<TableName, string>> = {}
   for (const [name, condition] of Object.entries(own) as [TableName, string][]) {
@@ -46,7 +54,15 @@ export function tableFilters(scope: ReadingScope): TableFilters {
 }
 
 /** Tables about all clusters at once: rules and channels are definitions, the rest tells of what others may see. */
-const INNER: ReadonlySet<TableName> = new Set(['alert_runs', 'alert_leases', 'alert_deliveries', 'access_objects'])
+const INNER: ReadonlySet<TableName> = new Set([
+  'alert_runs',
+  'alert_leases',
+  'alert_deliveries',
+  'access_objects',
+  'leases',
+  'ledger_entries',
+  'store_objects',
+])
 const WITHOUT_CLUSTER: ReadonlySet<TableName> = new Set([...INNER, 'alert_objects', 'alerts'])
 
 function clusterPart(table: TableName, clusters: readonly string[] | null): string {
