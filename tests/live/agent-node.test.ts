@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openMachine, uninstallNode } from '@podwitness/agent'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -24,6 +25,7 @@ const folder = temporaryFolder()
 const PORT = 19_273
 let rules: ConfigMapFolder
 let plugins: ConfigMapFolder
+let oms: ConfigMapFolder
 let agent: AgentProcess
 let before: { tree: string[]; rules: string[]; settings: string[] }
 
@@ -49,7 +51,7 @@ beforeAll(async () => {
   // Folders of aks-auditd's names, as its image has them: /audit-rules, /audisp-plugins, /oms-config.
   rules = new ConfigMapFolder(join(folder, 'audit-rules'))
   plugins = new ConfigMapFolder(join(folder, 'audisp-plugins'))
-  mkdirSync(join(folder, 'oms-config'))
+  oms = new ConfigMapFolder(join(folder, 'oms-config'))
   rules.write({ '10-procmon.rules': EXECVE })
   plugins.write({ 'syslog.conf': PLUGIN })
   agent = new AgentProcess(
@@ -107,6 +109,32 @@ it('keeps the last good set where the kernel refuses one, and is not ready until
   expect((await metrics()).get('node_in_force')).toBe(0)
   rules.write({ '10-procmon.rules': EXECVE })
   await eventually(ready, (said) => said === 'ok\n')
+})
+
+it('hides and leaves out what a changed oms-config asks for', async () => {
+  const shipped = (): string => readFileSync(join(folder, 'lines'), 'utf8')
+  const say = (...words: string[]): string => execFileSync('/bin/echo', words, { encoding: 'utf8' })
+  say('-password', 'before-the-rule')
+  await eventually(shipped, (text) => text.includes('before-the-rule'))
+  oms.write({
+    'redact.conf': 'regex=R"x(-password (\\S+))x"\n',
+    'out.conf': 'process_filters = [\n {"depth": 0, "exeMatchType": "MatchEquals", "exeMatchValue": "/usr/bin/id"}\n]\n',
+  })
+  await eventually(
+    async () => {
+      say('-password', 'after-the-rule')
+      execFileSync('/usr/bin/id', ['podwitness-left-out'].slice(1))
+      return (await metrics()).get('left_out_process_filters_0_total') ?? 0
+    },
+    (count) => count > 0,
+    5000,
+  )
+  const lastPassword = `last-${Date.now()}`
+  say('-password', lastPassword)
+  say('the-end')
+  const text = await eventually(shipped, (all) => all.includes('the-end'))
+  expect(text).not.toContain(lastPassword)
+  expect(text).toContain('*'.repeat(lastPassword.length))
 })
 
 it(`makes a wiped node whole again by itself, ${WIPES} times`, { timeout: 15_000 * WIPES }, async () => {

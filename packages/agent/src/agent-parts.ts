@@ -10,12 +10,12 @@ import type { EventStages } from './event-pump.ts'
 import { asksForContainers, droppedBy } from './filter/event-filter.ts'
 import { ProcessFilters, readProcessFilters } from './filter/process-filters.ts'
 import { readRedactionRules } from './filter/redaction-rules.ts'
-import { Redactor } from './filter/redactor.ts'
 import { PipelineProbe } from './health/pipeline-probe.ts'
 import { findingLine } from './intake-lines.ts'
 import type { Lanes } from './lanes.ts'
 import { type Machine, openMachine } from './node/machine.ts'
 import { NodeKeeper } from './node/node-keeper.ts'
+import { OmsPolicy } from './oms/oms-policy.ts'
 
 /** The parts that look at events on their way. */
 export interface WatchingParts {
@@ -40,7 +40,7 @@ export async function openWatching(
 ): Promise<WatchingParts> {
   const { rules, processFilters, redaction } = config.filter
   const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
-  const redactor = redaction === '' ? undefined : new Redactor(await readRedactionRules(redaction))
+  const policy = new OmsPolicy(redaction === '' ? undefined : await readRedactionRules(redaction))
   const { manage } = config
   const machine = manage === undefined ? undefined : openMachine(manage.root, manage.enter)
   const socket = criSocket(config.containers.cri, manage?.root)
@@ -61,8 +61,8 @@ export async function openWatching(
       knowledge.observe(event)
       probe?.observe(event)
     },
-    leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event),
-    ...(redactor === undefined ? {} : { redact: (event, raw) => redactor.redact(event, raw) }),
+    leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event) ?? policy.droppedBy(event, places),
+    redact: (event, raw) => policy.redact(event, raw),
   }
   const keeper =
     manage === undefined || machine === undefined
@@ -71,10 +71,11 @@ export async function openWatching(
           machine,
           wish: manage,
           everyMs: manage.everySeconds * 1000,
-          applyOms: () => [],
+          applyOms: (files) => policy.apply(files),
           tell: (rule, text) => void keep([findingLine(Date.now(), rule, text)]).catch(() => {}), // The spool has said why.
           say,
         })
+  keeper?.prepare() // Redaction is in force before the first event.
   return { stages, knowledge, probe, keeper, machine, knowledgePath, close: () => runtime?.close() }
 }
 

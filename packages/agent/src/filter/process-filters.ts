@@ -32,8 +32,7 @@ export async function readProcessFilters(path: string): Promise<ProcessFilter[]>
   let filters: ProcessFilter[] = []
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'))
-    const root = Array.isArray(value) ? { process_filters: value } : value
-    filters = new OptionReader(root, [], problems).list('process_filters').map(readFilter)
+    filters = parseProcessFilters(value, problems)
   } catch (error) {
     problems.push({ path: [], text: (error as Error).message })
   }
@@ -43,6 +42,12 @@ export async function readProcessFilters(path: string): Promise<ProcessFilter[]>
     why: problems.map(({ path: place, text }) => `${place.join('.')} ${text}`.trim()).join('\n'),
     do: 'Correct the file.',
   })
+}
+
+/** Filters of a JSON list, or of an object that has it as `process_filters`; what is wrong is added to the problems. */
+export function parseProcessFilters(value: unknown, problems: OptionProblem[]): ProcessFilter[] {
+  const root = Array.isArray(value) ? { process_filters: value } : value
+  return new OptionReader(root, [], problems).list('process_filters').map(readFilter)
 }
 
 function readFilter(options: OptionReader): ProcessFilter {

@@ -120,6 +120,7 @@ function readFolder(path: string, kind: FileKind, problems: NodeProblem[]): Desi
 
 function unusedName(kind: FileKind, name: string): string {
   const ending = kind === 'rules' ? '.rules' : '.conf'
+  if (kind === 'oms' && /\.(?:requires|json)$/.test(name)) return ''
   return name.endsWith(ending) ? '' : `its name does not end in ${ending}, so nothing would read it; it is left out`
 }
 

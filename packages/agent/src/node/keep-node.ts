@@ -15,7 +15,7 @@ export interface KeepOptions extends Omit<ApplyOptions, 'desired'> {
   readonly folders: readonly string[]
   /** Milliseconds between looks at the node without a change; default 30 000. */
   readonly everyMs?: number
-  /** Told after each turn that changed something, failed, or ended in another condition than the one before. */
+  /** Told after each turn that changed something, failed, or ended in another condition or with another set than the one before. */
   readonly onReport?: (report: NodeReport) => void
   readonly onFailure?: (error: NodeError) => void
 }
@@ -33,7 +33,7 @@ export async function keepNode(machine: Machine, options: KeepOptions, signal: A
       alarm.watch()
       try {
         const report = await turn(machine, options)
-        const words = JSON.stringify([report.condition, report.problems])
+        const words = JSON.stringify([report.condition, report.problems, report.set])
         if (report.changed || words !== told) options.onReport?.(report)
         told = words
       } catch (error) {

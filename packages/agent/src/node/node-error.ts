@@ -20,6 +20,8 @@ export type NodeErrorCode =
   | 'PW-ND-018' // a file that nothing on this node reads
   | 'PW-ND-019' // facility mismatch
   | 'PW-ND-020' // commands cannot be run there
+  | 'PW-ND-021' // an option of oms-config has no counterpart
+  | 'PW-ND-022' // a file of oms-config is wrong
 
 /** Something wrong with what was asked for or found; told, never thrown. */
 export interface NodeProblem {

@@ -30,11 +30,20 @@ export class NodeKeeper {
   #changes = 0
   #repairs = 0
   #changedMs = 0
+  /** Set that was in force last; empty before the first. */
+  #inForce = ''
+  /** The node was seen otherwise than asked for, or could not be seen, since then. */
+  #away = false
   #omsHash = ''
   #omsProblems: readonly NodeProblem[] = []
 
   constructor(parts: KeeperParts) {
     this.#parts = parts
+  }
+
+  /** Puts what `oms-config` says of filters and redaction into force; the node itself is looked at by `run`. */
+  prepare(): void {
+    this.#withOms(askedOf(this.#parts.machine, this.#parts.wish).desired())
   }
 
   /** Keeps the node until the signal. Whatever goes wrong is told and tried again: an agent that ended would see nothing. */
@@ -65,16 +74,19 @@ export class NodeKeeper {
 
   /** The node's condition; `unavailable` until it was looked at. */
   get condition(): NodeCondition {
-    return this.#failure === '' ? (this.#report?.condition ?? 'unavailable') : 'unavailable'
+    if (this.#failure !== '' || this.#report === undefined) return 'unavailable'
+    const { condition } = this.#report
+    return condition === 'in-force' && this.#omsRefused.length > 0 ? 'refused' : condition
   }
 
   /** Why the node is not as asked for; empty where it is. */
   problems(): string[] {
     if (this.#failure !== '') return [`node: ${this.#failure}`]
     if (this.#report === undefined) return ['node: it has not been looked at yet']
-    if (this.#report.condition === 'in-force') return []
-    const why = this.#report.problems.filter(({ severity, part }) => severity === 'refused' || part === 'node').map(problemText)
-    return [`node: ${this.#report.condition}`, ...why.map((text) => `node: ${text}`)]
+    if (this.condition === 'in-force') return []
+    const own = this.#report.problems.filter(({ severity, part }) => severity === 'refused' || part === 'node')
+    const why = [...own, ...this.#omsRefused].map(problemText)
+    return [`node: ${this.condition}`, ...why.map((text) => `node: ${text}`)]
   }
 
   measures(): Measures {
@@ -106,8 +118,11 @@ export class NodeKeeper {
     }
   }
 
+  get #omsRefused(): readonly NodeProblem[] {
+    return this.#omsProblems.filter(({ severity }) => severity === 'refused')
+  }
+
   #note(report: NodeReport): void {
-    const before = this.#failure === '' ? this.#report : undefined
     this.#failure = ''
     this.#report = report
     const { condition, set, rules, changed } = report
@@ -121,8 +136,15 @@ export class NodeKeeper {
       this.#parts.say(text)
     }
     if (condition !== 'in-force') {
+      if (condition !== 'refused') this.#away = true
       tell('node_not_in_force', `The node's audit is ${condition}: ${[words, ...this.problems().slice(1)].join('; ')}.`)
-    } else if (changed && before?.set === set) {
+      return
+    }
+    // It may take two turns: the rules are back, then auditd is.
+    const repaired = (changed || this.#away) && this.#inForce === set
+    this.#away = false
+    this.#inForce = set
+    if (repaired) {
       this.#repairs++
       tell('node_repaired', `Somebody changed the node's audit rules, files or auditd; they are as asked for again: ${words}.`)
     } else tell('node_in_force', `The node's audit is as asked for, read back from the kernel: ${words}.`)
@@ -130,6 +152,7 @@ export class NodeKeeper {
 
   #fail(text: string, code: NodeError['code']): void {
     this.#failure = text
+    this.#away = true
     this.#failures++
     this.#parts.tell('node_unavailable', text)
     this.#parts.say(`${text} Trying again; podwitness explain ${code} says more.`)

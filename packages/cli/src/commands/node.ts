@@ -1,14 +1,18 @@
 import {
+  agentConfigOf,
   applyNode,
   examineNode,
   keepNode,
+  omsNoteText,
   planNode,
   problemText,
+  readDesiredState,
   reportOf,
   rollbackNode,
   rulePacks,
   setupScript,
   surveyNode,
+  translateOms,
   uninstallNode,
 } from '@podwitness/agent'
 import type { Command } from 'commander'
@@ -18,6 +22,7 @@ import { askedBy, lastSet, machineOf, type NodeFlags, withDesiredOptions, withNo
 import { checkLine, planLines, reportLines, uninstallLines } from '../node-text.ts'
 import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
+import { visibleText } from '../text/visible-text.ts'
 
 /** `podwitness node …`: auditd on a node, as asked for and proven. */
 export const node: AddCommand = (program, run) => {
@@ -45,6 +50,12 @@ export const node: AddCommand = (program, run) => {
   withDesiredOptions(add('doctor', 'what makes auditing on this node fail, stop or lie; exit 1 when something does'))
     .option('--json', 'one object a line')
     .action(work(doctor))
+  group
+    .command('translate')
+    .description('what the files of aks-auditd’s oms-config (auoms, OMS agent) mean here: agent.yaml on stdout, notes on stderr')
+    .requiredOption('--oms <folder>', 'folder with the files, as the ConfigMap is mounted')
+    .option('--json', 'the notes on stdout, one object a line')
+    .action(work(translate))
   group.command('packs').description('list the bundled rule packs').option('--json', 'one object a line').action(work(packs))
 }
 
@@ -116,6 +127,19 @@ async function uninstall(context: Context, flags: NodeFlags): Promise<void> {
   const lines = flags.json === true ? [JSON.stringify(report)] : uninstallLines(report)
   await context.terminal.write(`${lines.join('\n')}\n`)
   context.exit = report.pendingReboot ? 1 : 0
+}
+
+async function translate(context: Context, flags: NodeFlags): Promise<void> {
+  const { files, problems } = readDesiredState({ oms: flags.oms ?? '' })
+  for (const problem of problems) context.terminal.say(problemText(problem))
+  const translation = translateOms(files)
+  if (flags.json === true) await context.terminal.write(translation.notes.map((note) => `${JSON.stringify(note)}\n`).join(''))
+  else {
+    for (const note of translation.notes) context.terminal.say(visibleText(omsNoteText(note)))
+    await context.terminal.write(agentConfigOf(translation))
+  }
+  const lacking = translation.notes.some(({ verdict }) => verdict === 'none' || verdict === 'wrong')
+  context.exit = lacking || problems.some(({ severity }) => severity === 'refused') ? 1 : 0
 }
 
 async function packs(context: Context, flags: NodeFlags): Promise<void> {

@@ -122,4 +122,16 @@ export const nodeErrors: ErrorEntries = {
     'chroot or nsenter is missing here, or this process may not use it.',
     'Add the capability SYS_CHROOT (for nsenter: SYS_ADMIN and hostPID), and use an image that has the program.',
   ),
+  'PW-ND-021': entry(
+    1,
+    'An option of oms-config has no counterpart',
+    'It belongs to auoms or the OMS agent, which were retired; the message says where podwitness has what it did, or that it has it nowhere.',
+    'Set it where the message says, or take it out; `podwitness node translate --oms FOLDER` prints the whole translation.',
+  ),
+  'PW-ND-022': entry(
+    1,
+    'A file of oms-config is wrong',
+    'A value cannot be read. What was in force before stays; after a start, a redaction rule that cannot be read hides whole command lines.',
+    'Correct the line that is named.',
+  ),
 }

@@ -1,0 +1,59 @@
+import type { DecodedEvent } from '@podwitness/audit'
+import { droppedBy, type PlaceLookup } from '../filter/event-filter.ts'
+import type { FilterRule } from '../filter/filter-rule.ts'
+import { ProcessFilters } from '../filter/process-filters.ts'
+import type { RedactionRules } from '../filter/redaction-rules.ts'
+import { Redactor } from '../filter/redactor.ts'
+import type { NodeProblem } from '../node/node-error.ts'
+import type { OmsNote } from './oms-note.ts'
+import { translateOms } from './translate-oms.ts'
+
+/** Filters and redaction that a watched `oms-config` asks for, beside those of the agent's own configuration. */
+export class OmsPolicy {
+  readonly #own: RedactionRules | undefined
+  #redactor: Redactor | undefined
+  #filters = new ProcessFilters([])
+  #rules: readonly FilterRule[] = []
+  #applied = false
+
+  /** @param own Redaction of the agent's configuration, which always holds. */
+  constructor(own: RedactionRules | undefined) {
+    this.#own = own
+    this.#redactor = own === undefined ? undefined : new Redactor(own)
+  }
+
+  /**
+   * Puts files into force; where one is wrong, what was in force before stays, as at a node. With nothing before, what can be
+   * read is put into force, and a wrong redaction hides whole command lines.
+   */
+  apply(files: readonly { readonly name: string; readonly text: string; readonly source: string }[]): NodeProblem[] {
+    const { processFilters, rules, redaction, notes } = translateOms(files)
+    const wrong = notes.some(({ verdict }) => verdict === 'wrong')
+    if (!wrong || !this.#applied) {
+      const all = [...(this.#own?.rules ?? []), ...redaction.rules]
+      const missing = [...(this.#own?.missing ?? []), ...redaction.missing]
+      this.#redactor = all.length + missing.length === 0 ? undefined : new Redactor({ rules: all, missing })
+      this.#filters = new ProcessFilters(processFilters)
+      this.#rules = rules
+      this.#applied = true
+    }
+    return notes.flatMap((note) => problemOf(note, files.find(({ name }) => name === note.file)?.source ?? note.file))
+  }
+
+  /** Why an event is left out; undefined where it stays. */
+  droppedBy(event: DecodedEvent, places: PlaceLookup): string | undefined {
+    return droppedBy(this.#rules, event, places) ?? this.#filters.droppedBy(event)
+  }
+
+  redact(event: DecodedEvent, raw: Buffer): Buffer {
+    return this.#redactor?.redact(event, raw) ?? raw
+  }
+}
+
+function problemOf({ line, option, verdict, text }: OmsNote, file: string): NodeProblem[] {
+  if (verdict === 'set' || verdict === 'needless') return []
+  const wrong = verdict === 'wrong'
+  const words = { wrong: 'is wrong', none: 'has no counterpart here', 'by hand': 'is not taken over by itself' }[verdict]
+  const severity = wrong ? 'refused' : 'note'
+  return [{ code: wrong ? 'PW-ND-022' : 'PW-ND-021', severity, part: 'oms', file, line, message: `${option} ${words}: ${text}` }]
+}

@@ -1,0 +1,93 @@
+import { parseProcessFilters } from '../filter/process-filters.ts'
+import type { OptionProblem } from '../option-reader.ts'
+import { type Assignment, readAssignments } from './assignments.ts'
+import { AUOMS_OPTIONS } from './auoms-options.ts'
+import type { OmsNote } from './oms-note.ts'
+import type { Translation } from './translate-oms.ts'
+
+/** Record types that are an event by themselves; records of all other types are part of one, which is kept whole. */
+const ALONE = /^(?:USER|CRED|CRYPTO|ADD|DEL|GRP|ACCT|ROLE|SERVICE|SYSTEM|VIRT|LABEL|DAEMON|CHGRP|CHUSER)(?:_|$)/
+
+/** Puts a file of auoms' own (auoms.conf, outconf.d) into force, as far as it has a counterpart. */
+export function translateAuoms(file: string, text: string, into: Translation): void {
+  const { entries, unread } = readAssignments(text)
+  const inclusive = entries.some(({ name, value }) => name === 'record_filter_inclusive_mode' && value === 'true')
+  for (const { line, text: bad } of unread)
+    into.notes.push({ file, line, option: bad.slice(0, 40), verdict: 'wrong', text: 'a line is NAME = VALUE' })
+  for (const entry of entries) {
+    const note = (verdict: OmsNote['verdict'], words: string): void => {
+      into.notes.push({ file, line: entry.line, option: entry.name, verdict, text: words })
+    }
+    if (entry.name === 'process_filters') translateFilters(entry, into, note)
+    else if (entry.name === 'filter_record_types') translateTypes(entry, inclusive, into, note)
+    else if (entry.name === 'record_filter_inclusive_mode')
+      note(inclusive ? 'none' : 'needless', inclusive ? 'only what is to be left out can be named' : 'this is so here')
+    else if (entry.name.startsWith('queue_max_fs') || entry.name === 'queue_min_fs_free_pct') translateQueue(entry, into, note)
+    else if (entry.name === 'output_format') translateFormat(entry.value, into, note)
+    else if (entry.name === 'output_socket') note('none', 'the agent that read this socket was retired on 31 August 2024')
+    else {
+      const [verdict, words] = AUOMS_OPTIONS.get(entry.name) ?? (['wrong', 'auoms has no such option'] as const)
+      note(verdict, words)
+    }
+  }
+}
+
+type Note = (verdict: OmsNote['verdict'], words: string) => void
+
+function translateFilters({ value }: Assignment, into: Translation, note: Note): void {
+  const problems: OptionProblem[] = []
+  try {
+    const filters = parseProcessFilters(JSON.parse(value), problems)
+    for (const { path, text } of problems) note('wrong', `${path.join('.')} ${text}`)
+    if (problems.length > 0) return
+    into.processFilters.push(...filters)
+    note('set', `${filters.length} filters`)
+  } catch (error) {
+    note('wrong', `is no JSON: ${(error as Error).message}`)
+  }
+}
+
+function translateTypes({ value }: Assignment, inclusive: boolean, into: Translation, note: Note): void {
+  let types: unknown
+  try {
+    types = JSON.parse(value)
+  } catch (error) {
+    return note('wrong', `is no JSON: ${(error as Error).message}`)
+  }
+  if (!Array.isArray(types) || !types.every((type) => typeof type === 'string')) return note('wrong', 'is no list of texts')
+  if (inclusive) return
+  const alone = types.filter((type) => ALONE.test(type))
+  const parts = types.filter((type) => !ALONE.test(type))
+  if (alone.length > 0) {
+    const rule = { name: 'oms-record-types', action: 'drop', types: alone } as const
+    into.rules.push({ keys: [], exes: [], syscalls: [], users: [], containers: [], namespaces: [], ...rule })
+    note('set', `events of ${alone.join(', ')} are left out`)
+  }
+  if (parts.length > 0) note('none', `${parts.join(', ')} are records within events, and events are kept whole`)
+}
+
+function translateQueue({ name, value }: Assignment, into: Translation, note: Note): void {
+  const number = Number(value)
+  if (!Number.isFinite(number) || number <= 0) return note('wrong', 'is no number above 0')
+  const [option, translated] = {
+    queue_max_fs_bytes: ['maxBytes', Math.max(1024 * 1024, number)] as const,
+    queue_max_fs_pct: ['maxShare', Math.min(1, number / 100)] as const,
+    queue_min_fs_free_pct: ['minFreeShare', Math.min(0.9, number / 100)] as const,
+  }[name] ?? ['', 0]
+  if (option === '') return note('wrong', 'auoms has no such option')
+  into.spool[option] = translated
+  note('by hand', `spool.${option}: ${translated}`)
+}
+
+function translateFormat(value: string, into: Translation, note: Note): void {
+  if (value === 'syslog') {
+    into.manage.syslog = 'user'
+    note('by hand', 'manage.syslog: user')
+  } else if (value === 'raw') {
+    into.output = { type: 'stdout' }
+    note('by hand', 'output: {type: stdout} or {type: file, path: …} gives the records as they came')
+  } else if (['oms', 'fluent', 'json', 'msgpack'].includes(value)) {
+    into.output ??= { type: 'server', url: 'https://podwitness.podwitness.svc:7273', tokenFile: '/etc/podwitness/join/token' }
+    note('by hand', 'output: {type: server}; the agent that took this was retired on 31 August 2024')
+  } else note('wrong', 'auoms has no such format')
+}

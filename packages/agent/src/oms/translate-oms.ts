@@ -1,0 +1,53 @@
+import type { FilterRule } from '../filter/filter-rule.ts'
+import type { ProcessFilter } from '../filter/process-filters.ts'
+import { parseRedactionRules, type RedactionRules } from '../filter/redaction-rules.ts'
+import { readAssignments } from './assignments.ts'
+import type { OmsNote } from './oms-note.ts'
+import { translateAuoms } from './translate-auoms.ts'
+import { translateDirectives } from './translate-directives.ts'
+
+/** What `oms-config` means here. */
+export interface Translation {
+  /** In force as they are. */
+  readonly processFilters: ProcessFilter[]
+  readonly rules: FilterRule[]
+  redaction: RedactionRules
+  /** For the agent's configuration: where records come from and go is not changed behind its back. */
+  readonly sources: Record<string, unknown>[]
+  output: Record<string, unknown> | undefined
+  readonly spool: Record<string, number>
+  readonly manage: Record<string, string>
+  readonly notes: OmsNote[]
+}
+
+/**
+ * Translates the files of aks-auditd's ConfigMap `oms-config`: of auoms (auoms.conf, outconf.d, redact.d) and of the OMS
+ * agent. A file is known by its content. Never throws: every line that means nothing here has a note that says so.
+ */
+export function translateOms(files: readonly { readonly name: string; readonly text: string }[]): Translation {
+  const into: Translation = {
+    ...{ processFilters: [], rules: [], sources: [], output: undefined, spool: {}, manage: {}, notes: [] },
+    redaction: { rules: [], missing: [] },
+  }
+  const secrets = files.filter(isRedaction)
+  const { faults, ...redaction } = parseRedactionRules(secrets)
+  for (const { file, text } of faults) into.notes.push({ file, line: 1, option: 'regex', verdict: 'wrong', text })
+  for (const rule of redaction.rules)
+    into.notes.push({ file: rule.file, line: 1, option: 'regex', verdict: 'set', text: `redaction ${rule.name}` })
+  // A rule that cannot be read hides whole command lines: what it was to hide is not known.
+  into.redaction = { rules: redaction.rules, missing: [...redaction.missing, ...faults.map(({ file }) => file)] }
+  for (const { name, text } of files.filter((file) => !secrets.includes(file))) {
+    if (/^\s*<\w+/m.test(text)) translateDirectives(name, text, into)
+    else translateAuoms(name, asAssignments(text), into)
+  }
+  return into
+}
+
+function isRedaction({ name, text }: { readonly name: string; readonly text: string }): boolean {
+  return name.endsWith('.requires') || readAssignments(text).entries.some((entry) => entry.name === 'regex')
+}
+
+/** A file of process filters alone is JSON. */
+function asAssignments(text: string): string {
+  return /^\s*\[/.test(text) ? `process_filters = ${text.trimStart()}` : text
+}
