@@ -47,14 +47,22 @@ function translateFilters({ value }: Assignment, into: Translation, note: Note):
   }
 }
 
-function translateTypes({ value }: Assignment, inclusive: boolean, into: Translation, note: Note): void {
-  let types: unknown
+/** A JSON list of texts, or what is wrong with it. */
+function textsOf(value: string): readonly string[] | string {
   try {
-    types = JSON.parse(value)
+    const list: unknown = JSON.parse(value)
+    return Array.isArray(list) && list.every((text) => typeof text === 'string') ? list : 'is no list of texts'
   } catch (error) {
-    return note('wrong', `is no JSON: ${(error as Error).message}`)
+    return `is no JSON: ${(error as Error).message}`
   }
-  if (!Array.isArray(types) || !types.every((type) => typeof type === 'string')) return note('wrong', 'is no list of texts')
+}
+
+function translateTypes({ value }: Assignment, inclusive: boolean, into: Translation, note: Note): void {
+  const types = textsOf(value)
+  if (typeof types === 'string') {
+    note('wrong', types)
+    return
+  }
   if (inclusive) return
   const alone = types.filter((type) => ALONE.test(type))
   const parts = types.filter((type) => !ALONE.test(type))
@@ -66,17 +74,22 @@ function translateTypes({ value }: Assignment, inclusive: boolean, into: Transla
   if (parts.length > 0) note('none', `${parts.join(', ')} are records within events, and events are kept whole`)
 }
 
+const SPOOL: Readonly<Record<string, { readonly name: string; of(value: number): number }>> = {
+  queue_max_fs_bytes: { name: 'maxBytes', of: (bytes) => Math.max(1024 * 1024, bytes) },
+  queue_max_fs_pct: { name: 'maxShare', of: (percent) => Math.min(1, percent / 100) },
+  queue_min_fs_free_pct: { name: 'minFreeShare', of: (percent) => Math.min(0.9, percent / 100) },
+}
+
 function translateQueue({ name, value }: Assignment, into: Translation, note: Note): void {
   const number = Number(value)
-  if (!Number.isFinite(number) || number <= 0) return note('wrong', 'is no number above 0')
-  const [option, translated] = {
-    queue_max_fs_bytes: ['maxBytes', Math.max(1024 * 1024, number)] as const,
-    queue_max_fs_pct: ['maxShare', Math.min(1, number / 100)] as const,
-    queue_min_fs_free_pct: ['minFreeShare', Math.min(0.9, number / 100)] as const,
-  }[name] ?? ['', 0]
-  if (option === '') return note('wrong', 'auoms has no such option')
-  into.spool[option] = translated
-  note('by hand', `spool.${option}: ${translated}`)
+  const option = SPOOL[name]
+  if (option === undefined) note('wrong', 'auoms has no such option')
+  else if (!Number.isFinite(number) || number <= 0) note('wrong', 'is no number above 0')
+  else {
+    const translated = option.of(number)
+    into.spool[option.name] = translated
+    note('by hand', `spool.${option.name}: ${translated}`)
+  }
 }
 
 function translateFormat(value: string, into: Translation, note: Note): void {
