@@ -1,22 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { storeTime } from '@podwitness/event'
 import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { vendorFake } from '../../../alert/testdata/vendor-fake.ts'
-import { importPaths } from '../ingest/import-paths.ts'
 import { AlertDesk } from './alert-desk.ts'
 import { AlertLoop } from './alert-loop.ts'
-import { shippedRules } from './shipped-rules.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../../recordings/dev/', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-clocked-'))
-const NOBODY = { allowTargets: [], env: {} }
 let store: Store
-let clock = 0
+let clock = Date.now()
 
 beforeAll(async () => {
   store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
@@ -24,81 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await store.close()
   rmSync(directory, { recursive: true, force: true })
-})
-
-/** A server: one more on the same store. `die` makes its next write to a table fail, as the end of its process would. */
-function server(die?: string): AlertLoop {
-  let dead = false
-  const writer: Store['writer'] = {
-    knownEventIds: (range) => store.writer.knownEventIds(range),
-    insert: (table, rows, token) => {
-      if (table === die) dead = true
-      return dead ? Promise.reject(new Error('the process has ended')) : store.writer.insert(table, rows, token)
-    },
-  }
-  const seen: Store = new Proxy(store, {
-    get: (target, name) => (name === 'writer' ? writer : Reflect.get(target, name, target)),
-  })
-  return new AlertLoop(seen, { origin: 'http://h', send: NOBODY, now: () => clock })
-}
-
-/** The API log in pieces by time, each with the moment it arrives: 30 to 120 s after its last event. */
-function lateBatches(): { path: string; arrivesMs: number }[] {
-  const lines = gunzipSync(readFileSync(join(RECORDING, 'apiserver-audit.log.gz')))
-    .toString('utf8')
-    .trimEnd()
-    .split('\n')
-  const timeOf = (line: string): number => Date.parse(/"stageTimestamp":"([^"]+)"/.exec(line)?.[1] ?? '')
-  const size = Math.ceil(lines.length / 4)
-  return Array.from({ length: 4 }, (_, index) => {
-    const piece = lines.slice(index * size, (index + 1) * size)
-    const path = join(directory, `api-${index}.log.gz`)
-    writeFileSync(path, gzipSync(`${piece.join('\n')}\n`))
-    return { path, arrivesMs: Math.max(...piece.map(timeOf)) + 30_000 + index * 30_000 }
-  })
-}
-
-const importFiles = (...paths: string[]) => importPaths(store, paths, { cluster: 'dev', rejectsDir: directory })
-
-describe('the recording, with the API log 30 to 120 s late', () => {
-  it('alerts on each row exactly once, across servers that end in the middle of an evaluation', async () => {
-    const batches = lateBatches()
-    clock = Math.min(...batches.map(({ arrivesMs }) => arrivesMs)) - 3_600_000
-    const desk = new AlertDesk(store)
-    for (const { rule, yaml } of await shippedRules())
-      if (rule.id.startsWith('ack-')) await desk.objects.saveRule(rule, yaml, clock)
-    await importFiles(...['audit.log.gz', 'containers.jsonl.gz', 'pods-end.json.gz'].map((name) => join(RECORDING, name)))
-    let now = server()
-    const deaths = ['alerts', 'alert_runs', 'alert_deliveries', 'alerts']
-    for (const { path, arrivesMs } of batches) {
-      clock = Math.max(clock + 60_000, arrivesMs)
-      await importFiles(path)
-      const death = deaths.pop()
-      if (death !== undefined) {
-        await server(death)
-          .tick()
-          .catch(() => undefined)
-        now = server()
-      }
-      clock += 60_000
-      await now.tick()
-      // A second server on the same store, at the same moment.
-      await Promise.all([now.tick(), server().tick()])
-    }
-    for (const [rule, where] of [
-      ['ack-container-enter', "kind = 'Kubernetes' AND operation = 'PodExec'"],
-      [
-        'ack-container-run-danger-cmd',
-        "kind = 'Command' AND name IN ('rm', 'curl', 'wget', 'nsenter', 'apk', 'nc', 'apt-get', 'su', 'sudo')",
-      ],
-    ] as const) {
-      const keys = (await now.log.alerts('rule_id = {rule:String}', { rule }, 1000)).flatMap(({ row_keys }) => row_keys)
-      expect(new Set(keys).size).toBe(keys.length)
-      const { rows } = await store.reader.query({ sql: `SELECT event_id FROM audit.advaudit WHERE ${where}` })
-      expect(rows.length).toBeGreaterThan(10)
-      expect([...keys].sort()).toEqual(rows.map(([id]) => String(id)).sort())
-    }
-  })
 })
 
 describe('a burst of 500 alerts in a minute', () => {
