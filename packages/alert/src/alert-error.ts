@@ -9,6 +9,7 @@ export type AlertErrorCode =
   | 'PW-AL-005' // no such rule, alert, channel, template
   | 'PW-AL-006' // identifier taken
   | 'PW-AL-007' // a silence is wrong
+  | 'PW-AL-008' // a channel or template that rules name
 
 /** Something about alerts that cannot be done as written. */
 export class AlertError extends Error {

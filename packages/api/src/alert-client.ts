@@ -45,6 +45,7 @@ export function alertCalls(send: Send) {
       send<typeof channels.templatesRoute>({ method: 'GET', path: '/api/v1/templates', signal }),
     saveTemplate: (body: Body<typeof channels.templateSaveRoute>) =>
       post<typeof channels.templateSaveRoute>('/api/v1/templates', body),
+    removeTemplate: (name: string) => post<typeof channels.templateRemoveRoute>(`/api/v1/templates/${id(name)}/remove`),
     previewTemplate: (body: Body<typeof channels.templatePreviewRoute>) =>
       post<typeof channels.templatePreviewRoute>('/api/v1/templates/preview', body),
   }

@@ -43,6 +43,7 @@ describe('paths', () => {
     ['channels', undefined, routes.channelsRoute],
     ['saveChannel', {}, routes.channelSaveRoute],
     ['removeChannel', 'X', routes.channelRemoveRoute],
+    ['removeTemplate', 'X', routes.templateRemoveRoute],
     ['testChannel', 'X', routes.channelTestRoute],
     ['templates', undefined, routes.templatesRoute],
     ['saveTemplate', {}, routes.templateSaveRoute],

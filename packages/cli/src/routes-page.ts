@@ -26,6 +26,7 @@ const ROUTES: readonly Route[] = [
   api.channelsRoute,
   api.channelSaveRoute,
   api.channelRemoveRoute,
+  api.templateRemoveRoute,
   api.channelTestRoute,
   api.templatesRoute,
   api.templateSaveRoute,

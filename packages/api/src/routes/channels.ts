@@ -49,7 +49,7 @@ export const channelRemoveRoute = {
   method: 'POST',
   right: 'change',
   path: '/api/v1/channels/:id/remove',
-  summary: 'Removes a channel.',
+  summary: 'Removes a channel that no rule tells.',
   params: Type.Object({ id: Type.String() }),
   reply: Type.Object({}),
 } as const satisfies Route
@@ -100,6 +100,15 @@ export const templateSaveRoute = {
     repair: Type.Optional(Type.Boolean()),
   }),
   reply: AlertTemplate,
+} as const satisfies Route
+
+export const templateRemoveRoute = {
+  method: 'POST',
+  right: 'change',
+  path: '/api/v1/templates/:id/remove',
+  summary: 'Removes a content template that no rule uses.',
+  params: Type.Object({ id: Type.String() }),
+  reply: Type.Object({}),
 } as const satisfies Route
 
 export const templatePreviewRoute = {

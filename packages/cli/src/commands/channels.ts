@@ -48,9 +48,7 @@ export const channels: AddCommand = (program, run) => {
     .description('remove a channel')
     .argument('<id>', 'the channel')
     .action((id: string, _flags, command) =>
-      run(command, (context) =>
-        withStore(context, 'data', (store) => new AlertDesk(store).objects.remove('channel', id, Date.now())),
-      ),
+      run(command, (context) => withStore(context, 'data', (store) => new AlertDesk(store).removeTold('channel', id))),
     )
 }
 

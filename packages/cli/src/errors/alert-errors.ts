@@ -38,6 +38,12 @@ export const alertErrors: ErrorEntries = {
     'Identifiers of channels are unique, so that rules name one and no other.',
     'Choose another, or say that the channel is to be replaced.',
   ),
+  'PW-AL-008': entry(
+    2,
+    'A channel or template is in use',
+    'Rules name it: without it their messages would reach nobody.',
+    'Change or remove those rules first; the message names them.',
+  ),
   'PW-AL-007': entry(
     2,
     'A silence is wrong',

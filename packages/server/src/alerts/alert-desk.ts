@@ -147,6 +147,26 @@ export class AlertDesk {
     return checkChannel(withoutStars(spec, known?.options ?? {}))
   }
 
+  /**
+   * Removes a channel or template.
+   *
+   * @throws AlertError PW-AL-005 where there is none of the name, PW-AL-008 where rules name it.
+   */
+  async removeTold(kind: 'channel' | 'template', id: string): Promise<void> {
+    const rules = (await this.objects.rules()).filter(({ rule }) =>
+      kind === 'channel'
+        ? rule.escalate?.channel === id || rule.notify.some(({ channel }) => channel === id)
+        : rule.notify.some(({ template }) => template === id),
+    )
+    if (rules.length > 0)
+      throw new AlertError('PW-AL-008', {
+        what: `The ${kind} ${id} is in use.`,
+        why: `Rules name it: ${rules.map(({ rule }) => rule.id).join(', ')}.`,
+        todo: 'Change or remove those rules first.',
+      })
+    await this.objects.remove(kind, id, Date.now())
+  }
+
   async testChannel(channelId: string, origin: string, send: Omit<SendOptions, 'nowMs'>): Promise<Verdict> {
     const spec = (await this.objects.channels()).find(({ id }) => id === channelId)
     if (spec === undefined) throw nothingNamed('channel', channelId)

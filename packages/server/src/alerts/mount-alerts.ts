@@ -97,7 +97,7 @@ function mountChannels(app: FastifyInstance, access: Access, desk: AlertDesk, { 
     copied(await desk.saveChannel(spec, replace)),
   )
   mount(app, access, api.channelRemoveRoute, async ({ params }) => {
-    await desk.objects.remove('channel', params.id, Date.now())
+    await desk.removeTold('channel', params.id)
     return {}
   })
   mount(app, access, api.channelTestRoute, async ({ params }) => {
@@ -111,6 +111,10 @@ function mountTemplates(app: FastifyInstance, access: Access, desk: AlertDesk, {
   mount(app, access, api.templateSaveRoute, async ({ body: { repair = false, ...template } }) =>
     desk.saveTemplate(template, repair),
   )
+  mount(app, access, api.templateRemoveRoute, async ({ params }) => {
+    await desk.removeTold('template', params.id)
+    return {}
+  })
   mount(app, access, api.templatePreviewRoute, async ({ body }) => {
     const parts = ['title', 'body'] as const
     const faults = parts.flatMap((part) => checkTemplate(body[part]).map((fault) => ({ part, ...fault })))

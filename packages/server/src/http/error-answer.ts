@@ -16,7 +16,7 @@ const STORE_STATUS: Readonly<Partial<Record<string, number>>> = {
 }
 
 /** HTTP status of what is wrong about alerts, where it is not 400. */
-const ALERT_STATUS: Readonly<Record<string, number>> = { 'PW-AL-005': 404, 'PW-AL-006': 409 }
+const ALERT_STATUS: Readonly<Record<string, number>> = { 'PW-AL-005': 404, 'PW-AL-006': 409, 'PW-AL-008': 409 }
 
 /** Answers every failure with a code, what happened, why and what to do; never with a stack. */
 export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) => void): void {
