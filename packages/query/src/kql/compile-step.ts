@@ -7,6 +7,7 @@ import type { Scalar } from './expressions/scalar.ts'
 import { scalarExpression } from './expressions/scalar-expression.ts'
 import { lowerExpression, lowerTable } from './lower.ts'
 import { bindLet, bindParameters } from './lower-body.ts'
+import { withShared } from './operators/materialize.ts'
 import { type FoundSchema, type SchemaQuestion, SchemaWanted } from './plugins/wanted-schema.ts'
 import { printResult } from './print-result.ts'
 import { bindQueryParameters } from './query-parameters.ts'
@@ -63,7 +64,8 @@ export async function compileStep(
       ...(render === undefined ? {} : { render }),
     }
   } catch (error) {
-    if (error instanceof SchemaWanted) return { question: { ...error.question, sql: withoutUnused(error.question.sql) } }
+    if (error instanceof SchemaWanted)
+      return { question: { ...error.question, sql: withoutUnused(withShared(error.question.sql, context.shared)) } }
     throw error
   }
 }

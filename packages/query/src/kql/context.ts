@@ -22,6 +22,10 @@ export class KqlContext {
   readonly clusters: readonly string[] | undefined
   /** Values that `set` gave to options which an answer depends on. */
   readonly options = new Map<string, Scalar>()
+  /** Tables that are computed once and read several times, by the names they have in the statement. */
+  readonly shared = new Map<string, string>()
+  /** What `materialize()` at a place of the query gave. */
+  readonly materialized = new Map<SyntaxNode, Relation>()
   #names = 0
 
   constructor(options: {

@@ -59,6 +59,8 @@ describe('times', () => {
     ['set query_now=datetime(2020-01-01); print ago(1d)', '2019-12-31T00:00:00.0000000Z'],
     ['totime("1d")', '1.00:00:00'],
     ['datepart("month", datetime(2020-03-01))', 3],
+    ['datatable(s:string)["Sat, 8 Nov 14 15:05:02 GMT"] | project todatetime(s)', '2014-11-08T15:05:02.0000000Z'],
+    ['datatable(s:string)["08-Nov-84 15:05"] | project todatetime(s)', '1984-11-08T15:05:00.0000000Z'],
     ['datetime_list_timezones() has "Europe/Berlin"', true],
   ])('%s', async (text, value) => {
     expect(await cell(text)).toEqual(value)
@@ -83,6 +85,10 @@ describe('dynamic values', () => {
     ['parse_xml(\'<?xml version="1.0"?><d><v>118.0</v></d>\')', '{"d":{"v":118.0}}'],
     ['parse_xml("<a><b></a>")', null],
     ['parse_xml("text")', null],
+    [
+      'dynamic([1d, guid(74be27de-1e4e-49d9-b579-fe0b331d3642), 1tick])',
+      '["1.00:00:00","74be27de-1e4e-49d9-b579-fe0b331d3642","00:00:00.0000001"]',
+    ],
     ['set_equals(dynamic([1,2,2]), dynamic([2,1]))', true],
     ['set_equals(dynamic([1]), dynamic([2,1]))', false],
   ])('%s', async (text, value) => {
@@ -116,4 +122,40 @@ it.each<[string, readonly unknown[]]>([
 ])('sorts numbers that are none: %s', async (direction, order) => {
   const text = `datatable(v:real)[1.5, real(nan), real(null), real(-inf), real(inf)] | sort by v ${direction}`
   expect((await answer(text)).rows.flat()).toEqual(order)
+})
+
+describe('steps', () => {
+  it.each<[string, unknown]>([
+    // A type given to elements casts and does not read texts.
+    ['print d=dynamic(["1",2,"x",3.5,true]) | mv-expand d to typeof(long)', [[null], [2], [null], [3], [null]]],
+    ['print d=dynamic(["2020-01-01"]) | mv-expand d to typeof(datetime)', [['2020-01-01T00:00:00.0000000Z']]],
+    ['print range(1, 200, 1) | mvexpand print_0 | count', [[128]]],
+    ['print d=dynamic({"a":[7]}) | mv-expand d.a | project d_a', [['7']]],
+    ['print d=dynamic({"a":[7]}) | mv-apply d.a on (extend z=1) | project d_a, z', [['7', 1]]],
+    ['union kind=inner (print a=1, b=2), (print a=3, c=4)', [[1], [3]]],
+    // Equal keys must not change places between functions of ordered rows.
+    [
+      'datatable(a:int)[5, 3, 3, 1] | sort by a desc | extend r=row_rank_dense(a), m=row_rank_min(a), n=row_number(10)',
+      [
+        [5, 1, 1, 10],
+        [3, 2, 2, 11],
+        [3, 2, 2, 12],
+        [1, 3, 4, 13],
+      ],
+    ],
+    // Each row draws for itself, and what is materialized is drawn once.
+    ['range x from 1 to 50 step 1 | project y=1 | extend r=rand() | summarize dcount(r)', [[50]]],
+    ['range x from 1 to 9 step 1 | extend a=new_guid(), b=new_guid() | where a == b | count', [[0]]],
+    [
+      'let A = materialize(range x from 1 to 9 step 1 | extend r=rand()); A | join kind=inner A on x | where r == r1 | count',
+      [[9]],
+    ],
+    ['let A = materialize(range x from 1 to 1000 step 1 | sample 5); A | join kind=inner A on x | count', [[5]]],
+    [
+      'let A = materialize(datatable(k:string, v:int)["a", 1, "b", 2] | sample 9); A | evaluate pivot(k, sum(v)) : (a:long, b:long)',
+      [[1, 2]],
+    ],
+  ])('%s', async (text, rows) => {
+    expect((await answer(text)).rows).toEqual(rows)
+  })
 })

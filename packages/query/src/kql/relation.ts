@@ -11,6 +11,8 @@ export interface OrderKey {
   readonly sql: string
   readonly descending: boolean
   readonly nullsFirst: boolean
+  /** Whether it numbers the rows, so that no two of them are equal. */
+  readonly unique?: true
 }
 
 /**
@@ -79,6 +81,9 @@ export function orderBy(keys: readonly OrderKey[]): string {
   const parts = keys.map((key) => `${key.sql} ${key.descending ? 'DESC' : 'ASC'} NULLS ${key.nullsFirst ? 'FIRST' : 'LAST'}`)
   return ` ORDER BY ${parts.join(', ')}`
 }
+
+/** A column of the statement, whichever it is: a value that differs from row to row must name one. */
+export const rowMark = ({ columns, order }: Relation): string => order[0]?.sql ?? columns[0]?.sql ?? '0'
 
 export function findColumn(relation: Relation | undefined, name: string): Column | undefined {
   return relation?.columns.find((column) => column.name === name)

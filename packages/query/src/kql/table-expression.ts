@@ -4,6 +4,7 @@ import { lowerBody } from './lower-body.ts'
 import { lowerDataTable } from './operators/datatable.ts'
 import { lowerFind } from './operators/find.ts'
 import { OPERATORS, PARTITIONED } from './operators/index.ts'
+import { lowerMaterialize } from './operators/materialize.ts'
 import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
 import { lowerSearch } from './operators/search.ts'
@@ -92,7 +93,7 @@ const SOURCES: Readonly<Record<string, LowerTable>> = {
   PipeExpression: pipe,
   NameReference: name,
   ParenthesizedExpression: inner,
-  MaterializeExpression: inner,
+  MaterializeExpression: lowerMaterialize,
   FunctionCallExpression: call,
   DataTableExpression: lowerDataTable,
   PrintOperator: lowerPrint,

@@ -107,7 +107,7 @@ function fromText(sql: string, type: KqlType, context: KqlContext): string {
 
 /** The digits count, wherever the hyphens are. */
 const guidFromText = (digits: string): string =>
-  `if(match(${digits}, '^[0-9a-fA-F]{32}$'), toNullable(lower(replaceRegexpOne(${digits}, '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\\\1-\\\\2-\\\\3-\\\\4-\\\\5'))), NULL)`
+  `if(match(${digits}, '^[0-9a-fA-F]{32}$'), toNullable(lower(replaceRegexpOne(${digits}, '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\1-\\2-\\3-\\\\4-\\\\5'))), NULL)`
 
 const wholeFromText = (text: string, width: string): string =>
   `toInt64(multiIf(match(ifNull(${text}, ''), '^0[xX][0-9a-fA-F]{1,16}$'), ` +
@@ -119,10 +119,18 @@ const boolFromText = (text: string): string =>
   `multiIf(lower(${text}) IN ('true', '1'), toNullable(true), lower(${text}) IN ('false', '0'), false, ` +
   `isNotNull(toInt64OrNull(ifNull(${text}, ''))), true, NULL)`
 
+/** RFC 822 writes years with two digits, which the engine takes for hours: those before 50 are of this century. */
+const fullYear = (text: string): string => {
+  const before = '^((?:[A-Za-z]{3,9},?\\\\s+)?[0-9]{1,2}[ -][A-Za-z]{3,9}[ -])'
+  const year = (digits: string, from: string, century: string): string =>
+    `replaceRegexpOne(${from}, '${before}(${digits}[0-9])(\\\\s|$)', '\\\\1${century}\\\\2\\\\3')`
+  return year('[5-9]', year('[0-4]', text, '20'), '19')
+}
+
 /** The engine would take bare numbers and days in front of months too. */
 const datetimeFromText = (text: string): string =>
   `multiIf(match(${text}, '^(?:0?[1-9]|1[0-2])/[0-9]{1,2}/[0-9]{4}'), parseDateTime64BestEffortUSOrNull(${text}, 7, 'UTC'), ` +
-  `match(${text}, '^[0-9]{4}-[0-9]|^[^/]*[A-Za-z]{3}'), parseDateTime64BestEffortOrNull(${text}, 7, 'UTC'), NULL)`
+  `match(${text}, '^[0-9]{4}-[0-9]|^[^/]*[A-Za-z]{3}'), parseDateTime64BestEffortOrNull(${fullYear(text)}, 7, 'UTC'), NULL)`
 
 const CLOCK = "'^(-)?(?:([0-9]+)[.])?([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\\\\.([0-9]{1,7}))?)?$'"
 const UNIT = "'^(-?[0-9]+(?:\\\\.[0-9]+)?) *(d|h|m|s|ms|day|days|hour|hours|min|minute|minutes|sec|second|seconds|tick|ticks)?$'"
@@ -130,7 +138,7 @@ const UNIT = "'^(-?[0-9]+(?:\\\\.[0-9]+)?) *(d|h|m|s|ms|day|days|hour|hours|min|
 /** Source: Kusto documentation, "The timespan data type". */
 function timespanFromText(text: string): string {
   // Four parts begin with days, which a point may divide from the rest too.
-  const safe = `replaceRegexpOne(ifNull(${text}, ''), '^(-?[0-9]+):([0-9]{1,2}:[0-9]{1,2}:[0-9])', '\\\\1.\\\\2')`
+  const safe = `replaceRegexpOne(ifNull(${text}, ''), '^(-?[0-9]+):([0-9]{1,2}:[0-9]{1,2}:[0-9])', '\\1.\\2')`
   const group = (at: number): string => `toInt64OrZero(extractGroups(${safe}, ${CLOCK})[${at}])`
   const ticks =
     `(${group(2)} * 864000000000 + ${group(3)} * 36000000000 + ${group(4)} * 600000000 + ${group(5)} * 10000000 + ` +

@@ -50,6 +50,15 @@ export function dateText(ticks: bigint): string {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${String(rest).padStart(7, '0')}Z`
 }
 
+/** `[-][d.]hh:mm:ss[.fffffff]`, as KQL prints a timespan. */
+export function spanText(ticks: bigint): string {
+  const size = ticks < 0n ? -ticks : ticks
+  const [days, fraction] = [size / TICKS_PER_DAY, size % 10_000_000n]
+  const clock = [(size / 36_000_000_000n) % 24n, (size / 600_000_000n) % 60n, (size / 10_000_000n) % 60n]
+  const text = clock.map((part) => String(part).padStart(2, '0')).join(':')
+  return `${ticks < 0n ? '-' : ''}${days === 0n ? '' : `${days}.`}${text}${fraction === 0n ? '' : `.${String(fraction).padStart(7, '0')}`}`
+}
+
 const UNITS: Readonly<Record<string, bigint>> = {
   d: TICKS_PER_DAY,
   day: TICKS_PER_DAY,

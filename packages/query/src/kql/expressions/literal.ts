@@ -1,7 +1,7 @@
 import { type KqlContext, nullOf } from '../context.ts'
 import { ENGINE_TYPES, type KqlType } from '../kql-type.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { dateTicks } from './date-text.ts'
+import { dateTicks, spanText } from './date-text.ts'
 import type { Scalar } from './scalar.ts'
 import { fromTicks } from './ticks.ts'
 
@@ -96,6 +96,8 @@ function jsonLiteral(node: SyntaxNode, context: KqlContext): string {
     const ticks = dateTicks(literal)
     if (ticks !== undefined) return JSON.stringify(new Date(Number(ticks / 10_000n)).toISOString().replace('Z', '0000Z'))
   }
+  if (kind === 'TimespanLiteralExpression' && /^-?\d+$/.test(literal)) return JSON.stringify(spanText(BigInt(literal)))
+  if (kind === 'GuidLiteralExpression') return JSON.stringify(literal.toLowerCase())
   throw context.refuse(node, 'This literal is not supported inside dynamic(…).')
 }
 

@@ -6,6 +6,7 @@ import { argumentsOf, lowerExpression, lowerTable } from '../lower.ts'
 import { asScalar, type Column, findColumn } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { bagJson } from './json-values.ts'
+import { RANDOM_FUNCTIONS } from './random-functions.ts'
 
 /** The column where there is one of that name, else the other value. */
 function columnIfExists(node: SyntaxNode, scope: Scope): Scalar {
@@ -35,6 +36,7 @@ export const ROW_FUNCTIONS: Readonly<Record<string, (node: SyntaxNode, scope: Sc
     })
     return packed(columns, false, scope)
   },
+  ...RANDOM_FUNCTIONS,
   column_ifexists: columnIfExists,
   columnifexists: columnIfExists,
   iscolumnexists: (node, scope) => {

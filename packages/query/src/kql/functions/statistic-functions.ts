@@ -92,14 +92,6 @@ const around: KqlFunction = withScalars('any any any', 'bool', (args, { context,
   return `(${ordering(value, from, '>=', context)} AND ${ordering(value, to, '<=', context)})`
 })
 
-/** Each call in the text is a draw of its own; the engine would take two equal calls for one. */
-const random: KqlFunction = fn('any?', 'real', ([range], { context }) => {
-  const draw = `randCanonical('${context.fresh('r')}')`
-  return range === undefined
-    ? `toNullable(${draw})`
-    : `if(${range} < 1, toNullable(${draw}), toFloat64(floor(${draw} * ${range})))`
-})
-
 export const STATISTIC_FUNCTIONS: KqlFunctionTable = {
   erf: fn('real', 'real', ([x]) => `erf(${x})`),
   erfc: fn('real', 'real', ([x]) => `erfc(${x})`),
@@ -108,6 +100,4 @@ export const STATISTIC_FUNCTIONS: KqlFunctionTable = {
   beta_inv: betaInv,
   welch_test: welch,
   around,
-  rand: random,
-  new_guid: fn('', 'guid', (_, { context }) => `toNullable(toString(generateUUIDv4('${context.fresh('r')}')))`),
 }

@@ -28,5 +28,5 @@ export function lowerDataTable(node: SyntaxNode, scope: Scope): Relation {
     ...columns.map((column, index) => `tupleElement(${row}, ${index + 2}) AS ${column.sql}`),
   ]
   const sql = `SELECT ${list.join(', ')} FROM (SELECT arrayJoin(CAST([${rows.join(', ')}], 'Array(Tuple(${types}))')) AS ${row})`
-  return { sql, columns, order: [{ sql: number, descending: false, nullsFirst: true }], depth: 2 }
+  return { sql, columns, order: [{ sql: number, descending: false, nullsFirst: true, unique: true as const }], depth: 2 }
 }

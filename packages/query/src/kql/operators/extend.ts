@@ -7,7 +7,7 @@ import { asColumn, expressionsOf, type Operator, resultColumns } from './operato
 /** `extend`: new columns go to the end, those of a known name change in place. */
 export const lowerExtend: Operator = (input, node, scope) => {
   const result = resultColumns(node, scope)
-  const { relation: rows, made: listed } = withHoisting(input, scope, (inner) =>
+  const { relation: rows, made: listed } = withHoisting(input, node, scope, (inner) =>
     expressionsOf(node).flatMap((expression) => listedValues(expression, inner)),
   )
   const names = namesOf(listed, result, input.columns)

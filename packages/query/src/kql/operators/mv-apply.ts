@@ -45,7 +45,8 @@ function innerColumns(node: SyntaxNode, input: Relation, { context }: Scope): re
   const items = node.fields.Expressions?.items ?? []
   const made = items.map((item): KqlColumn => {
     const expression = item.fields.Expression ?? item
-    const name = expression.kind === 'SimpleNamedExpression' ? (expression.fields.Name?.text ?? '') : expression.text
+    const name =
+      expression.kind === 'SimpleNamedExpression' ? (expression.fields.Name?.text ?? '') : expression.implied || expression.text
     if (name === '') throw context.refuse(item, 'This expression needs a name.', 'Write mv-apply name = ….', 'PW-QY-005')
     const type = expression.fields.Name?.type ?? 'dynamic'
     return { name, type }

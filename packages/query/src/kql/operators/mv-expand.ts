@@ -2,7 +2,7 @@ import type { Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import { jsonString } from '../expressions/json-string.ts'
 import { elements, isArray, isBag, pairs } from '../functions/json-values.ts'
-import { isKqlType, type KqlColumn } from '../kql-type.ts'
+import { isKqlType, isNumber, type KqlColumn, type KqlType } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
 import { type Column, computed, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
@@ -20,7 +20,7 @@ export function expand(input: Relation, node: SyntaxNode, result: readonly KqlCo
   const { context } = scope
   const options = namedParameters(node, scope, ['bagexpansion', 'kind', 'with_itemindex'])
   const asPairs = ['array'].includes((options.get('bagexpansion') ?? options.get('kind'))?.text ?? '')
-  const most = rowLimit(node, scope)
+  const most = rowLimit(node, scope) ?? legacyLimit(node)
   const items = expressionsOf(node)
   const values = items.map((item) => {
     const expression = item.fields.Expression ?? item
@@ -46,7 +46,8 @@ export function expand(input: Relation, node: SyntaxNode, result: readonly KqlCo
     const item = values[index]
     const type = item?.type ?? result.find((column) => column.name === item?.name)?.type ?? 'dynamic'
     const element = `if(${place} < length(${list}), nullIf(${list}[${place} + 1], 'null'), NULL)`
-    return { name: item?.name ?? '', type, sql: convert({ sql: element, type: 'dynamic' }, type, context).sql }
+    const kept = context.once(element, (json) => conforming(json, type))
+    return { name: item?.name ?? '', type, sql: convert({ sql: kept, type: 'dynamic' }, type, context).sql }
   })
   const index = options.get('with_itemindex')?.text
   if (index !== undefined) made.push({ name: index, type: 'long', sql: `toInt64(${place})` })
@@ -68,6 +69,10 @@ function rowLimit(node: SyntaxNode, scope: Scope): string | undefined {
   return constant !== undefined && /^\d+$/.test(constant) ? `toUInt64(${constant})` : refuseLimit(given, scope)
 }
 
+/** The old name of the operator gives 128 rows for each row at most. Source: Kusto documentation, mv-expand. */
+const legacyLimit = (node: SyntaxNode): string | undefined =>
+  Object.values(node.fields).some(({ text }) => text === 'mvexpand') ? 'toUInt64(128)' : undefined
+
 function refuseLimit(node: SyntaxNode, { context }: Scope): never {
   throw context.refuse(node, 'The limit must be a whole number.', undefined, 'PW-QY-005')
 }
@@ -77,7 +82,7 @@ const nameOf = (item: SyntaxNode): string => {
   return (
     (expression.kind === 'SimpleNamedExpression' ? expression.fields.Name?.text : undefined) ??
     item.fields.Name?.text ??
-    expression.text
+    (expression.implied || expression.text)
   )
 }
 
@@ -86,6 +91,15 @@ function typeOf(item: SyntaxNode) {
   const text = JSON.stringify(item.fields.ToTypeOf ?? {})
   const name = /"kind":"PrimitiveTypeExpression".*?"text":"(\w+)"/.exec(text)?.[1]
   return isKqlType(name) ? name : undefined
+}
+
+/**
+ * `to typeof()` casts and does not read: a text is no number, whatever it says. Times and the like are texts in JSON, and a text
+ * shows any value. Source: Kusto documentation, mv-expand.
+ */
+function conforming(json: string, type: KqlType): string {
+  if (!isNumber(type) && type !== 'bool') return json
+  return `if(startsWith(${json}, '"'), NULL, ${json})`
 }
 
 /** JSON texts of the elements. */

@@ -14,7 +14,7 @@ export function lowerPrint(node: SyntaxNode, scope: Scope): Relation {
 /** The expressions of `print` and `project`, each under the name and type that the binder gives it. */
 export function selected(input: Relation, node: SyntaxNode, scope: Scope): Relation {
   const result = resultColumns(node, scope)
-  const { relation: rows, made: listed } = withHoisting(input, scope, (inner) =>
+  const { relation: rows, made: listed } = withHoisting(input, node, scope, (inner) =>
     expressionsOf(node).flatMap((expression) => listedValues(expression, inner, node.kind === 'PrintOperator')),
   )
   if (listed.length !== result.length)

@@ -26,6 +26,6 @@ export function lowerRange(node: SyntaxNode, scope: Scope): Relation {
   const [number, value] = [context.fresh('c'), context.fresh('c')]
   const made = `${from} + ${number} * ${step}`
   const sql = `SELECT ${number}, ${type === 'datetime' ? fromTicks(made) : `toNullable(${made})`} AS ${value} FROM (SELECT arrayJoin(${numbers}) AS ${number})`
-  const order = [{ sql: number, descending: false, nullsFirst: true }]
+  const order = [{ sql: number, descending: false, nullsFirst: true, unique: true as const }]
   return { sql, columns: [{ name: column.name, type, sql: value }], order, depth: 2 }
 }

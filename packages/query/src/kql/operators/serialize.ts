@@ -10,7 +10,7 @@ export const lowerSerialize: Operator = (input, node, scope) => {
       ? input
       : {
           ...wrap(input, `SELECT *, row_number() OVER () AS ${place} FROM (${input.sql})`),
-          order: [{ sql: place, descending: false, nullsFirst: true }],
+          order: [{ sql: place, descending: false, nullsFirst: true, unique: true as const }],
         }
   return node.fields.Expressions?.items.length ? lowerExtend(ordered, node, { ...scope, row: ordered }) : ordered
 }

@@ -1,6 +1,6 @@
 import type { Scope } from '../context.ts'
 import { child, lowerExpression } from '../lower.ts'
-import { computed, filtered, type OrderKey, orderBy, type Relation, wrap } from '../relation.ts'
+import { computed, filtered, type OrderKey, orderBy, type Relation, rowMark, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { expressionsOf, type Operator, unnamed } from './operator.ts'
 
@@ -40,7 +40,7 @@ export const lowerTake: Operator = (input, node, scope) => limited(input, child(
 
 /** `sample n`: rows at random. */
 export const lowerSample: Operator = (input, node, scope) => {
-  const mixed = { ...input, order: [{ sql: 'rand()', descending: false, nullsFirst: true }] }
+  const mixed = { ...input, order: [{ sql: `rand(${rowMark(input)})`, descending: false, nullsFirst: true }] }
   return { ...limited(mixed, child(node, 'Expression', scope), scope), order: [] }
 }
 

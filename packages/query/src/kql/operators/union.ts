@@ -16,8 +16,18 @@ export function lowerUnion(input: Relation | undefined, node: SyntaxNode, scope:
   const tables = there.flatMap((item) => tablesOf(item, scope))
   const legs = input === undefined ? tables : [{ relation: input, name: input.source }, ...tables]
   if (legs.length === 0) throw scope.context.refuse(node, 'None of these tables exists.', undefined, 'PW-QY-002')
-  return stacked(legs, { result: resultColumns(node, scope), source: parameters.get('withsource')?.text }, scope)
+  const source = parameters.get('withsource')?.text
+  const kind = parameters.get('kind')
+  if (kind !== undefined && kind.text !== 'outer' && kind.text !== 'inner')
+    throw scope.context.refuse(kind.node, `The union kind ${kind.text} is not supported.`)
+  const bound = resultColumns(node, scope)
+  // The binder gives all columns whatever the kind.
+  const result = kind?.text === 'inner' ? bound.filter(({ name }) => name === source || isCommon(name, legs)) : bound
+  return stacked(legs, { result, source }, scope)
 }
+
+const isCommon = (name: string, legs: readonly NamedRows[]): boolean =>
+  legs.every(({ relation }) => findColumn(relation, name) !== undefined)
 
 /** The rows of all legs under the columns of the result; `source` is the column that names the leg. */
 export function stacked(

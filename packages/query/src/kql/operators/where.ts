@@ -8,7 +8,7 @@ import type { Operator } from './operator.ts'
 import { prefilter } from './prefilter.ts'
 
 export const lowerWhere: Operator = (input, node, scope) => {
-  const { relation, made: sql } = withHoisting(input, scope, (inner) => condition(child(node, 'Condition', scope), inner))
+  const { relation, made: sql } = withHoisting(input, node, scope, (inner) => condition(child(node, 'Condition', scope), inner))
   if (!sql.includes(' OVER (')) return filtered(relation, sql)
   // The engine computes functions of ordered rows after conditions; KQL before.
   const test = scope.context.fresh('c')

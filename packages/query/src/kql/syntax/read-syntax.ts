@@ -19,8 +19,9 @@ export function readSyntax(node: KustoNode, kusto: KustoLibrary): SyntaxNode {
   for (let index = 0; index < node.ChildCount; index += 1) {
     const child = node.GetChild(index)
     if (child === null) continue
-    if (kind === 'List') items.push(readSyntax(child, kusto))
-    else fields[node.GetName(index) || `child${index}`] = readSyntax(child, kusto)
+    const part = readSyntax(child, kusto)
+    if (kind === 'List') items.push(part)
+    else fields[node.GetName(index) || `child${index}`] = EXPANDED.has(kind) ? named(part, child, kusto) : part
   }
   const element = kind === 'SeparatedElement' ? (fields.Element ?? fields.child0) : undefined
   if (element !== undefined) return named(element, node.GetChild(0), kusto)
@@ -42,6 +43,8 @@ export function readSyntax(node: KustoNode, kusto: KustoLibrary): SyntaxNode {
   }
 }
 
+/** Their expression names a column though it is no element of a list itself. */
+const EXPANDED: ReadonlySet<string> = new Set(['MvExpandExpression', 'MvApplyExpression'])
 const NAMING: ReadonlySet<string> = new Set(['PathExpression', 'ElementExpression', 'FunctionCallExpression'])
 
 function named(element: SyntaxNode, node: KustoNode | null, kusto: KustoLibrary): SyntaxNode {
