@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { importPaths, type Served, serve } from '@podwitness/server'
+import { importPaths, type Served, type ServeOptions, serve } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -38,8 +38,16 @@ export interface Browsing {
   readonly close: () => Promise<void>
 }
 
-/** Starts server and browser. @param before Runs on the empty store, before the recording is imported. */
-export async function startBrowsing(before: (store: Store) => Promise<void> = async () => {}): Promise<Browsing> {
+/**
+ * Starts server and browser.
+ *
+ * @param before Runs on the empty store, before the recording is imported.
+ * @param more Further options of the server, given the folder of this run.
+ */
+export async function startBrowsing(
+  before: (store: Store) => Promise<void> = async () => {},
+  more: (directory: string) => Partial<ServeOptions> = () => ({}),
+): Promise<Browsing> {
   if (CHROMIUM === undefined) throw new Error('Chromium is needed: install it, or name it in CHROMIUM_PATH')
   buildPage()
   mkdirSync(SHOTS, { recursive: true })
@@ -51,7 +59,7 @@ export async function startBrowsing(before: (store: Store) => Promise<void> = as
     RECORDING.map((name) => join(ROOT, 'recordings/dev', name)),
     { cluster: 'dev', rejectsDir: directory },
   )
-  const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
+  const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN, ...more(directory) })
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
   return {
     directory,
@@ -91,6 +99,10 @@ async function visit(
   try {
     await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
     await look(page)
+  } catch (error) {
+    await page.screenshot({ path: join(SHOTS, 'failed.png') }).catch(() => undefined)
+    process.stderr.write(`${page.url()} says: ${await page.innerText('body').catch(String)}\n${complaints.join('\n')}\n`)
+    throw error
   } finally {
     await context.close()
   }

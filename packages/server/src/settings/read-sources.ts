@@ -66,7 +66,7 @@ function listeners(live: RunningIntake | undefined): Map<string, string[]> {
   return found
 }
 
-/** Arrivals within a day, by way in. Events of files that were imported, and findings of our own, came by none. */
+/** Arrivals within a day, by way in. Files that were imported (their batches begin with the import's id) and findings of our own came by none. */
 async function arrivalsOf(store: Store): Promise<Map<string, Arrivals>> {
   const { rows } = await store.reader.query({
     sql: `SELECT
@@ -75,7 +75,7 @@ async function arrivalsOf(store: Store): Promise<Map<string, Arrivals>> {
         toString(max(received)), countIf(received > now() - INTERVAL 1 HOUR), count()
       FROM audit.events
       WHERE received > now() - INTERVAL 1 DAY AND source != 'server'
-        AND source NOT IN (SELECT arrayElement(splitByChar('/', path), -1) FROM audit.imports)
+        AND substring(batch_id, 1, 32) NOT IN (SELECT substring(import_id, 1, 32) FROM audit.imports)
       GROUP BY intake`,
   })
   return new Map(

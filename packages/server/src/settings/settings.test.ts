@@ -89,6 +89,7 @@ it('says which ways in listen, what came by each, and what was refused', async (
   const of = (reply: Reply<'sourcesRoute'>, intake: string) => reply.sources.find((one) => one.intake === intake)
   // What was imported from files came by none of them.
   expect(of(before, 'apiserver-webhook')).toMatchObject({ state: 'waiting', lastDay: 0, addresses: [`127.0.0.1:${live.port}`] })
+  expect(before.sources.map(({ lastDay }) => lastDay)).toEqual(before.sources.map(() => 0))
   expect(of(before, 'syslog')).toMatchObject({ state: 'off', addresses: [] })
   const { text } = live.parts.tokens.create({ kind: 'apiserver', cluster: 'dev', name: '' }, live.parts.authority.fingerprint)
   const event = {

@@ -3,6 +3,7 @@ import { Fragment } from 'react'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 import styles from './account-name.module.css'
+import { IdentityNote } from './identity-note.tsx'
 
 /** Accounts that a session may be of: the named one, or every candidate, each once. */
 export function accountsOf(session: Pick<SessionSummary, 'user' | 'candidates'>): readonly string[] {
@@ -21,6 +22,7 @@ export function AccountName({ session }: { readonly session: Pick<SessionSummary
         <Fragment key={account}>
           {index > 0 && <span className={styles.or}> {words.or} </span>}
           <RecordedText text={account} limit={80} />
+          <IdentityNote account={account} />
         </Fragment>
       ))}
     </span>

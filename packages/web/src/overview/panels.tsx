@@ -1,5 +1,6 @@
 import type { Overview } from '@podwitness/api'
 import { Link } from '@tanstack/react-router'
+import { IdentityNote } from '../controls/identity-note.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import type { SessionsSearch } from '../search/sessions-search.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
@@ -37,6 +38,7 @@ export function AccountsPanel({ accounts, searchOf }: AccountsPanelProps) {
                 <Link to="/sessions" search={searchOf(user)}>
                   {user === '' ? words.nobody : <RecordedText text={user} limit={60} />}
                 </Link>
+                <IdentityNote account={user} />
               </td>
               <td className={styles.number}>{words.count(sessions)}</td>
               <td className={styles.number}>{words.count(risky)}</td>

@@ -39,13 +39,11 @@ export function SettingsPage() {
           </Link>
         ))}
       </nav>
-      <section className={styles.section} aria-labelledby="section-title">
-        <h1 id="section-title" className={styles.title}>
-          {words[shown.word]}
-        </h1>
+      <div className={styles.section}>
+        <h1 className={styles.title}>{words[shown.word]}</h1>
         <p className={styles.lead}>{words[shown.lead]}</p>
         <Content />
-      </section>
+      </div>
     </div>
   )
 }

@@ -30,3 +30,15 @@ type Widened<Text> = Text extends string ? string : Text
 
 /** Names of the texts that need no values. */
 export type PlainWord = { [Name in keyof Words]: Words[Name] extends string ? Name : never }[keyof Words]
+
+/** The rooms of the catalogue: a name may be in one only. */
+export const rooms = [
+  frameTexts,
+  overviewTexts,
+  huntTexts,
+  alertTexts,
+  integrityTexts,
+  sessionTexts,
+  settingsTexts,
+  modelTexts,
+] as const

@@ -1,6 +1,11 @@
 import type { SettingsSection } from '../settings-section.ts'
 import { about } from './about.tsx'
 import { appearance } from './appearance.tsx'
+import { channels } from './channels.tsx'
+import { identities } from './identities.tsx'
+import { masks } from './masks.tsx'
+import { senders } from './senders.tsx'
+import { sources } from './sources.tsx'
 
 /** Every section, in the order of the menu. */
-export const SECTIONS: readonly SettingsSection[] = [appearance, about]
+export const SECTIONS: readonly SettingsSection[] = [sources, senders, channels, identities, masks, appearance, about]
