@@ -21,6 +21,7 @@ const DEBIAN_PACKAGES = {
   runc: '/usr/sbin/runc',
   'kubernetes-client': '/usr/bin/kubectl',
   containerd: '/usr/bin/containerd',
+  zookeeper: '/usr/share/java/zookeeper.jar',
 }
 
 const failures = []

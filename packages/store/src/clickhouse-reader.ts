@@ -35,7 +35,16 @@ export class ClickHouseReader implements StoreReader {
 
   readonly #scope: ReadingScope | undefined
 
-  constructor(connection: Connection, ownAccounts: boolean, isClosed: () => boolean, scope?: ReadingScope) {
+  /** Ending of the tables that hold rows, where these are not the ones that are asked. */
+  readonly #ending: string
+
+  constructor(
+    connection: Connection,
+    ownAccounts: boolean,
+    isClosed: () => boolean,
+    { scope, ending = '' }: { readonly scope?: ReadingScope; readonly ending?: string } = {},
+  ) {
+    this.#ending = ending
     this.#connection = connection
     this.#ownAccounts = ownAccounts
     this.#isClosed = isClosed
@@ -43,7 +52,7 @@ export class ClickHouseReader implements StoreReader {
   }
 
   within(scope: ReadingScope): ClickHouseReader {
-    return new ClickHouseReader(this.#connection, this.#ownAccounts, this.#isClosed, scope)
+    return new ClickHouseReader(this.#connection, this.#ownAccounts, this.#isClosed, { scope, ending: this.#ending })
   }
 
   async query(request: QueryRequest): Promise<QueryAnswer> {
@@ -108,8 +117,14 @@ export class ClickHouseReader implements StoreReader {
     }
     // The client writes the map's quotes and leaves what is between them as it is.
     const quoted = (text: string): string => text.replace(/[\\']/g, (character) => `\\${character}`)
-    const list = Object.entries(filters).map(([table, condition]) => [`audit.${table}`, quoted(condition)] as const)
+    const list = Object.entries(filters).flatMap(([table, condition]) => this.#named(table, quoted(condition)))
     return list.length === 0 ? {} : { additional_table_filters: SettingsMap.from(Object.fromEntries(list)) }
+  }
+
+  /** On a cluster the filter is applied where the rows are, which is also where what it looks up of them is. */
+  #named(table: string, condition: string): [string, string][] {
+    if (this.#ending === '') return [[`audit.${table}`, condition]]
+    return [[`audit.${table}${this.#ending}`, condition.replaceAll(/\baudit\.(\w+)/g, `audit.$1${this.#ending}`)]]
   }
 
   #settings(request: QueryRequest, maxRows: number): ClickHouseSettings {

@@ -36,7 +36,7 @@ export class ClickHouseStore implements Store {
     this.#side = side
     this.kind = side.kind
     const isClosed = () => this.#closing !== undefined
-    this.reader = new ClickHouseReader(side.connection, side.kind !== 'remote', isClosed)
+    this.reader = new ClickHouseReader(side.connection, side.kind !== 'remote', isClosed, { ending: side.cluster?.ending ?? '' })
     const { connection, ledgerFolder: folder } = side
     const { shards = [connection], ending = '' } = side.cluster ?? {}
     const writer = new ClickHouseWriter({ connection, shards, ending }, isClosed)

@@ -94,9 +94,22 @@ describe('a cluster of three servers', () => {
     expect(await values("SELECT count() FROM audit.events WHERE hasToken(cmdline, 'rm')")).toEqual([[300]])
   })
 
+  it('keeps a reader inside its scope on every server, and what is closed from what people type', async () => {
+    const rows = ids('scoped', 40).map((id, at) => ({ ...command(id), kind: 'KubeAudit' as const, obj_ns: `ns-${at % 4}` }))
+    await store.writer.insert('events', rows, 'scoped')
+    const scoped = store.reader.within({ clusters: null, namespaces: ['ns-1'], acts: true })
+    const seen = 'SELECT obj_ns, count() FROM audit.events GROUP BY obj_ns'
+    expect((await scoped.query({ sql: seen })).rows).toEqual([['ns-1', 10]])
+    expect((await scoped.query({ sql: seen, profile: 'hunt' })).rows).toEqual([['ns-1', 10]])
+    expect((await scoped.query({ sql: 'SELECT count() FROM audit.commands' })).rows).toEqual([[0]])
+    for (const table of ['store_objects', 'store_objects_local'])
+      expect((await store.reader.query({ sql: `SELECT count() FROM audit.${table}`, profile: 'hunt' })).rows).toEqual([[0]])
+    expect(await values('SELECT count() FROM audit.store_objects')).toEqual([[1]])
+  })
+
   it('signs what it stores, below the id of the store in the data folder', async () => {
     expect(store.ledger?.folder).toMatch(/data\/ledgers\/[0-9a-f-]{36}$/)
-    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [], rows: 300 })
+    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [], rows: 340 })
     const again = await openStore({ url: lab.clusterUrl, dataDir: join(lab.folder, 'data') })
     expect(again.ledger?.folder).toBe(store.ledger?.folder)
     await again.close()
@@ -104,7 +117,7 @@ describe('a cluster of three servers', () => {
 
   it('tells sizes and changes retention on every server', async () => {
     const events = (await store.retention()).find(({ table }) => table === 'events')
-    expect(events).toMatchObject({ rows: 300, days: 180 })
+    expect(events).toMatchObject({ rows: 340, days: 180 })
     await store.setRetention(90, ['samples'])
     expect((await store.retention()).find(({ table }) => table === 'samples')).toMatchObject({ days: 90 })
     expect(await store.health()).toMatchObject({ textIndex: true, detachedParts: 0 })
@@ -117,7 +130,7 @@ describe('a cluster of three servers', () => {
     await lab.startEngine(2)
     await late
     expect(await values("SELECT count() FROM audit.events WHERE startsWith(event_id, 'late-')")).toEqual([[30]])
-    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, rows: 330 })
+    expect(await store.ledger?.verify({})).toMatchObject({ intact: true, rows: 370 })
   })
 
   it('goes on at the next server of a shard when one is gone or loses the answer, and stores nothing twice', async () => {

@@ -109,16 +109,26 @@ UNION ALL SELECT name, readonly FROM system.settings WHERE name IN {query:Array(
     })
 }
 
-/** The table exists only where a keeper is configured, and answers only where one can be reached. */
+/**
+ * Questions that only a keeper can answer. The table exists only where one is configured, and not in the embedded
+ * engine, which the function asks it instead.
+ */
+const KEEPER_QUESTIONS = [
+  "SELECT name FROM system.zookeeper WHERE path = '/' LIMIT 1",
+  "SELECT generateSerialID('podwitness-probe')",
+]
+
 async function hasKeeper(connection: Connection): Promise<boolean> {
-  try {
-    await connection.rows('admin', "SELECT name FROM system.zookeeper WHERE path = '/' LIMIT 1", {}, FAILED)
-    return true
-  } catch (error) {
-    const failure = storeFailure(error, FAILED)
-    if (failure.engineCode === 0) throw failure // Not the server's own answer.
-    return false
+  for (const question of KEEPER_QUESTIONS) {
+    try {
+      await connection.rows('admin', question, {}, FAILED)
+      return true
+    } catch (error) {
+      const failure = storeFailure(error, FAILED)
+      if (failure.engineCode === 0) throw failure // Not the server's own answer.
+    }
   }
+  return false
 }
 
 async function hasMacros(connection: Connection): Promise<boolean> {

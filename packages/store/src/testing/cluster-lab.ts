@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configXml } from '../engine/engine-config.ts'
 import { EngineProcess } from '../engine/engine-process.ts'
 import { randomPasswords, usersXml } from '../engine/engine-users.ts'
-import { freePort } from '../engine/free-port.ts'
 import { libraryPath } from '../engine/library-path.ts'
 
 /** What a cluster of engines is made of. */
@@ -32,7 +32,7 @@ export class ClusterLab {
   }
 
   async start(): Promise<void> {
-    for (let at = 0; at < this.#options.shards; at++) this.#ports.push({ http: await freePort(), tcp: await freePort() })
+    for (let at = 0; at < this.#options.shards; at++) this.#ports.push({ http: await lastingPort(), tcp: await lastingPort() })
     await Promise.all(this.#ports.map((_, at) => this.startEngine(at)))
   }
 
@@ -86,5 +86,17 @@ export class ClusterLab {
       zookeeperPort === undefined ? '' : `<zookeeper><node><host>127.0.0.1</host><port>${zookeeperPort}</port></node></zookeeper>`
     return `<remote_servers><lab>${shards.join('')}</lab></remote_servers>
 <macros><shard>${at + 1}</shard><replica>replica-1</replica></macros>${keeper}`
+  }
+}
+
+/** A free port below those that outgoing connections get: an engine that is started again finds it free again. */
+async function lastingPort(): Promise<number> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000)
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer().once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    })
+    if (free) return port
   }
 }
