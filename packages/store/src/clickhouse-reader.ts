@@ -123,8 +123,9 @@ export class ClickHouseReader implements StoreReader {
 
   /** On a cluster the filter is applied where the rows are, which is also where what it looks up of them is. */
   #named(table: string, condition: string): [string, string][] {
-    if (this.#ending === '') return [[`audit.${table}`, condition]]
-    return [[`audit.${table}${this.#ending}`, condition.replaceAll(/\baudit\.(\w+)/g, `audit.$1${this.#ending}`)]]
+    const { database } = this.#connection
+    const here = condition.replaceAll(/\baudit\.(\w+)/g, `${database}.$1${this.#ending}`)
+    return [[`${database}.${table}${this.#ending}`, here]]
   }
 
   #settings(request: QueryRequest, maxRows: number): ClickHouseSettings {

@@ -53,6 +53,11 @@ export class Connection {
     return [this.#address.url, ...(this.#address.others ?? [])][this.#at] ?? this.#address.url
   }
 
+  /** The database that stands in for `audit` in every statement. */
+  get database(): string {
+    return this.#address.database ?? 'audit'
+  }
+
   /** Goes on at another address: the engine was started again on other ports. */
   async move(address: Address): Promise<void> {
     const old = this.#clients

@@ -1,4 +1,5 @@
 export { blankRow } from './blank-row.ts'
+export { type Conformance, type ConformOptions, conform, type Question, type Trial } from './conformance/conform.ts'
 export { eventLeaf, type LeafColumns } from './ledger/event-leaf.ts'
 export type { EventProof } from './ledger/event-proof.ts'
 export { checkEntry, type LedgerEntry, parseEntry } from './ledger/ledger-entry.ts'

@@ -13,11 +13,7 @@ import { watchAddress } from './watch-address.ts'
 
 /** Opens a database on a ClickHouse server or cluster, with one account for all. */
 export async function openRemote(options: RemoteOptions): Promise<Store> {
-  const given = readStoreAddress(options.url, {
-    ...(options.user === undefined ? {} : { username: options.user }),
-    ...(options.password === undefined ? {} : { password: options.password }),
-  })
-  const opened = given.cluster === '' ? await openServer(given, options) : await openCluster(given, options)
+  const opened = await connectRemote(options)
   const { connection } = opened
   try {
     const ledger = await ledgerFolder(opened, options)
@@ -41,7 +37,17 @@ export async function openRemote(options: RemoteOptions): Promise<Store> {
   }
 }
 
-type Opened = Pick<StoreSide, 'connection' | 'cluster'>
+/** Connections to a server or cluster whose tables are there. */
+export type Opened = Pick<StoreSide, 'connection' | 'cluster'>
+
+/** Examines and migrates every server. */
+export async function connectRemote(options: RemoteOptions): Promise<Opened> {
+  const given = readStoreAddress(options.url, {
+    ...(options.user === undefined ? {} : { username: options.user }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+  })
+  return given.cluster === '' ? openServer(given, options) : openCluster(given, options)
+}
 
 async function openServer(given: StoreAddress, { database }: RemoteOptions): Promise<Opened> {
   const connection = new Connection({ ...addressOf(given.hosts, given.login), ...(database === undefined ? {} : { database }) })
@@ -96,7 +102,7 @@ async function ledgerFolder({ connection, cluster }: Opened, options: RemoteOpti
   return join(dataDir, 'ledgers', await storeId(connection, writer))
 }
 
-async function closeAll({ connection, cluster }: Opened): Promise<void> {
+export async function closeAll({ connection, cluster }: Opened): Promise<void> {
   const all = [connection, ...(cluster?.shards ?? []), ...(cluster?.servers ?? [])]
   await Promise.all(all.map((one) => one.close()))
 }

@@ -20,6 +20,7 @@ import { rules } from './rules.ts'
 import { serveData } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { snippets } from './snippets.ts'
+import { storeCommand } from './store.ts'
 import { tokens } from './tokens.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
@@ -44,6 +45,7 @@ export const commands: readonly AddCommand[] = [
   tokens,
   apiserver,
   snippets,
+  storeCommand,
   retention,
   verify,
   evidence,
