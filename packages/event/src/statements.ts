@@ -18,6 +18,10 @@ const STATEMENTS = {
     '那一刻以这些参数启动的程序多于通过 API 的请求',
   ],
   lateAndUnclear: ['a slow start that several requests or programs could explain', '启动缓慢,多个请求或程序都可能是其来源'],
+  clockUnknown: [
+    "the node's clock cannot be compared with the API server's, and several requests may be meant",
+    '无法将节点时钟与 API 服务器时钟相比较,可能对应多个请求',
+  ],
   slowStart: ['a slow start', '启动缓慢'],
   // Entries without a request
   probeCommand: ['the command of a probe in the pod specification', 'Pod 规约中探针的命令'],
@@ -26,6 +30,11 @@ const STATEMENTS = {
   clientOnNodeBy: [
     '{client} on the node by login uid {uid} named this container',
     '节点上登录 uid {uid} 的 {client} 指明了该容器',
+  ],
+  joinedFromNode: ['{client} on the node went into the container, past its runtime', '节点上的 {client} 绕过运行时进入了该容器'],
+  joinedFromNodeBy: [
+    '{client} on the node by login uid {uid} went into the container, past its runtime',
+    '节点上登录 uid {uid} 的 {client} 绕过运行时进入了该容器',
   ],
   byHand: ['the runtime was called by hand on the node', '有人在节点上手动调用了容器运行时'],
   byHandBy: ['the runtime was called by hand on the node by login uid {uid}', '登录 uid {uid} 在节点上手动调用了容器运行时'],
@@ -50,6 +59,10 @@ const STATEMENTS = {
   attachedAlone: ['nobody else was attached then', '当时没有其他人附加'],
   severalAttached: ['several accounts were attached at that moment', '当时有多个账号附加'],
   programByItself: ["the container's own program may have started these by itself", '这些也可能是容器自身的程序启动的'],
+  endLost: [
+    'events of the API log are missing, so this attachment may have ended before',
+    'API 日志缺少事件,因此该附加可能在此之前已经结束',
+  ],
   wasAttached: ['was attached at that moment', '当时处于附加状态'],
   wasInside: ['was in this container at that moment', '当时在该容器中'],
   askedForDebug: ['asked for an ephemeral container of this name', '请求了该名称的临时容器'],

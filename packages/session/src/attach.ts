@@ -1,4 +1,5 @@
 import { type Candidate, type EntryKind, state } from '@podwitness/event'
+import { accountOf } from './account.ts'
 import type { ContainerPlace } from './container-index.ts'
 import { invokedName } from './names.ts'
 import type { Member } from './node-view.ts'
@@ -27,7 +28,7 @@ export function attachMembers(
   members: readonly Member[],
   place: ContainerPlace,
   operations: readonly ContainerOperation[],
-  offsetMs: number,
+  { apiTime, stagesLost }: { readonly apiTime: (timeMs: number) => number; readonly stagesLost: boolean },
 ): { attached: CommandGroup[]; rest: Member[] } {
   const visits = operations.filter(
     ({ kind, status, namespace, pod, container }) =>
@@ -43,7 +44,7 @@ export function attachMembers(
   const rest: Member[] = []
   for (const member of members) {
     const present =
-      member.placed === 'root' ? [] : visits.filter((visit) => during(visit, member.start.observation.timeMs - offsetMs))
+      member.placed === 'root' ? [] : visits.filter((visit) => during(visit, apiTime(member.start.observation.timeMs)))
     if (present.length === 0) {
       rest.push(member)
       continue
@@ -54,7 +55,13 @@ export function attachMembers(
     groups.set(key, group)
   }
   const interactive = isInteractive(tree, members, place)
-  return { attached: [...groups.values()].map((group) => describe(group.operations, group.members, interactive)), rest }
+  return {
+    attached: [...groups.values()].map((group) => {
+      const open = stagesLost && group.operations.some(({ completedMs }) => completedMs === 0)
+      return describe(group.operations, group.members, interactive ? (open ? 'endLost' : null) : 'programByItself')
+    }),
+    rest,
+  }
 }
 
 function during(visit: ContainerOperation, timeMs: number): boolean {
@@ -71,14 +78,18 @@ function isInteractive(tree: Tree, members: readonly Member[], place: ContainerP
   return shell && (terminal || place.spec?.stdin === true)
 }
 
-function describe(operations: readonly ContainerOperation[], members: readonly Member[], interactive: boolean): CommandGroup {
-  const users = new Set(operations.map(({ user }) => user))
+function describe(
+  operations: readonly ContainerOperation[],
+  members: readonly Member[],
+  doubt: 'endLost' | 'programByItself' | null,
+): CommandGroup {
+  const users = new Set(operations.map(accountOf))
   const first = operations[0]
-  if (interactive && users.size === 1 && first !== undefined) {
+  if (doubt === null && users.size === 1 && first !== undefined) {
     const reasons = [state('attachedToShell'), state('attachedAlone')]
     return { entry: 'attach', operations, candidates: [], members, reasons, named: first }
   }
-  const reason = interactive ? state('severalAttached') : state('programByItself')
+  const reason = state(doubt ?? 'severalAttached')
   const candidates = operations.map(({ user, auditId }) => ({ user, auditId, reasons: [state('wasAttached')] }))
   return { entry: 'attach', operations, candidates, members, reasons: [reason] }
 }

@@ -1,8 +1,9 @@
 import { type EntryKind, state } from '@podwitness/event'
+import { isAskedFor } from './asked-arguments.ts'
 import type { ContainerPlace } from './container-index.ts'
 import type { Start } from './lineage.ts'
-import { invokedName, sameArguments } from './names.ts'
-import type { Tree } from './process-table.ts'
+import { invokedName } from './names.ts'
+import type { OpenCall, Tree } from './process-table.ts'
 
 /** What an entry without API request is, and why we say so. */
 export interface Classification {
@@ -11,7 +12,7 @@ export interface Classification {
 }
 
 /** Programs by which a person on the node enters a container. */
-const NODE_CLIENTS = new Set(['crictl', 'ctr', 'nerdctl', 'docker', 'podman'])
+const NODE_CLIENTS = new Set(['crictl', 'ctr', 'nerdctl', 'docker', 'podman', 'k3s', 'rke2'])
 /** How long before the runtime call such a client may have been started, milliseconds. */
 const NODE_CLIENT_MS = 10_000
 /** Login uid of processes that nobody logged in for (AUDIT_UID_UNSET, include/linux/audit.h). */
@@ -35,15 +36,14 @@ export class Classifier {
   }
 
   classify(tree: Tree, place: ContainerPlace): Classification {
-    const argv = tree.root.exec?.argv ?? []
     if (isExpected(tree, place)) {
-      const probe = place.spec?.probes.some((command) => sameArguments(command, argv)) === true
+      const probe = place.spec?.probes.some((command) => isAskedFor(tree.root, command)) === true
       return probe ? { entry: 'probe', reasons: [state('probeCommand')] } : { entry: 'hook', reasons: [state('hookCommand')] }
     }
-    return this.#byClient(tree) ?? this.#byHand(tree) ?? this.#periodic(tree, place) ?? unrecorded(place)
+    return joined(tree) ?? this.#byClient(tree, place) ?? this.#byHand(tree) ?? this.#periodic(tree, place) ?? unrecorded(place)
   }
 
-  #byClient(tree: Tree): Classification | null {
+  #byClient(tree: Tree, place: ContainerPlace): Classification | null {
     const call = tree.call
     if (call === null) return null
     for (let at = this.#clients.length - 1; at >= 0; at--) {
@@ -52,7 +52,7 @@ export class Classifier {
       const age = call.observation.timeMs - observation.timeMs
       const argv = observation.exec?.argv ?? []
       if (age < -5 || age > NODE_CLIENT_MS || !argv.includes('exec')) continue
-      const named = argv.some((word) => word === call.execId || (word.length >= 8 && call.containerId.startsWith(word)))
+      const named = argv.some((word) => names(word, call, place))
       if (named) return { entry: 'node-local', reasons: [onNode(argv[0] ?? '', observation.auid)] }
     }
     return null
@@ -101,9 +101,8 @@ function regularGapMs(times: readonly number[]): number | null {
 
 /** Whether the pod specification has the kubelet run exactly this: an exec probe or a lifecycle hook. */
 export function isExpected(tree: Tree, place: ContainerPlace): boolean {
-  const argv = tree.root.exec?.argv ?? []
   const commands = [...(place.spec?.probes ?? []), ...(place.spec?.hooks ?? [])]
-  return tree.root.tty === '' && commands.some((command) => sameArguments(command, argv))
+  return tree.root.tty === '' && commands.some((command) => isAskedFor(tree.root, command))
 }
 
 /** Fewest repeats that may be called periodic. */
@@ -112,6 +111,24 @@ const PERIODIC_MIN = 4
 const PERIOD_MIN_MS = 500
 /** Share of the distances that must be near the median. */
 const PERIOD_SHARE = 0.7
+
+/** Whether a word of a client's arguments means this container: the exec's id, the container's (shortened), or its name. */
+function names(word: string, { execId, containerId }: OpenCall, { pod, name }: ContainerPlace): boolean {
+  if (word === execId || (word.length >= MIN_ID && containerId.startsWith(word))) return true
+  // cri-dockerd and dockershim call it k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT.
+  return pod !== '' && word.startsWith(`k8s_${name}_${pod}_`)
+}
+
+/** Clients take shortened ids; fewer digits are taken for an ordinary word. */
+const MIN_ID = 3
+
+function joined({ joinedBy }: Tree): Classification | null {
+  if (joinedBy === null) return null
+  const client = invokedName(joinedBy.exec?.argv ?? [], joinedBy.comm)
+  const reason =
+    joinedBy.auid === UNSET_UID ? state('joinedFromNode', { client }) : state('joinedFromNodeBy', { client, uid: joinedBy.auid })
+  return { entry: 'node-local', reasons: [reason] }
+}
 
 function unrecorded(place: ContainerPlace): Classification {
   const reasons = [state('unexplained')]

@@ -1,4 +1,5 @@
 import { type Confidence, type EntryKind, type EntryOutcome, type StatementName, state, storeTime } from '@podwitness/event'
+import { accountOf } from './account.ts'
 import type { CommandGroup } from './attach.ts'
 import type { Classification } from './classify.ts'
 import type { ContainerPlace } from './container-index.ts'
@@ -26,7 +27,7 @@ export function rootSession(from: {
   const argv = tree.root.exec?.argv ?? []
   const entry = classification?.entry ?? (isCopy(argv) ? 'cp' : 'exec')
   const operations = pairing?.operations ?? []
-  const named = pairing?.confidence === 'matched' ? (pairing.operation ?? operations[0]) : undefined
+  const named = pairing?.confidence === 'matched' ? operations : []
   const ends = operations.map(({ completedMs }) => completedMs)
   return {
     ...blank(cluster, node, traceId, place, entry),
@@ -34,12 +35,11 @@ export function rootSession(from: {
     confidence: pairing?.confidence ?? 'none',
     reasons: [...(classification?.reasons ?? pairing?.reasons ?? []), ...inferredReason(place)],
     candidates: JSON.stringify(pairing?.candidates ?? []),
-    audit_ids: named === undefined ? [] : operations.map(({ auditId }) => auditId),
+    audit_ids: named.map(({ auditId }) => auditId),
     tty: tree.root.tty === '' ? 0 : 1,
     command: [...argv],
     outcome: 'started',
-    status: named?.status ?? 0,
-    start: storeTime(named === undefined ? tree.root.timeMs : Math.min(named.receivedMs, tree.root.timeMs)),
+    start: storeTime(Math.min(tree.root.timeMs, ...named.map(({ receivedMs }) => receivedMs))),
     end: operations.length === 0 || ends.includes(0) ? NEVER : storeTime(Math.max(...ends)),
     ...entryRisk(entry, 'started'),
   }
@@ -56,22 +56,20 @@ export function containerSession(from: {
 }): SessionDraft {
   const { cluster, node, traceId, tree, place, debuggers } = from
   const entry: EntryKind = debuggers.length > 0 ? 'debug' : 'container'
-  const users = new Set(debuggers.map(({ user }) => user))
-  const named = users.size === 1 ? debuggers[0] : undefined
-  const confidence: Confidence = debuggers.length === 0 ? 'none' : named === undefined ? 'ambiguous' : 'matched'
+  const named = new Set(debuggers.map(accountOf)).size === 1 ? debuggers : []
+  const confidence: Confidence = debuggers.length === 0 ? 'none' : named.length === 0 ? 'ambiguous' : 'matched'
   const candidates =
-    named === undefined ? debuggers.map(({ user, auditId }) => ({ user, auditId, reasons: [state('askedForDebug')] })) : []
+    named.length === 0 ? debuggers.map(({ user, auditId }) => ({ user, auditId, reasons: [state('askedForDebug')] })) : []
   return {
     ...blank(cluster, node, traceId, place, entry),
     ...who(named),
     confidence,
     reasons: debuggers.length > 0 ? [state('debugByName')] : [state('ownProgram')],
     candidates: JSON.stringify(candidates),
-    audit_ids: named === undefined ? [] : debuggers.map(({ auditId }) => auditId),
+    audit_ids: named.map(({ auditId }) => auditId),
     tty: tree.root.tty === '' ? 0 : 1,
     command: [...(tree.root.exec?.argv ?? [])],
     outcome: 'started',
-    status: named?.status ?? 0,
     start: storeTime(tree.root.timeMs),
     ...entryRisk(entry, 'started'),
   }
@@ -92,7 +90,7 @@ export function groupSession(from: {
   const first = group.members[0]?.start.observation
   return {
     ...blank(cluster, node, traceId, place, group.entry),
-    ...who(group.named),
+    ...who(group.named === undefined ? [] : group.operations),
     confidence: group.named === undefined ? (group.candidates.length > 0 ? 'ambiguous' : 'none') : 'matched',
     reasons: [...group.reasons],
     candidates: JSON.stringify(group.candidates),
@@ -100,7 +98,6 @@ export function groupSession(from: {
     tty: first?.tty ? 1 : 0,
     command: group.operations.length > 0 ? [] : [...(first?.exec?.argv ?? [])],
     outcome: 'started',
-    status: group.named?.status ?? 0,
     start: storeTime(Math.min(...times, ...begins)),
     end: ends.length === 0 || ends.includes(0) ? NEVER : storeTime(Math.max(...ends)),
     ...entryRisk(group.entry, 'started'),
@@ -118,14 +115,13 @@ export function apiOnlySession(
   const outcome = outcomeOf(operation, nodeAudited)
   return {
     ...blank(cluster, place.node, traceIdOf('api', cluster, operation.eventId), place, entry),
-    ...who(operation),
+    ...who([operation]),
     confidence: 'proven',
     reasons: [state('apiRecorded'), state(OUTCOME_STATEMENTS[outcome])],
     audit_ids: [operation.auditId],
     tty: operation.tty ? 1 : 0,
     command: [...operation.command],
     outcome,
-    status: operation.status,
     start: storeTime(operation.receivedMs),
     end: operation.completedMs === 0 ? NEVER : storeTime(operation.completedMs),
     ...entryRisk(entry, outcome),
@@ -156,7 +152,8 @@ function outcomeOf(operation: ContainerOperation, nodeAudited: boolean): EntryOu
 /** `kubectl cp` runs tar in the container. Source: kubectl, pkg/cmd/cp/cp.go. */
 function isCopy(argv: readonly string[]): boolean {
   if (basename(argv[0] ?? '') !== 'tar') return false
-  return (argv[1] === 'cf' && argv[2] === '-') || (/^-x[mpf]*f$/.test(argv[1] ?? '') && argv[2] === '-')
+  const [mode = '', file] = argv.slice(1).filter((word) => !word.startsWith('--no-same-'))
+  return file === '-' && /^(?:cf|-x[mpf]*f)$/.test(mode)
 }
 
 function inferredReason(place: ContainerPlace): string[] {
@@ -164,16 +161,24 @@ function inferredReason(place: ContainerPlace): string[] {
   return place.inferred ? [state('podInferred')] : []
 }
 
+/** What requests of one account say of it, as far as they agree. */
 function who(
-  operation: ContainerOperation | undefined,
-): Pick<SessionDraft, 'user' | 'groups' | 'user_extra' | 'impersonated_user' | 'source_ip' | 'user_agent'> {
+  operations: readonly ContainerOperation[],
+): Pick<SessionDraft, 'user' | 'groups' | 'user_extra' | 'impersonated_user' | 'source_ip' | 'user_agent' | 'status'> {
+  const [first] = operations
+  const agreed = <T>(of: (operation: ContainerOperation) => T, otherwise: T): T => {
+    if (first === undefined) return otherwise
+    const said = JSON.stringify(of(first))
+    return operations.every((operation) => JSON.stringify(of(operation)) === said) ? of(first) : otherwise
+  }
   return {
-    user: operation?.user ?? '',
-    groups: [...(operation?.groups ?? [])],
-    user_extra: operation?.userExtra ?? '',
-    impersonated_user: operation?.impersonatedUser ?? '',
-    source_ip: operation?.sourceIp ?? '',
-    user_agent: operation?.userAgent ?? '',
+    user: first?.user ?? '',
+    groups: [...agreed(({ groups }) => groups, [])],
+    user_extra: agreed(({ userExtra }) => userExtra, ''),
+    impersonated_user: first?.impersonatedUser ?? '',
+    source_ip: agreed(({ sourceIp }) => sourceIp, ''),
+    user_agent: agreed(({ userAgent }) => userAgent, ''),
+    status: Math.max(0, ...operations.map(({ status }) => status)),
   }
 }
 

@@ -7,8 +7,15 @@ export interface EntryRoot {
   readonly pod: string
   readonly container: string
   readonly argv: readonly string[]
+  /** The argument lists by which it may have been asked for, its own first. */
+  readonly asked: readonly (readonly string[])[]
+  /** Whether a request that names no container means this one. */
+  readonly isDefault: boolean
   readonly tty: boolean
+  /** By the API server's clock, as far as the node's is known; milliseconds. */
   readonly startMs: number
+  /** Whether the two clocks are known to agree, or by how much they differ. */
+  readonly clockSure: boolean
   /** Whether the platform is known to run this by itself: a probe or hook of the pod specification. */
   readonly expected: boolean
 }
@@ -36,9 +43,9 @@ export function alikeRequests(
   withinMs: number,
 ): ContainerOperation[] {
   if (root.pod === '') return []
-  return requests
-    .near(root, timeMs - withinMs, timeMs + withinMs)
-    .filter(({ container }) => container === '' || root.container === '' || container === root.container)
+  return root.asked
+    .flatMap((argv) => requests.near({ ...root, argv }, timeMs - withinMs, timeMs + withinMs))
+    .filter(({ container }) => (container === '' ? root.isDefault : root.container === '' || container === root.container))
 }
 
 /** Other programs like this one that started at most so long before or after it. */

@@ -1,5 +1,5 @@
+import { isAskedFor } from './asked-arguments.ts'
 import type { ContainerIndex } from './container-index.ts'
-import { sameArguments } from './names.ts'
 import type { ContainerOperation } from './observation.ts'
 import { PAIRING_LIMITS } from './pairing-limits.ts'
 import type { Tree } from './process-table.ts'
@@ -60,7 +60,7 @@ function fits(tree: Tree, request: ContainerOperation): boolean {
     gap >= -PAIRING_LIMITS.earlyMs &&
     gap < PAIRING_LIMITS.latencyMs &&
     request.tty === (tree.root.tty !== '') &&
-    sameArguments(request.command, tree.root.exec?.argv ?? [])
+    isAskedFor(tree.root, request.command)
   )
 }
 

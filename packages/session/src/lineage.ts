@@ -1,5 +1,6 @@
 import { ContainerDevices } from './container-devices.ts'
 import { inKernelOrder } from './kernel-order.ts'
+import { endsWithArguments, invokedName } from './names.ts'
 import type { CgroupSample, ContainerFact, ProcessObservation } from './observation.ts'
 import { type OpenCall, type Process, ProcessTable, type Tree } from './process-table.ts'
 import { isRuntimeInit, parseRuntimeCall } from './runtime-call.ts'
@@ -63,7 +64,6 @@ class Tracer {
   readonly #starts: Start[] = []
   readonly #heads = new Map<Process, LooseHead>()
   readonly #calls: OpenCall[] = []
-  readonly #openByRuntime = new Map<number, OpenCall>()
   readonly #openByShim = new Map<number, OpenCall[]>()
 
   constructor(containers: readonly ContainerFact[]) {
@@ -74,7 +74,15 @@ class Tracer {
   #seed(fact: ContainerFact): void {
     if (fact.initPid <= 0 || fact.sandbox) return
     const process = this.#table.add(fact.initPid, 0, 'program', fact.createdMs)
-    process.tree = this.#openTree('container', fact.containerId, seedObservation(fact), null, false)
+    const root = seedObservation(fact)
+    process.tree = this.#openTree({
+      kind: 'container',
+      containerId: fact.containerId,
+      root,
+      call: null,
+      linked: false,
+      joinedBy: null,
+    })
   }
 
   observe(observation: ProcessObservation): void {
@@ -83,7 +91,7 @@ class Tracer {
     else {
       const call = parseRuntimeCall(exec.argv)
       if (isRuntimeInit(exec.argv) && this.#observeInit(observation)) return
-      if (call !== null && !isRuntimeInit(exec.argv))
+      if (call !== null && !isRuntimeInit(exec.argv) && !this.#isInside(observation))
         this.#observeRuntime(observation, { ...call, observation, initPid: 0, root: null })
       else this.#observeProgram(observation)
     }
@@ -107,20 +115,35 @@ class Tracer {
   }
 
   #observeRuntime(observation: ProcessObservation, call: OpenCall): void {
+    const before = this.#table.get(observation.pid)
     const process = this.#table.add(observation.pid, observation.ppid, 'runtime', observation.timeMs)
     process.lastExec = observation
     process.call = call
+    // Somebody who has left a container may call the runtime himself: his command stays in his session.
+    const caller = this.#table.get(observation.ppid)
+    if (caller !== undefined && caller.role === 'program' && treeOf(caller)?.kind === 'exec') process.parent = caller
     this.#devices.noteHost(observation.exeDev)
-    this.#starts.push({ observation, process, placed: 'runtime' })
+    this.#starts.push({ observation, process, placed: process.parent === null ? 'runtime' : 'lineage' })
     if (call.verb === 'other') return
     // A wrapper that becomes the real runtime keeps its pid and its arguments.
-    const earlier = this.#openByRuntime.get(observation.pid)
-    if (earlier !== undefined && earlier.root === null && earlier.execId === call.execId) return
+    const earlier = before?.role === 'runtime' ? before.call : null
+    if (earlier !== null && earlier.root === null && earlier.execId === call.execId) {
+      process.call = earlier
+      return
+    }
     this.#calls.push(call)
-    this.#openByRuntime.set(observation.pid, call)
     const open = this.#openByShim.get(observation.ppid)
     if (open === undefined) this.#openByShim.set(observation.ppid, [call])
     else open.push(call)
+  }
+
+  /** Whether a program only has a runtime's name: it is a container's file, run by somebody in that container. */
+  #isInside({ pid, ppid, exeDev, timeMs }: ProcessObservation): boolean {
+    if (this.#devices.isHost(exeDev)) return false
+    if (this.#devices.containerOf(exeDev, timeMs) !== null) return true
+    const self = this.#table.get(pid)
+    const parent = this.#table.get(ppid)
+    return [self, parent].some((process) => process?.role === 'program' && treeOf(process) !== null && !this.#isShim(process))
   }
 
   #observeInit(observation: ProcessObservation): boolean {
@@ -147,7 +170,9 @@ class Tracer {
   #observeProgram(observation: ProcessObservation): void {
     const call = this.#callOf(observation)
     const known = this.#table.get(observation.pid)
-    if (call !== null) this.#openRoot(observation, call.open, call.linked)
+    const before = known?.role === 'program' && !this.#isOther(known, observation) ? known : this.#table.get(observation.ppid)
+    if (call === null && this.#joins(before, observation)) this.#joinContainer(before, observation)
+    else if (call !== null) this.#openRoot(observation, call.open, call.linked)
     else if (known !== undefined && known.role !== 'runtime' && !this.#isOther(known, observation))
       this.#becomeProgram(known, observation)
     else {
@@ -161,17 +186,45 @@ class Tracer {
   #callOf(observation: ProcessObservation): { open: OpenCall; linked: boolean } | null {
     const known = this.#table.get(observation.pid)
     if (known?.role === 'runtime-init' && known.call?.root === null) return { open: known.call, linked: true }
-    const byRuntime = this.#openByRuntime.get(observation.ppid)
-    if (byRuntime?.root === null && this.#fits(byRuntime, observation)) return { open: byRuntime, linked: true }
-    // A program that becomes another one keeps its pid: a shell's last command is no new entry.
-    if (known?.role === 'program' && !this.#isOther(known, observation)) return null
+    const runtime = this.#table.get(observation.ppid)
+    const byRuntime = runtime?.role === 'runtime' ? runtime.call : null
+    if (byRuntime?.root === null && this.#isOpen(byRuntime, observation) && this.#fits(byRuntime, observation))
+      return { open: byRuntime, linked: true }
     const waiting = this.#openByShim.get(observation.ppid)
     if (waiting === undefined) return null
-    const open = waiting.filter((call) => call.root === null && observation.timeMs - call.observation.timeMs <= CALL_OPEN_MS)
+    const open = waiting.filter((call) => call.root === null && this.#isOpen(call, observation))
     this.#openByShim.set(observation.ppid, open)
     const fitting = open.filter((call) => this.#fits(call, observation))
+    // A program that becomes another one keeps its pid: a shell's last command is no new entry.
+    if (known?.role === 'program' && !this.#isOther(known, observation) && !fitting.some((call) => isFresh(known, call)))
+      return null
     const first = fitting[0]
     return first === undefined ? null : { open: first, linked: fitting.length === 1 }
+  }
+
+  #isOpen({ observation: { timeMs } }: OpenCall, observation: ProcessObservation): boolean {
+    return observation.timeMs - timeMs <= CALL_OPEN_MS
+  }
+
+  /** Whether a program of the node turns into, or starts, one of a container without any runtime: nsenter, chroot. */
+  #joins(before: Process | undefined, { exeDev, timeMs }: ProcessObservation): before is Process {
+    if (before?.role !== 'program' || before.lastExec === null || treeOf(before) !== null || this.#isShim(before)) return false
+    return this.#devices.isHost(before.lastExec.exeDev) && this.#devices.containerOf(exeDev, timeMs) !== null
+  }
+
+  #joinContainer(before: Process, observation: ProcessObservation): void {
+    const containerId = this.#devices.containerOf(observation.exeDev, observation.timeMs) ?? ''
+    const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
+    process.tree = this.#openTree({
+      kind: 'exec',
+      containerId,
+      root: observation,
+      call: null,
+      linked: false,
+      joinedBy: before.lastExec,
+    })
+    process.lastExec = observation
+    this.#starts.push({ observation, process, placed: 'root' })
   }
 
   #fits(call: OpenCall, observation: ProcessObservation): boolean {
@@ -185,14 +238,14 @@ class Tracer {
     call.root = observation
     const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
     const kind = call.verb === 'create' ? 'container' : 'exec'
-    process.tree = this.#openTree(kind, call.containerId, observation, call, linked)
+    const { containerId } = call
+    process.tree = this.#openTree({ kind, containerId, root: observation, call, linked, joinedBy: null })
     process.lastExec = observation
     this.#devices.noteContainer(observation.exeDev, call.containerId, observation.timeMs)
     this.#starts.push({ observation, process, placed: 'root' })
   }
 
-  #openTree(kind: Tree['kind'], containerId: string, root: ProcessObservation, call: OpenCall | null, linked: boolean): Tree {
-    const tree: Tree = { kind, containerId, root, call, linked }
+  #openTree(tree: Tree): Tree {
     this.#trees.push(tree)
     return tree
   }
@@ -221,6 +274,11 @@ class Tracer {
       return
     }
     if (parent.role !== 'program' && parent.role !== 'unseen') return
+    // What a shim starts is a container's: where the runtime's call was not recorded, evidence has to tell whose.
+    if (this.#isShim(parent) && !this.#devices.isHost(observation.exeDev)) {
+      this.#addHead(process, observation)
+      return
+    }
     process.parent = parent
     if (parent.tree !== null && parent.tree.kind === 'container' && this.#isReaper(parent)) {
       process.parent = null
@@ -252,12 +310,33 @@ class Tracer {
   }
 
   #isReaper(process: Process): boolean {
-    return process.pid === 1 || process.tree?.kind === 'container' || this.#openByShim.has(process.pid)
+    return process.pid === 1 || process.tree?.kind === 'container' || this.#isShim(process)
   }
 
-  // Whether the number belongs to another process by now. Without a wrap of the pid counter it cannot.
+  /** Whether a process keeps containers for their runtime; it adopts what the runtime leaves. */
+  #isShim({ pid, tree, lastExec }: Process): boolean {
+    if (tree !== null) return false
+    return this.#openByShim.has(pid) || (lastExec !== null && SHIMS.test(invokedName(lastExec.exec?.argv ?? [], lastExec.comm)))
+  }
+
+  /**
+   * Whether the number belongs to another process by now. Nobody changes parents but an orphan, whose new one is a
+   * reaper; no parent is younger than its child.
+   */
   #isOther(known: Process, observation: ProcessObservation): boolean {
-    return this.#table.mayBeReused(known) && known.ppid !== observation.ppid
+    if (known.ppid === observation.ppid) return false
+    if (this.#table.mayBeReused(known)) return true
+    const parent = this.#table.get(observation.ppid)
+    if (parent === undefined || this.#isReaper(parent)) return this.#changesSides(known, observation)
+    if (known.role === 'unseen') return parent.role === 'program' && parent.firstMs > known.firstMs
+    return known.ppid !== 0
+  }
+
+  /** An orphan stays where it was, on the node or in its container, unless it says where it goes: `chroot /host sh`. */
+  #changesSides({ lastExec, ppid }: Process, { exeDev, tty, exec }: ProcessObservation): boolean {
+    if (lastExec === null || ppid === 0 || lastExec.exeDev === '' || exeDev === '') return false
+    if (this.#devices.isHost(lastExec.exeDev) === this.#devices.isHost(exeDev)) return false
+    return (tty === '' || tty !== lastExec.tty) && !endsWithArguments(lastExec.exec?.argv ?? [], exec?.argv ?? [])
   }
 
   finish(samples: readonly CgroupSample[]): Lineage {
@@ -278,6 +357,17 @@ class Tracer {
       sampled,
     }
   }
+}
+
+/** Programs that stay with a container for its runtime. Source: containerd, docker, cri-o. */
+const SHIMS = /^(?:containerd-shim|docker-containerd-shim|conmon)/
+/** How far above the runtime's call the pid of its program may be: what the node starts in a moment. */
+const FRESH_PIDS = 256
+
+/** Whether a process that is known under this number is gone, because the runtime has just been given a number right below. */
+function isFresh(known: Process, { observation }: OpenCall): boolean {
+  const distance = known.pid - observation.pid
+  return distance > 0 && distance <= FRESH_PIDS && known.firstMs < observation.timeMs
 }
 
 function seedObservation(fact: ContainerFact): ProcessObservation {

@@ -1,10 +1,11 @@
+import { askedArguments } from './asked-arguments.ts'
 import { isExpected } from './classify.ts'
-import { estimateOffset } from './clock-offset.ts'
 import type { ContainerIndex } from './container-index.ts'
 import type { EntryRoot } from './entry-root.ts'
 import { inferPlaces } from './infer-places.ts'
 import { type Lineage, type Start, traceLineage } from './lineage.ts'
 import { type LoosePlacement, placeLoose } from './loose.ts'
+import { NodeClock } from './node-clock.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
 import { type Pairing, pairEntries } from './pairing.ts'
 import type { Tree } from './process-table.ts'
@@ -19,8 +20,7 @@ export interface NodeView {
   /** Groups that belong to one of several sessions. */
   readonly shared: readonly LoosePlacement[]
   readonly hostStarts: readonly Start[]
-  /** How much later the node's clock runs than the API server's, milliseconds. */
-  readonly offsetMs: number
+  readonly clock: NodeClock
 }
 
 /** One start and how it came to its tree. */
@@ -45,25 +45,37 @@ export function viewNode(
   const trees = lineage.trees.filter(({ kind }) => kind === 'exec')
   inferPlaces(trees, index, operations)
   const roots = trees.map((tree) => rootOf(tree, index))
-  const offsetMs = estimateOffset(roots, operations)
-  const found = pairEntries(roots, operations, offsetMs)
+  const clock = new NodeClock(roots, operations)
+  const found = pairEntries(
+    roots.map((root) => byApiClock(root, clock)),
+    operations,
+  )
   const pairings = new Map(trees.flatMap((tree, at) => (found[at] === undefined ? [] : [[tree, found[at]] as const])))
   const lastSign = lastStarts(lineage)
-  const loose = placeLoose(lineage, (tree) => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, offsetMs))
-  return { node, lineage, pairings, offsetMs, ...gather(lineage, loose) }
+  const loose = placeLoose(lineage, (tree) => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, clock))
+  return { node, lineage, pairings, clock, ...gather(lineage, loose) }
 }
 
 function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
-  const place = index.place(tree.containerId)
+  // What came without a runtime was not asked for through the API.
+  const place = index.place(tree.joinedBy === null ? tree.containerId : '')
   return {
     namespace: place.namespace,
     pod: place.pod,
     container: place.name,
     argv: tree.root.exec?.argv ?? [],
+    asked: askedArguments(tree.root),
+    isDefault: place.spec === undefined || index.pod(place.namespace, place.pod, place.podUid)?.defaultContainer === place.name,
     tty: tree.root.tty !== '',
     startMs: tree.root.timeMs,
+    clockSure: false,
     expected: isExpected(tree, place),
   }
+}
+
+function byApiClock(root: EntryRoot, clock: NodeClock): EntryRoot {
+  const { offsetMs, sure } = clock.at(root.startMs)
+  return { ...root, startMs: root.startMs - offsetMs, clockSure: sure }
 }
 
 function lastStarts(lineage: Lineage): Map<Tree, number> {
@@ -75,9 +87,10 @@ function lastStarts(lineage: Lineage): Map<Tree, number> {
   return last
 }
 
-function endOf(tree: Tree, pairing: Pairing | undefined, lastMs: number, offsetMs: number): number {
+function endOf(tree: Tree, pairing: Pairing | undefined, lastMs: number, clock: NodeClock): number {
   const ends = (pairing?.operations ?? []).map(({ completedMs }) => completedMs)
-  if (ends.length > 0) return ends.includes(0) ? Number.POSITIVE_INFINITY : Math.max(...ends) + offsetMs
+  if (ends.length > 0)
+    return ends.includes(0) ? Number.POSITIVE_INFINITY : Math.max(...ends) + clock.at(tree.root.timeMs).offsetMs
   return lastMs + (tree.root.tty === '' ? UNPAIRED_ALIVE_MS.plain : UNPAIRED_ALIVE_MS.terminal)
 }
 

@@ -12,6 +12,15 @@ export interface PairingLimits {
   readonly lateMs: number
   readonly clientLeadMs: number
   readonly clientTailMs: number
+  /** How far apart clocks may be that nothing compares. */
+  readonly skewMs: number
 }
 
-export const PAIRING_LIMITS: PairingLimits = { earlyMs: 6, latencyMs: 1_500, lateMs: 15_000, clientLeadMs: 600, clientTailMs: 80 }
+export const PAIRING_LIMITS: PairingLimits = {
+  earlyMs: 6,
+  latencyMs: 1_500,
+  lateMs: 15_000,
+  clientLeadMs: 600,
+  clientTailMs: 80,
+  skewMs: 10_000,
+}

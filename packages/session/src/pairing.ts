@@ -1,7 +1,9 @@
 import { type Candidate, type Confidence, state } from '@podwitness/event'
-import { clientWindows, covers } from './client-windows.ts'
+import { accountOf } from './account.ts'
+import { clientWindows, covers, type Window } from './client-windows.ts'
 import { alikeRequests, alikeRoots, type EntryRoot, indexRequests, indexRoots } from './entry-root.ts'
 import { allMaximumMatchings } from './matching.ts'
+import type { NearIndex } from './near-index.ts'
 import type { ContainerOperation } from './observation.ts'
 import { PAIRING_LIMITS, type PairingLimits } from './pairing-limits.ts'
 
@@ -23,73 +25,141 @@ export interface Pairing {
  * one-to-one assignments that the times allow, the program is always assigned, and always to the
  * same account. Anything else is ambiguous, with all candidates.
  *
+ * @param roots `startMs` by the API server's clock, as far as the node's is known.
  * @param operations Exec requests of the same cluster, in any order. Requests that were refused are ignored.
- * @param offsetMs How much later than the API server's the node's clock runs.
  */
 export function pairEntries(
   roots: readonly EntryRoot[],
   operations: readonly ContainerOperation[],
-  offsetMs = 0,
-  limits = PAIRING_LIMITS,
+  limits: PairingLimits = PAIRING_LIMITS,
 ): Pairing[] {
-  const open = operations.filter((operation) => operation.kind === 'exec' && (operation.status < 300 || operation.status === 0))
-  const windows = clientWindows(open, limits)
-  const requests = indexRequests(open)
-  const alike = roots.map((root) => alikeRequests(root, requests, root.startMs - offsetMs, limits.lateMs + limits.clientLeadMs))
-  const index = new Map(open.map((operation, at) => [operation, at]))
-  const numbers = (list: readonly ContainerOperation[]): number[] => list.map((operation) => index.get(operation) ?? -1)
-  const strict = alike.map((list, at) =>
-    numbers(list.filter((operation) => inTime(roots[at], operation, offsetMs, limits.latencyMs, limits))),
-  )
-  const possible = allMaximumMatchings(strict, open.length)
-  const unexplained = indexRoots(roots.filter((root, at) => !root.tty && !root.expected && strict[at]?.length === 0))
-  const pairings = roots.map((root, at): Pairing => {
-    const partners = (possible[at]?.partners ?? []).flatMap((right) => open[right] ?? [])
+  return new Pairs(roots, operations, limits).pair()
+}
+
+class Pairs {
+  readonly #roots: readonly EntryRoot[]
+  readonly #limits: PairingLimits
+  readonly #windows: ReadonlyMap<ContainerOperation, Window>
+  readonly #requests: NearIndex<ContainerOperation>
+  readonly #others: NearIndex<EntryRoot>
+  readonly #unexplained: NearIndex<EntryRoot>
+  /** What every program may be the answer to, by time as well. */
+  readonly #partners: readonly (readonly ContainerOperation[])[]
+  readonly #always: readonly boolean[]
+  /** Requests that have a certain answer, and programs that are one. */
+  readonly #answered = new Set<ContainerOperation>()
+  readonly #answers = new Set<EntryRoot>()
+
+  constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[], limits: PairingLimits) {
+    const open = operations.filter(({ kind, status }) => kind === 'exec' && status < 300)
+    this.#roots = roots
+    this.#limits = limits
+    this.#windows = clientWindows(open, limits)
+    this.#requests = indexRequests(open)
+    this.#others = indexRoots(roots)
+    const index = new Map(open.map((operation, at) => [operation, at]))
+    const strict = roots.map((root) =>
+      this.#alike(root, limits.lateMs)
+        .filter((operation) => this.#inTime(root, operation, limits.latencyMs))
+        .map((operation) => index.get(operation) ?? -1),
+    )
+    const possible = allMaximumMatchings(strict, open.length)
+    this.#partners = possible.map(({ partners }) => partners.flatMap((right) => open[right] ?? []))
+    this.#always = possible.map(({ always }) => always)
+    this.#unexplained = indexRoots(roots.filter((root, at) => !root.tty && !root.expected && strict[at]?.length === 0))
+    roots.forEach((root, at) => {
+      const only = this.#partners[at]?.length === 1 && this.#always[at] === true ? this.#partners[at]?.[0] : undefined
+      if (only === undefined) return
+      this.#answered.add(only)
+      this.#answers.add(root)
+    })
+  }
+
+  pair(): Pairing[] {
+    return this.#pairLate(this.#roots.map((root, at) => this.#decide(root, at)))
+  }
+
+  #alike(root: EntryRoot, withinMs: number): ContainerOperation[] {
+    return alikeRequests(root, this.#requests, root.startMs, withinMs + this.#limits.clientLeadMs)
+  }
+
+  /**
+   * Whether a program can be what a request started: not before the request was received, and not
+   * after it was over. Finer bounds (the upgrade of the connection, the runtime call) are left out on
+   * purpose: they would name somebody on the strength of a few milliseconds between two clocks.
+   */
+  #inTime({ startMs }: EntryRoot, operation: ContainerOperation, latencyMs: number): boolean {
+    if (startMs < operation.receivedMs - this.#limits.earlyMs) return false
+    if (operation.completedMs > 0 && startMs > operation.completedMs + this.#limits.clientTailMs) return false
+    return startMs - operation.receivedMs <= latencyMs
+  }
+
+  #decide(root: EntryRoot, at: number): Pairing {
+    const partners = this.#partners[at] ?? []
+    const doubtful = this.#doubtful(root)
+    if (doubtful.length > 0) return ambiguous(root, [...new Set([...partners, ...doubtful])], state('clockUnknown'))
+    if (partners.length === 0) return NOBODY
     const others = root.tty
       ? []
-      : (alike[at] ?? []).filter((operation) => covers(windows.get(operation), root.startMs - offsetMs))
-    const rival = !root.tty && alikeRoots(root, unexplained, limits.clientLeadMs).length > 0
-    return decide(root, partners, (possible[at]?.always ?? false) && !rival, others, offsetMs)
-  })
-  return pairLate(roots, alike, pairings, offsetMs, limits)
+      : this.#alike(root, this.#limits.lateMs).filter((operation) => covers(this.#windows.get(operation), root.startMs))
+    const all = [...new Set([...partners, ...others])]
+    const accounts = new Set(all.map(accountOf))
+    const rival = !root.tty && alikeRoots(root, this.#unexplained, this.#limits.clientLeadMs).length > 0
+    if (this.#always[at] === true && !rival && accounts.size === 1) return named(root, partners)
+    const reason = accounts.size > 1 ? state('manyAccounts', { n: accounts.size }) : state('moreProgramsThanRequests')
+    return ambiguous(root, all, reason)
+  }
+
+  /**
+   * Requests that may be meant where the clocks are not known to agree: those near enough, unless one account made all
+   * of them or every one of them has its answer. Then order decides, whatever the clocks say.
+   */
+  #doubtful(root: EntryRoot): readonly ContainerOperation[] {
+    if (root.clockSure) return []
+    const near = alikeRequests(root, this.#requests, root.startMs, this.#limits.skewMs)
+    const early = near.every(({ receivedMs }) => receivedMs > root.startMs + this.#limits.earlyMs)
+    if (near.length === 0 || (new Set(near.map(accountOf)).size === 1 && !early)) return []
+    const settled =
+      near.every((operation) => this.#answered.has(operation)) &&
+      (root.expected || (this.#answers.has(root) && this.#allAnswers(root)))
+    return settled ? [] : near
+  }
+
+  #allAnswers(root: EntryRoot): boolean {
+    return alikeRoots(root, this.#others, this.#limits.skewMs).every((other) => this.#answers.has(other))
+  }
+
+  /**
+   * A second look at what is left: a slow start outside the usual latency is accepted when exactly one
+   * unanswered request and one program without request fit each other.
+   */
+  #pairLate(pairings: Pairing[]): Pairing[] {
+    const taken = new Set(pairings.flatMap(({ operations }) => operations))
+    const late = this.#roots.map((root, at) =>
+      pairings[at]?.confidence === 'none'
+        ? this.#alike(root, this.#limits.lateMs).filter(
+            (operation) => !taken.has(operation) && this.#inTime(root, operation, this.#limits.lateMs),
+          )
+        : [],
+    )
+    const wanted = new Map<ContainerOperation, number>()
+    for (const list of late) for (const operation of list) wanted.set(operation, (wanted.get(operation) ?? 0) + 1)
+    return pairings.map((pairing, at) => {
+      const list = late[at] ?? []
+      const root = this.#roots[at]
+      if (list.length === 0 || root === undefined) return pairing
+      const alone = list.length === 1 && list.every((operation) => wanted.get(operation) === 1)
+      if (!alone) return ambiguous(root, list, state('lateAndUnclear'))
+      const found = named(root, list)
+      return { ...found, reasons: [...found.reasons, state('slowStart')] }
+    })
+  }
 }
 
-/**
- * Whether a program can be what a request started: not before the request was received, and not
- * after it was over. Finer bounds (the upgrade of the connection, the runtime call) are left out on
- * purpose: they would name somebody on the strength of a few milliseconds between two clocks.
- */
-function inTime(
-  root: EntryRoot | undefined,
-  operation: ContainerOperation,
-  offsetMs: number,
-  latencyMs: number,
-  limits: PairingLimits,
-): boolean {
-  if (root === undefined) return false
-  const startMs = root.startMs - offsetMs
-  if (startMs < operation.receivedMs - limits.earlyMs) return false
-  if (operation.completedMs > 0 && startMs > operation.completedMs + limits.clientTailMs) return false
-  return startMs - operation.receivedMs <= latencyMs
-}
+const NOBODY: Pairing = { confidence: 'none', reasons: [], operation: null, operations: [], candidates: [] }
 
-function decide(
-  root: EntryRoot,
-  partners: readonly ContainerOperation[],
-  always: boolean,
-  others: readonly ContainerOperation[],
-  offsetMs: number,
-): Pairing {
-  if (partners.length === 0) return { confidence: 'none', reasons: [], operation: null, operations: [], candidates: [] }
-  const all = [...new Set([...partners, ...others])]
-  const users = new Set(all.map(({ user }) => user))
-  if (always && users.size === 1) return named(root, partners, offsetMs)
-  const reason = users.size > 1 ? state('manyAccounts', { n: users.size }) : state('moreProgramsThanRequests')
-  return ambiguous(root, all, reason, offsetMs)
-}
-
-function named(root: EntryRoot, partners: readonly ContainerOperation[], offsetMs: number): Pairing {
-  const gaps = partners.map((operation) => gapText(root, operation, offsetMs))
+function named(root: EntryRoot, partners: readonly ContainerOperation[]): Pairing {
+  const gaps = partners.map((operation) => gapText(root, operation))
   const reasons = [state('equalRequest'), gaps[0] ?? '']
   if (partners.length > 1) reasons.push(state('oneOfRequests', { n: partners.length }))
   else reasons.push(state('onlyRequest'))
@@ -102,46 +172,16 @@ function named(root: EntryRoot, partners: readonly ContainerOperation[], offsetM
   }
 }
 
-function ambiguous(root: EntryRoot, all: readonly ContainerOperation[], reason: string, offsetMs: number): Pairing {
+function ambiguous(root: EntryRoot, all: readonly ContainerOperation[], reason: string): Pairing {
   const candidates = all.map((operation) => ({
     user: operation.user,
     auditId: operation.auditId,
-    reasons: [state('equalRequest'), gapText(root, operation, offsetMs)],
+    reasons: [state('equalRequest'), gapText(root, operation)],
   }))
   return { confidence: 'ambiguous', reasons: [reason], operation: null, operations: all, candidates }
 }
 
-function gapText(root: EntryRoot, operation: ContainerOperation, offsetMs: number): string {
-  const gap = Math.round(root.startMs - offsetMs - operation.receivedMs)
+function gapText(root: EntryRoot, operation: ContainerOperation): string {
+  const gap = Math.round(root.startMs - operation.receivedMs)
   return gap >= 0 ? state('startedAfter', { ms: gap }) : state('startedBefore', { ms: -gap })
-}
-
-/**
- * A second look at what is left: a slow start outside the usual latency is accepted when exactly one
- * unanswered request and one program without request fit each other.
- */
-function pairLate(
-  roots: readonly EntryRoot[],
-  alike: readonly (readonly ContainerOperation[])[],
-  pairings: Pairing[],
-  offsetMs: number,
-  limits: PairingLimits,
-): Pairing[] {
-  const taken = new Set(pairings.flatMap(({ operations }) => operations))
-  const late = roots.map((root, at) =>
-    pairings[at]?.confidence === 'none'
-      ? (alike[at] ?? []).filter((operation) => !taken.has(operation) && inTime(root, operation, offsetMs, limits.lateMs, limits))
-      : [],
-  )
-  const wanted = new Map<ContainerOperation, number>()
-  for (const list of late) for (const operation of list) wanted.set(operation, (wanted.get(operation) ?? 0) + 1)
-  return pairings.map((pairing, at) => {
-    const list = late[at] ?? []
-    const root = roots[at]
-    if (list.length === 0 || root === undefined) return pairing
-    const alone = list.length === 1 && list.every((operation) => wanted.get(operation) === 1)
-    if (!alone) return ambiguous(root, list, state('lateAndUnclear'), offsetMs)
-    const found = named(root, list, offsetMs)
-    return { ...found, reasons: [...found.reasons, state('slowStart')] }
-  })
 }

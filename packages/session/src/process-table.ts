@@ -10,6 +10,8 @@ export interface Tree {
   readonly call: OpenCall | null
   /** Whether the kernel itself tied root and call (its parent is the runtime), not order. */
   readonly linked: boolean
+  /** The program of the node that came into the container by itself, without any runtime; `null` otherwise. */
+  readonly joinedBy: ProcessObservation | null
 }
 
 /** A runtime call waiting for the program it starts. */

@@ -5,6 +5,7 @@ import { ContainerIndex } from './container-index.ts'
 import { apiOnlySession, containerSession, groupSession, rootSession } from './drafts.ts'
 import { entryRow } from './entry-row.ts'
 import type { Evidence, PlacementDraft, Reconstruction, SessionDraft } from './evidence.ts'
+import { stagesAreLost } from './lost-stages.ts'
 import { type Member, type NodeView, viewNode } from './node-view.ts'
 import type { ContainerFact, ContainerOperation } from './observation.ts'
 import { hostPlacement, memberPlacement, ParentNames } from './placements.ts'
@@ -48,6 +49,7 @@ function inCanonicalOrder(evidence: Evidence): Evidence {
 class Builder {
   readonly #evidence: Evidence
   readonly #index: ContainerIndex
+  readonly #stagesLost: boolean
   readonly #sessions: SessionDraft[] = []
   readonly #placements: PlacementDraft[] = []
   /** The trace that answers a request, with the distance in time of the root that claims it. */
@@ -56,6 +58,7 @@ class Builder {
   constructor(evidence: Evidence, index: ContainerIndex) {
     this.#evidence = evidence
     this.#index = index
+    this.#stagesLost = stagesAreLost(evidence.operations)
   }
 
   addNode(view: NodeView): void {
@@ -81,11 +84,11 @@ class Builder {
     const place = this.#index.place(tree.containerId)
     const traceId = traceIdOf('root', this.#evidence.cluster, view.node, tree.root.auditSerial)
     for (const operation of pairing?.operations ?? []) {
-      const distanceMs = Math.abs(tree.root.timeMs - view.offsetMs - operation.receivedMs)
+      const distanceMs = Math.abs(apiTime(view, tree.root.timeMs) - operation.receivedMs)
       const known = this.#traces.get(operation)
       if (known === undefined || distanceMs < known.distanceMs) this.#traces.set(operation, { traceId, distanceMs })
     }
-    const covered = this.#covers(tree.root.timeMs - view.offsetMs)
+    const covered = this.#covers(apiTime(view, tree.root.timeMs))
     const classification =
       pairing !== undefined && pairing.confidence !== 'none'
         ? null
@@ -113,7 +116,10 @@ class Builder {
   ): void {
     const { cluster } = this.#evidence
     const place = this.#index.place(tree.containerId)
-    const { attached, rest } = attachMembers(tree, members, place, this.#evidence.operations, view.offsetMs)
+    const { attached, rest } = attachMembers(tree, members, place, this.#evidence.operations, {
+      apiTime: (timeMs) => apiTime(view, timeMs),
+      stagesLost: this.#stagesLost,
+    })
     for (const group of attached) {
       const first = group.operations[0]
       if (first === undefined) continue
@@ -129,7 +135,7 @@ class Builder {
         namespace === place.namespace &&
         pod === place.pod &&
         ephemeralNames.includes(place.name) &&
-        receivedMs <= tree.root.timeMs - view.offsetMs + 1000,
+        receivedMs <= apiTime(view, tree.root.timeMs) + 1000,
     )
     const session = containerSession({ cluster, node: view.node, traceId, tree, place, debuggers })
     for (const operation of debuggers) this.#traces.set(operation, { traceId, distanceMs: 0 })
@@ -232,6 +238,11 @@ class Builder {
       image: spec?.image ?? '',
     }
   }
+}
+
+/** A moment of a node, by the API server's clock. */
+function apiTime({ clock }: NodeView, timeMs: number): number {
+  return timeMs - clock.at(timeMs).offsetMs
 }
 
 /** How far outside the first and last API event a request may have been, milliseconds. */

@@ -71,14 +71,14 @@ export class Scenario {
   }
 
   /** What the node records of an exec: the runtime's call, its init, the program. Returns the program's pid. */
-  enter(box: Box, argv: readonly string[], at: number, owner: string, more: { tty?: string; execId?: string; detached?: boolean; skew?: number } = {}): number {
+  enter(box: Box, argv: readonly string[], at: number, owner: string, more: { tty?: string; execId?: string; detached?: boolean; skew?: number; comm?: string } = {}): number {
     const execId = more.execId ?? hex64(`exec-${this.#serial}`)
     const time = at + (more.skew ?? 0)
     const terminal = more.tty === undefined ? [] : ['--console-socket', '/tmp/pty.sock']
     const call = ['runc', '--root', '/run', '--log-format', 'json', 'exec', '--process', '/tmp/p', ...terminal, '--detach', '--pid-file', `/run/${execId}.pid`, box.id]
     const runtime = this.start({ at: time, ppid: box.shim, argv: call, dev: 'fe:00', owner: 'host' })
     this.start({ at: time + 8, ppid: runtime, argv: ['runc', 'init'], dev: 'fe:00', owner: 'host', comm: 'exe' })
-    return this.start({ at: time + 28, ppid: more.detached ? box.shim : runtime, argv, dev: box.dev, owner, tty: more.tty ?? '' })
+    return this.start({ at: time + 28, ppid: more.detached ? box.shim : runtime, argv, dev: box.dev, owner, tty: more.tty ?? '', ...(more.comm === undefined ? {} : { comm: more.comm }) })
   }
 
   /** The API side of an exec. */

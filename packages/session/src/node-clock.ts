@@ -1,0 +1,134 @@
+import { alikeRequests, type EntryRoot, indexRequests } from './entry-root.ts'
+import type { ContainerOperation } from './observation.ts'
+import { PAIRING_LIMITS } from './pairing-limits.ts'
+
+/** How a node's clock stands to the API server's at a moment. */
+export interface ClockReading {
+  /** How much later the node's clock runs, milliseconds. */
+  readonly offsetMs: number
+  /** Whether the records themselves prove it; otherwise nobody is named by a time alone. */
+  readonly sure: boolean
+}
+
+/** Clocks further apart than this are not aligned, milliseconds. */
+const SEARCH_MS = 60_000
+/** How many requests, nearest first, are compared with one program. */
+const MAX_COMPARED = 16
+/** Programs asked about a moment, nearest first, and how far away, milliseconds: clocks drift and are set. */
+const MAX_VOTERS = 12
+const REACH_MS = 3_600_000
+/** Programs that must agree before an offset is taken for proven. */
+const MIN_AGREEING = 3
+/** From so many on their votes are a distribution, not a handful. */
+const MANY_VOTES = 8
+/** Offsets this far apart are two answers, not one, milliseconds. */
+const APART_MS = PAIRING_LIMITS.latencyMs
+/** Usual time from request to program, milliseconds. */
+const USUAL_START_MS = 50
+const UNKNOWN: ClockReading = { offsetMs: 0, sure: false }
+
+/** Offsets at which a program is the answer to some request for the same, milliseconds. */
+interface Voter {
+  readonly timeMs: number
+  readonly offsets: readonly { readonly fromMs: number; readonly toMs: number; readonly usualMs: number }[]
+}
+
+/**
+ * Reads the offset between two clocks off the records: the true one puts most programs after a request for them and
+ * before its end. Every program votes for all offsets that explain it; where another offset has half as many votes
+ * (somebody repeats one command at a steady pace), or too few vote, nothing is proven.
+ *
+ * @param roots Programs with `startMs` by the node's clock.
+ */
+export class NodeClock {
+  readonly #voters: readonly Voter[]
+  readonly #readings = new Map<number, ClockReading>()
+
+  constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[]) {
+    const requests = indexRequests(operations.filter(({ kind, status }) => kind === 'exec' && status < 300))
+    this.#voters = roots
+      .filter(({ expected }) => !expected)
+      .map((root) => voterOf(root, alikeRequests(root, requests, root.startMs, SEARCH_MS)))
+      .filter(({ offsets }) => offsets.length > 0)
+      .sort((a, b) => a.timeMs - b.timeMs)
+  }
+
+  /** @param timeMs By the node's clock, milliseconds since the epoch. */
+  at(timeMs: number): ClockReading {
+    const nearest = this.#nearestTo(timeMs)
+    const voter = this.#voters[nearest]
+    if (voter === undefined || Math.abs(voter.timeMs - timeMs) > REACH_MS) return UNKNOWN
+    let reading = this.#readings.get(nearest)
+    if (reading === undefined) {
+      reading = read(this.#around(nearest))
+      this.#readings.set(nearest, reading)
+    }
+    return reading
+  }
+
+  #nearestTo(timeMs: number): number {
+    let low = 0
+    let high = this.#voters.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#voters[middle]?.timeMs ?? 0) < timeMs) low = middle + 1
+      else high = middle
+    }
+    const before = this.#voters[low - 1]
+    const after = this.#voters[low]
+    if (before === undefined || after === undefined) return before === undefined ? low : low - 1
+    return timeMs - before.timeMs < after.timeMs - timeMs ? low - 1 : low
+  }
+
+  #around(at: number): Voter[] {
+    const middle = this.#voters[at]?.timeMs ?? 0
+    const distance = (voter: Voter): number => Math.abs(voter.timeMs - middle)
+    return this.#voters
+      .slice(Math.max(0, at - MAX_VOTERS), at + MAX_VOTERS + 1)
+      .filter((voter) => distance(voter) <= REACH_MS)
+      .sort((a, b) => distance(a) - distance(b) || a.timeMs - b.timeMs)
+      .slice(0, MAX_VOTERS)
+  }
+}
+
+function voterOf({ startMs }: EntryRoot, requests: readonly ContainerOperation[]): Voter {
+  const { earlyMs, latencyMs, clientTailMs } = PAIRING_LIMITS
+  const offsets = requests
+    .map(({ receivedMs, completedMs }) => {
+      const lastMs = Math.min(receivedMs + latencyMs, completedMs > 0 ? completedMs + clientTailMs : Number.POSITIVE_INFINITY)
+      return { fromMs: startMs - lastMs, toMs: startMs - receivedMs + earlyMs, usualMs: startMs - receivedMs - USUAL_START_MS }
+    })
+    .sort((a, b) => Math.abs(a.usualMs) - Math.abs(b.usualMs))
+    .slice(0, MAX_COMPARED)
+  return { timeMs: startMs, offsets }
+}
+
+function read(voters: readonly Voter[]): ClockReading {
+  const edges = [...new Set(voters.flatMap(({ offsets }) => offsets.flatMap(({ fromMs, toMs }) => [fromMs, toMs])))]
+  const counted = edges.map((offsetMs) => ({ offsetMs, votes: votesFor(voters, offsetMs) }))
+  const most = Math.max(0, ...counted.map(({ votes }) => votes))
+  if (most < MIN_AGREEING) return UNKNOWN
+  // Clocks are set right almost everywhere: a few strays do not speak against it.
+  const right = votesFor(voters, 0)
+  const offsetMs = right >= most * (most < MANY_VOTES ? 0.5 : 0.9) ? 0 : usualWithin(voters, counted, most)
+  const votes = votesFor(voters, offsetMs)
+  const rival = counted.some((other) => Math.abs(other.offsetMs - offsetMs) > APART_MS && other.votes * 2 > votes)
+  return { offsetMs, sure: votes >= MIN_AGREEING && !rival }
+}
+
+function votesFor(voters: readonly Voter[], offsetMs: number): number {
+  return voters.filter(({ offsets }) => offsets.some(({ fromMs, toMs }) => fromMs <= offsetMs && offsetMs <= toMs)).length
+}
+
+/** Of the offsets with most votes, the one by which starts take about as long as usual. */
+function usualWithin(voters: readonly Voter[], counted: readonly { offsetMs: number; votes: number }[], most: number): number {
+  const best = counted.filter(({ votes }) => votes === most).map(({ offsetMs }) => offsetMs)
+  const fromMs = Math.min(...best)
+  const toMs = Math.max(...best.filter((offsetMs) => offsetMs - fromMs <= APART_MS))
+  const usual = voters
+    .flatMap(({ offsets }) =>
+      offsets.filter((offset) => offset.fromMs <= toMs && fromMs <= offset.toMs).map(({ usualMs }) => usualMs),
+    )
+    .sort((a, b) => a - b)
+  return Math.round(Math.min(toMs, Math.max(fromMs, usual[usual.length >> 1] ?? fromMs)))
+}
