@@ -17,6 +17,8 @@ const MAX_COMPARED = 16
 /** Programs asked about a moment, nearest first, and how far away, milliseconds: clocks drift and are set. */
 const MAX_VOTERS = 12
 const REACH_MS = 3_600_000
+/** A program with at most so many requests for the same within the search says more than one of a burst. */
+const SHARP_OFFSETS = 3
 /** Programs that must agree before an offset is taken for proven. */
 const MIN_AGREEING = 3
 /** From so many on their votes are a distribution, not a handful. */
@@ -42,6 +44,7 @@ interface Voter {
  */
 export class NodeClock {
   readonly #voters: readonly Voter[]
+  readonly #sharp: readonly Voter[]
   readonly #readings = new Map<number, ClockReading>()
 
   constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[]) {
@@ -51,44 +54,51 @@ export class NodeClock {
       .map((root) => voterOf(root, alikeRequests(root, requests, root.startMs, SEARCH_MS)))
       .filter(({ offsets }) => offsets.length > 0)
       .sort((a, b) => a.timeMs - b.timeMs)
+    this.#sharp = this.#voters.filter(({ offsets }) => offsets.length <= SHARP_OFFSETS)
   }
 
   /** @param timeMs By the node's clock, milliseconds since the epoch. */
   at(timeMs: number): ClockReading {
-    const nearest = this.#nearestTo(timeMs)
+    const nearest = nearestTo(this.#voters, timeMs)
     const voter = this.#voters[nearest]
     if (voter === undefined || Math.abs(voter.timeMs - timeMs) > REACH_MS) return UNKNOWN
     let reading = this.#readings.get(nearest)
     if (reading === undefined) {
-      reading = read(this.#around(nearest))
+      reading = read(this.#around(voter.timeMs))
       this.#readings.set(nearest, reading)
     }
     return reading
   }
 
-  #nearestTo(timeMs: number): number {
-    let low = 0
-    let high = this.#voters.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#voters[middle]?.timeMs ?? 0) < timeMs) low = middle + 1
-      else high = middle
-    }
-    const before = this.#voters[low - 1]
-    const after = this.#voters[low]
-    if (before === undefined || after === undefined) return before === undefined ? low : low - 1
-    return timeMs - before.timeMs < after.timeMs - timeMs ? low - 1 : low
+  #around(timeMs: number): Voter[] {
+    const sharp = nearest(this.#sharp, timeMs)
+    return sharp.length >= MIN_AGREEING ? sharp : nearest(this.#voters, timeMs)
   }
+}
 
-  #around(at: number): Voter[] {
-    const middle = this.#voters[at]?.timeMs ?? 0
-    const distance = (voter: Voter): number => Math.abs(voter.timeMs - middle)
-    return this.#voters
-      .slice(Math.max(0, at - MAX_VOTERS), at + MAX_VOTERS + 1)
-      .filter((voter) => distance(voter) <= REACH_MS)
-      .sort((a, b) => distance(a) - distance(b) || a.timeMs - b.timeMs)
-      .slice(0, MAX_VOTERS)
+/** The voters nearest to a moment, nearest first. */
+function nearest(voters: readonly Voter[], timeMs: number): Voter[] {
+  const at = nearestTo(voters, timeMs)
+  const distance = (voter: Voter): number => Math.abs(voter.timeMs - timeMs)
+  return voters
+    .slice(Math.max(0, at - MAX_VOTERS), at + MAX_VOTERS + 1)
+    .filter((voter) => distance(voter) <= REACH_MS)
+    .sort((a, b) => distance(a) - distance(b) || a.timeMs - b.timeMs)
+    .slice(0, MAX_VOTERS)
+}
+
+function nearestTo(voters: readonly Voter[], timeMs: number): number {
+  let low = 0
+  let high = voters.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((voters[middle]?.timeMs ?? 0) < timeMs) low = middle + 1
+    else high = middle
   }
+  const before = voters[low - 1]
+  const after = voters[low]
+  if (before === undefined || after === undefined) return before === undefined ? low : low - 1
+  return timeMs - before.timeMs < after.timeMs - timeMs ? low - 1 : low
 }
 
 function voterOf({ startMs }: EntryRoot, requests: readonly ContainerOperation[]): Voter {
