@@ -212,3 +212,54 @@ describe('places', () => {
     ['geo_line_lookup(Lines, g, x, y, 157300) | project p', [['in'], ['out']]],
   ])('%s', async (call, rows) => expect(await rowsOf(`${shapes} Places | evaluate ${call}`)).toEqual(rows))
 })
+
+describe('patterns and sequences', () => {
+  const events =
+    'datatable(state:string, event:string, damage:string, crops:long)["TX","Hail","NO",0, "TX","Hail","NO",0, "KS","Wind","NO",0, "KS","Wind","YES",5, "TX","Flood","YES",0]'
+  it('finds what enough rows share, each set of rows once', async () => {
+    expect(await rowsOf(`${events} | evaluate basket(0.4)`)).toEqual([
+      [0, 4, 80, '', '', '', 0],
+      [1, 3, 60, 'TX', '', '', 0],
+      [2, 3, 60, '', '', 'NO', 0],
+      [3, 2, 40, 'KS', 'Wind', '', null],
+      [4, 2, 40, 'TX', 'Hail', 'NO', 0],
+      [5, 2, 40, '', '', 'YES', null],
+    ])
+  })
+  it('weighs rows and shows wildcards as asked', async () => {
+    const text = `${events} | summarize n=count() by state, damage | evaluate basket(0.5, n, 1, '*')`
+    expect(await rowsOf(text)).toEqual([
+      [0, 3, 60, 'TX', '*', null],
+      [1, 3, 60, '*', 'NO', null],
+    ])
+  })
+  it('keeps values of every type', async () => {
+    const text =
+      'datatable(t:datetime, b:bool, d:dynamic, r:real)[datetime(2020-01-01),true,dynamic([1]),real(null), datetime(2020-01-01),false,dynamic([1]),1.5] | evaluate basket(0.9)'
+    expect(await rowsOf(text)).toEqual([[0, 2, 100, '2020-01-01T00:00:00.0000000Z', null, '[1]', null]])
+  })
+  it('counts what sets have in common', async () => {
+    const text = `range x from 1 to 100 step 1
+| summarize a = hll(iif(x % 2 == 0, x, 0)), b = hll(iif(x % 3 == 0, x, 0)), c = hll(iif(x % 5 == 0, x, 0))
+| evaluate dcount_intersect(a, b, c) | project s0 - 1, s1 - 1, s2 - 1`
+    expect(await rowsOf(text)).toEqual([[50, 16, 3]])
+  })
+  it('finds sequences of conditions within each dimension', async () => {
+    const text = `datatable(a:string, t:datetime, k:string)["x",datetime(2020-01-01),"p", "y",datetime(2020-01-02),"q", "y",datetime(2020-01-03),"p", "y",datetime(2020-02-03),"p"]
+| evaluate sequence_detect(t, 5d, 5d, heat=(a == "x"), fire=(a == "y"), k)`
+    expect(await answer(text)).toEqual({
+      columns: ['k:string', 'heat_t:datetime', 'fire_t:datetime', 'Duration:timespan'],
+      rows: [['p', '2020-01-01T00:00:00.0000000Z', '2020-01-03T00:00:00.0000000Z', '2.00:00:00']],
+    })
+  })
+  it('sets active identities against those of a longer window', async () => {
+    const text = `range day from datetime(2017-01-01) to datetime(2017-01-03) step 1d
+| extend d = tolong((day - datetime(2017-01-01)) / 1d) | mv-expand id = range(d * 50, d * 50 + 99, 1) to typeof(long)
+| evaluate activity_engagement(id, day, datetime(2017-01-01), datetime(2017-01-03), 1d, 2d)`
+    expect((await rowsOf(text)).map((row) => row.slice(1))).toEqual([
+      [100, 100, 1],
+      [100, 150, 2 / 3],
+      [100, 150, 2 / 3],
+    ])
+  })
+})

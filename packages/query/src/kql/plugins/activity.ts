@@ -15,7 +15,7 @@ interface Activity {
   readonly line: Timeline
 }
 
-function activity(input: Relation, call: PluginCall, dimensions: readonly SyntaxNode[]): Activity {
+export function activity(input: Relation, call: PluginCall, dimensions: readonly SyntaxNode[]): Activity {
   const { scope } = call
   const line = timeline(rowArgument(call, 1), call)
   const values: Scalar[] = [
@@ -35,8 +35,8 @@ function activity(input: Relation, call: PluginCall, dimensions: readonly Syntax
 
 const over = (dimensions: readonly string[], more: readonly string[] = []): string =>
   dimensions.length + more.length === 0 ? '' : `PARTITION BY ${[...dimensions, ...more].join(', ')}`
-const group = (...columns: readonly string[]): string => `GROUP BY ${columns.join(', ')}`
-const asc = (sql: string) => ({ sql, descending: false, nullsFirst: true })
+export const group = (...columns: readonly string[]): string => `GROUP BY ${columns.join(', ')}`
+export const asc = (sql: string) => ({ sql, descending: false, nullsFirst: true })
 
 /** `activity_counts_metrics(id, time, start, end, step, dimensions…)`: counts of each step, and of the identities new in it. */
 export const activityCounts: Plugin = (input, call) => {
@@ -86,7 +86,7 @@ export const activityMetrics: Plugin = (input, call) => {
   }
 }
 
-const isColumn = (node: SyntaxNode | undefined, { row }: Scope): boolean =>
+export const isColumn = (node: SyntaxNode | undefined, { row }: Scope): boolean =>
   node?.kind === 'NameReference' && (row?.columns.some((column) => column.name === node.text) ?? false)
 
 /** `new_activity_metrics(id, time, start, end, step, [cohort,] dimensions…, [lookback])`: what became of who was new in a step. */
