@@ -43,6 +43,14 @@ export type OutputConfig =
       readonly key: string
     }
 
+/** Where the pods of a node are asked for: kubelet, or a file where one is named. */
+export interface PodListConfig {
+  readonly url: string
+  readonly tokenFile: string
+  readonly ca: string
+  readonly file: string
+}
+
 /** Everything an agent is told. */
 export interface AgentConfig {
   readonly cluster: string
@@ -52,7 +60,7 @@ export interface AgentConfig {
   readonly sources: readonly SourceConfig[]
   readonly output: OutputConfig
   readonly spool: SpoolLimits & { readonly policy: FullPolicy }
-  readonly containers: { readonly cri: string; readonly proc: string }
+  readonly containers: { readonly cri: string; readonly proc: string; readonly pods: PodListConfig | undefined }
   readonly filter: { readonly rules: readonly FilterRule[]; readonly processFilters: string; readonly redaction: string }
   /** Undefined where somebody else keeps the node's audit. */
   readonly manage: ManageConfig | undefined
@@ -114,7 +122,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
       maxShare: spool.number('maxShare', { min: 0.001, max: 1 }, 0.1),
       minFreeShare: spool.number('minFreeShare', { min: 0, max: 0.9 }, 0.05),
     },
-    containers: { cri: containers.text('cri', 'auto'), proc: containers.text('proc', '/proc') },
+    containers: { cri: containers.text('cri', 'auto'), proc: containers.text('proc', '/proc'), pods: readPodList(containers) },
     filter: {
       rules: readFilterRules(filter.list('rules')),
       processFilters: filter.text('processFilters', ''),
@@ -129,6 +137,24 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
   }
   for (const section of [spool, containers, filter, health, options]) section.end()
   return config
+}
+
+const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+
+function readPodList(containers: OptionReader): PodListConfig | undefined {
+  const asked = containers.has('kubelet')
+  const file = containers.text('pods', '')
+  const kubelet = containers.below('kubelet')
+  const host = process.env.HOST_IP ?? '127.0.0.1'
+  const config = {
+    url: kubelet.text('url', `https://${host.includes(':') ? `[${host}]` : host}:10250`),
+    tokenFile: kubelet.text('tokenFile', TOKEN),
+    ca: kubelet.text('ca', ''),
+    file,
+  }
+  if (!/^https?:\/\/[^/]+\/?$/.test(config.url)) kubelet.problem('url', 'is no http or https address without a path')
+  kubelet.end()
+  return asked || file !== '' ? config : undefined
 }
 
 function readSource(options: OptionReader, root: string): SourceConfig {

@@ -5,6 +5,8 @@ import type { CriClient } from './containers/cri-client.ts'
 import { criSocket } from './containers/cri-socket.ts'
 import { type ContainerFactState, readKnowledge } from './containers/knowledge-file.ts'
 import { NodeKnowledge } from './containers/node-knowledge.ts'
+import { readNodeLabels } from './containers/node-labels.ts'
+import { PodWatch } from './containers/pod-watch.ts'
 import { ProcFiles } from './containers/proc-files.ts'
 import type { EventStages } from './event-pump.ts'
 import { asksForContainers, droppedBy } from './filter/event-filter.ts'
@@ -47,7 +49,8 @@ export async function openWatching(
   const runtime = socket === undefined ? undefined : await openRuntime(socket, config.node)
   const proc = new ProcFiles(config.containers.proc)
   const keep = (lines: readonly Buffer[]): Promise<void> => lanes.high.append(lines)
-  const knowledge = new NodeKnowledge({ boot, proc, runtime, lookUp: asksForContainers(rules), keep, say })
+  const pods = runtime === undefined && config.containers.pods === undefined ? undefined : podWatch(config, keep, say)
+  const knowledge = new NodeKnowledge({ boot, proc, runtime, pods, lookUp: asksForContainers(rules), keep, say })
   const knowledgePath = join(config.state, 'knowledge.json')
   const before: ContainerFactState | undefined = await readKnowledge(knowledgePath, boot)
   if (before !== undefined) knowledge.restore(before)
@@ -79,6 +82,10 @@ export async function openWatching(
   return { stages, knowledge, probe, keeper, machine, knowledgePath, close: () => runtime?.close() }
 }
 
+function podWatch(config: AgentConfig, keep: (lines: readonly Buffer[]) => Promise<void>, say: (text: string) => void): PodWatch {
+  return new PodWatch({ config: config.containers.pods, node: config.node, keep, say })
+}
+
 /** gRPC is loaded only where there is a runtime to ask: it takes 12 MB. */
 async function openRuntime(socket: string, node: string): Promise<CriClient> {
   const { CriClient: Client } = await import('./containers/cri-client.ts')
@@ -87,5 +94,11 @@ async function openRuntime(socket: string, node: string): Promise<CriClient> {
 
 /** What a server wants to know of this node. */
 export function nodeFacts(config: AgentConfig): Record<string, string> {
-  return { node: config.node, cluster: config.cluster, kernel: release(), runtime: process.version, arch: process.arch }
+  const { pool, poolLabel, ip } = readNodeLabels(config.containers.proc)
+  const nodeIp = ip || (process.env.HOST_IP ?? '')
+  return {
+    ...{ node: config.node, cluster: config.cluster, kernel: release(), runtime: process.version, arch: process.arch },
+    ...(pool === '' ? {} : { nodePool: pool, nodePoolLabel: poolLabel }),
+    ...(nodeIp === '' ? {} : { nodeIp }),
+  }
 }

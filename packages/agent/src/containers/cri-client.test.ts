@@ -50,10 +50,15 @@ async function fakeRuntime(socket: string): Promise<void> {
     ListContainers: answer({
       containers: [
         { id: 'c1', state: 1, created_at: at, image: { image: 'debian:12' }, labels: { 'io.kubernetes.container.name': 'app' } },
-        { id: 'c0', state: 2, created_at: at },
+        { id: 'c0', state: 2, created_at: at, image: { image: 'sha256:abc' } },
+        { id: 'c9', state: 0, created_at: at },
       ],
     }),
-    ContainerStatus: answer(info(11)),
+    ContainerStatus: (call: { request: { container_id: string } }, done: (error: null, value: object) => void) => {
+      asked.push('ContainerStatus')
+      const ended = { status: { finished_at: at, image: { image: 'registry.example/app:1' } } }
+      done(null, call.request.container_id === 'c0' ? ended : info(11))
+    },
   })
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) =>
@@ -98,6 +103,17 @@ it('tells what runs, in the shape of the recording, and asks about each once', a
       image: 'debian:12',
       initPid: 11,
       labels: { 'io.cri-containerd.kind': 'container', 'io.kubernetes.container.name': 'app' },
+    },
+    // The list has only a digest, and the container has ended: the status has its name and its end.
+    {
+      ...common,
+      cgroup: '',
+      args: [],
+      id: 'c0',
+      image: 'registry.example/app:1',
+      initPid: 0,
+      endedMs: 1_795_229_552_371,
+      labels: { 'io.cri-containerd.kind': 'container' },
     },
   ])
   asked = []

@@ -13,6 +13,31 @@ export interface ContainerFact {
   readonly args: readonly string[]
   readonly initPid: number
   readonly node: string
+  /** Address of a sandbox; of the node, where it has the node's network. */
+  readonly ip?: string
+  /** Of a sandbox: where kubelet has the pod from. Others may hold anything, and stay with the runtime. */
+  readonly annotations?: Readonly<Record<string, string>>
+  /** When it ended, milliseconds since the Unix epoch; for what is still in the runtime's list. */
+  readonly endedMs?: number
+}
+
+/** What a status tells that a list does not. */
+interface Details {
+  readonly cgroup: string
+  readonly args: readonly string[]
+  readonly initPid: number
+  readonly image: string
+  readonly ip: string
+  readonly endedMs: number
+}
+
+interface Status {
+  readonly info?: Record<string, string>
+  readonly status?: {
+    readonly network?: { readonly ip?: string } | null
+    readonly image?: { readonly image?: string; readonly user_specified_image?: string } | null
+    readonly finished_at?: string
+  } | null
 }
 
 const PROTO = fileURLToPath(new URL('../../proto/cri.proto', import.meta.url))
@@ -20,10 +45,12 @@ const CALL_MS = 5000
 /** containerd's labels, which also say what is a sandbox; with other runtimes they are made up here. Source: containerd, pkg/cri/labels. */
 const KIND = 'io.cri-containerd.kind'
 const RUNNING = 1
+const EXITED = 2
+const KEPT_ANNOTATIONS = ['kubernetes.io/config.source', 'kubectl.kubernetes.io/default-container']
 
 interface ListedContainer {
   readonly id: string
-  readonly image?: { readonly image?: string }
+  readonly image?: { readonly image?: string; readonly user_specified_image?: string }
   readonly state: number
   readonly created_at: string
   readonly labels: Record<string, string>
@@ -34,13 +61,14 @@ interface ListedSandbox {
   readonly state: number
   readonly created_at: string
   readonly labels: Record<string, string>
+  readonly annotations?: Record<string, string>
 }
 
 /** Asks a container runtime what it runs. What was asked once of a container is remembered. */
 export class CriClient {
   readonly #client: Client
   readonly #node: string
-  readonly #details = new Map<string, { cgroup: string; args: readonly string[]; initPid: number }>()
+  readonly #details = new Map<string, Details>()
 
   constructor(socket: string, node: string) {
     const definition = loadPackageDefinition(loadSync(PROTO, { keepCase: true, longs: String, defaults: true }))
@@ -55,24 +83,34 @@ export class CriClient {
     return `${runtime_name} ${runtime_version}`
   }
 
-  /** Every container that runs, and every sandbox that is ready. @throws What gRPC says. */
+  /** Every container that runs or ended and is not removed yet, and every sandbox that is ready. @throws What gRPC says. */
   async list(): Promise<ContainerFact[]> {
     const [{ containers }, { items }] = await Promise.all([
       this.#call<{ containers: ListedContainer[] }>('ListContainers', {}),
       this.#call<{ items: ListedSandbox[] }>('ListPodSandbox', {}),
     ])
     const facts: ContainerFact[] = []
-    for (const { id, labels, created_at } of items.filter(({ state }) => state === 0)) {
-      const details = await this.#detailsOf('PodSandboxStatus', { pod_sandbox_id: id, verbose: true }, id)
-      facts.push({ ...this.#fact(id, created_at), ...details, labels: { [KIND]: 'sandbox', ...labels }, image: '' })
+    for (const { id, labels, created_at, annotations } of items.filter(({ state }) => state === 0)) {
+      const { cgroup, args, initPid, ip } = await this.#detailsOf('PodSandboxStatus', { pod_sandbox_id: id, verbose: true }, id)
+      const kept = Object.fromEntries(
+        KEPT_ANNOTATIONS.flatMap((name) => (annotations?.[name] === undefined ? [] : [[name, annotations[name]]])),
+      )
+      const about = { cgroup, args, initPid, image: '', ...(ip === '' ? {} : { ip }) }
+      const told = Object.keys(kept).length === 0 ? {} : { annotations: kept }
+      facts.push({ ...this.#fact(id, created_at), ...about, ...told, labels: { [KIND]: 'sandbox', ...labels } })
     }
-    for (const { id, labels, created_at, image } of containers.filter(({ state }) => state === RUNNING)) {
-      const details = await this.#detailsOf('ContainerStatus', { container_id: id, verbose: true }, id)
+    for (const { id, labels, created_at, image, state } of containers.filter(
+      (each) => each.state === RUNNING || each.state === EXITED,
+    )) {
+      const ended = state === EXITED
+      const details = await this.#detailsOf('ContainerStatus', { container_id: id, verbose: true }, id, ended)
+      const { cgroup, args, initPid, endedMs } = details
       facts.push({
         ...this.#fact(id, created_at),
-        ...details,
+        ...{ cgroup, args, initPid },
+        ...(ended ? { endedMs } : {}),
         labels: { [KIND]: 'container', ...labels },
-        image: image?.image ?? '',
+        image: image?.user_specified_image || details.image || image?.image || '',
       })
     }
     const running = new Set(facts.map(({ id }) => id))
@@ -89,16 +127,20 @@ export class CriClient {
     return { kind: 'container', id, createdAt: new Date(createdMs).toISOString(), node: this.#node }
   }
 
-  async #detailsOf(
-    method: string,
-    request: object,
-    id: string,
-  ): Promise<{ cgroup: string; args: readonly string[]; initPid: number }> {
+  /** @param ended What has ended changes no more, and what was known while it ran is still true. */
+  async #detailsOf(method: string, request: object, id: string, ended = false): Promise<Details> {
     const known = this.#details.get(id)
-    if (known !== undefined) return known
-    const { info } = await this.#call<{ info?: Record<string, string> }>(method, request).catch(() => ({ info: {} }))
-    const details = readInfo((info as Record<string, string> | undefined)?.info ?? '')
-    if (details.initPid > 0) this.#details.set(id, details)
+    if (known !== undefined && (known.endedMs > 0 || !ended)) return known
+    const answer = await this.#call<Status>(method, request).catch((): Status => ({}))
+    const { network, image, finished_at: finished } = answer.status ?? {}
+    const info = readInfo(answer.info?.info ?? '')
+    const details = {
+      ...(known ?? info),
+      image: image?.user_specified_image || image?.image || known?.image || '',
+      ip: network?.ip ?? '',
+      endedMs: ended ? Number(BigInt(finished ?? '0') / 1_000_000n) || Date.now() : 0,
+    }
+    if (info.initPid > 0 || ended) this.#details.set(id, details)
     return details
   }
 

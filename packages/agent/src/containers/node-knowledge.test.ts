@@ -30,12 +30,13 @@ function event(pid: number, ppid: number): DecodedEvent {
 
 it('ships every process once, unknown parents when they show up, and containers as they come and go', async () => {
   const lines: { kind: string; pid?: number; container?: { kind: string; id: string } }[] = []
-  let running = [fact('a'), fact('b')]
+  let running: ContainerFact[] = [fact('a'), fact('b')]
   const stop = new AbortController()
   const knowledge = new NodeKnowledge({
     boot: 'b',
     proc: new ProcFiles('/proc'),
     runtime: { list: async () => running },
+    pods: undefined,
     lookUp: false,
     keep: async (kept) => void lines.push(...kept.map((line) => JSON.parse(line.toString()))),
     say: () => {},
@@ -43,18 +44,25 @@ it('ships every process once, unknown parents when they show up, and containers 
   const done = knowledge.run(stop.signal)
   await expect.poll(() => lines.filter(({ kind }) => kind === 'container').length, { timeout: 5000 }).toBe(2)
   expect(lines.filter(({ pid }) => pid === process.pid)).toHaveLength(1)
-  running = [fact('b')]
+  running = [fact('b'), { ...fact('short'), initPid: 0, endedMs: 1_700_000_000_000 }]
   const runtimeSeen = event(999_999, process.pid)
   knowledge.observe(runtimeSeen)
   await expect.poll(() => lines.some(({ container }) => container?.kind === 'gone'), { timeout: 8000 }).toBe(true)
-  expect(knowledge.container('a')).toBeUndefined()
+  expect(knowledge.containerCount).toBe(1)
+  expect(knowledge.container('a')).toEqual(fact('a')) // Its records may still come.
   expect(knowledge.processes.get(999_999)?.ppid).toBe(process.pid)
+  // It ended before anybody could ask: it is named once, and gone since it ended.
+  expect(lines.flatMap(({ container }) => (container?.id === 'short' ? [container] : []))).toMatchObject([
+    { kind: 'container', labels: { 'io.kubernetes.pod.namespace': 'shop' } },
+    { kind: 'gone', t: 1_700_000_000 },
+  ])
   stop.abort()
   await done
   const next = new NodeKnowledge({
     boot: 'b',
     proc: new ProcFiles('/proc'),
     runtime: undefined,
+    pods: undefined,
     lookUp: false,
     keep: async () => {},
     say: () => {},

@@ -2,6 +2,7 @@ import type { DecodedEvent } from '@podwitness/audit'
 import { pause } from '@podwitness/pipeline'
 import { containerLine, processLine } from '../intake-lines.ts'
 import type { ContainerFact } from './cri-client.ts'
+import type { PodWatch } from './pod-watch.ts'
 import type { ProcessFact, ProcFiles } from './proc-files.ts'
 import { ProcessTable } from './process-table.ts'
 
@@ -10,6 +11,9 @@ const ASK_EVERY_MS = 5000
 const SOON_MS = 200
 /** Unknown parents looked up in /proc, a second. */
 const LOOK_UPS = 500
+/** How long a container that is gone is remembered here, and how many; the server remembers them all. */
+const REMEMBERED_MS = 15 * 60_000
+const MOST_GONE = 4096
 const RUNTIMES = /^(runc|crun|youki|containerd-shim\S*|conmon)$/
 
 /** A runtime that can be asked. */
@@ -21,6 +25,7 @@ export interface KnowledgeParts {
   readonly boot: string
   readonly proc: ProcFiles
   readonly runtime: ContainerRuntime | undefined
+  readonly pods: PodWatch | undefined
   /** Whether a filter asks for containers, so that each must be known at once. */
   readonly lookUp: boolean
   keep(lines: readonly Buffer[]): Promise<void>
@@ -32,6 +37,10 @@ export class NodeKnowledge {
   readonly processes: ProcessTable
   readonly #parts: KnowledgeParts
   readonly #containers = new Map<string, ContainerFact>()
+  /** Containers that are gone, by id: records of them still come, late or after an outage. */
+  readonly #gone = new Map<string, { fact: ContainerFact; untilMs: number }>()
+  /** Containers that had ended when they were first heard of, and were told. */
+  #ended = new Set<string>()
   #askAtMs = 0
   #wanted = new Set<number>()
   #told = ''
@@ -46,7 +55,7 @@ export class NodeKnowledge {
   }
 
   container(id: string): ContainerFact | undefined {
-    return this.#containers.get(id)
+    return this.#containers.get(id) ?? this.#gone.get(id)?.fact
   }
 
   /** Learns from an event; parents that nobody saw start are looked up soon. */
@@ -92,8 +101,11 @@ export class NodeKnowledge {
 
   async #ask(): Promise<void> {
     this.#askAtMs = Date.now() + ASK_EVERY_MS
-    const { runtime, keep, say } = this.#parts
-    if (runtime === undefined) return
+    const { runtime, pods, keep, say } = this.#parts
+    if (runtime === undefined) {
+      await pods?.look([], Date.now())
+      return
+    }
     const facts = await runtime.list().catch((error: Error) => {
       if (this.#told !== error.message) say(`The container runtime does not answer: ${error.message}.`)
       this.#told = error.message
@@ -103,18 +115,45 @@ export class NodeKnowledge {
     this.#told = ''
     const now = Date.now()
     const lines: Buffer[] = []
-    const running = new Set(facts.map(({ id }) => id))
-    for (const fact of facts) {
+    const { running, ended } = this.#sorted(facts)
+    for (const { endedMs = now, ...fact } of ended) {
+      this.#ended.add(fact.id)
+      this.#remember(fact, now)
+      lines.push(containerLine(now, { t: now / 1000, ...fact }), goneLine(fact.id, endedMs, now))
+    }
+    for (const fact of running.values()) {
       if (this.#containers.get(fact.id)?.initPid === fact.initPid) continue
       this.#containers.set(fact.id, fact)
       lines.push(containerLine(now, { t: now / 1000, ...fact }))
     }
-    for (const id of this.#containers.keys()) {
+    for (const [id, fact] of this.#containers) {
       if (running.has(id)) continue
       this.#containers.delete(id)
-      lines.push(containerLine(now, { t: now / 1000, kind: 'gone', id }))
+      this.#remember(fact, now)
+      lines.push(goneLine(id, facts.find((each) => each.id === id)?.endedMs ?? now, now))
     }
     await keep(lines)
+    await pods?.look(facts, now)
+  }
+
+  /** What runs, and what has ended before anybody could ask for it: a short-lived container has a name too. */
+  #sorted(facts: readonly ContainerFact[]): { running: Map<string, ContainerFact>; ended: ContainerFact[] } {
+    const listed = new Set(facts.map(({ id }) => id))
+    this.#ended = new Set([...this.#ended].filter((id) => listed.has(id)))
+    return {
+      running: new Map(facts.flatMap((fact) => (fact.endedMs === undefined ? [[fact.id, fact] as const] : []))),
+      ended: facts.filter(({ id, endedMs }) => {
+        return endedMs !== undefined && !this.#containers.has(id) && !this.#gone.has(id) && !this.#ended.has(id)
+      }),
+    }
+  }
+
+  #remember(fact: ContainerFact, nowMs: number): void {
+    this.#gone.set(fact.id, { fact, untilMs: nowMs + REMEMBERED_MS })
+    for (const [id, { untilMs }] of this.#gone) {
+      if (this.#gone.size <= MOST_GONE && untilMs > nowMs) break
+      this.#gone.delete(id)
+    }
   }
 
   #line(fact: ProcessFact): Buffer {
@@ -127,4 +166,8 @@ export class NodeKnowledge {
       containerId: place.containerId,
     })
   }
+}
+
+function goneLine(id: string, endedMs: number, nowMs: number): Buffer {
+  return containerLine(nowMs, { t: endedMs / 1000, kind: 'gone', id })
 }
