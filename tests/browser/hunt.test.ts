@@ -13,6 +13,41 @@ beforeAll(async () => {
 })
 afterAll(async () => browsing?.close())
 
+describe('queries that are kept', () => {
+  it('saves a query with its view, finds it, runs it as it was, replaces it and removes it', () =>
+    visit(
+      `/hunt?range=all&cols=User&cols=CommandLine&q=${encodeURIComponent("Commands | where Name == 'curl'")}`,
+      async (page) => {
+        await page.getByRole('table').waitFor()
+        await page.keyboard.press('w')
+        await page.getByLabel('Name', { exact: true }).fill('Who fetched')
+        await page.getByLabel('What it is for').fill('Downloads in containers')
+        await page.getByRole('checkbox', { name: 'Everybody' }).check()
+        expect(await violations(page)).toEqual([])
+        await page.keyboard.press('Control+Enter')
+        await page.getByRole('button', { name: 'Save', exact: true }).click()
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        await page.goto(`${browsing.served.url}/hunt`)
+        await page.getByRole('button', { name: 'Saved (1)' }).click()
+        await page.getByRole('textbox', { name: 'Find a saved query' }).fill('fetched')
+        expect(await violations(page)).toEqual([])
+        await page.screenshot({ path: join(SHOTS, 'hunt-saved.png') })
+        await page.keyboard.press('Enter')
+        await page.getByRole('table').waitFor()
+        expect(await page.getByRole('columnheader').allInnerTexts()).toEqual(['Everything of the row', 'User', 'CommandLine'])
+        await page.getByRole('button', { name: 'Save the query' }).click()
+        await page.getByText('Replaces the query of this name').waitFor()
+        await page.getByRole('button', { name: 'Replace' }).click()
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        await page.getByRole('button', { name: 'Saved (1)' }).click()
+        const remove = page.getByRole('button', { name: 'Remove the saved query Who fetched' })
+        await remove.click()
+        await page.getByText('Remove?').click()
+        await page.getByText('Nothing is saved yet').waitFor()
+      },
+    ))
+})
+
 describe('the simple face of a query', () => {
   it('asks with the keyboard alone, and the text says the same', () =>
     visit('/hunt?mode=simple&range=all', async (page) => {

@@ -63,6 +63,9 @@ describe('paths', () => {
     ['diagnose', { lang: 'kql', text: '' }, routes.editorDiagnoseRoute],
     ['format', { lang: 'kql', text: '' }, routes.editorFormatRoute],
     ['histogram', { lang: 'kql', query: '', from: '', to: '' }, routes.histogramRoute],
+    ['savedQueries', undefined, routes.savedQueriesRoute],
+    ['saveQuery', { name: 'n', lang: 'kql', query: 'T' }, routes.saveQueryRoute],
+    ['removeQuery', 'X', routes.removeQueryRoute],
     ['query', { lang: 'sql', query: 'SELECT 1' }, routes.queryRoute],
   ] as const)('%s calls the route of that name', async (name, input, route) => {
     const { asked, fake } = recordedFetch(() => json({}))

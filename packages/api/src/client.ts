@@ -1,5 +1,6 @@
 import { alertCalls } from './alert-client.ts'
 import { ApiError, type ApiErrorBody, CLIENT_CODES } from './api-error.ts'
+import { huntCalls } from './hunt-client.ts'
 import { queryString } from './query-string.ts'
 import type { RouteInput, RouteReply } from './route.ts'
 import type {
@@ -51,6 +52,7 @@ export function createClient(options: ClientOptions) {
   return {
     ...alertCalls(send),
     ...settingsCalls(send),
+    ...huntCalls(send),
     login: (body: RouteInput<typeof loginRoute>['body']) =>
       send<typeof loginRoute>({ method: 'POST', path: '/api/v1/login', body }),
     logout: () => send<typeof logoutRoute>({ method: 'POST', path: '/api/v1/logout' }),

@@ -6,6 +6,7 @@ import { commandLineErrors } from './errors/command-line-errors.ts'
 import { decodeErrors } from './errors/decode-errors.ts'
 import type { ErrorEntries } from './errors/error-entry.ts'
 import { eventsErrors } from './errors/events-errors.ts'
+import { huntErrors } from './errors/hunt-errors.ts'
 import { importErrors } from './errors/import-errors.ts'
 import { intakeErrors } from './errors/intake-errors.ts'
 import { ledgerErrors } from './errors/ledger-errors.ts'
@@ -30,6 +31,7 @@ export const errorTable: ErrorEntries = {
   ...commandLineErrors,
   ...decodeErrors,
   ...eventsErrors,
+  ...huntErrors,
   ...importErrors,
   ...intakeErrors,
   ...ledgerErrors,

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SavedQueries } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testTerminal } from '../testdata/test-terminal.ts'
@@ -31,6 +32,24 @@ it.each([
   const answer = await ask([text])
   expect([answer.exit, answer.data.replace(/ +/g, ' ').trim()]).toEqual([0, shown.replace(/ +/g, ' ').trim()])
   expect(answer.talk).toContain(talk)
+})
+
+it('asks what was saved, by name or id, and says what was meant', async () => {
+  const saved = new SavedQueries(store)
+  const spec = { description: '', lang: 'kql', query: 'print x = 42', shared: false } as const
+  const { id } = await saved.save({ name: 'eve', admin: false }, { ...spec, name: 'The answer' }, Date.now())
+  for (const name of ['The answer', id]) {
+    const answer = await ask(['--saved', name])
+    expect([answer.exit, answer.data]).toEqual([0, ' x\n42\n'])
+    expect(answer.talk).toContain('print x = 42')
+  }
+  const wrong = await ask(['--saved', 'The answr'])
+  expect(wrong.exit).toBe(2)
+  expect(wrong.talk).toMatch(/Did you mean “The answer”[\s\S]*PW-HQ-001/)
+  await saved.save({ name: 'bob', admin: false }, { ...spec, name: 'The answer' }, Date.now())
+  const both = await ask(['--saved', 'The answer'])
+  expect(both.talk).toContain('PW-HQ-005')
+  expect(both.talk).toContain(`${id} is eve’s`)
 })
 
 it('explains without an answer', async () => {

@@ -10,6 +10,11 @@ export type ServerErrorCode =
   | 'PW-AU-004' // request from another site
   | 'PW-AU-005' // role without the right
   | 'PW-LG-003' // no ledger here
+  | 'PW-HQ-001' // no such saved query
+  | 'PW-HQ-002' // its name is in use
+  | 'PW-HQ-003' // somebody else's
+  | 'PW-HQ-004' // too many
+  | 'PW-HQ-005' // several of a name
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path
   | 'PW-AP-005' // unexpected failure

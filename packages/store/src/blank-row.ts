@@ -182,6 +182,7 @@ const BLANK: { readonly [T in TableName]: () => TableRows[T] } = {
   leases: () => ({ name: '', term: 0, owner: '', released: 0 }),
   ledger_entries: () => ({ chain: '', seq: 0, line: '' }),
   store_objects: () => ({ kind: '', id: '', spec: '{}', changed: NEVER, version: '0', is_deleted: 0 }),
+  saved_queries: () => ({ id: '', owner: '', spec: '{}', changed: NEVER, version: '0', is_deleted: 0 }),
 }
 
 /** A row with every column empty, to be filled with what is known. */

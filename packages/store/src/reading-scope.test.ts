@@ -115,7 +115,7 @@ it('administrative acts are for those who may see them, also where somebody lift
 
 it('what is closed to people stays closed in every scope', async () => {
   for (const acts of [true, false])
-    for (const table of ['access_objects', 'alert_objects', 'alert_deliveries'])
+    for (const table of ['access_objects', 'alert_objects', 'alert_deliveries', 'saved_queries'])
       await expect(
         store.reader
           .within({ clusters: null, namespaces: null, acts })

@@ -23,6 +23,7 @@ export const CLOSED_TABLES: readonly TableName[] = [
   'alert_deliveries',
   'leases',
   'ledger_entries',
+  'saved_queries',
   'store_objects',
 ]
 
@@ -42,7 +43,7 @@ export function tableFilters(scope: ReadingScope): TableFilters {
     ...{ samples: hidden(ns), imports: hidden(ns), loss: hidden(ns), heartbeats: hidden(ns), batches: hidden(ns) },
     alerts: rowsOf(NAMESPACE_FIELDS, namespaces),
     ...{ alert_runs: '', alert_leases: '', alert_deliveries: '', alert_objects: '', access_objects: '' },
-    ...{ leases: '', ledger_entries: '', store_objects: '' },
+    ...{ leases: '', ledger_entries: '', store_objects: '', saved_queries: '' },
   }
   const filters: Partial<Record<TableName, string>> = {}
   for (const [name, condition] of Object.entries(own) as [TableName, string][]) {
@@ -63,7 +64,7 @@ const INNER: ReadonlySet<TableName> = new Set([
   'ledger_entries',
   'store_objects',
 ])
-const WITHOUT_CLUSTER: ReadonlySet<TableName> = new Set([...INNER, 'alert_objects', 'alerts'])
+const WITHOUT_CLUSTER: ReadonlySet<TableName> = new Set([...INNER, 'alert_objects', 'alerts', 'saved_queries'])
 
 function clusterPart(table: TableName, clusters: readonly string[] | null): string {
   if (clusters === null) return ''

@@ -31,6 +31,7 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   leases: 'received',
   ledger_entries: 'received',
   store_objects: 'changed',
+  saved_queries: 'changed',
 }
 
 interface TableSize {

@@ -18,6 +18,7 @@ import type {
   PlacementRow,
   PodRow,
   SampleRow,
+  SavedQueryRow,
   SessionRow,
   StoreObjectRow,
 } from '@podwitness/event'
@@ -44,6 +45,7 @@ export interface TableRows {
   leases: LeaseRow
   ledger_entries: LedgerEntryRow
   store_objects: StoreObjectRow
+  saved_queries: SavedQueryRow
 }
 export type TableName = keyof TableRows
 
@@ -69,6 +71,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'leases',
   'ledger_entries',
   'store_objects',
+  'saved_queries',
 ]
 
 /** Tables whose rows expire; the others are small and keep what is known. */

@@ -1,6 +1,6 @@
 import { QUERY_LANGUAGES } from '@podwitness/api'
 import { detectLanguage } from '@podwitness/query'
-import { explainQuery, type QueryExplanation, runQuery } from '@podwitness/server'
+import { explainQuery, type QueryExplanation, runQuery, SavedQueries } from '@podwitness/server'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Context } from '../context.ts'
 import { answerBatch } from '../query-batch.ts'
@@ -21,6 +21,7 @@ interface QueryFlags {
   readonly format?: QueryFormat
   readonly explain?: boolean
   readonly batch?: string
+  readonly saved?: string
 }
 
 /** `podwitness query QUERY`: asks in SLS, KQL or SQL, with a user that can only read. */
@@ -42,9 +43,13 @@ export const query: AddCommand = (program, run) => {
       new Option('--format <format>', 'default: table, or chart on a screen where the query has render').choices(QUERY_FORMATS),
     )
     .option('--explain', 'show the SQL, its values and the plan of the engine instead of the answer')
+    .option('--saved <name>', 'the question that was saved under this name on the Hunt page, or its id')
     .option('--batch <file>', 'answer {"id","query"} lines of a file with {"id","columns","rows"} or {"id","error"} lines')
     .action((text: string | undefined, flags: QueryFlags, command) =>
-      run(command, (context) => (flags.batch === undefined ? ask(context, text, flags) : askBatch(context, flags.batch, flags))),
+      run(command, (context) => {
+        if (flags.batch !== undefined) return askBatch(context, flags.batch, flags)
+        return flags.saved === undefined ? ask(context, text, flags) : askSaved(context, flags.saved, flags)
+      }),
     )
 }
 
@@ -53,7 +58,7 @@ async function ask(context: Context, given: string | undefined, flags: QueryFlag
   if (given === undefined)
     throw new UsageError('PW-CL-001', {
       what: 'There is no question.',
-      why: 'Neither a query nor --batch was given.',
+      why: 'Neither a query nor --saved nor --batch was given.',
       do: 'Give the query as one word in quotes, or - to read it from standard input.',
     })
   const text = given === '-' ? await readInput(context) : given
@@ -70,6 +75,17 @@ async function ask(context: Context, given: string | undefined, flags: QueryFlag
   const { rows, scannedRows, elapsedMs, truncated } = answer.stats
   const cut = truncated ? ' (cut: there are more; raise --limit)' : ''
   context.hint(`${countText(rows)} rows${cut} · ${countText(scannedRows)} scanned · ${Math.round(elapsedMs)} ms`)
+}
+
+/** Asks what was saved. Whoever has the store itself may run every query of it. */
+async function askSaved(context: Context, name: string, flags: QueryFlags): Promise<void> {
+  const keeper = { name: 'admin', admin: true }
+  const { lang, query, view } = await withStore(context, 'data', (store) => new SavedQueries(store).named(keeper, name))
+  for (const line of query.split('\n')) context.hint(visibleText(line))
+  const span = view?.range
+  const timed = flags.from ?? flags.since ?? flags.to
+  const since = timed === undefined && span !== undefined && span !== 'all' ? { since: timeOption(span, Date.now()) } : {}
+  await ask(context, query, { ...flags, ...since, lang })
 }
 
 async function askBatch(context: Context, path: string, flags: QueryFlags): Promise<void> {

@@ -37,6 +37,7 @@ import { runQuery } from '../run-query.ts'
 import { ServerError } from '../server-error.ts'
 import { VERSION } from '../version.ts'
 import { mountEvidence } from './evidence-page.ts'
+import { mountSavedQueries } from './saved-queries.ts'
 
 /** Mounts every route of the HTTP contract. */
 export function mountRoutes(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
@@ -92,6 +93,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mount(app, access, editorFormatRoute, async ({ body }) => ({ text: await editQuery({ task: 'format', ...body }) }))
   mountLogAnalytics(app, access, store, onUnexpected)
   mountEvidence(app, access, store)
+  mountSavedQueries(app, access, store)
   mountKusto(app, access, store, onUnexpected)
   mountSls(app, access, store, onUnexpected)
 }

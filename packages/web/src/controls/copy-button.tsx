@@ -4,8 +4,14 @@ import { useWords } from '../words/use-words.ts'
 import controls from './controls.module.css'
 import { copyText } from './copy-text.ts'
 
+interface CopyButtonProps {
+  /** The text, or what makes it when it is wanted. */
+  readonly text: string | (() => string)
+  readonly word: PlainWord
+}
+
 /** Copies a text and says so for two seconds. */
-export function CopyButton({ text, word }: { readonly text: string; readonly word: PlainWord }) {
+export function CopyButton({ text, word }: CopyButtonProps) {
   const words = useWords()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -14,7 +20,11 @@ export function CopyButton({ text, word }: { readonly text: string; readonly wor
     return () => clearTimeout(timer)
   }, [copied])
   return (
-    <button type="button" className={controls.button} onClick={async () => setCopied(await copyText(text))}>
+    <button
+      type="button"
+      className={controls.button}
+      onClick={async () => setCopied(await copyText(typeof text === 'string' ? text : text()))}
+    >
       <span aria-live="polite">{copied ? words.copied : words[word]}</span>
     </button>
   )

@@ -22,7 +22,7 @@ const MOST_SERIES = 12
  * Reads an answer as a chart: the first time (or first column) is the axis, numbers are values, a text column splits
  * into series. Undefined where there is nothing to draw.
  */
-export function chartOf({ columns, rows, render }: QueryReply): ChartData | undefined {
+export function chartOf({ columns, rows, render }: QueryReply, wanted?: ChartData['kind']): ChartData | undefined {
   const visualization = render?.visualization ?? ''
   const time = columns.findIndex(({ type }) => TIMES.test(type))
   const axis = time >= 0 ? time : 0
@@ -46,5 +46,5 @@ export function chartOf({ columns, rows, render }: QueryReply): ChartData | unde
     }
   }
   const series = [...found].slice(0, MOST_SERIES).map(([name, points]) => ({ name, points: points.sort((a, b) => a.x - b.x) }))
-  return series.length === 0 ? undefined : { kind: LINES.has(visualization) ? 'line' : 'bar', labels, series }
+  return series.length === 0 ? undefined : { kind: wanted ?? (LINES.has(visualization) ? 'line' : 'bar'), labels, series }
 }

@@ -1,68 +1,80 @@
-import { ApiError } from '@podwitness/api'
+import { ApiError, type SavedQuery } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
 import { client } from '../app/client.ts'
 import { stateQuery } from '../app/queries.ts'
-import controls from '../controls/controls.module.css'
-import { CopyButton } from '../controls/copy-button.tsx'
 import { copyText } from '../controls/copy-text.ts'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import type { HuntSearch } from '../search/hunt-search.ts'
-import { TimePicker } from '../sessions/time-picker.tsx'
-import { askedRange, boundsOf, type TimeSearch, usualRange } from '../time/time-range.ts'
+import { askedRange, boundsOf, spanMs, type TimeSearch, usualRange } from '../time/time-range.ts'
 import { useWords } from '../words/use-words.ts'
-import { Answer } from './answer.tsx'
+import { Answer, MOST_ROWS } from './answer.tsx'
+import { NO_TIME, timeOf, wholeSpan } from './asked-time.ts'
 import { Examples } from './examples.tsx'
+import { HuntBar } from './hunt-bar.tsx'
 import styles from './hunt-page.module.css'
-import { HUNT_LANGUAGES, LANGUAGE_NAMES } from './language-support.ts'
+import { HUNT_LANGUAGES } from './language-support.ts'
 import { MatchHistogram } from './match-histogram.tsx'
-import { PastMenu } from './past-menu.tsx'
 import type { EditorFault } from './query-editor.tsx'
 import { QueryFace } from './query-face.tsx'
 import { type PastQuery, rememberQuery } from './query-history.ts'
+import { SaveDialog, type SavedContent } from './save-dialog.tsx'
 import { formatted } from './server-language.ts'
+import { shareAddress } from './share-address.ts'
 
 const route = getRouteApi('/hunt')
-/** Rows asked for: a person looks at hundreds; exports of more are the command line's. */
-const ROWS = 5000
+/** Rows asked for where nobody asks for more. */
+const ROWS = 10_000
 
-/** A question in KQL, SLS or SQL, and its answer. What was run is in the address. */
+/** A question in KQL, SLS or SQL, and its answer. What was run, and how it is shown, is in the address. */
 export function HuntPage() {
   const words = useWords()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const [text, setText] = useState(search.q ?? '')
+  // Back and forward bring an earlier query: the editor shows what the answer is to.
+  useEffect(() => setText(search.q ?? ''), [search.q])
   const language = search.lang ?? 'kql'
   const state = useQuery(stateQuery)
   const newest = state.data?.newest
   const [zoomedFrom, setZoomedFrom] = useState<readonly TimeSearch[]>([])
+  const [saving, setSaving] = useState(false)
+  const [origin, setOrigin] = useState<SavedQuery>()
+  const { range, from, to, at } = search
   const asked = useMemo(() => {
     const now = Date.now()
-    const range = askedRange(search) ?? (newest === undefined ? undefined : usualRange(newest, now))
-    return range === undefined ? undefined : { range, bounds: boundsOf(range, now) }
-  }, [search, newest])
+    const wanted = askedRange(timeOf({ range, from, to, at })) ?? (newest === undefined ? undefined : usualRange(newest, now))
+    return wanted === undefined ? undefined : { range: wanted, bounds: boundsOf(wanted, now) }
+  }, [range, from, to, at, newest])
+  const limit = search.rows === 'most' ? MOST_ROWS : ROWS
   const answer = useQuery({
-    queryKey: ['hunt', language, search.q, asked?.bounds],
+    queryKey: ['hunt', language, search.q, limit, asked?.bounds],
     enabled: search.q !== undefined && asked !== undefined,
-    queryFn: ({ signal }) => client.query({ lang: language, query: search.q ?? '', limit: ROWS, ...asked?.bounds }, signal),
+    queryFn: ({ signal }) => client.query({ lang: language, query: search.q ?? '', limit, ...asked?.bounds }, signal),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const change = (next: Partial<Record<keyof HuntSearch, unknown>>, replace = false) =>
     void navigate({ search: (before) => ({ ...before, ...next }) as HuntSearch, replace })
-  const run = (query: PastQuery = { language, text }) => {
+  const run = (query: PastQuery = { language, text }, view: Partial<Record<keyof HuntSearch, unknown>> = {}) => {
     if (query.text.trim() === '') return
     rememberQuery(query)
     setText(query.text)
-    if (query.text === search.q && query.language === language) void answer.refetch()
-    else change({ q: query.text, lang: query.language === 'kql' ? undefined : query.language })
+    const same = query.text === search.q && query.language === language
+    if (same && Object.keys(view).length === 0) void answer.refetch()
+    else change({ q: query.text, lang: query.language === 'kql' ? undefined : query.language, rows: undefined, ...view })
   }
-  const zoom = (from: string, to: string) => {
+  const runSaved = (saved: SavedQuery) => {
+    setOrigin(saved)
+    const { columns: cols, chart, range: span } = saved.view ?? {}
+    run({ language: saved.lang, text: saved.query }, { cols, chart, ...(span === undefined ? {} : { ...NO_TIME, range: span }) })
+  }
+  const zoom = (start: string, end: string) => {
     setZoomedFrom((before) => [...before, timeOf(search)])
-    change({ ...NO_TIME, from, to })
+    change({ ...NO_TIME, from: start, to: end })
   }
   const unzoom = () => {
     const before = zoomedFrom.at(-1)
@@ -76,55 +88,32 @@ export function HuntPage() {
     change({ ...(next === undefined ? {} : { lang: next }), mode: face === 'simple' ? 'simple' : undefined }, true)
   }
   const span = wholeSpan(asked?.bounds, state.data)
+  const share = () => shareAddress(location.href, asked?.bounds ?? {}, Date.now())
   usePageKeys([
     { keys: 'Control+Enter', word: 'keyRun' },
     { keys: 'Control+Space', word: 'keyComplete' },
     { keys: 'z', word: 'keyUnzoom', act: unzoom },
-    { keys: 'y', word: 'copyLink', act: () => void copyText(location.href) },
+    { keys: 'w', word: 'keySave', act: () => text.trim() !== '' && setSaving(true) },
+    { keys: 'y', word: 'copyLink', act: () => void copyText(share()) },
   ])
   return (
     <div className={styles.page}>
       <title>{`${words.hunt} · podwitness`}</title>
-      <div className={styles.head}>
-        <h1 className={styles.title}>{words.hunt}</h1>
-        <select
-          className={controls.field}
-          aria-label={words.queryLanguage}
-          value={search.mode ?? language}
-          onChange={(event) => chooseFace(event.target.value)}
-        >
-          {HUNT_LANGUAGES.map((one) => (
-            <option key={one} value={one}>
-              {LANGUAGE_NAMES[one]}
-            </option>
-          ))}
-          <option value="simple">{words.simple}</option>
-        </select>
-        <TimePicker range={asked?.range} onChange={(next) => change(next, true)} />
-        <button type="button" className={controls.primary} onClick={() => run()}>
-          {words.run} <kbd className={styles.runKey}>Ctrl ⏎</kbd>
-        </button>
-        <button
-          type="button"
-          className={controls.button}
-          disabled={text.trim() === ''}
-          onClick={() => void formatted(language, text).then(setText)}
-        >
-          {words.formatQuery}
-        </button>
-        {text.trim() !== '' && (
-          <Link to="/rules" search={{ q: text, lang: language }} className={controls.button}>
-            {words.makeRule}
-          </Link>
-        )}
-        <PastMenu onChoose={run} />
-        {zoomedFrom.length > 0 && (
-          <button type="button" className={controls.button} onClick={unzoom}>
-            {words.keyUnzoom} <kbd>z</kbd>
-          </button>
-        )}
-        {search.q !== undefined && <CopyButton text={location.href} word="copyLink" />}
-      </div>
+      <HuntBar
+        search={search}
+        language={language}
+        text={text}
+        range={asked?.range}
+        zoomed={zoomedFrom.length > 0}
+        share={share}
+        onFace={chooseFace}
+        onTime={(next) => change(next)}
+        onRun={run}
+        onSaved={runSaved}
+        onSave={() => setSaving(true)}
+        onLayOut={() => void formatted(language, text).then(setText)}
+        onUnzoom={unzoom}
+      />
       <QueryFace
         language={language}
         text={text}
@@ -141,7 +130,7 @@ export function HuntPage() {
       {search.q === undefined ? (
         <Examples onChoose={run} />
       ) : answer.isError ? (
-        <FailureNotice error={answer.error} />
+        <FailureNotice error={answer.error} onRetry={() => void answer.refetch()} />
       ) : answer.data === undefined ? (
         <Loading />
       ) : (
@@ -151,30 +140,36 @@ export function HuntPage() {
           language={language}
           query={search.q}
           stale={answer.isFetching}
+          columns={search.cols}
+          chart={search.chart}
+          onView={(next) => change(next, true)}
           onRefine={(refined) => run({ language, text: refined })}
+        />
+      )}
+      {saving && (
+        <SaveDialog
+          content={contentOf(search, language, text)}
+          origin={origin}
+          onSaved={(saved) => {
+            setOrigin(saved)
+            setSaving(false)
+          }}
+          onClose={() => setSaving(false)}
         />
       )}
     </div>
   )
 }
 
-const NO_TIME = { range: undefined, from: undefined, to: undefined, at: undefined }
-
-/** What an address says of time, the absent parameters named too. */
-function timeOf({ range, from, to, at }: HuntSearch): TimeSearch {
-  const said = Object.entries({ range, from, to, at }).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(said)
-}
-
-/** Bounds with both ends: an open one is where the data ends. Undefined where there is nothing between them. */
-function wholeSpan(
-  bounds: { from?: string; to?: string } | undefined,
-  state: { oldest: string | null; newest: string | null } | undefined,
-): { from: string; to: string } | undefined {
-  const from = bounds?.from ?? state?.oldest ?? undefined
-  // The end is not part of a span: the newest event is to be in it.
-  const to = bounds?.to ?? (state?.newest ? new Date(Date.parse(state.newest) + 1000).toISOString() : undefined)
-  return bounds === undefined || from === undefined || to === undefined || from >= to ? undefined : { from, to }
+/** A query and how it is looked at; of times those that move with the clock. */
+function contentOf({ cols, chart, range, at }: HuntSearch, lang: SavedContent['lang'], query: string): SavedContent {
+  const moving = at === undefined && range !== undefined && (range === 'all' || spanMs(range) !== undefined)
+  const view = {
+    ...(cols === undefined ? {} : { columns: [...cols] }),
+    ...(chart === undefined ? {} : { chart }),
+    ...(moving ? { range } : {}),
+  }
+  return { lang, query, ...(Object.keys(view).length === 0 ? {} : { view }) }
 }
 
 /** Where the server says the text is wrong. */

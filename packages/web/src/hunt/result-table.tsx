@@ -1,41 +1,91 @@
 import type { QueryReply } from '@podwitness/api'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import controls from '../controls/controls.module.css'
-import { cellText } from '../text/cell-text.ts'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef, useState } from 'react'
+import { usePageKeys } from '../keys/use-page-keys.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
-import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
-import styles from './hunt-page.module.css'
+import { columnWidths } from './column-widths.ts'
+import { ResultRow, type ShownColumn } from './result-row.tsx'
+import styles from './result-table.module.css'
 
 interface ResultTableProps {
   readonly reply: QueryReply
-  readonly hidden: ReadonlySet<string>
+  /** Positions of the columns shown, in order. */
+  readonly shown: readonly number[]
   /** Undefined where the language has no way to add a condition. */
   readonly onRefine: ((column: string, type: string, value: unknown, keep: boolean) => void) | undefined
 }
 
-/** Rows put into the page at a time: a table stays a table, and a hundred thousand rows do not stop the browser. */
-const PORTION = 200
+/** Height of a row whose details are closed, in CSS pixels; the style sheet says the same. */
+const ROW_PX = 28
+const NOWHERE = { row: -1, column: 0 }
 
-/** Columns that lead to a page of ours. */
-const SESSION_COLUMNS = new Set(['traceid', 'trace_id'])
-const EVENT_COLUMNS = new Set(['eventid', 'event_id'])
-/** So much of an id is told apart by eye; the whole of it is in the link and its title. */
-const ID_LENGTH = 8
-const TIMES = /^(datetime|DateTime.*)$/
-
-/** The answer as a table, each cell to include or exclude. */
-export function ResultTable({ reply, hidden, onRefine }: ResultTableProps) {
+/** The answer as a table of any length: only the rows in sight are in the page. A row opens to everything it has. */
+export function ResultTable({ reply, shown, onRefine }: ResultTableProps) {
   const words = useWords()
-  const [shown, setShown] = useState(PORTION)
-  const columns = reply.columns.flatMap((column, at) => (hidden.has(column.name) ? [] : [{ ...column, at }]))
+  const box = useRef<HTMLElement>(null)
+  const [active, setActive] = useState(NOWHERE)
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
+  const widths = useMemo(() => columnWidths(reply), [reply])
+  const columns = useMemo(
+    () => shown.flatMap((at): ShownColumn[] => (reply.columns[at] === undefined ? [] : [{ ...reply.columns[at], at }])),
+    [reply, shown],
+  )
+  const virtual = useVirtualizer({
+    count: reply.rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  })
+  const toggle = (row: number) =>
+    setOpen((before) => {
+      const next = new Set(before)
+      if (!next.delete(row)) next.add(row)
+      return next
+    })
+  const move = (rows: number, across: number) => {
+    const row = Math.max(0, Math.min(reply.rows.length - 1, active.row + rows))
+    const column = Math.max(0, Math.min(columns.length - 1, active.column + across))
+    setActive({ row, column })
+    virtual.scrollToIndex(row, { align: 'auto' })
+    requestAnimationFrame(() =>
+      box.current
+        ?.querySelectorAll<HTMLElement>(`[data-index="${row}"] td[data-cell]`)
+        [column]?.focus({ preventScroll: rows !== 0 }),
+    )
+  }
+  const refine = (keep: boolean) => {
+    const column = columns[active.column]
+    const row = reply.rows[active.row]
+    if (column !== undefined && row !== undefined) onRefine?.(column.name, column.type, row[column.at] ?? null, keep)
+  }
+  usePageKeys([
+    { keys: 'j', word: 'keyNextRow', act: () => move(1, 0) },
+    { keys: 'k', word: 'keyPreviousRow', act: () => move(-1, 0) },
+    { keys: 'ArrowRight', word: 'keyNextCell', act: () => move(0, 1) },
+    { keys: 'ArrowLeft', word: 'keyPreviousCell', act: () => move(0, -1) },
+    { keys: 'Enter', word: 'keyUnfold', act: () => active.row >= 0 && toggle(active.row) },
+    { keys: '+', word: 'includeValue', act: () => refine(true) },
+    { keys: '-', word: 'excludeValue', act: () => refine(false) },
+  ])
+  const rows = virtual.getVirtualItems()
+  const above = rows[0]?.start ?? 0
+  const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section className={styles.scroll} aria-label={words.rowsShown(reply.rows.length)} tabIndex={0}>
-      <table className={styles.table}>
+    <section ref={box} className={styles.scroll} aria-label={words.rowsShown(reply.rows.length)} tabIndex={0}>
+      <table className={styles.table} aria-rowcount={reply.rows.length + 1}>
+        <colgroup>
+          <col className={styles.unfoldColumn} />
+          {columns.map(({ at }) => (
+            <col key={at} style={{ width: `${widths[at] ?? 10}ch` }} />
+          ))}
+        </colgroup>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
+            <th scope="col">
+              <span className="hidden-text">{words.keyUnfold}</span>
+            </th>
             {columns.map(({ name, type, at }) => (
               <th key={at} scope="col" title={type}>
                 <RecordedText text={name} limit={60} />
@@ -43,57 +93,39 @@ export function ResultTable({ reply, hidden, onRefine }: ResultTableProps) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {reply.rows.slice(0, shown).map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer have no identity but their place.
-            <tr key={index}>
-              {columns.map(({ name, type, at }) => (
-                <td key={at} data-number={typeof row[at] === 'number'} data-time={TIMES.test(type)}>
-                  <Cell name={name} value={row[at]} />
-                  {onRefine !== undefined && (
-                    <span className={styles.refine}>
-                      {[true, false].map((keep) => (
-                        <button
-                          key={String(keep)}
-                          type="button"
-                          aria-label={keep ? words.includeValue : words.excludeValue}
-                          title={keep ? words.includeValue : words.excludeValue}
-                          onClick={() => onRefine(name, type, row[at] ?? null, keep)}
-                        >
-                          {keep ? '+' : '−'}
-                        </button>
-                      ))}
-                    </span>
-                  )}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <Room height={above} />
+        {rows.map(({ key, index }) => {
+          const values = reply.rows[index]
+          return (
+            values && (
+              <tbody key={key} data-index={index} ref={virtual.measureElement}>
+                <ResultRow
+                  index={index}
+                  columns={columns}
+                  all={reply.columns}
+                  values={values}
+                  open={open.has(index)}
+                  active={active.row === index ? active.column : -1}
+                  onActive={setActive}
+                  onToggle={toggle}
+                  onRefine={onRefine}
+                />
+              </tbody>
+            )
+          )
+        })}
+        <Room height={below} />
       </table>
-      {shown < reply.rows.length && (
-        <button type="button" className={controls.button} onClick={() => setShown((count) => count + 5 * PORTION)}>
-          {words.showMore(reply.rows.length - shown)}
-        </button>
-      )}
     </section>
   )
 }
 
-function Cell({ name, value }: { readonly name: string; readonly value: unknown }) {
-  const text = cellText(value)
-  const key = name.toLowerCase()
-  if (text !== '' && SESSION_COLUMNS.has(key))
-    return (
-      <Link to="/s/$traceId" params={{ traceId: text }} title={inertText(text)}>
-        {inertText(text.slice(0, ID_LENGTH))}
-      </Link>
-    )
-  if (text !== '' && EVENT_COLUMNS.has(key))
-    return (
-      <Link to="/e/$eventId" params={{ eventId: text }} title={inertText(text)}>
-        {inertText(text.slice(0, ID_LENGTH))}
-      </Link>
-    )
-  return <RecordedText text={text} limit={120} />
+/** The place of rows that are not in the page. */
+function Room({ height }: { readonly height: number }) {
+  if (height <= 0) return null
+  return (
+    <tbody aria-hidden="true">
+      <tr style={{ height }} />
+    </tbody>
+  )
 }

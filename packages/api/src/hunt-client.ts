@@ -1,0 +1,21 @@
+import type { RouteInput, RouteReply } from './route.ts'
+import type { removeQueryRoute, savedQueriesRoute, saveQueryRoute } from './routes/saved-queries.ts'
+
+type Send = <Declared>(request: {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}) => Promise<RouteReply<Declared>>
+
+/** Calls about queries that are kept. */
+export function huntCalls(send: Send) {
+  return {
+    savedQueries: (signal?: AbortSignal) => send<typeof savedQueriesRoute>({ method: 'GET', path: '/api/v1/queries', signal }),
+    saveQuery: (body: RouteInput<typeof saveQueryRoute>['body']) =>
+      send<typeof saveQueryRoute>({ method: 'POST', path: '/api/v1/queries', body }),
+    removeQuery: (queryId: string) =>
+      send<typeof removeQueryRoute>({ method: 'POST', path: `/api/v1/queries/${encodeURIComponent(queryId)}/remove`, body: {} }),
+  }
+}

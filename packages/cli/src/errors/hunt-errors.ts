@@ -1,0 +1,30 @@
+import { type ErrorEntries, entry } from './error-entry.ts'
+
+/** Codes of saved queries. */
+export const huntErrors: ErrorEntries = {
+  'PW-HQ-001': entry(
+    2,
+    'There is no such saved query',
+    'It was removed, or is somebody else’s and not shared.',
+    'Look at the list: the Hunt page has it, and `podwitness query --saved` names those that are close.',
+  ),
+  'PW-HQ-002': entry(
+    2,
+    'A saved query has this name',
+    'A name stands for one query of its owner.',
+    'Choose another name, or replace that query.',
+  ),
+  'PW-HQ-003': entry(
+    4,
+    'The saved query is somebody else’s',
+    'A shared query is changed by its owner or an administrator.',
+    'Save it under a name of your own.',
+  ),
+  'PW-HQ-004': entry(2, 'Too many saved queries', 'One person may keep 500.', 'Remove queries that are no longer needed.'),
+  'PW-HQ-005': entry(
+    2,
+    'Several saved queries have this name',
+    'Names are unique for each owner only.',
+    'Name the query by its id, which the message lists.',
+  ),
+}

@@ -1,0 +1,107 @@
+import { Popover } from '@base-ui/react/popover'
+import type { SavedQuery } from '@podwitness/api'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { client } from '../app/client.ts'
+import controls from '../controls/controls.module.css'
+import { FailureNotice } from '../controls/failure-notice.tsx'
+import { RecordedText } from '../text/recorded-text.tsx'
+import { inertText } from '../text/visible-text.ts'
+import { useWords } from '../words/use-words.ts'
+import { LANGUAGE_NAMES } from './language-support.ts'
+import styles from './saved-menu.module.css'
+
+/** The queries that were saved, one's own and shared ones. */
+export const savedQueriesQuery = queryOptions({
+  queryKey: ['saved-queries'],
+  queryFn: async ({ signal }) => (await client.savedQueries(signal)).queries,
+  staleTime: 15_000,
+})
+
+/** Saved queries by name, to run one; one's own can be removed. */
+export function SavedMenu({ onChoose }: { readonly onChoose: (saved: SavedQuery) => void }) {
+  const words = useWords()
+  const queries = useQueryClient()
+  const [open, setOpen] = useState(false)
+  const [find, setFind] = useState('')
+  const [failed, setFailed] = useState<Error>()
+  const { data: all = [], error } = useQuery(savedQueriesQuery)
+  const wanted = find.trim().toLowerCase()
+  const shown = all.filter(({ name, description, query }) => `${name}\n${description}\n${query}`.toLowerCase().includes(wanted))
+  const remove = ({ id }: SavedQuery) =>
+    client
+      .removeQuery(id)
+      .then(() => setFailed(undefined), setFailed)
+      .finally(() => queries.invalidateQueries({ queryKey: savedQueriesQuery.queryKey }))
+  const choose = (saved: SavedQuery) => {
+    setOpen(false)
+    onChoose(saved)
+  }
+  const trouble = failed ?? error
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger className={controls.button}>
+        {words.savedQueries}
+        {all.length > 0 && ` (${all.length})`}
+        <span aria-hidden="true">▾</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className={controls.positioner} sideOffset={4} align="start">
+          <Popover.Popup className={`${controls.popup} ${styles.popup}`} aria-label={words.savedQueries}>
+            {trouble !== null && trouble !== undefined && <FailureNotice error={trouble} />}
+            <input
+              className={controls.field}
+              aria-label={words.findSaved}
+              placeholder={words.findSaved}
+              value={find}
+              onChange={(event) => setFind(event.target.value)}
+              onKeyDown={(event) => {
+                const [first] = shown
+                if (event.key === 'Enter' && first !== undefined) choose(first)
+              }}
+            />
+            {shown.length === 0 && <p className={controls.soft}>{all.length === 0 ? words.noneSaved : words.noValues}</p>}
+            <ul className={styles.list}>
+              {shown.map((saved) => (
+                <li key={saved.id}>
+                  <button type="button" className={styles.choice} title={inertText(saved.query)} onClick={() => choose(saved)}>
+                    <strong>
+                      <RecordedText text={saved.name} />
+                    </strong>{' '}
+                    <span className={controls.soft}>
+                      {LANGUAGE_NAMES[saved.lang]}
+                      {saved.shared && ` · ${words.sharedBy(inertText(saved.owner))}`}
+                    </span>
+                    {saved.description !== '' && (
+                      <span className={styles.description}>
+                        <RecordedText text={saved.description} />
+                      </span>
+                    )}
+                  </button>
+                  {saved.mine && <RemoveButton name={saved.name} onRemove={() => void remove(saved)} />}
+                </li>
+              ))}
+            </ul>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+/** Removes on the second press: nothing brings a removed query back. */
+function RemoveButton({ name, onRemove }: { readonly name: string; readonly onRemove: () => void }) {
+  const words = useWords()
+  const [asked, setAsked] = useState(false)
+  return (
+    <button
+      type="button"
+      className={controls.quiet}
+      aria-label={words.removeSaved(inertText(name))}
+      onBlur={() => setAsked(false)}
+      onClick={() => (asked ? onRemove() : setAsked(true))}
+    >
+      {asked ? words.removeSure : '✕'}
+    </button>
+  )
+}
