@@ -62,7 +62,9 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
             <span className={styles.text}>
               <Cell name={name} value={values[at]} length={CELL_LENGTH} />
             </span>
-            {active === column && <CellActs name={name} type={type} value={values[at]} onRefine={onRefine} />}
+            {active === column && (
+              <CellActs name={name} type={type} value={values[at]} last={column === columns.length - 1} onRefine={onRefine} />
+            )}
           </td>
         ))}
       </tr>
@@ -78,7 +80,7 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
                   </dt>
                   <dd>
                     <Cell name={name} value={values[at]} length={DETAIL_LENGTH} />
-                    <CellActs name={name} type={type} value={values[at]} onRefine={onRefine} />
+                    <CellActs name={name} type={type} value={values[at]} last={false} onRefine={onRefine} />
                   </dd>
                 </div>
               ))}
@@ -94,14 +96,16 @@ interface CellActsProps extends Pick<ResultRowProps, 'onRefine'> {
   readonly name: string
   readonly type: string
   readonly value: unknown
+  /** Of the last column: there is no room to its right. */
+  readonly last: boolean
 }
 
 /** What can be done with a value: only rows with it, none with it, copy it. */
-function CellActs({ name, type, value, onRefine }: CellActsProps) {
+function CellActs({ name, type, value, last, onRefine }: CellActsProps) {
   const words = useWords()
   const refinable = onRefine !== undefined && (typeof value !== 'object' || value === null)
   return (
-    <span className={styles.acts}>
+    <span className={`${styles.acts} ${last ? styles.lastActs : ''}`}>
       {refinable &&
         [true, false].map((keep) => (
           <button
