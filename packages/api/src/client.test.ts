@@ -28,6 +28,8 @@ describe('paths', () => {
     ['session', 'X', routes.sessionRoute],
     ['loss', {}, routes.lossRoute],
     ['event', 'X', routes.eventRoute],
+    ['eventProof', 'X', routes.eventProofRoute],
+    ['eventPod', 'X', routes.eventPodRoute],
     ['rules', undefined, routes.rulesRoute],
     ['lintRules', { yaml: '' }, routes.ruleLintRoute],
     ['applyRules', { yaml: '' }, routes.ruleApplyRoute],

@@ -8,6 +8,8 @@ import type {
   editorDiagnoseRoute,
   editorFormatRoute,
   editorHoverRoute,
+  eventPodRoute,
+  eventProofRoute,
   eventRoute,
   histogramRoute,
   integrityCheckRoute,
@@ -68,6 +70,10 @@ export function createClient(options: ClientOptions) {
       send<typeof sessionRoute>({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(traceId)}`, signal }),
     event: (eventId: string, signal?: AbortSignal) =>
       send<typeof eventRoute>({ method: 'GET', path: `/api/v1/events/${encodeURIComponent(eventId)}`, signal }),
+    eventProof: (eventId: string, signal?: AbortSignal) =>
+      send<typeof eventProofRoute>({ method: 'GET', path: `/api/v1/events/${encodeURIComponent(eventId)}/proof`, signal }),
+    eventPod: (eventId: string, signal?: AbortSignal) =>
+      send<typeof eventPodRoute>({ method: 'GET', path: `/api/v1/events/${encodeURIComponent(eventId)}/pod`, signal }),
     loss: (query: RouteInput<typeof lossRoute>['query'], signal?: AbortSignal) =>
       send<typeof lossRoute>({ method: 'GET', path: '/api/v1/loss', query, signal }),
     complete: (body: RouteInput<typeof editorCompleteRoute>['body'], signal?: AbortSignal) =>

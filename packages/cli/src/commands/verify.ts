@@ -6,9 +6,11 @@ import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { UsageError } from '../usage-error.ts'
+import { verifyProof } from '../verify-proof.ts'
 import { withStore } from '../with-store.ts'
 
 interface VerifyFlags {
+  readonly proof?: string
   readonly deep?: boolean
   readonly key?: string
   readonly anchor?: string[]
@@ -28,8 +30,15 @@ export const verify: AddCommand = (program, run) => {
     .option('--deep', 'also decode every event again and compare it with its columns')
     .option('--key <file>', 'public key kept elsewhere, PEM (default: the one beside the ledger)')
     .option('--anchor <file...>', 'heads kept elsewhere, one JSON object a line: {chain, seq, head}')
+    .option('--proof <file>', 'check the proof of one event, as its page gives it, without any store')
     .option('--json', 'one JSON document')
-    .action((flags: VerifyFlags, command) => run(command, (context) => verifyStore(context, flags)))
+    .action((flags: VerifyFlags, command) =>
+      run(command, (context) =>
+        flags.proof === undefined
+          ? verifyStore(context, flags)
+          : verifyProof(context, { proof: flags.proof, key: flags.key, json: flags.json === true }),
+      ),
+    )
 }
 
 async function verifyStore(context: Context, flags: VerifyFlags): Promise<void> {

@@ -26,4 +26,10 @@ export const ledgerErrors: ErrorEntries = {
     'Evidence is not mixed with other files, and not written over.',
     'Name another folder.',
   ),
+  'PW-LG-005': entry(
+    2,
+    'The file is no proof of an event',
+    'It is not the JSON that the page of an event saves, or a part of it is missing.',
+    'Give the file that the page of an event saves, unchanged.',
+  ),
 }

@@ -9,7 +9,8 @@ import type { BundledEvent, EvidenceBundle } from './bundle.ts'
 /** Most events of one bundle: proofs are worked out in memory. */
 const MOST_EVENTS = 20_000
 
-type EvidenceRow = Pick<EventRow, 'event_id' | 'time' | 'kind' | 'cluster' | 'node' | 'source' | 'labels' | 'raw'>
+/** What of an event is signed. */
+export type EvidenceRow = Pick<EventRow, 'event_id' | 'time' | 'kind' | 'cluster' | 'node' | 'source' | 'labels' | 'raw'>
 
 /**
  * A session with all its commands and API events, each with its bytes and its proof; null where there is no such
@@ -52,7 +53,8 @@ ORDER BY time, kind, serial LIMIT ${MOST_EVENTS}`
   return rows
 }
 
-function bundled(row: EvidenceRow): Omit<BundledEvent, 'path' | 'entry'> {
+/** An event as a bundle or a proof holds it. */
+export function bundled(row: EvidenceRow): Omit<BundledEvent, 'path' | 'entry'> {
   return {
     eventId: row.event_id,
     kind: row.kind,

@@ -6,7 +6,7 @@ import type { BundleVerdict, EvidenceBundle } from './bundle.ts'
  *
  * Hashes: RFC 6962, section 2.1, over netstrings of the event's columns. Signatures: ed25519, RFC 8032.
  */
-export async function verifyBundle(bundle: EvidenceBundle): Promise<BundleVerdict> {
+export async function verifyBundle(bundle: Pick<EvidenceBundle, 'events' | 'entries' | 'publicKey'>): Promise<BundleVerdict> {
   const utf8 = new TextEncoder()
   const sha256 = async (...parts: Uint8Array[]): Promise<Uint8Array> => {
     const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))

@@ -1,5 +1,5 @@
-import type { EventDetail, EventFields } from '@podwitness/api'
-import type { EventRow, PlacementRow, SessionRow } from '@podwitness/event'
+import type { EventDetail, EventFields, EventPod } from '@podwitness/api'
+import type { EventRow, PlacementRow, PodRow, SessionRow } from '@podwitness/event'
 import type { StoreReader } from '@podwitness/store'
 import { RAW_ENCODING, rawBytes } from '../ingest/raw-columns.ts'
 import { isoTime, riskOf, sessionOf } from './row-mapping.ts'
@@ -44,6 +44,21 @@ export class EventsReader {
           ? []
           : await this.#sessions.apiCalls('audit_id = {auditId:String}', { auditId: row.audit_id }, new Set([row.audit_id])),
     }
+  }
+
+  /** The pod that an event happened in, or that its request is about; `null` where none is known. */
+  async pod(eventId: string): Promise<EventPod> {
+    const sql = `WITH
+        (SELECT (cluster, ns, pod, pod_uid) FROM audit.placements FINAL WHERE event_id = {eventId:String} LIMIT 1) AS placed,
+        (SELECT (cluster, obj_ns, if(resource = 'pods', obj_name, ''), '') FROM audit.events WHERE event_id = {eventId:String} LIMIT 1) AS asked,
+        if(placed.3 != '', placed, asked) AS subject
+      SELECT * FROM audit.pods FINAL
+      WHERE cluster = subject.1 AND pod = subject.3 AND ns = subject.2 AND pod != '' AND (subject.4 = '' OR pod_uid = subject.4)
+      ORDER BY observed DESC LIMIT 1`
+    const row = await this.#one<PodRow>(sql, { eventId })
+    if (row === undefined) return null
+    const { ns: namespace, pod, pod_uid: uid, node, observed, object } = row
+    return { namespace, pod, uid, node, observed: isoTime(observed), object }
   }
 
   /** The trace of the request that an API event is a stage of; empty where there is none. */

@@ -3,6 +3,8 @@ import {
   editorDiagnoseRoute,
   editorFormatRoute,
   editorHoverRoute,
+  eventPodRoute,
+  eventProofRoute,
   eventRoute,
   histogramRoute,
   integrityCheckRoute,
@@ -25,6 +27,7 @@ import { mountLogAnalytics } from '../compatible/log-analytics.ts'
 import { mountSls } from '../compatible/sls-rest.ts'
 import { completeQuery, queryHistogram } from '../editor.ts'
 import { IntegrityCheck } from '../evidence/integrity-check.ts'
+import { proveEvent } from '../evidence/prove-event.ts'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
@@ -81,6 +84,12 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
     if (found === null) throw missing('PW-EV-001', 'event', params.eventId)
     return found
   })
+  mount(app, access, eventProofRoute, async ({ params }) => {
+    const found = await proveEvent(store, params.eventId, Date.now())
+    if (found === null) throw missing('PW-EV-001', 'event', params.eventId)
+    return found
+  })
+  mount(app, access, eventPodRoute, async ({ params }) => ({ pod: await events.pod(params.eventId) }))
   mount(app, access, queryRoute, async ({ body }, { reply }) =>
     runQuery(store, { ...body, text: body.query, signal: disconnectSignal(reply) }),
   )

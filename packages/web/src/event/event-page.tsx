@@ -1,6 +1,7 @@
 import type { EventDetail } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { eventQuery } from '../app/queries.ts'
 import { ConfidenceWord } from '../controls/confidence-word.tsx'
 import controls from '../controls/controls.module.css'
@@ -13,19 +14,58 @@ import { ApiCalls } from '../session/api-calls.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { inertText } from '../text/visible-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
+import type { PlainWord } from '../words/catalogue.ts'
 import { useStatement, useWords } from '../words/use-words.ts'
 import styles from './event.module.css'
 import { EventSentence } from './event-sentence.tsx'
 import { EventStory } from './event-story.tsx'
+import { IntegrityProof } from './integrity-proof.tsx'
+import { KubernetesObject } from './kubernetes-object.tsx'
 import { RawLines } from './raw-lines.tsx'
 
 const route = getRouteApi('/e/$eventId')
+
+/** Parts of the page, in the order of their keys. */
+const PARTS = [
+  ['summary', 'summaryPart'],
+  ['story', 'storyPart'],
+  ['raw', 'rawRecord'],
+  ['object', 'kubernetesObject'],
+  ['integrity', 'integrity'],
+] as const satisfies readonly (readonly [string, PlainWord])[]
+
+/** Goes to a part: the next Tab continues from there. */
+function toPart(id: string): void {
+  const part = document.getElementById(id)
+  part?.focus({ preventScroll: true })
+  part?.scrollIntoView({ block: 'start' })
+}
+
+/** The event before (-1) or after (1) this one in its story. */
+function neighbour(by: -1 | 1): string | undefined {
+  const own = document.querySelector('[data-event][aria-current="true"]')
+  const other = by === 1 ? own?.nextElementSibling : own?.previousElementSibling
+  return other instanceof HTMLElement ? other.dataset.event : undefined
+}
 
 /** One event: who, what, where, its lines as received and all its fields. */
 export function EventPage() {
   const { eventId } = route.useParams()
   const event = useQuery(eventQuery(eventId))
-  usePageKeys([{ keys: 'y', word: 'copyLink', act: () => void copyText(location.href) }])
+  const navigate = route.useNavigate()
+  usePageKeys([
+    { keys: 'y', word: 'copyLink', act: () => void copyText(location.href) },
+    ...PARTS.map(([id, word], index) => ({ keys: String(index + 1), word, act: () => toPart(id) })),
+    { keys: 'r', word: 'rawRecord' as const, act: () => toPart('raw') },
+    ...([-1, 1] as const).map((by) => ({
+      keys: by === 1 ? ']' : '[',
+      word: by === 1 ? ('keyNextInStory' as const) : ('keyPreviousInStory' as const),
+      act: () => {
+        const next = neighbour(by)
+        if (next !== undefined) void navigate({ to: '/e/$eventId', params: { eventId: next } })
+      },
+    })),
+  ])
   if (event.isPending) return <Loading />
   if (event.isError) return <FailureNotice error={event.error} onRetry={() => void event.refetch()} />
   return <Loaded detail={event.data} />
@@ -53,9 +93,16 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
         )}
         <CopyButton text={location.href} word="copyLink" />
       </div>
-      <h1 className={styles.title}>
+      <h1 id="summary" tabIndex={-1} className={styles.title}>
         <EventSentence detail={detail} />
       </h1>
+      <nav className={styles.parts} aria-label={words.partsOfEvent}>
+        {PARTS.map(([id, word]) => (
+          <button key={id} type="button" className={controls.quiet} onClick={() => toPart(id)}>
+            {words[word]}
+          </button>
+        ))}
+      </nav>
       <dl className={styles.facts}>
         <dt>{words.time}</dt>
         <dd>{dateTimeText(event.time)} UTC</dd>
@@ -78,19 +125,45 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
           <RecordedText text={`${source.format} · ${source.batchId} · ${source.batchSeq}`} limit={200} />
         </dd>
       </dl>
-      <RawLines detail={detail} />
+      <EventStory detail={detail} />
+      <Part id="raw" word="rawRecord">
+        <RawLines detail={detail} />
+      </Part>
       {related.length > 0 && (
         <section>
           <h2 className={styles.small}>{words.related}</h2>
           <ApiCalls calls={related} severalUsers />
         </section>
       )}
-      <EventStory detail={detail} />
+      <Part id="object" word="kubernetesObject">
+        <KubernetesObject detail={detail} />
+      </Part>
+      <Part id="integrity" word="integrity">
+        <IntegrityProof eventId={event.eventId} />
+      </Part>
       <section>
         <h2 className={styles.small}>{words.fields}</h2>
         <Fields detail={detail} />
       </section>
     </div>
+  )
+}
+
+interface PartProps {
+  readonly id: string
+  readonly word: PlainWord
+  readonly children: ReactNode
+}
+
+function Part({ id, word, children }: PartProps) {
+  const words = useWords()
+  return (
+    <section>
+      <h2 id={id} tabIndex={-1} className={styles.small}>
+        {words[word]}
+      </h2>
+      {children}
+    </section>
   )
 }
 

@@ -36,7 +36,9 @@ export function EventStory({ detail }: { readonly detail: EventDetail }) {
   }, [story.data])
   return (
     <section>
-      <h2 className={styles.small}>{words.story}</h2>
+      <h2 id="story" tabIndex={-1} className={styles.small}>
+        {words.story}
+      </h2>
       {story.isError ? (
         <FailureNotice error={story.error} onRetry={() => void story.refetch()} />
       ) : story.data === undefined ? (
@@ -46,7 +48,12 @@ export function EventStory({ detail }: { readonly detail: EventDetail }) {
       ) : (
         <ol ref={list} className={styles.story} aria-label={words.story}>
           {story.data.map(({ eventId, time, kind, user, pod, text, status }) => (
-            <li key={eventId} className={styles.step} aria-current={eventId === detail.event.eventId ? 'true' : undefined}>
+            <li
+              key={eventId}
+              className={styles.step}
+              data-event={eventId}
+              aria-current={eventId === detail.event.eventId ? 'true' : undefined}
+            >
               <Link to="/e/$eventId" params={{ eventId }}>
                 {exactClockText(time)}
               </Link>

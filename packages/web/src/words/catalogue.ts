@@ -1,4 +1,5 @@
 import { alertTexts } from './texts/alert-texts.ts'
+import { eventTexts } from './texts/event-texts.ts'
 import { frameTexts } from './texts/frame-texts.ts'
 import { huntTexts } from './texts/hunt-texts.ts'
 import { integrityTexts } from './texts/integrity-texts.ts'
@@ -18,6 +19,7 @@ export const catalogue = {
   ...alertTexts,
   ...integrityTexts,
   ...sessionTexts,
+  ...eventTexts,
   ...settingsTexts,
   ...modelTexts,
 } as const
@@ -39,6 +41,7 @@ export const rooms = [
   alertTexts,
   integrityTexts,
   sessionTexts,
+  eventTexts,
   settingsTexts,
   modelTexts,
 ] as const
