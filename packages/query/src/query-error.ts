@@ -9,6 +9,7 @@ export type QueryErrorCode =
   | 'PW-QY-007' // too large or too deeply nested
   | 'PW-QY-008' // time range
   | 'PW-QY-009' // language not available
+  | 'PW-QY-010' // met data it cannot be computed with
 
 export interface QueryErrorDetails {
   /** What would help, one sentence. */

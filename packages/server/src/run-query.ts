@@ -1,6 +1,6 @@
 import type { QueryReply } from '@podwitness/api'
-import { advauditCatalog, type CompiledQuery, compile, compileKql } from '@podwitness/query'
-import type { QueryAnswer, Store } from '@podwitness/store'
+import { advauditCatalog, type CompiledQuery, compile, compileKql, engineFault, stepOffsets } from '@podwitness/query'
+import { type QueryAnswer, type Store, StoreError } from '@podwitness/store'
 
 /** A question in one of the query languages. */
 export interface QueryQuestion {
@@ -63,8 +63,10 @@ function runner(store: Store, { timeoutMs, signal }: QueryQuestion): Run {
  */
 export async function runQuery(store: Store, question: QueryQuestion): Promise<QueryReply> {
   const { lang, limit = DEFAULT_ROWS } = question
-  const compiled = await compileQuestion(store, question)
-  const answer = await runner(store, question)(compiled.sql, compiled.params, limit)
+  const { compiled, answer } = await withPlace(store, question, async () => {
+    const made = await compileQuestion(store, question)
+    return { compiled: made, answer: await runner(store, question)(made.sql, made.params, limit) }
+  })
   return {
     // KQL names types of its own; the other two show the engine's.
     columns:
@@ -79,6 +81,47 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
       truncated: answer.stats.truncated,
     },
     ...(compiled.render === undefined ? {} : { render: renderOf(compiled.render) }),
+  }
+}
+
+/** Longest time that is spent on finding the step of a query at which the engine fails. */
+const FINDING_MS = 10_000
+
+/** Says where in a KQL query the fault is that the engine met. */
+async function withPlace<T>(store: Store, question: QueryQuestion, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (question.lang !== 'kql' || !(error instanceof StoreError)) throw error
+    const fault = engineFault(question.text, error.message, error.engineCode)
+    if (fault === undefined) throw error
+    if (fault.line + fault.column > 2) throw fault
+    const offset = await failingStep(store, question, error.engineCode)
+    throw engineFault(question.text, error.message, error.engineCode, offset) ?? error
+  }
+}
+
+/** Where the first step begins without which the engine does not fail that way. */
+async function failingStep(store: Store, question: QueryQuestion, engineCode: number): Promise<number> {
+  const steps = stepOffsets(question.text)
+  const end = Date.now() + FINDING_MS
+  let [good, bad] = [-1, steps.length - 1]
+  while (bad - good > 1 && Date.now() < end) {
+    const middle = Math.floor((good + bad) / 2)
+    const shorter = { ...question, text: question.text.slice(0, steps[middle]?.end), timeoutMs: 3_000 }
+    if (await failsWith(store, shorter, engineCode)) bad = middle
+    else good = middle
+  }
+  return bad - good > 1 ? 0 : (steps[bad]?.start ?? 0)
+}
+
+async function failsWith(store: Store, question: QueryQuestion, engineCode: number): Promise<boolean> {
+  try {
+    const { sql, params } = await compileQuestion(store, question)
+    await runner(store, question)(sql, params, DEFAULT_ROWS)
+    return false
+  } catch (error) {
+    return error instanceof StoreError && error.engineCode === engineCode
   }
 }
 

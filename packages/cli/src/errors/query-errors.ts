@@ -56,4 +56,10 @@ export const queryErrors: ErrorEntries = {
     'No query language has this name, or it was asked for where only another one can be answered.',
     'Ask in SLS, KQL or SQL: --lang sls, --lang kql, --lang sql.',
   ),
+  'PW-QY-010': entry(
+    2,
+    'The query met data it cannot be computed with',
+    'A limit of the step that the message points at is exceeded, or a value of some row does not fit there.',
+    'Leave such rows out with where, or change the step as the message says.',
+  ),
 }

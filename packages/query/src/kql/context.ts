@@ -1,6 +1,7 @@
 import { Parameters } from '../clickhouse/parameters.ts'
 import { QueryError, type QueryErrorCode } from '../query-error.ts'
 import type { CompletedText } from './completed-text.ts'
+import { stopMark } from './engine-fault.ts'
 import type { Scalar } from './expressions/scalar.ts'
 import { ENGINE_TYPES, type KqlType } from './kql-type.ts'
 import type { Lowering } from './lower.ts'
@@ -65,6 +66,11 @@ export class KqlContext {
 
   integer(value: bigint | number | string): string {
     return this.parameters.bind(String(value), 'Int64')
+  }
+
+  /** Ends the query where a condition on the data holds; the value is 0 where it does not. */
+  stopIf(condition: string, node: SyntaxNode, message: string): string {
+    return `throwIf(${condition}, ${this.string(stopMark(this.text.place(node.start), message))})`
   }
 
   refuse(node: SyntaxNode, message: string, hint?: string, code: QueryErrorCode = 'PW-QY-004'): QueryError {

@@ -19,6 +19,7 @@ it.each([
   ['Commands | where Usr == "a"', 'PW-QY-002', 1, 18],
   ['Commands | nonsense', 'PW-QY-001', 1, 12],
   ['print 1 +', 'PW-QY-001', 1, 10],
+  ['print decimal(0.0000000000001)', 'PW-QY-004', 1, 7],
   ['', 'PW-QY-001', 1, 1],
   ['print datetime(2026-13-45)', 'PW-QY-005', 1, 7],
   ['x'.repeat(70_000), 'PW-QY-007', 1, 1],

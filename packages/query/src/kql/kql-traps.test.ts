@@ -41,6 +41,9 @@ describe('numbers', () => {
     ['isfinite(1.0 / 0)', false],
     ['1 / 0', null],
     ['-7 % -3', 2],
+    ['decimal(1.1) * decimal(1.1) * decimal(1.1)', '1.331'],
+    ['decimal(1) / 3', '0.333333333333'],
+    ['decimal(1) / 0', null],
     ['set query_bin_auto_size=10; print bin_auto(-3)', -10],
   ])('%s', async (text, value) => {
     expect(await cell(text)).toEqual(value)

@@ -66,7 +66,14 @@ function numeric(sign: ArithmeticSign, left: Scalar, right: Scalar, context: Kql
         : 'int'
   const [a, b] = [convert(left, type, context).sql, convert(right, type, context).sql]
   const whole = type === 'int' || type === 'long'
+  // The engine's own signs would overflow without a word, and change the number of places.
+  if (type === 'decimal' && (sign === '*' || sign === '/'))
+    return scalar(sign === '*' ? `multiplyDecimal(${a}, ${b}, 12)` : context.once(b, (by) => dividedDecimal(a, by)), type)
   if (sign === '/' && whole) return scalar(`intDivOrZero(${a}, nullIf(${b}, 0))`, type)
   if (sign === '%') return scalar(whole ? `positiveModulo(${a}, nullIf(${b}, 0))` : `(${a} % ${b})`, type)
   return scalar(`(${a} ${sign} ${b})`, type)
 }
+
+/** The engine divides by what stands behind a null too, so that must not be zero. */
+const dividedDecimal = (a: string, b: string): string =>
+  `if(ifNull(${b} = 0, true), NULL, toNullable(divideDecimal(${a}, if(ifNull(${b} = 0, true), toDecimal256(1, 12), assumeNotNull(${b})), 12)))`

@@ -30,6 +30,7 @@ export function constantScalar(value: string, type: KqlType, context: KqlContext
     case 'real':
       return realConstant(value, context)
     case 'decimal':
+      if (places(value) > 12) throw context.refuse(node, 'Decimals have 12 places after the point here.', 'Use real().')
       return { sql: `toDecimal256OrNull(${context.string(value)}, 12)`, type, constant: value }
     case 'datetime': {
       const ticks = dateTicks(value)
@@ -49,6 +50,12 @@ export function constantScalar(value: string, type: KqlType, context: KqlContext
     default:
       return { sql: `CAST(${context.string(value)}, '${ENGINE_TYPES.dynamic}')`, type: 'dynamic', constant: value }
   }
+}
+
+/** Digits after the point, of `1.50e-3` five. */
+function places(decimal: string): number {
+  const [, fraction = '', exponent = '0'] = /^[^.e]*(?:\.(\d*?)0*)?(?:e([+-]?\d+))?$/i.exec(decimal) ?? []
+  return Math.max(0, fraction.length - Number(exponent))
 }
 
 function realConstant(value: string, context: KqlContext): Scalar {

@@ -32,9 +32,9 @@ export const GEO_CELL_FUNCTIONS: KqlFunctionTable = {
   geo_distance_2points: fn('real real real real', 'real', ([a = 'NULL', b = 'NULL', c = 'NULL', d = 'NULL']) =>
     distance(a, b, c, d),
   ),
-  geo_point_to_geohash: fn('real real long?', 'string', ([x = 'NULL', y = 'NULL', size = '5']) => {
+  geo_point_to_geohash: fn('real real long?', 'string', ([x = 'NULL', y = 'NULL', size = '5'], { context, node }) => {
     const known = `${isPoint(x, y)} AND ifNull(${size} >= 1 AND ${size} <= 18, false)`
-    return `if(${known}, geohashEncode(ifNull(${x}, 0), ifNull(${y}, 0), toUInt8(ifNull(${size}, 5) + throwIf(ifNull(${size} > 12 AND ${size} <= 18, false), 'A geohash here has 12 characters at most'))), '')`
+    return `if(${known}, geohashEncode(ifNull(${x}, 0), ifNull(${y}, 0), toUInt8(ifNull(${size}, 5) + ${context.stopIf(`ifNull(${size} > 12 AND ${size} <= 18, false)`, node, 'A geohash here has 12 characters at most.')})), '')`
   }),
   geo_geohash_to_central_point: fn('string', 'dynamic', ([x = "''"]) => {
     const at = (member: number): string => `tupleElement(geohashDecode(${x}), ${member})`

@@ -36,8 +36,7 @@ function sorted(value: unknown): unknown {
 export const OUTPUT_FUNCTIONS: KqlFunctionTable = {
   /** Ends the query with the message where the condition does not hold. */
   assert: withScalars('bool string', 'bool', (args, call) => {
-    const message = call.context.string(constantAt(args, 1, call))
-    return `(throwIf(NOT ifNull(${args[0]?.sql}, false), ${message}) = 0)`
+    return `(${call.context.stopIf(`NOT ifNull(${args[0]?.sql}, false)`, call.node, constantAt(args, 1, call))} = 0)`
   }),
   format_bytes: formatBytes,
   dynamic_to_json: sortedJson,

@@ -114,7 +114,7 @@ function seriesAxis(input: Relation, node: SyntaxNode, scope: Scope): Axis {
   return {
     index: `toUInt64(assumeNotNull(floor((${at} - ${start}) / ${size})))`,
     inside,
-    count: `toUInt64(${points} + throwIf(${points} > ${MAX_POINTS}, 'make-series makes a million points at most'))`,
+    count: `toUInt64(${points} + ${context.stopIf(`${points} > ${MAX_POINTS}`, node, 'make-series makes a million points at most.')})`,
     time: toJson(time, context),
   }
 }

@@ -22,7 +22,7 @@ export function lowerRange(node: SyntaxNode, scope: Scope): Relation {
   const [from = '', to = ''] = ends.map((value) => (type === 'datetime' ? toTicks(value.sql) : value.sql))
   const count = `toInt64(floor((${to} - ${from}) / nullIf(${step}, 0)))`
   const steps = `greatest(ifNull(${count}, -1) + 1, 0)`
-  const numbers = `range(toUInt64(${steps} + throwIf(${steps} > ${MAX_STEPS}, 'range makes a million rows at most')))`
+  const numbers = `range(toUInt64(${steps} + ${context.stopIf(`${steps} > ${MAX_STEPS}`, node, 'range makes a million rows at most.')}))`
   const [number, value] = [context.fresh('c'), context.fresh('c')]
   const made = `${from} + ${number} * ${step}`
   const sql = `SELECT ${number}, ${type === 'datetime' ? fromTicks(made) : `toNullable(${made})`} AS ${value} FROM (SELECT arrayJoin(${numbers}) AS ${number})`

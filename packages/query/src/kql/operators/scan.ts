@@ -51,7 +51,7 @@ export const lowerScan: Operator = (input, node, scope) => {
   const over = `${by.length === 0 ? '' : `PARTITION BY ${by.join(', ')}`}${orderBy(input.order)}`
   const numbered = `SELECT ${list}row_number() OVER (${over.trim()}) AS ${place}, tuple(${cells}) AS ${row}c FROM (${input.sql})`
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`
-  const collected = `SELECT ${list}CAST(arrayMap(e -> tupleElement(e, 2), arraySort(e -> tupleElement(e, 1), groupArray((${place}, ${row}c)))), 'Array(${rowType(scan)})') AS ${rows}, throwIf(count() > ${MAX_ROWS}, 'scan takes ${MAX_ROWS} rows of a partition at most') AS ${row}l FROM (${numbered})${group}`
+  const collected = `SELECT ${list}CAST(arrayMap(e -> tupleElement(e, 2), arraySort(e -> tupleElement(e, 1), groupArray((${place}, ${row}c)))), 'Array(${rowType(scan)})') AS ${rows}, ${context.stopIf(`count() > ${MAX_ROWS}`, node, `scan takes ${MAX_ROWS} rows of a partition at most.`)} AS ${row}l FROM (${numbered})${group}`
   const matches = `SELECT ${list}arrayJoin(arrayMap((m, i) -> (i, m), ${kept(scan, `tupleElement(${folded}, ${scan.steps.length + 1})`)} AS ${row}m, arrayEnumerate(${row}m))) AS ${out} FROM (${collected}) WHERE ${row}l = 0`
   const order = context.fresh('c')
   const match = `tupleElement(${out}, 2)`

@@ -108,7 +108,7 @@ export const newActivity: Plugin = (input, call) => {
   const first = `min(b) OVER (${over(dimensions, ['i'])})`
   const known = table === undefined ? 'false' : `i IN (${identities(table, call)})`
   const firsts = `SELECT *, if(${known}, ${start} - ${size}, ${first}) AS f FROM (${rows})`
-  const steps = stepsBetween(start, end, size)
+  const steps = stepsBetween(start, end, size, call)
   const cohorts = cohort === undefined ? steps : `[${line.step(line.at(cohort), start, size)}]`
   // Two joins with equal arrays in one SELECT would be one to the engine.
   const pairs = `SELECT *, arrayJoin(${steps}) AS t FROM (SELECT *, arrayJoin(${cohorts}) AS c FROM (${firsts}))`

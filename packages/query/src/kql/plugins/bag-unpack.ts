@@ -75,7 +75,7 @@ function schemaWanted(source: Relation, bag: Scalar, options: Options, call: Plu
   const typed = `SELECT ${name} AS name, ${kinds} AS kind FROM (${members}) WHERE tupleElement(m, 1) NOT IN (${ignored || "''"})`
   const found = `SELECT name, if(uniqIf(kind, kind != '') = 1, anyIf(kind, kind != ''), 'dynamic') AS type FROM (${typed}) GROUP BY name`
   const clash = {
-    error: `throwIf(${taken}, 'bag_unpack meets a member that has the name of a column; give columnsConflict')`,
+    error: context.stopIf(taken, call.node, 'bag_unpack meets a member that has the name of a column; give columnsConflict.'),
     keep_source: taken,
     replace_source: '0',
   }[options.conflict]

@@ -47,7 +47,7 @@ function lookup(input: Relation, call: PluginCall, match: Match): Relation {
   const [x, y] = source.columns.map((column) => `ifNull(${column.sql}, nan)`)
   const shown = table.columns.filter((column) => withKey || column.sql !== key.sql)
   const row = `tuple(${[...shown.map((column) => stored(column)), '0'].join(', ')})`
-  const shapes = `(SELECT groupArray((${edgesOf(key.sql)}, ${row})) FROM (${table.sql}) HAVING throwIf(count() > ${MAX_SHAPES}, 'a lookup table has ${MAX_SHAPES} rows at most') = 0)`
+  const shapes = `(SELECT groupArray((${edgesOf(key.sql)}, ${row})) FROM (${table.sql}) HAVING ${context.stopIf(`count() > ${MAX_SHAPES}`, call.node, `A lookup table has ${MAX_SHAPES} rows at most.`)} = 0)`
   const found = `arrayMap(at -> arrayMap(s -> s.2, arrayFilter(s -> ${match('at', 's.1', radius)}, ${shapes})), [${place(x ?? '', y ?? '')}])[1]`
   const columns: Column[] = call.result.map((column) => ({ ...column, sql: context.fresh('c') }))
   const values = [...input.columns.map((column) => column.sql), ...shown.map((_, at) => `tupleElement(m, ${at + 1})`)]

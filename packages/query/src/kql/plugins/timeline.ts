@@ -61,7 +61,8 @@ const realStep = (number: string, origin: string, size: string): string =>
 export const MAX_STEPS = 10_000
 
 /** The starts of the steps from `first` to `last`, both included. */
-export function stepsBetween(first: string, last: string, size: string): string {
+export function stepsBetween(first: string, last: string, size: string, { scope, node }: PluginCall): string {
+  const stop = (test: string): string => scope.context.stopIf(test, node, `A plugin goes through ${MAX_STEPS} steps at most.`)
   const count = `greatest(toInt64(floor((${last} - ${first}) / ${size})) + 1, 0)`
-  return `arrayMap(i -> ${first} + i * ${size}, range(toUInt64(${count} + throwIf(${count} > ${MAX_STEPS}, 'a plugin goes through ${MAX_STEPS} steps at most'))))`
+  return `arrayMap(i -> ${first} + i * ${size}, range(toUInt64(${count} + ${stop(`${count} > ${MAX_STEPS}`)})))`
 }
