@@ -75,6 +75,15 @@ const STATEMENTS = {
     "the parents of these programs are not known; {n} process trees in this container were alive and may have started them, the container's own among them",
     '这些程序的父进程未知;该容器中当时存活的 {n} 个进程树(包括容器自身的)都可能启动了它们',
   ],
+  typedByNobody: [
+    "typed on a terminal that no known session and not the container's own program has",
+    '在终端上输入,而该终端不属于任何已知会话,也不属于容器自身的程序',
+  ],
+  programUnseen: [
+    'the parents of these programs are not known, and a request was going on whose program was not seen to start',
+    '这些程序的父进程未知,而当时有一个请求正在进行,其程序未见启动',
+  ],
+  programNotSeen: ['asked for a program that was not seen to start', '请求了一个未见启动的程序'],
   // Requests without a process
   apiRecorded: ['the API server recorded who asked', 'API 服务器记录了请求者'],
   needsNoProgram: ['needs no program in the container', '不需要容器中的程序'],

@@ -435,6 +435,72 @@ describe('stages of requests', () => {
   })
 })
 
+describe('records that begin in the middle, or miss a part', () => {
+  /** Evidence without what a condition finds among the node's records. */
+  const without = (scenario: Scenario, lost: (argv: readonly string[], timeMs: number) => boolean): Evidence =>
+    scenario.evidence({
+      nodes: new Map([['n1', scenario.observations.filter(({ exec, timeMs }) => !lost(exec?.argv ?? [], timeMs))]]),
+    })
+
+  it('gives what is typed to a candidate, not to the container, when the shell was opened before the records began', () => {
+    const { scenario, box } = one()
+    const shell = scenario.exec('alice', box, ['bash'], 5000, { tty: 'pts0', lasts: 90_000 })
+    scenario.start({ at: 40_000, ppid: shell, argv: ['id'], dev: box.dev, owner: 'alice', tty: 'pts0' })
+    const { session } = placeOf(
+      without(scenario, (_argv, timeMs) => timeMs > 4000 && timeMs < 30_000),
+      'id',
+    )
+    expect(session).toMatchObject({ user: '', confidence: 'ambiguous', entry: 'exec' })
+    expect(accounts(session)).toEqual(['alice'])
+  })
+
+  it('shows what somebody types whom neither side recorded', () => {
+    const { scenario, box } = one()
+    const shell = scenario.exec('alice', box, ['bash'], 5000, { tty: 'pts0', recorded: false })
+    scenario.start({ at: 40_000, ppid: shell, argv: ['id'], dev: box.dev, owner: 'alice', tty: 'pts0' })
+    const { session } = placeOf(
+      without(scenario, (_argv, timeMs) => timeMs > 4000 && timeMs < 30_000),
+      'id',
+    )
+    expect(session).toMatchObject({ user: '', confidence: 'none', entry: 'unrecorded', container: 'app', risk: 3 })
+  })
+
+  it('does not name whose terminal it was when the next one has got its number and its shell was not seen', () => {
+    const { scenario, box } = one()
+    scenario.exec('alice', box, ['bash'], 5000, { tty: 'pts0', lasts: 90_000 })
+    const alices = scenario.operations[0]
+    if (alices !== undefined) scenario.operations[0] = { ...alices, completedMs: 0 }
+    const second = scenario.exec('bob', box, ['bash'], 20_000, { tty: 'pts0', lasts: 90_000 })
+    scenario.start({ at: 40_000, ppid: second, argv: ['id'], dev: box.dev, owner: 'bob', tty: 'pts0' })
+    const evidence = without(scenario, (argv, timeMs) => timeMs > 19_000 && argv.join(' ') !== 'id')
+    const { session } = placeOf(evidence, 'id')
+    expect(session).toMatchObject({ user: '', confidence: 'ambiguous' })
+    expect(accounts(session)).toEqual(['alice', 'bob'])
+    expectNoWrongName(scenario, evidence)
+  })
+
+  it("does not hide an exec whose runtime's call was not recorded", () => {
+    const { scenario, box } = one()
+    scenario.start({
+      at: 500,
+      pid: box.shim,
+      ppid: 1,
+      argv: ['/usr/bin/containerd-shim-runc-v2', '-id', 'x'],
+      dev: 'fe:00',
+      owner: 'host',
+    })
+    scenario.request('alice', box, ['cat', '/etc/shadow'], 5000)
+    scenario.enter(box, ['cat', '/etc/shadow'], 5020, 'alice', { detached: true })
+    const { session } = placeOf(
+      without(scenario, (argv, timeMs) => timeMs >= 5000 && argv[0] === 'runc'),
+      'cat',
+      '/etc/shadow',
+    )
+    expect(session).toMatchObject({ user: '', confidence: 'ambiguous', container: 'app' })
+    expect(accounts(session)).toEqual(['alice'])
+  })
+})
+
 describe('copies', () => {
   it.each([
     [['tar', 'cf', '-', '/var/log']],

@@ -1,16 +1,21 @@
 import { isLive, KnownStarts } from './known-starts.ts'
 import type { Lineage, LooseHead, Start } from './lineage.ts'
 import { endsWithArguments, invokedName } from './names.ts'
+import type { ContainerOperation } from './observation.ts'
 import type { Tree } from './process-table.ts'
 import { scriptOf } from './script-text.ts'
+import type { UnansweredRequests } from './unanswered-requests.ts'
 
 /** Where evidence other than parentage puts a group of processes. */
 export interface LoosePlacement {
   readonly head: LooseHead
+  /** Empty for the node itself. */
+  readonly containerId: string
   /** Trees that may own the group: one when the evidence is decisive, several when it is not, none for the node itself. */
   readonly trees: readonly Tree[]
-  /** `terminal`, `wrapper`, `script`, `container`, `ambiguous`, `host`. */
-  readonly placed: 'terminal' | 'wrapper' | 'script' | 'container' | 'ambiguous' | 'host'
+  /** Requests whose program was never seen and that may own it as well. */
+  readonly requests: readonly ContainerOperation[]
+  readonly placed: 'terminal' | 'wrapper' | 'script' | 'container' | 'ambiguous' | 'host' | 'unseen'
 }
 
 /** How long before its child's start a wrapper such as sudo or setsid may have started, milliseconds. */
@@ -28,14 +33,14 @@ const WRAPPER_PIDS = 64
  *
  * @param endOf When a tree's request was over; infinite while unknown.
  */
-export function placeLoose(lineage: Lineage, endOf: (tree: Tree) => number): LoosePlacement[] {
+export function placeLoose(lineage: Lineage, endOf: (tree: Tree) => number, unanswered: UnansweredRequests): LoosePlacement[] {
   const known = new KnownStarts(lineage)
   const placed: LoosePlacement[] = []
   const order = [...lineage.heads].sort((a, b) => firstOf(a).observation.serial - firstOf(b).observation.serial)
   for (const head of order) {
-    const placement = placeHead(head, lineage, known, endOf)
+    const placement = withUnanswered(placeHead(head, lineage, known, endOf), known, endOf, unanswered)
     placed.push(placement)
-    const only = placement.trees.length === 1 ? placement.trees[0] : undefined
+    const only = isShared(placement) ? undefined : placement.trees[0]
     if (only !== undefined) {
       head.process.tree = only
       for (const start of head.starts) known.add(start, only)
@@ -44,27 +49,55 @@ export function placeLoose(lineage: Lineage, endOf: (tree: Tree) => number): Loo
   return placed
 }
 
-function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf: (tree: Tree) => number): LoosePlacement {
-  const container = containerOf(head, lineage)
-  if (container === null) return placeOnHost(head, lineage, known, endOf)
-  const own = known.containerTree(container)
-  const live = known.sessions(container).filter((tree) => isLive(tree, head.bornMs, endOf))
+/** Whether a group belongs to one of several sessions, or to one that was not seen to begin. */
+export function isShared({ trees, requests, placed }: LoosePlacement): boolean {
+  return trees.length > 1 || requests.length > 0 || placed === 'unseen'
+}
+
+type Found = Pick<LoosePlacement, 'head' | 'containerId' | 'trees' | 'placed'>
+
+/** Adds what may own a group though none of its programs was seen to start: the records may have begun too late. */
+function withUnanswered(
+  found: Found,
+  known: KnownStarts,
+  endOf: (tree: Tree) => number,
+  unanswered: UnansweredRequests,
+): LoosePlacement {
+  const { head, containerId, placed } = found
+  const certain = placed === 'script' || placed === 'wrapper' || placed === 'host'
+  const terminal = head.starts.some(({ observation }) => observation.tty !== '')
+  if (certain || (!terminal && head.process.viaInit !== null && known.forksByItself(containerId, endOf)))
+    return { ...found, requests: [] }
+  const requests = unanswered.during(containerId, head.bornMs, terminal)
+  if (requests.length > 0) return { ...found, placed: 'ambiguous', requests }
+  // A container's own program without a terminal has nobody who types.
+  const own = known.containerTree(containerId)
+  const typed = terminal && placed === 'container' && own !== undefined && own.call !== null && own.root.tty === ''
+  return typed ? { ...found, trees: [], placed: 'unseen', requests: [] } : { ...found, requests: [] }
+}
+
+function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf: (tree: Tree) => number): Found {
+  const containerId = containerOf(head, lineage)
+  if (containerId === null) return placeOnHost(head, lineage, known, endOf)
+  const own = known.containerTree(containerId)
+  const live = known.sessions(containerId).filter((tree) => isLive(tree, head.bornMs, endOf))
   const possible = own === undefined ? live : [...live, own]
   const still = own !== undefined && startsNothing(own)
-  for (const [placed, trees] of evidence(head, container, known, possible)) {
+  for (const [placed, trees] of evidence(head, containerId, known, possible)) {
     const left = trees.filter((tree) => possible.includes(tree))
     // A child of the container's first process that this process's own script names is simply that.
     if (head.process.viaInit !== null && own !== undefined && left.includes(own))
-      return { head, trees: [own], placed: 'container' }
+      return { head, containerId, trees: [own], placed: 'container' }
     // A script that names a program says little where the container's own program may have started it as well.
     if (placed === 'script' && !still) continue
-    if (left.length === 1) return { head, trees: left, placed }
-    if (left.length > 1) return { head, trees: left, placed: 'ambiguous' }
+    if (left.length === 1) return { head, containerId, trees: left, placed }
+    if (left.length > 1) return { head, containerId, trees: left, placed: 'ambiguous' }
   }
-  if (live.length === 0) return { head, trees: own === undefined ? [] : [own], placed: own === undefined ? 'host' : 'container' }
-  if (head.process.viaInit !== null && known.forksByItself(container, endOf))
-    return { head, trees: [head.process.viaInit], placed: 'container' }
-  return { head, trees: possible, placed: 'ambiguous' }
+  if (live.length === 0)
+    return { head, containerId, trees: own === undefined ? [] : [own], placed: own === undefined ? 'host' : 'container' }
+  if (head.process.viaInit !== null && known.forksByItself(containerId, endOf))
+    return { head, containerId, trees: [head.process.viaInit], placed: 'container' }
+  return { head, containerId, trees: possible, placed: 'ambiguous' }
 }
 
 /** Programs that keep a container alive and never start another one. */
@@ -76,7 +109,7 @@ function startsNothing(own: Tree): boolean {
 }
 
 /** A program on the node's own files belongs to a session only where wrapper or script say so, as after nsenter or chroot. */
-function placeOnHost(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf: (tree: Tree) => number): LoosePlacement {
+function placeOnHost(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf: (tree: Tree) => number): Found {
   const escaped = known.escaped(lineage).filter((tree) => isLive(tree, head.bornMs, endOf))
   const owners = new Set<Tree>()
   for (const start of head.starts) {
@@ -85,7 +118,12 @@ function placeOnHost(head: LooseHead, lineage: Lineage, known: KnownStarts, endO
     }
   }
   const trees = [...owners]
-  return { head, trees, placed: trees.length === 1 ? 'script' : trees.length > 1 ? 'ambiguous' : 'host' }
+  return {
+    head,
+    containerId: trees[0]?.containerId ?? '',
+    trees,
+    placed: trees.length === 1 ? 'script' : trees.length > 1 ? 'ambiguous' : 'host',
+  }
 }
 
 /** The container of a group, by the device its programs run from or by a cgroup sample. */

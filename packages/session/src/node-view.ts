@@ -4,12 +4,13 @@ import type { ContainerIndex } from './container-index.ts'
 import type { EntryRoot } from './entry-root.ts'
 import { inferPlaces } from './infer-places.ts'
 import { type Lineage, type Start, traceLineage } from './lineage.ts'
-import { type LoosePlacement, placeLoose } from './loose.ts'
+import { isShared, type LoosePlacement, placeLoose } from './loose.ts'
 import { NodeClock } from './node-clock.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
 import { type Pairing, pairEntries } from './pairing.ts'
 import type { Tree } from './process-table.ts'
 import { treeOf } from './tree-of.ts'
+import { UnansweredRequests } from './unanswered-requests.ts'
 
 /** One node's trees with the requests that opened them and the starts that belong to them. */
 export interface NodeView {
@@ -52,7 +53,9 @@ export function viewNode(
   )
   const pairings = new Map(trees.flatMap((tree, at) => (found[at] === undefined ? [] : [[tree, found[at]] as const])))
   const lastSign = lastStarts(lineage)
-  const loose = placeLoose(lineage, (tree) => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, clock))
+  const unanswered = new UnansweredRequests(operations, found, { index, clock })
+  const until = (tree: Tree): number => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, clock)
+  const loose = placeLoose(lineage, until, unanswered)
   return { node, lineage, pairings, clock, ...gather(lineage, loose) }
 }
 
@@ -99,10 +102,10 @@ function gather(lineage: Lineage, loose: readonly LoosePlacement[]): Pick<NodeVi
   const hostStarts: Start[] = []
   const placedAs = new Map<Start, string>()
   const sharedStarts = new Set<Start>()
-  for (const { head, placed, trees } of loose) {
-    for (const start of head.starts) {
-      placedAs.set(start, placed)
-      if (trees.length > 1) sharedStarts.add(start)
+  for (const placement of loose) {
+    for (const start of placement.head.starts) {
+      placedAs.set(start, placement.placed)
+      if (isShared(placement)) sharedStarts.add(start)
     }
   }
   for (const start of lineage.starts) {
@@ -116,5 +119,5 @@ function gather(lineage: Lineage, loose: readonly LoosePlacement[]): Pick<NodeVi
       else list.push(member)
     }
   }
-  return { members, hostStarts, shared: loose.filter(({ trees }) => trees.length > 1) }
+  return { members, hostStarts, shared: loose.filter(isShared) }
 }

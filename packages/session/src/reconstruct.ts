@@ -1,16 +1,18 @@
-import { type Candidate, DELIBERATE_ENTRIES, type EntryKind, state } from '@podwitness/event'
+import { type EntryKind, state } from '@podwitness/event'
 import { attachMembers } from './attach.ts'
 import { Classifier } from './classify.ts'
 import { ContainerIndex } from './container-index.ts'
 import { apiOnlySession, containerSession, groupSession, rootSession } from './drafts.ts'
 import { entryRow } from './entry-row.ts'
 import type { Evidence, PlacementDraft, Reconstruction, SessionDraft } from './evidence.ts'
+import type { LoosePlacement } from './loose.ts'
 import { stagesAreLost } from './lost-stages.ts'
 import { type Member, type NodeView, viewNode } from './node-view.ts'
 import type { ContainerFact, ContainerOperation } from './observation.ts'
 import { hostPlacement, memberPlacement, ParentNames } from './placements.ts'
 import type { Tree } from './process-table.ts'
 import { raiseSession } from './session-risk.ts'
+import { sharedGroup, sharedKey } from './shared-group.ts'
 import { traceIdOf } from './trace-id.ts'
 
 /**
@@ -143,8 +145,14 @@ class Builder {
     if (rest.length > 0 || debuggers.length > 0) this.#add(view, session, tree, rest, parents)
   }
 
-  #add(view: NodeView, draft: SessionDraft, tree: Tree, members: readonly Member[], parents: ParentNames): void {
-    const place = this.#index.place(tree.containerId)
+  #add(
+    view: NodeView,
+    draft: SessionDraft,
+    { containerId }: { readonly containerId: string },
+    members: readonly Member[],
+    parents: ParentNames,
+  ): void {
+    const place = this.#index.place(containerId)
     const placements = members
       .filter(({ start }) => start.observation.eventId !== '')
       .map(({ start, placed }) => memberPlacement(this.#evidence.cluster, view, start, placed, draft, place, parents))
@@ -154,49 +162,22 @@ class Builder {
 
   /** Processes that may belong to several sessions form a session of their own that names them all. */
   #addShared(view: NodeView, traces: ReadonlyMap<Tree, SessionDraft>, parents: ParentNames): void {
-    const groups = new Map<string, { trees: readonly Tree[]; members: Member[] }>()
-    for (const { head, trees, placed } of view.shared) {
-      const key = trees
-        .map((tree) => traces.get(tree)?.trace_id ?? tree.containerId)
-        .sort()
-        .join(' ')
-      const group = groups.get(key) ?? { trees, members: [] }
-      group.members.push(...head.starts.map((start) => ({ start, placed })))
+    const { cluster } = this.#evidence
+    const groups = new Map<string, { readonly first: LoosePlacement; readonly members: Member[] }>()
+    for (const placement of view.shared) {
+      const key = sharedKey(placement, traces)
+      const group = groups.get(key) ?? { first: placement, members: [] }
+      group.members.push(...placement.head.starts.map((start) => ({ start, placed: placement.placed })))
       groups.set(key, group)
     }
-    for (const [key, { trees, members }] of groups) {
-      const drafts = trees.flatMap((tree) => traces.get(tree) ?? [])
-      const candidates = candidatesOf(drafts)
-      const first = trees[0]
-      if (first === undefined) continue
-      const traceId = traceIdOf('shared', this.#evidence.cluster, view.node, key)
-      const entry: EntryKind =
-        candidates.length > 0
-          ? 'exec'
-          : drafts.some(({ entry }) => DELIBERATE_ENTRIES.includes(entry as EntryKind))
-            ? 'unrecorded'
-            : 'container'
-      const own = trees.some(({ kind }) => kind === 'container')
-      const group = {
-        entry,
-        operations: [],
-        candidates,
-        members,
-        reasons: [state(own ? 'parentsUnknownOwn' : 'parentsUnknown', { n: drafts.length })],
-      }
-      this.#add(
-        view,
-        groupSession({
-          cluster: this.#evidence.cluster,
-          node: view.node,
-          traceId,
-          place: this.#index.place(first.containerId),
-          group,
-        }),
-        first,
-        members,
-        parents,
-      )
+    for (const [key, { first, members }] of groups) {
+      const traceId = traceIdOf('shared', cluster, view.node, key)
+      for (const operation of first.requests)
+        if (!this.#traces.has(operation)) this.#traces.set(operation, { traceId, distanceMs: Number.POSITIVE_INFINITY })
+      const drafts = first.trees.flatMap((tree) => traces.get(tree) ?? [])
+      const group = sharedGroup(first, drafts, members)
+      const place = this.#index.place(first.containerId)
+      this.#add(view, groupSession({ cluster, node: view.node, traceId, place, group }), first, members, parents)
     }
   }
 
@@ -251,16 +232,4 @@ const COVERAGE_SLACK_MS = 2_000
 /** Without API audit an entry that nothing explains is an ordinary exec whose user nobody recorded. */
 function uncovered(entry: EntryKind): { entry: EntryKind } {
   return { entry: entry === 'unrecorded' ? 'exec' : entry }
-}
-
-function candidatesOf(drafts: readonly SessionDraft[]): Candidate[] {
-  const found = new Map<string, Candidate>()
-  for (const draft of drafts) {
-    const own: Candidate[] =
-      draft.user === ''
-        ? (JSON.parse(draft.candidates) as Candidate[])
-        : draft.audit_ids.map((auditId) => ({ user: draft.user, auditId, reasons: [state('wasInside')] }))
-    for (const candidate of own) found.set(`${candidate.user} ${candidate.auditId}`, candidate)
-  }
-  return [...found.values()].sort((a, b) => a.user.localeCompare(b.user) || a.auditId.localeCompare(b.auditId))
 }
