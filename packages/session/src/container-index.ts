@@ -19,9 +19,12 @@ export interface ContainerPlace {
 /** Finds containers by id and pods by name from whatever is known: CRI labels, pod objects, or inference. */
 export class ContainerIndex {
   readonly #places = new Map<string, ContainerPlace>()
-  readonly #pods = new Map<string, PodFact[]>()
+  readonly #pods: Map<string, PodFact[]>
+  readonly #told: ContainerIndex | null
 
-  constructor(containers: readonly ContainerFact[], pods: readonly PodFact[]) {
+  constructor(containers: readonly ContainerFact[], pods: readonly PodFact[], told: ContainerIndex | null = null) {
+    this.#told = told
+    this.#pods = told === null ? new Map() : told.#pods
     for (const pod of pods) {
       const key = `${pod.namespace}/${pod.pod}`
       this.#pods.set(key, [...(this.#pods.get(key) ?? []), pod])
@@ -30,9 +33,14 @@ export class ContainerIndex {
     for (const fact of containers) this.#places.set(fact.containerId, this.#placeFromFact(fact))
   }
 
+  /** The same, to which places found out are added without touching what was told. */
+  overlay(): ContainerIndex {
+    return new ContainerIndex([], [], this)
+  }
+
   /** What is known of a container; every name empty where nothing is. */
   place(containerId: string): ContainerPlace {
-    return this.#places.get(containerId) ?? unknownPlace(containerId)
+    return this.#places.get(containerId) ?? this.#told?.place(containerId) ?? unknownPlace(containerId)
   }
 
   /** Newest object of a pod by name, or by uid where that is given. */

@@ -1,6 +1,7 @@
+export { type ClusterFacts, clusterFacts, type EarlierCommands } from './cluster-facts.ts'
 export * from './evidence.ts'
 export { invokedName } from './names.ts'
+export type { NodeResult } from './node-sessions.ts'
 export * from './observation.ts'
-
-export { reconstruct } from './reconstruct.ts'
+export { answerRequests, type NodeRecords, reconstruct, reconstructNode } from './reconstruct.ts'
 export { shellQuote } from './shell-quote.ts'

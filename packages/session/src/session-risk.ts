@@ -1,15 +1,25 @@
 import { DELIBERATE_ENTRIES, type EntryKind, RISKS, riskLevel, state } from '@podwitness/event'
+import type { EarlierCommands } from './cluster-facts.ts'
 import type { PlacementDraft, SessionDraft } from './evidence.ts'
 import { invokedName } from './names.ts'
 import type { Member } from './node-view.ts'
 
-/** Gives a session its number of commands and the highest risk among its entry and its commands. */
+/**
+ * Gives a session its number of commands and the highest risk among its entry and its commands.
+ *
+ * @param earlier Of commands whose evidence was put aside.
+ */
 export function raiseSession(
   draft: SessionDraft,
   placements: readonly PlacementDraft[],
   members: readonly Member[],
+  earlier: EarlierCommands | undefined,
 ): SessionDraft {
   let { risk, risk_reason } = draft
+  if (earlier !== undefined && earlier.risk > risk) {
+    risk = earlier.risk
+    risk_reason = earlier.riskReason
+  }
   const words = new Map(members.map(({ start }) => [start.observation.eventId, start.observation]))
   for (const placement of placements) {
     if (placement.risk <= risk) continue
@@ -17,7 +27,7 @@ export function raiseSession(
     risk = placement.risk
     risk_reason = `${invokedName(observation?.exec?.argv ?? [], observation?.comm ?? '')}: ${placement.risk_reason}`
   }
-  return { ...draft, risk, risk_reason, command_count: placements.length }
+  return { ...draft, risk, risk_reason, command_count: placements.length + (earlier?.commands ?? 0) }
 }
 
 /** What an entry is worth by itself, before anything was run. */
