@@ -69,3 +69,16 @@ it('saves, lists, tries and removes rules; adds and tests channels; silences', a
   expect((await ask('alerts', 'list')).exit).toBe(0)
   expect(await ask('alerts', 'ack', 'nope')).toMatchObject({ exit: 1, talk: expect.stringContaining('PW-AL-005') })
 })
+
+it('makes rules of Sigma rules, and refuses in words what it cannot ask', async () => {
+  const head = 'title: Way out\nlevel: high\nlogsource: {product: linux, category: process_creation}\n'
+  const path = file(
+    'sigma.yml',
+    `${head}detection: {s: {Image|endswith: /nsenter}, condition: s}\n---\n${head.replace('linux', 'windows')}detection: {s: {a: b}, condition: s}\n`,
+  )
+  const printed = await ask('rules', 'import', '--sigma', path, '--print')
+  expect(printed).toMatchObject({ exit: 1, talk: expect.stringContaining('Way out was refused: There is no evidence of') })
+  expect((await ask('rules', 'lint', file('made.yaml', printed.data))).exit).toBe(0)
+  expect(await ask('rules', 'import', '--sigma', path, '--off')).toMatchObject({ exit: 1, data: 'sigma-way-out\n' })
+  expect((await ask('rules', 'list', '--json')).data).toMatch(/"id":"sigma-way-out".*"enabled":false/)
+})

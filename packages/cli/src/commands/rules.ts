@@ -1,5 +1,6 @@
-import { checkTemplate, faultLines, lintRules, repairTemplate } from '@podwitness/alert'
+import { checkTemplate, faultLines, importSigma, lintRules, repairTemplate } from '@podwitness/alert'
 import type { RulePreview } from '@podwitness/api'
+import { syscallTable } from '@podwitness/audit'
 import { AlertDesk, firstRule, previewRule, soundRules } from '@podwitness/server'
 import type { Context } from '../context.ts'
 import { readText } from '../read-text.ts'
@@ -25,6 +26,12 @@ interface LintFlags {
   readonly template?: boolean
   readonly repair?: boolean
   readonly json?: boolean
+}
+
+interface ImportFlags {
+  readonly sigma: readonly string[]
+  readonly print?: boolean
+  readonly off?: boolean
 }
 
 interface PreviewFlags {
@@ -57,6 +64,7 @@ export const rules: AddCommand = (program, run) => {
     .action((file: string, flags: { repair?: boolean }, command) =>
       run(command, (context) => apply(context, file, flags.repair === true)),
     )
+  addImport(group, run)
   group
     .command('remove')
     .description('remove a rule; its alerts stay')
@@ -66,6 +74,16 @@ export const rules: AddCommand = (program, run) => {
         withStore(context, 'data', (store) => new AlertDesk(store).objects.remove('rule', id, Date.now())),
       ),
     )
+}
+
+function addImport(group: ReturnType<Parameters<AddCommand>[0]['command']>, run: RunCommand): void {
+  group
+    .command('import')
+    .description('make alert rules of Sigma rules and save them; exit 1 where one was refused')
+    .requiredOption('--sigma <file...>', 'Sigma rules in YAML, one or more a file; - is standard input')
+    .option('--print', 'print the rules in YAML instead of saving them')
+    .option('--off', 'save them switched off')
+    .action((flags: ImportFlags, command) => run(command, (context) => importRules(context, flags)))
 }
 
 function addPreview(group: ReturnType<Parameters<AddCommand>[0]['command']>, run: RunCommand): void {
@@ -146,6 +164,34 @@ async function apply(context: Context, path: string, repair: boolean): Promise<v
   const { text } = await readText(context, path, INSTEAD)
   const saved = await withStore(context, 'folder', (store) => new AlertDesk(store).applyRules(text, Date.now(), repair))
   await context.terminal.write(`${saved.join('\n')}\n`)
+}
+
+/** Every rule that can be asked here is saved, and of every other it is said why it cannot. */
+async function importRules(context: Context, { sigma, print = false, off = false }: ImportFlags): Promise<void> {
+  const made: string[] = []
+  for (const path of sigma) {
+    const { file, text } = await readText(context, path, 'Give files of Sigma rules in YAML.')
+    for (const { title, yaml, refused } of importSigma(text, { syscall: syscallNumbers })) {
+      if (yaml !== undefined) made.push(off ? `${yaml}enabled: false\n` : yaml)
+      else {
+        context.terminal.say(`${file}: ${visibleText(title) || 'a document'} was refused: ${visibleText(refused ?? '')}`)
+        context.exit = 1
+      }
+    }
+  }
+  const whole = made.join('---\n')
+  if (print || made.length === 0) await context.terminal.write(whole)
+  else {
+    const saved = await withStore(context, 'folder', (store) => new AlertDesk(store).applyRules(whole, Date.now()))
+    await context.terminal.write(`${saved.join('\n')}\n`)
+  }
+  context.hint(`${made.length} rules made of Sigma rules`)
+}
+
+/** Numbers of a system call on the machines that containers commonly run on. */
+function syscallNumbers(name: string): number[] {
+  const all = ['x86_64', 'aarch64'].flatMap((arch) => [...syscallTable(arch)])
+  return [...new Set(all.filter(([, known]) => known === name).map(([number]) => number))]
 }
 
 async function writePreview(context: Context, answer: RulePreview, json: boolean): Promise<void> {

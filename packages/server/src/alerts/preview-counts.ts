@@ -1,4 +1,4 @@
-import { type Rule, valueText } from '@podwitness/alert'
+import { isPerRow, type ResultRow, type Rule, valueText } from '@podwitness/alert'
 import type { Store } from '@podwitness/store'
 import { compileQuestion } from '../run-query.ts'
 import { questionOf } from './query-rows.ts'
@@ -7,6 +7,8 @@ import { questionOf } from './query-rows.ts'
 const MAX_COUNTS = 100_000
 /** No limit of rows inside: they are counted by the engine and never leave it. */
 const EVERY_ROW = 1_000_000_000
+/** Columns that say when a row was, the first that is there. */
+const TIME_COLUMNS = ['time', 'timegenerated', 'start', '__time__'] as const
 
 export interface StepCount {
   readonly timeMs: number
@@ -14,50 +16,72 @@ export interface StepCount {
   readonly count: number
 }
 
-/**
- * How many rows a rule finds in each run and group, counted where they are: for rules that find more than is read.
- * Undefined where the rows have no time to put them into runs by.
- *
- * @param columns Names of the query's columns, as the answer has them.
- * @throws QueryError, StoreError.
- */
-export async function previewCounts(
-  store: Store,
-  rule: Rule,
-  span: { readonly fromMs: number; readonly toMs: number; readonly stepMs: number },
-  columns: readonly string[],
-): Promise<{ counts: StepCount[]; truncated: boolean } | undefined> {
-  const time = TIME_COLUMNS.map((name) => found(columns, name)).find((name) => name !== undefined)
-  const groups = rule.groupBy.map((name) => found(columns, name))
-  if (time === undefined) return undefined
-  const { sql, params } = await compileQuestion(store, { ...questionOf(rule, span.fromMs, span.toMs), limit: EVERY_ROW })
-  const group = groups.map((name) => (name === undefined ? "''" : `ifNull(toString(${quoted(name)}), '')`))
-  const except = exceptions(rule, columns)
-  const statement = `SELECT intDiv(toUnixTimestamp64Milli(ifNull(${momentOf(time)}, toDateTime64(0, 3, 'UTC'))), ${span.stepMs}) * ${span.stepMs} AS step,
-    ${group.length === 0 ? "''" : `arrayStringConcat([${group.join(', ')}], ' · ')`} AS named, count() AS n
-    FROM (${sql}) WHERE ${except.sql} GROUP BY step, named ORDER BY step, named`
-  const answer = await store.reader.query({
-    sql: statement,
-    params: { ...params, ...except.params },
-    profile: 'hunt',
-    maxRows: MAX_COUNTS,
-  })
-  const counts = answer.rows.map(([step, named, n]) => ({ timeMs: Number(step), group: valueText(named), count: Number(n) }))
-  return { counts, truncated: answer.stats.truncated }
+export interface Counted {
+  readonly counts: readonly StepCount[]
+  /** One row of each of the first groups, its values as text. */
+  readonly samples: readonly ResultRow[]
+  /** There were more groups than could be read. */
+  readonly truncated: boolean
 }
 
-/** Columns that say when a row was, the first that is there. */
-export const TIME_COLUMNS = ['time', 'timegenerated', 'start', '__time__'] as const
+/**
+ * How many rows a rule finds in each of its runs and groups, counted where they are: in one pass over the history,
+ * however many there are. Undefined where rows have neither an id nor a time: then they are a condition over a window.
+ *
+ * @throws QueryError, StoreError.
+ */
+export async function previewCounts(store: Store, rule: Rule, span: Span, samples: number): Promise<Counted | undefined> {
+  const question = { ...questionOf(rule, span.fromMs, span.toMs), limit: EVERY_ROW, defaultLimit: EVERY_ROW }
+  const { sql, params, columns: compiled } = await compileQuestion(store, question)
+  const columns = compiled?.map(({ name }) => name) ?? (await columnsOf(store, sql, params))
+  const time = TIME_COLUMNS.map((name) => found(columns, name)).find((name) => name !== undefined)
+  if (time === undefined && !isPerRow(rule, columns)) return undefined
+  const except = exceptions(rule, columns)
+  const statement = `SELECT step, named, n, if(rowNumberInAllBlocks() < ${samples}, one, []) FROM (
+    SELECT ${stepOf(time, span)} AS step, ${groupOf(rule, columns)} AS named, count() AS n, any([${columns.map(textOf).join(', ')}]) AS one
+    FROM (${sql}) WHERE ${except.sql} GROUP BY step, named ORDER BY step, named)`
+  const answer = await store.reader.query({
+    ...{ sql: statement, params: { ...params, ...except.params }, profile: 'hunt', maxRows: MAX_COUNTS },
+  })
+  const counts = answer.rows.map(([step, named, n]) => ({ timeMs: Number(step), group: valueText(named), count: Number(n) }))
+  const rows = answer.rows.slice(0, samples).map(([, , , one]) => (Array.isArray(one) ? one.map(String) : []))
+  const named = rows.map((values) => Object.fromEntries(columns.map((name, index) => [name, values[index] ?? ''])))
+  return { counts, samples: named, truncated: answer.stats.truncated }
+}
 
-const momentOf = (name: string): string =>
-  name.toLowerCase() === '__time__'
-    ? `toDateTime64(toInt64OrZero(toString(${quoted(name)})), 3, 'UTC')`
-    : `parseDateTime64BestEffortOrNull(toString(${quoted(name)}), 3, 'UTC')`
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+  /** Length of a run, milliseconds. */
+  readonly stepMs: number
+}
+
+/** Columns of SQL that somebody typed: only the engine knows them. */
+async function columnsOf(store: Store, sql: string, params: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const { rows } = await store.reader.query({ sql: `DESCRIBE TABLE (${sql})`, params, profile: 'hunt' })
+  return rows.map(([name]) => String(name))
+}
+
+function stepOf(time: string | undefined, { fromMs, stepMs }: Span): string {
+  if (time === undefined) return `toInt64(${fromMs})`
+  const moment =
+    time.toLowerCase() === '__time__'
+      ? `toInt64OrZero(toString(${quoted(time)})) * 1000`
+      : `toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull(toString(${quoted(time)}), 3, 'UTC'))`
+  return `intDiv(ifNull(${moment}, ${fromMs}), ${stepMs}) * ${stepMs}`
+}
+
+/** A row's group, as the evaluation names it. */
+function groupOf({ groupBy }: Rule, columns: readonly string[]): string {
+  const parts = groupBy.map((name) => found(columns, name)).map((name) => (name === undefined ? "''" : textOf(name)))
+  return parts.length === 0 ? "''" : `arrayStringConcat([${parts.join(', ')}], ' · ')`
+}
 
 const found = (columns: readonly string[], wanted: string): string | undefined =>
   columns.find((name) => name === wanted) ?? columns.find((name) => name.toLowerCase() === wanted.toLowerCase())
 
 const quoted = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
+const textOf = (name: string): string => `ifNull(toString(${quoted(name)}), '')`
 
 function exceptions({ except }: Rule, columns: readonly string[]): { sql: string; params: Record<string, string> } {
   const params: Record<string, string> = {}
@@ -66,7 +90,7 @@ function exceptions({ except }: Rule, columns: readonly string[]): { sql: string
       const column = found(columns, name)
       const parameter = `except_${index}_${at}`
       params[parameter] = value
-      return `${column === undefined ? "''" : `ifNull(toString(${quoted(column)}), '')`} = {${parameter}:String}`
+      return `${column === undefined ? "''" : textOf(column)} = {${parameter}:String}`
     })
     return names.length === 0 ? [] : [`NOT (${names.join(' AND ')})`]
   })

@@ -6,6 +6,7 @@ import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { firstRule, soundRules } from './alert-desk.ts'
 import { previewRule } from './preview-rule.ts'
+import { queryRows } from './query-rows.ts'
 import { spreadOrder } from './spread-order.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-preview-'))
@@ -52,9 +53,34 @@ it('counts every row of a rule that finds more than are read, without its except
   ])
   expect(all.messages).toBe(4)
   expect(all.samples).toHaveLength(50)
+  expect(all.samples[0]).toMatchObject({ event_id: 'f0', node: 'n0' })
   const without = await preview('event_id, time, node', 'groupBy: [node]\nexcept: [{node: n0}]')
   expect([without.rows, without.alerts, without.samples.some(({ node }) => node === 'n0')]).toEqual([6000, 101, false])
   expect(await preview('event_id, time, node', 'trigger: {count: 100}')).toMatchObject({ rows: FINDINGS - 200, alerts: 1 })
+})
+
+it('reads all rows of a question in SLS too, and alerts on each', async () => {
+  const entry = (index: number) => ({
+    ...{
+      ...blankRow('entries'),
+      event_id: `x${index}`,
+      operation: 'PodExec',
+      user: `u${index % 3}`,
+      cluster: 'dev',
+      version: '1',
+    },
+    time: storeTime(FROM_MS + index),
+  })
+  const entries = Array.from({ length: FINDINGS }, (_, index) => entry(index))
+  await store.writer.insert('entries', entries, 'entries')
+  const yaml =
+    'id: s\nquery: {lang: sls, text: \'kind: Kubernetes | select "time", "eventId", "k8s.user.username" from log\'}\ngroupBy: [k8s.user.username]\n'
+  const rule = firstRule(await soundRules(yaml))
+  const all = await previewRule(store, rule, FROM_MS, FROM_MS + 7 * DAY_MS)
+  expect(all).toMatchObject({ rows: FINDINGS, alerts: 3, truncated: false })
+  expect(all.samples[0]).toMatchObject({ eventId: expect.stringMatching(/^x\d+$/), 'k8s.user.username': 'u0' })
+  const { rows, truncated } = await queryRows(store, rule, FROM_MS, FROM_MS + DAY_MS)
+  expect([new Set(rows.map(({ eventId }) => eventId)).size, truncated]).toEqual([FINDINGS, false])
 })
 
 it('looks at every window of a condition when it may, and says how many it saw when it may not', async () => {

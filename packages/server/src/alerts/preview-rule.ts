@@ -1,9 +1,8 @@
-import { columnValue, isPerRow, judgeRows, type ResultRow, type Rule, valueText } from '@podwitness/alert'
+import { judgeRows, type ResultRow, type Rule } from '@podwitness/alert'
 import type { RulePreview } from '@podwitness/api'
-import { timeMsOf } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
-import { previewCounts, TIME_COLUMNS } from './preview-counts.ts'
-import { firstRows, queryRows } from './query-rows.ts'
+import { previewCounts } from './preview-counts.ts'
+import { queryRows } from './query-rows.ts'
 import { spreadOrder } from './spread-order.ts'
 
 /** Milliseconds that windows are asked about before a preview answers with those it has. */
@@ -69,45 +68,17 @@ interface Span {
 
 async function wouldAlert(store: Store, rule: Rule, span: Span): Promise<Found> {
   if (rule.trigger.kind !== 'hasData' && rule.trigger.kind !== 'count') return byWindow(store, rule, span)
-  const { fromMs, toMs } = span
-  const answer = await firstRows(store, rule, fromMs, toMs)
-  const timed = answer.rows.length > 0 && answer.rows.every((row) => Number.isFinite(rowTimeMs(row)))
-  if (!timed && !isPerRow(rule, answer.columns)) return byWindow(store, rule, span)
-  const stepMs = stepOf(rule)
-  const counted = answer.truncated ? await previewCounts(store, rule, { fromMs, toMs, stepMs }, answer.columns) : undefined
-  if (counted === undefined) {
-    const would = byStep(rule, answer.rows, { fromMs, stepMs })
-    return { would, samples: sampled(rule, answer.rows), truncated: answer.truncated, windows: WHOLE }
-  }
+  const counted = await previewCounts(store, rule, { ...span, stepMs: stepOf(rule) }, SAMPLES)
+  if (counted === undefined) return byWindow(store, rule, span)
+  const { counts, samples, truncated } = counted
   const least = rule.trigger.kind === 'count' ? rule.trigger.atLeast : 1
-  const would = counted.counts.filter(({ count }) => count >= least)
-  return { would, samples: sampled(rule, answer.rows), truncated: counted.truncated, windows: WHOLE }
+  return { would: counts.filter(({ count }) => count >= least), samples, truncated, windows: WHOLE }
 }
 
-/** Rows of one run of the rule, milliseconds. */
+/** Length of one run of the rule, milliseconds. */
 function stepOf({ trigger, query, check }: Rule): number {
   if (trigger.kind === 'count') return query.windowMs
   return typeof check === 'object' && 'everyMs' in check ? check.everyMs : 60_000
-}
-
-const sampled = (rule: Rule, rows: readonly ResultRow[]): ResultRow[] =>
-  judgeRows({ ...rule, trigger: { kind: 'hasData' }, groupBy: [] }, rows.slice(0, 10 * SAMPLES), true).flatMap((one) => one.rows)
-
-/** Rows put into the runs that would have seen them. */
-function byStep(rule: Rule, rows: readonly ResultRow[], { fromMs, stepMs }: { fromMs: number; stepMs: number }): Would[] {
-  const steps = new Map<number, ResultRow[]>()
-  for (const row of rows) {
-    const timeMs = rowTimeMs(row)
-    const step = Number.isFinite(timeMs) ? Math.floor(timeMs / stepMs) * stepMs : fromMs
-    const known = steps.get(step)
-    if (known === undefined) steps.set(step, [row])
-    else known.push(row)
-  }
-  return [...steps]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([timeMs, found]) =>
-      judgeRows(rule, found, true).map((one) => ({ group: one.group, count: one.rows.length, timeMs })),
-    )
 }
 
 /** Window after window, spread over the whole history, until the time is up; the answer says how many were looked at. */
@@ -137,15 +108,6 @@ async function byWindow(store: Store, rule: Rule, { fromMs, toMs, until }: Span)
   }
   const partly = looked.size < all || stepMs > rule.query.windowMs
   return { would, samples, truncated: truncated || partly, windows: { all, looked: looked.size } }
-}
-
-function rowTimeMs(row: ResultRow): number {
-  for (const name of TIME_COLUMNS) {
-    const text = valueText(columnValue(row, name))
-    if (text === '') continue
-    return /^\d{10}$/.test(text) ? Number(text) * 1000 : timeMsOf(text)
-  }
-  return Number.NaN
 }
 
 function messagesOf(rule: Rule, would: readonly Would[]): number {

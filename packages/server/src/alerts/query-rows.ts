@@ -4,8 +4,8 @@ import { type QueryQuestion, runQuery } from '../run-query.ts'
 
 /** Rows of one question; what has more is asked in two halves of its time. */
 const MAX_ROWS = 10_000
-/** Halvings: 2^10 pieces of the time at most. */
-const MAX_DEPTH = 10
+/** Halvings: from the longest window down to a millisecond. Only halves that have too many rows are halved again. */
+const MAX_DEPTH = 34
 
 export interface RuleRows {
   readonly columns: readonly string[]
@@ -23,6 +23,8 @@ export function questionOf({ query }: Rule, fromMs: number, toMs: number): Query
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     limit: MAX_ROWS,
+    // One more than is read: so the answer can say that there are more.
+    defaultLimit: MAX_ROWS + 1,
     ...(cluster === undefined || cluster === '*' || query.lang === 'sql' ? {} : { clusters: [cluster] }),
   }
 }
@@ -47,9 +49,4 @@ export async function queryRows(store: Store, rule: Rule, fromMs: number, toMs: 
   }
   const rows = answer.rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])))
   return { columns, rows, truncated: answer.stats.truncated }
-}
-
-/** The first rows only, for who counts the rest otherwise. */
-export function firstRows(store: Store, rule: Rule, fromMs: number, toMs: number): Promise<RuleRows> {
-  return queryRows(store, rule, fromMs, toMs, MAX_DEPTH)
 }
