@@ -121,7 +121,7 @@ async function stagesOf(rule: string): Promise<Stages[]> {
         toUnixTimestamp64Milli(toDateTime64(e.stored, 3, 'UTC')), toUnixTimestamp64Milli(toDateTime64(p.placed, 3, 'UTC'))
       FROM (SELECT alert_id, toDateTime64(created, 3, 'UTC') AS created, key,
           parseDateTime64BestEffort(JSONExtractString(row, 'time'), 3, 'UTC') AS time FROM audit.alerts FINAL
-        ARRAY JOIN row_keys AS key, JSONExtractArrayRaw(results) AS row WHERE rule_id = {rule:String}) AS a
+        ARRAY JOIN arraySlice(row_keys, 1, length(JSONExtractArrayRaw(results))) AS key, JSONExtractArrayRaw(results) AS row WHERE rule_id = {rule:String}) AS a
       LEFT JOIN (SELECT event_id, min(received) AS stored FROM (SELECT event_id, received FROM audit.events
         UNION ALL SELECT event_id, received FROM audit.entries) GROUP BY event_id) AS e ON e.event_id = a.key
       LEFT JOIN (SELECT event_id, min(received) AS placed FROM (SELECT event_id, received FROM audit.placements WHERE entry != ''
