@@ -1,3 +1,4 @@
+import { accessCalls } from './access-client.ts'
 import { alertCalls } from './alert-client.ts'
 import { ApiError, type ApiErrorBody, CLIENT_CODES } from './api-error.ts'
 import { huntCalls } from './hunt-client.ts'
@@ -32,6 +33,8 @@ export interface ClientOptions {
   readonly baseUrl: string
   /** Sent as `Authorization: Bearer`; a browser has the cookie instead. */
   readonly token?: string
+  /** The proof that the page itself asks, sent with what changes something: the value of the cookie `podwitness_csrf`. */
+  readonly csrf?: () => string
   readonly fetch?: typeof fetch
 }
 
@@ -55,6 +58,7 @@ export function createClient(options: ClientOptions) {
     ...alertCalls(send),
     ...settingsCalls(send),
     ...huntCalls(send),
+    ...accessCalls(send),
     login: (body: RouteInput<typeof loginRoute>['body']) =>
       send<typeof loginRoute>({ method: 'POST', path: '/api/v1/login', body }),
     logout: () => send<typeof logoutRoute>({ method: 'POST', path: '/api/v1/logout' }),
@@ -116,6 +120,7 @@ function headersOf(options: ClientOptions, request: Request): Record<string, str
     accept: 'application/json',
     ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+    ...(options.csrf === undefined || request.method === 'GET' ? {} : { 'x-podwitness-csrf': options.csrf() }),
   }
 }
 

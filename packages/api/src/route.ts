@@ -16,6 +16,13 @@ export interface Route<
   readonly right: Right
   /** Whether it answers without a signed-in user. */
   readonly open?: boolean
+  /**
+   * Whether it answers somebody who may see only some clusters or namespaces from what that caller may see. Without it
+   * such a caller is refused. `clusters`: what it tells has a cluster and no namespace.
+   */
+  readonly narrows?: boolean | 'clusters'
+  /** Name of the administrative act that it is; those with the right `change` are recorded under their path otherwise. */
+  readonly act?: string
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body

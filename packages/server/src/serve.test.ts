@@ -177,11 +177,12 @@ describe('access', () => {
 
   it('exchanges the token for a cookie that scripts and other sites cannot use', async () => {
     const login = await ask('/api/v1/login', { method: 'POST', payload: { token: TOKEN }, headers: { authorization: '' } })
-    const cookie = String(login.headers['set-cookie'])
-    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
+    const [cookie = '', proof = ''] = login.headers['set-cookie'] as string[]
+    expect(cookie).toMatch(/HttpOnly; Path=\/; SameSite=Strict/)
+    expect(proof).not.toContain('HttpOnly')
     const value = cookie.split(';')[0] ?? ''
     expect((await ask('/api/v1/me', { headers: { authorization: '', cookie: value } })).status).toBe(200)
-    const forged = value.replace(/\d(?=\.)/, (digit) => String((Number(digit) + 1) % 10))
+    const forged = `${value.slice(0, -1)}${value.endsWith('A') ? 'B' : 'A'}`
     expect((await ask('/api/v1/me', { headers: { authorization: '', cookie: forged } })).status).toBe(401)
   })
 
@@ -202,6 +203,9 @@ describe('access', () => {
   it.each([
     ['another host name (DNS rebinding)', { host: 'evil.example:7070' }],
     ['a page of another site', { origin: 'http://evil.example', 'content-type': 'application/json' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['what the browser calls cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['what the browser calls same-site', { 'sec-fetch-site': 'same-site' }],
   ])('refuses %s', async (_name, headers) => {
     expect(await ask('/api/v1/login', { method: 'POST', payload: { token: TOKEN }, headers })).toMatchObject({
       status: 403,

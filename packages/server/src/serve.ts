@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { AlertLoop } from './alerts/alert-loop.ts'
 import { mountAlerts } from './alerts/mount-alerts.ts'
 import { Access } from './http/access.ts'
+import { authorise } from './http/authorise.ts'
 import { answerErrors } from './http/error-answer.ts'
 import { guard } from './http/guard.ts'
 import { mountRoutes } from './routes/index.ts'
@@ -65,17 +66,23 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   guard(app, names)
   const onUnexpected = options.onUnexpected ?? (() => {})
   answerErrors(app, onUnexpected)
-  const access = new Access(options.token)
+  const access = new Access(store, { ownerToken: options.token, secure: isSecure(options) })
+  authorise(app, access)
   mountRoutes(app, access, store, onUnexpected)
   const { metrics } = options
   if (metrics !== undefined)
-    app.get('/metrics', { onRequest: async (request) => access.check(request) }, (_request, reply) =>
+    app.get('/metrics', { config: { access: { right: 'read' } } }, (_request, reply) =>
       reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics()),
     )
   mountAlerts(app, access, store, { origin: () => originOf(options, app), send: sendOptions(options) })
   mountSettings(app, access, store, options.settings ?? {})
   if (existsSync(WEB)) await mountPage(app)
   return app
+}
+
+/** Whether browsers reach it over HTTPS, by its own certificate or by a proxy's. */
+function isSecure({ tls, alerts }: ServeOptions): boolean {
+  return tls !== undefined || alerts?.origin?.startsWith('https:') === true
 }
 
 function sendOptions({ alerts }: ServeOptions) {
@@ -99,7 +106,17 @@ function startAlerts(app: FastifyInstance, store: Store, options: ServeOptions):
 }
 
 /** The page: hashed assets may be kept for ever, everything else is asked for each time; any page address gets the page. */
-async function mountPage(app: FastifyInstance): Promise<void> {
+async function mountPage(whole: FastifyInstance): Promise<void> {
+  await whole.register(async (app) => {
+    // The page itself holds nothing of anybody's; what it shows it asks for.
+    app.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: { right: 'none', open: true } }
+    })
+    await mountFiles(app)
+  })
+}
+
+async function mountFiles(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root: WEB,
     wildcard: false,

@@ -9,6 +9,18 @@ export type ServerErrorCode =
   | 'PW-AU-003' // too many failed attempts
   | 'PW-AU-004' // request from another site
   | 'PW-AU-005' // role without the right
+  | 'PW-AU-006' // cookie without the page's proof
+  | 'PW-AU-007' // password not taken
+  | 'PW-AU-008' // no such token or sign-in
+  | 'PW-AU-009' // no such user
+  | 'PW-AU-010' // name taken or none
+  | 'PW-AU-011' // role that cannot be bounded
+  | 'PW-AU-012' // last administrator
+  | 'PW-AU-013' // password is the provider's business
+  | 'PW-AU-014' // provider's user whose name a local one has
+  | 'PW-AU-015' // route that cannot be narrowed
+  | 'PW-AU-016' // SQL for a caller with bounds
+  | 'PW-AU-017' // done by people, not tokens
   | 'PW-LG-003' // no ledger here
   | 'PW-HQ-001' // no such saved query
   | 'PW-HQ-002' // its name is in use

@@ -29,6 +29,7 @@ export type Alert = Static<typeof Alert>
 export const alertsRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/alerts',
   summary: 'The inbox: every alert, newest first, whether a channel was told or not.',
   query: Type.Object({
@@ -69,6 +70,7 @@ export type AlertDelivery = Static<typeof AlertDelivery>
 export const alertRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/alerts/:alertId',
   summary: 'One alert with its messages.',
   params: AlertId,
@@ -78,6 +80,7 @@ export const alertRoute = {
 export const alertAckRoute = {
   method: 'POST',
   right: 'change',
+  act: 'alert-acknowledge',
   path: '/api/v1/alerts/:alertId/ack',
   summary: 'Says that somebody looks after an alert.',
   params: AlertId,
@@ -88,6 +91,7 @@ export const alertAckRoute = {
 export const alertResolveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'alert-resolve',
   path: '/api/v1/alerts/:alertId/resolve',
   summary: 'Says that an alert is over.',
   params: AlertId,
@@ -118,6 +122,7 @@ export const silencesRoute = {
 export const silenceRoute = {
   method: 'POST',
   right: 'change',
+  act: 'silence-add',
   path: '/api/v1/silences',
   summary: 'Keeps alerts from channels for a time; the inbox still has them.',
   body: Type.Object({
@@ -132,6 +137,7 @@ export const silenceRoute = {
 export const silenceRemoveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'silence-remove',
   path: '/api/v1/silences/:id/remove',
   summary: 'Ends a silence.',
   params: Type.Object({ id: Type.String() }),

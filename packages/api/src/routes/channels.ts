@@ -33,6 +33,7 @@ export const channelsRoute = {
 export const channelSaveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'channel-save',
   path: '/api/v1/channels',
   summary: 'Adds a channel; an identifier that is taken is refused unless `replace` says so. A secret `***` stays what it was.',
   body: Type.Object({
@@ -48,6 +49,7 @@ export const channelSaveRoute = {
 export const channelRemoveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'channel-remove',
   path: '/api/v1/channels/:id/remove',
   summary: 'Removes a channel that no rule tells.',
   params: Type.Object({ id: Type.String() }),
@@ -57,6 +59,7 @@ export const channelRemoveRoute = {
 export const channelTestRoute = {
   method: 'POST',
   right: 'change',
+  act: 'channel-test',
   path: '/api/v1/channels/:id/test',
   summary: 'Sends a test message now and tells the vendor’s answer.',
   params: Type.Object({ id: Type.String() }),
@@ -90,6 +93,7 @@ export const templatesRoute = {
 export const templateSaveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'template-save',
   path: '/api/v1/templates',
   summary: 'Saves a content template; one with faults is refused, or repaired where `repair` says so.',
   body: Type.Object({
@@ -114,6 +118,7 @@ export const templateRemoveRoute = {
 export const templatePreviewRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/templates/preview',
   summary: 'Faults of a template, its repaired form, and what it makes of a past alert.',
   body: Type.Object({

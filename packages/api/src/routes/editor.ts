@@ -26,6 +26,7 @@ const lang = closedWord(QUERY_LANGUAGES)
 export const editorCompleteRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/editor/complete',
   summary: 'What could stand at the cursor of a query; inside a value, the most frequent ones of the store.',
   body: Type.Object({
@@ -55,6 +56,7 @@ export const editorCompleteRoute = {
 export const editorHoverRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/editor/hover',
   summary: 'What stands at a place of a query: type, signature, description.',
   body: Type.Object({ lang, text: Text, position: Position }),
@@ -65,6 +67,7 @@ export const editorHoverRoute = {
 export const editorDiagnoseRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/editor/diagnose',
   summary: 'What is wrong with a query, and where, without running it.',
   body: Type.Object({ lang, text: Text }),
@@ -85,6 +88,7 @@ export const editorDiagnoseRoute = {
 export const editorFormatRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/editor/format',
   summary: 'The same query, well laid out; one with a fault comes back as it is.',
   body: Type.Object({ lang, text: Text }),
@@ -95,6 +99,7 @@ export const editorFormatRoute = {
 export const histogramRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/query/histogram',
   summary: 'How many rows of the whole time range a query is about, by time; steps that make other rows of them are left out.',
   body: Type.Object({

@@ -62,6 +62,7 @@ export type EventFields = Static<typeof EventFields>
 export const eventRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/events/:eventId',
   summary: 'One event: its fields, its lines exactly as received, where it came from and where it belongs.',
   params: Type.Object({ eventId: Type.String({ minLength: 1, maxLength: 256 }) }),

@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './alerts.ts'
 export * from './channels.ts'
 export * from './editor.ts'

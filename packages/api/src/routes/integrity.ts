@@ -47,6 +47,7 @@ export const integrityRoute = {
 export const integrityCheckRoute = {
   method: 'POST',
   right: 'audit',
+  act: 'integrity-check',
   path: '/api/v1/integrity/check',
   summary: 'Starts a check of every link, signature and row; ask GET /api/v1/integrity how far it is.',
   reply: Integrity,

@@ -35,6 +35,7 @@ export type HeardNode = Static<typeof HeardNode>
 export const lossRoute = {
   method: 'GET',
   right: 'read',
+  narrows: 'clusters',
   path: '/api/v1/loss',
   summary: 'What is known to be missing, per node, minute and place on its way, and when each node was heard last.',
   query: Filter,

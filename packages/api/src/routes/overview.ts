@@ -71,6 +71,7 @@ export type Overview = Static<typeof Overview>
 export const overviewRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/overview',
   summary: 'Entries, entered pods, accounts and risky commands of a time range, on one page.',
   query: Type.Object({

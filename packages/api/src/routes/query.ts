@@ -8,6 +8,7 @@ export const QUERY_LANGUAGES = ['sls', 'kql', 'sql'] as const
 export const queryRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/query',
   summary: 'Run a query.',
   body: Type.Object({

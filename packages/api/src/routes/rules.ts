@@ -29,6 +29,7 @@ const TextFault = Type.Object({ line: Type.Integer(), column: Type.Integer(), me
 export const rulesRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/rules',
   summary: 'Every alert rule, whether the data can make it fire, and when it last ran.',
   reply: Type.Object({ rules: Type.Array(ListedRule) }),
@@ -37,6 +38,7 @@ export const rulesRoute = {
 export const ruleLintRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/rules/lint',
   summary: 'What is wrong with rules in YAML; nothing is saved.',
   body: Type.Object({ yaml: Type.String({ maxLength: 500_000 }) }),
@@ -46,6 +48,7 @@ export const ruleLintRoute = {
 export const ruleApplyRoute = {
   method: 'POST',
   right: 'change',
+  act: 'rule-apply',
   path: '/api/v1/rules',
   summary: 'Saves rules in YAML, new ones and changed ones, with the templates and channels of the same text.',
   body: Type.Object({
@@ -58,6 +61,7 @@ export const ruleApplyRoute = {
 export const ruleRemoveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'rule-remove',
   path: '/api/v1/rules/:ruleId/remove',
   summary: 'Removes a rule; its alerts stay.',
   params: Type.Object({ ruleId: Type.String() }),
@@ -88,6 +92,7 @@ export type RulePreview = Static<typeof RulePreview>
 export const rulePreviewRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/rules/preview',
   summary: 'What a rule would have done over history; nothing is saved.',
   body: Type.Object({

@@ -45,6 +45,7 @@ const FacetValues = Type.Array(Type.Object({ value: Type.String(), count: Type.I
 export const sessionsRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/sessions',
   summary: 'Sessions, newest first, with counts by user, namespace, entry, confidence and risk.',
   query: SessionFilter,
@@ -64,6 +65,7 @@ export const sessionsRoute = {
 export const sessionRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/sessions/:traceId',
   summary: 'One session with its commands, the API calls beside it, its neighbours and known gaps.',
   params: Type.Object({ traceId: Type.String({ minLength: 1, maxLength: 128 }) }),

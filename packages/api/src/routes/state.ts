@@ -34,6 +34,7 @@ export type ImportState = Static<typeof ImportState>
 export const stateRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/state',
   summary: 'What the store holds, from when to when, and what is missing.',
   reply: Type.Object({

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { QueryReply } from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Access } from '../http/access.ts'
+import { viewOf } from '../access/caller.ts'
+import { callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { runQuery } from '../run-query.ts'
 import { exactJson } from './exact-json.ts'
@@ -13,6 +14,9 @@ import { clustersOf, databaseNames } from './workspace.ts'
 
 /** Rows of an answer at most; the engine's account allows no more. */
 const MAX_ROWS = 100_000
+
+/** Who may query here; a caller with bounds is answered from inside them. */
+const config = { access: { right: 'query', narrows: true } } as const
 
 interface Asked {
   readonly db: string
@@ -28,30 +32,32 @@ interface Asked {
  * The REST API of Kusto, so that its clients find our tables. A database is a cluster, or `podwitness` for all of them.
  * Source: Kusto REST API, "Query/management HTTP request"; `azure-kusto-data` sends what is read here.
  */
-export function mountKusto(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
+export function mountKusto(app: FastifyInstance, store: Store, onUnexpected: (error: Error) => void): void {
   app.register(async (scope) => {
-    scope.addHook('onRequest', async (request, reply) => {
+    const named = (request: FastifyRequest, reply: FastifyReply) =>
       reply.header('x-ms-client-request-id', requestId(request)).header('x-ms-activity-id', randomUUID())
-      access.check(request)
-    })
+    scope.addHook('onRequest', async (request, reply) => void named(request, reply))
     scope.setErrorHandler((error: Error, request, reply) => {
       const { status, body } = kustoError(error, requestId(request))
       if (status === 500) onUnexpected(error)
-      return reply.status(status).send(body)
+      return named(request, reply).status(status).send(body)
     })
     const query = async (request: FastifyRequest, reply: FastifyReply, write: (reply: QueryReply, id: string) => object) => {
       const asked = readBody(request.body)
+      const view = viewOf(store, callerOf(request))
       // Some clients send commands here too.
-      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(store, asked))
-      const clusters = await clustersOf(store, [asked.db])
+      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(view, asked))
+      const clusters = await clustersOf(view, [asked.db])
       const { csl: text, limit, timeoutMs, parameters, from, to } = asked
       const signal = disconnectSignal(reply)
-      const found = await runQuery(store, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal })
+      const found = await runQuery(view, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal })
       return send(reply, write(found, requestId(request)))
     }
-    scope.post('/v1/rest/query', (request, reply) => query(request, reply, answerV1))
-    scope.post('/v2/rest/query', (request, reply) => query(request, reply, answerV2))
-    scope.post('/v1/rest/mgmt', async (request, reply) => send(reply, await command(store, readBody(request.body))))
+    scope.post('/v1/rest/query', { config }, (request, reply) => query(request, reply, answerV1))
+    scope.post('/v2/rest/query', { config }, (request, reply) => query(request, reply, answerV2))
+    scope.post('/v1/rest/mgmt', { config }, async (request, reply) =>
+      send(reply, await command(viewOf(store, callerOf(request)), readBody(request.body))),
+    )
   })
 }
 

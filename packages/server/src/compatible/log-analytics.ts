@@ -1,7 +1,8 @@
 import { kqlSchemas } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Access } from '../http/access.ts'
+import { viewOf } from '../access/caller.ts'
+import { callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { runQuery } from '../run-query.ts'
 import { exactJson } from './exact-json.ts'
@@ -15,7 +16,12 @@ const MAX_ROWS = 100_000
 /** Questions in a batch. Source: Azure Monitor, "Batch queries". */
 const MAX_BATCH = 100
 
+/** Who may query here; a caller with bounds is answered from inside them. */
+const config = { access: { right: 'query', narrows: true } } as const
+
 interface Asked {
+  /** The store as the caller sees it. */
+  readonly view: Store
   readonly workspace: string
   readonly body: unknown
   readonly prefer: unknown
@@ -26,50 +32,46 @@ interface Asked {
  * The query API of Log Analytics, so that its clients find our tables. A workspace is a cluster, or `podwitness` for all.
  * Source: Azure Monitor, "Log Analytics query API"; `@azure/monitor-query` sends what is read here.
  */
-export function mountLogAnalytics(
-  app: FastifyInstance,
-  access: Access,
-  store: Store,
-  onUnexpected: (error: Error) => void,
-): void {
+export function mountLogAnalytics(app: FastifyInstance, store: Store, onUnexpected: (error: Error) => void): void {
   app.register(async (scope) => {
-    scope.addHook('onRequest', async (request) => access.check(request))
     scope.setErrorHandler((error: Error, _request, reply) => {
       const { status, body } = logAnalyticsError(error)
       if (status === 500) onUnexpected(error)
       return reply.status(status).send(body)
     })
-    const ask = (asked: Asked) => answer(store, asked)
     // One client names the version in the path, a newer one in the address it is given.
     for (const root of ['/v1', '']) {
-      scope.post<{ Params: { id: string } }>(`${root}/workspaces/:id/query`, (request, reply) =>
-        send(reply, ask({ ...askedBy(request, reply), workspace: request.params.id, body: request.body })),
+      scope.post<{ Params: { id: string } }>(`${root}/workspaces/:id/query`, { config }, (request, reply) =>
+        send(reply, answer({ ...askedBy(store, request, reply), workspace: request.params.id, body: request.body })),
       )
-      scope.get<{ Params: { id: string } }>(`${root}/workspaces/:id/query`, (request, reply) =>
-        send(reply, ask({ ...askedBy(request, reply), workspace: request.params.id, body: request.query })),
+      scope.get<{ Params: { id: string } }>(`${root}/workspaces/:id/query`, { config }, (request, reply) =>
+        send(reply, answer({ ...askedBy(store, request, reply), workspace: request.params.id, body: request.query })),
       )
-      scope.get<{ Params: { id: string } }>(`${root}/workspaces/:id/metadata`, async (request) =>
-        metadata(store, request.params.id),
+      scope.get<{ Params: { id: string } }>(`${root}/workspaces/:id/metadata`, { config }, async (request) =>
+        metadata(viewOf(store, callerOf(request)), request.params.id),
       )
-      scope.post(`${root}/$batch`, async (request, reply) => send(reply, batch(request, reply, ask)))
+      scope.post(`${root}/$batch`, { config }, async (request, reply) =>
+        send(reply, batch(request, askedBy(store, request, reply))),
+      )
     }
     for (const method of ['GET', 'POST'] as const)
       scope.route<{ Params: { '*': string } }>({
         method,
         url: '/v1/subscriptions/*',
+        config,
         handler: (request, reply) => {
           const workspace = resourceName(request.params['*'])
           return send(
             reply,
-            ask({ ...askedBy(request, reply), workspace, body: method === 'GET' ? request.query : request.body }),
+            answer({ ...askedBy(store, request, reply), workspace, body: method === 'GET' ? request.query : request.body }),
           )
         },
       })
   })
 }
 
-function askedBy(request: FastifyRequest, reply: FastifyReply): Pick<Asked, 'prefer' | 'signal'> {
-  return { prefer: request.headers.prefer, signal: disconnectSignal(reply) }
+function askedBy(store: Store, request: FastifyRequest, reply: FastifyReply): Pick<Asked, 'view' | 'prefer' | 'signal'> {
+  return { view: viewOf(store, callerOf(request)), prefer: request.headers.prefer, signal: disconnectSignal(reply) }
 }
 
 async function send(reply: FastifyReply, made: Promise<object>): Promise<FastifyReply> {
@@ -83,15 +85,15 @@ function resourceName(path: string): string {
   return name
 }
 
-async function answer(store: Store, { workspace, body, prefer, signal }: Asked): Promise<object> {
+async function answer({ view, workspace, body, prefer, signal }: Asked): Promise<object> {
   const { query, timespan, workspaces } = readBody(body)
   const preferences = readPreferences(prefer)
-  const clusters = await clustersOf(store, [workspace, ...workspaces])
+  const clusters = await clustersOf(view, [workspace, ...workspaces])
   const range = timespan === '' ? {} : parseTimespan(timespan, Date.now())
   if (range === undefined)
     throw new BadRequest(`"${timespan}" is no timespan: use P1D, or two ISO 8601 times with / between them.`)
   const { timeoutMs } = preferences
-  const reply = await runQuery(store, { lang: 'kql', text: query, ...range, clusters, timeoutMs, limit: MAX_ROWS, signal })
+  const reply = await runQuery(view, { lang: 'kql', text: query, ...range, clusters, timeoutMs, limit: MAX_ROWS, signal })
   return logAnalyticsAnswer(reply, preferences)
 }
 
@@ -106,26 +108,29 @@ function readBody(body: unknown): { query: string; timespan: string; workspaces:
 }
 
 /** Every question has an answer of its own, in its own status; one after the other, so that a batch takes no more than one asker does. */
-async function batch(request: FastifyRequest, reply: FastifyReply, ask: (asked: Asked) => Promise<object>): Promise<object> {
+async function batch(request: FastifyRequest, by: Pick<Asked, 'view' | 'signal'>): Promise<object> {
   const { requests } = (request.body ?? {}) as { requests?: unknown }
   if (!Array.isArray(requests) || requests.length > MAX_BATCH)
     throw new BadRequest(`"requests" must be a list of at most ${MAX_BATCH}.`)
-  const signal = disconnectSignal(reply)
+  const { view, signal } = by
   const responses: object[] = []
   for (const one of requests as unknown[]) {
     const { id, workspace, body, headers } = (one ?? {}) as Record<string, unknown>
     const prefer = Object.entries((headers ?? {}) as Record<string, unknown>).find(
       ([name]) => name.toLowerCase() === 'prefer',
     )?.[1]
-    responses.push({ id: String(id ?? ''), ...(await single({ workspace: String(workspace ?? ''), body, prefer, signal }, ask)) })
+    responses.push({
+      id: String(id ?? ''),
+      ...(await single({ view, workspace: String(workspace ?? ''), body, prefer, signal })),
+    })
   }
   return { responses }
 }
 
-async function single(asked: Asked, ask: (asked: Asked) => Promise<object>): Promise<object> {
+async function single(asked: Asked): Promise<object> {
   const headers = { 'Content-Type': 'application/json; charset=utf-8' }
   try {
-    return { status: 200, headers, body: await ask(asked) }
+    return { status: 200, headers, body: await answer(asked) }
   } catch (error) {
     return { ...logAnalyticsError(error), headers }
   }

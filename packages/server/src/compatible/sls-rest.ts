@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { advauditCatalog, compileSlsHistogram, parseSearch } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, viewOf } from '../access/caller.ts'
 import { histogramStep } from '../histogram-step.ts'
 import { ACCESS_KEY_ID, type Access } from '../http/access.ts'
+import { admit, callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { runQuery } from '../run-query.ts'
 import { analysedLogs, type LogsMeta, metaBody, metaHeaders, SlsFault, searchedLogs, slsError } from './sls-answer.ts'
@@ -18,6 +20,9 @@ const MAX_ROWS = 100_000
 const MAX_BUCKETS = 60
 const { prefix, fields } = advauditCatalog.logstore
 const JSON_FIELDS = new Set(fields.filter(({ type }) => type === 'json').map(({ name }) => name))
+
+/** Who may query here, known by their signature once the body is read. */
+const config = { access: { right: 'query', narrows: true, signed: true } } as const
 
 /** What a request asks for, from its query string or its body. */
 interface Asked {
@@ -42,48 +47,51 @@ export function mountSls(app: FastifyInstance, access: Access, store: Store, onU
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     scope.addHook('preHandler', async (request, reply) => {
       reply.header('x-log-requestid', randomUUID())
-      checkSignature(access, request)
+      await admit(request, await callerBySignature(access, request), access)
     })
     scope.setErrorHandler((error: Error, _request, reply) => {
       const { status, headers, body } = slsError(error)
       if (status === 500) onUnexpected(error)
       return reply.status(status).headers(headers).send(body)
     })
-    scope.get('/logstores', () => listLogstores(store))
-    scope.get('/logstores/:logstore', async (request: Request, reply: FastifyReply) => {
-      const asked = await readAsked(store, request.params.logstore, request.query)
-      if (request.query.type === 'histogram') return histogram(store, asked, reply)
+    scope.get('/logstores', { config }, (request) => listLogstores(viewOf(store, callerOf(request))))
+    scope.get('/logstores/:logstore', { config }, async (request: Request, reply: FastifyReply) => {
+      const view = viewOf(store, callerOf(request))
+      const asked = await readAsked(view, request.params.logstore, request.query)
+      if (request.query.type === 'histogram') return histogram(view, asked, reply)
       if ((request.query.type ?? 'log') !== 'log') throw new SlsFault(400, 'ParameterInvalid', 'type must be log or histogram.')
-      const { meta, logs } = await getLogs(store, asked, reply)
+      const { meta, logs } = await getLogs(view, asked, reply)
       return reply.headers(metaHeaders(meta)).send(logs)
     })
-    scope.post('/logstores/:logstore/logs', async (request: Request, reply: FastifyReply) => {
-      const asked = await readAsked(store, request.params.logstore, readBody(request.body))
-      const { meta, logs } = await getLogs(store, asked, reply)
+    scope.post('/logstores/:logstore/logs', { config }, async (request: Request, reply: FastifyReply) => {
+      const view = viewOf(store, callerOf(request))
+      const asked = await readAsked(view, request.params.logstore, readBody(request.body))
+      const { meta, logs } = await getLogs(view, asked, reply)
       return reply.headers(metaHeaders(meta)).send({ meta: metaBody(meta), data: logs })
     })
   })
 }
 
-/** @throws SlsFault where neither a signature with our key nor our token comes with the request. */
-function checkSignature(access: Access, request: FastifyRequest): void {
+/** @throws SlsFault where neither a signature with a key of ours nor a token comes with the request. */
+async function callerBySignature(access: Access, request: FastifyRequest): Promise<Caller> {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]))
   const id = accessKeyIdOf(headers.authorization ?? '')
-  if (id === undefined) {
-    access.check(request)
-    return
-  }
-  if (id !== ACCESS_KEY_ID)
-    throw new SlsFault(401, 'Unauthorized', `The access key id is "${ACCESS_KEY_ID}", its secret the server's token.`)
+  if (id === undefined) return access.check(request)
+  if (id !== ACCESS_KEY_ID && !/^[0-9a-f]{16}$/.test(id))
+    throw new SlsFault(
+      401,
+      'Unauthorized',
+      `The access key id is that of an API token, or "${ACCESS_KEY_ID}" with the server's own token.`,
+    )
   const [path = ''] = request.url.split('?')
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const query = Object.fromEntries(new URL(request.url, 'http://localhost').searchParams)
   let fault: string | undefined
-  const holds = access.checkWith(request, (secret) => {
+  const caller = await access.checkSigned(request, id, (secret) => {
     fault = signatureFault({ method: request.method, path, query, headers, body }, secret, Date.now())
     return fault === undefined
   })
-  if (holds) return
+  if (caller !== undefined) return caller
   if (fault === 'RequestTimeTooSkewed')
     throw new SlsFault(400, fault, 'The date of the request is more than 15 minutes from now.')
   if (fault === 'InvalidContentDigest')

@@ -1,120 +1,197 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Role } from '@podwitness/api'
+import type { loginRoute, RouteInput } from '@podwitness/api'
+import type { Store } from '@podwitness/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AccessObjects, type StoredSignIn, type User } from '../access/access-objects.ts'
+import { type Act, recordAct } from '../access/acts.ts'
+import { ApiTokens } from '../access/api-tokens.ts'
+import { type Caller, OWNER } from '../access/caller.ts'
+import { FailedAttempts } from '../access/failed-attempts.ts'
+import { verifyPassword } from '../access/password.ts'
+import { sameText } from '../access/secrets.ts'
+import { SIGN_IN_TIMES, SignIns, type SignInTimes } from '../access/sign-ins.ts'
+import { Users } from '../access/users.ts'
 import { ServerError } from '../server-error.ts'
 
-const COOKIE = 'podwitness_session'
-/** A session in the browser lasts this long, seconds. */
-const COOKIE_SECONDS = 12 * 3600
-/** Failed attempts per address within the window before it has to wait. */
-const MAX_FAILURES = 10
-const FAILURE_WINDOW_MS = 60_000
-
-/** The id of the one key pair for signed requests; its secret is the token. */
+/** The id of the owner's key pair for signed requests; its secret is the owner's token. */
 export const ACCESS_KEY_ID = 'podwitness'
 
-/**
- * Who may ask. One token, printed at the start, is exchanged for a cookie that scripts cannot read
- * and that other sites cannot send (HttpOnly, SameSite=Strict), or sent as a bearer token.
- */
+export interface AccessOptions {
+  /** The token of the data folder: at least 32 characters of randomness. */
+  readonly ownerToken: string
+  /** Whether browsers reach the server over HTTPS only. */
+  readonly secure?: boolean
+  readonly times?: SignInTimes
+}
+
+/** Who may ask: users in browsers, programs with API tokens, and the holder of the data folder with its token. */
 export class Access {
-  readonly #token: string
-  readonly #key = randomBytes(32)
-  readonly #failures = new Map<string, number[]>()
+  readonly users: Users
+  readonly tokens: ApiTokens
+  readonly signIns: SignIns
+  readonly objects: AccessObjects
+  readonly store: Store
+  readonly #ownerToken: string
+  readonly #attempts = new FailedAttempts()
 
-  /** @param token At least 32 characters of randomness. */
-  constructor(token: string) {
-    this.#token = token
+  constructor(store: Store, { ownerToken, secure = false, times = SIGN_IN_TIMES }: AccessOptions) {
+    this.store = store
+    this.#ownerToken = ownerToken
+    this.objects = new AccessObjects(store)
+    this.users = new Users(this.objects)
+    this.tokens = new ApiTokens(this.objects, ownerToken)
+    this.signIns = new SignIns(this.objects, times, secure)
   }
 
   /**
-   * Signs in: sets the cookie.
+   * Says who asks.
    *
-   * @throws ServerError PW-AU-002 for a wrong token, PW-AU-003 after too many.
+   * @throws ServerError PW-AU-001 where the request carries neither a good cookie nor a good token, PW-AU-003 after too
+   * many bad ones, PW-AU-006 for a cookie without its proof.
    */
-  login(request: FastifyRequest, reply: FastifyReply, token: string): void {
-    this.#refuseIfBusy(request.ip)
-    if (!same(token, this.#token)) {
-      this.#noteFailure(request.ip)
-      throw new ServerError('PW-AU-002', 401, {
-        what: 'The token is not right.',
-        why: 'It is neither the one printed when the server started nor the one in its data folder.',
-        do: 'Open the address that `podwitness serve` printed, token included.',
-      })
-    }
-    const until = Math.floor(Date.now() / 1000) + COOKIE_SECONDS
-    reply.header(
-      'set-cookie',
-      `${COOKIE}=${until}.${this.#sign(until)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`,
-    )
-  }
-
-  logout(reply: FastifyReply): void {
-    reply.header('set-cookie', `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
-  }
-
-  /**
-   * Says in which role a request comes; the printed token, and the cookie made with it, are the administrator's.
-   *
-   * @throws ServerError PW-AU-001 where the request carries neither a good cookie nor the token.
-   */
-  check(request: FastifyRequest): Role {
+  async check(request: FastifyRequest): Promise<Caller> {
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-    if (bearer !== undefined) {
-      this.#refuseIfBusy(request.ip)
-      if (same(bearer, this.#token)) return 'admin'
-      this.#noteFailure(request.ip)
-    } else if (this.#cookieHolds(request.headers.cookie ?? '')) return 'admin'
+    const caller = bearer === undefined ? await this.#callerOfCookie(request) : await this.#callerOfBearer(request, bearer)
+    if (caller !== undefined) return caller
     throw new ServerError('PW-AU-001', 401, {
       what: 'Nobody is signed in.',
-      why: 'The request carries no valid cookie or token; cookies end after 12 hours or when the server restarts.',
-      do: 'Open the address that `podwitness serve` printed, token included.',
+      why: 'The request carries no valid cookie or token; sign-ins end after a while without use, and at the latest after 12 hours.',
+      do: 'Sign in again, or send a valid API token.',
     })
   }
 
   /**
-   * For requests that prove they know the token without sending it.
+   * For requests that prove they know a secret without sending it.
    *
+   * @param keyId The id of an API token, or `podwitness` for the owner's.
    * @param holds Whether the proof was made with this secret.
    * @throws ServerError PW-AU-003 after too many that were not.
    */
-  checkWith(request: FastifyRequest, holds: (secret: string) => boolean): boolean {
-    this.#refuseIfBusy(request.ip)
-    const good = holds(this.#token)
-    if (!good) this.#noteFailure(request.ip)
-    return good
+  async checkSigned(request: FastifyRequest, keyId: string, holds: (secret: string) => boolean): Promise<Caller | undefined> {
+    this.#attempts.refuseIfBusy(request.ip)
+    const caller = keyId === ACCESS_KEY_ID ? owner('') : await this.tokens.callerOf(keyId)
+    const secret = keyId === ACCESS_KEY_ID ? this.#ownerToken : this.tokens.signingSecret(keyId)
+    const good = holds(secret) && caller !== undefined
+    if (!good) this.#attempts.note(request.ip)
+    else if (caller.means === 'token') await this.tokens.noteUse(keyId, request.ip)
+    return good ? caller : undefined
   }
 
-  #cookieHolds(header: string): boolean {
-    const value = new RegExp(`(?:^|;\\s*)${COOKIE}=(\\d+)\\.([0-9a-f]+)`).exec(header)
-    if (value === null) return false
-    const [, until = '0', signature = ''] = value
-    return Number(until) > Date.now() / 1000 && same(signature, this.#sign(Number(until)))
+  /**
+   * Signs a browser in. Returns the user's name.
+   *
+   * @throws ServerError PW-AU-002 for what does not hold, PW-AU-003 after too many of that.
+   */
+  async login(request: FastifyRequest, reply: FastifyReply, body: RouteInput<typeof loginRoute>['body']): Promise<string> {
+    const name = 'user' in body ? body.user : undefined
+    this.#attempts.refuseIfBusy(request.ip, name)
+    this.#attempts.note(request.ip, name)
+    const found = 'user' in body ? await this.#byPassword(body.user, body.password) : await this.#byToken(body.token)
+    if (found === undefined) {
+      await this.#recordSignIn(request, {
+        user: name ?? '',
+        role: '',
+        how: name === undefined ? 'link' : 'password',
+        outcome: 'failed',
+      })
+      throw notRight()
+    }
+    this.#attempts.forgive(request.ip, name)
+    await this.enter(request, reply, found.user, found.how)
+    return found.user.name
   }
 
-  #sign(until: number): string {
-    return createHmac('sha256', this.#key).update(String(until)).digest('hex')
+  /** Signs in a browser whose user is known to be who it says. */
+  async enter(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    user: Pick<User, 'name' | 'role'>,
+    how: StoredSignIn['how'],
+  ): Promise<void> {
+    await this.signIns.begin(request, reply, user.name, how)
+    await this.#recordSignIn(request, { user: user.name, role: user.role, how, outcome: 'done' })
   }
 
-  #refuseIfBusy(address: string): void {
-    const recent = (this.#failures.get(address) ?? []).filter((time) => Date.now() - time < FAILURE_WINDOW_MS)
-    if (recent.length === 0) this.#failures.delete(address)
-    else this.#failures.set(address, recent)
-    if (recent.length < MAX_FAILURES) return
-    throw new ServerError('PW-AU-003', 429, {
-      what: 'Too many failed attempts from this address.',
-      why: `${MAX_FAILURES} wrong tokens within a minute.`,
-      do: 'Wait a minute.',
+  async logout(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const ended = await this.signIns.end(request, reply)
+    if (ended === undefined) return
+    const { user, how } = ended
+    await recordAct(this.store, {
+      action: 'sign-out',
+      outcome: 'done',
+      user,
+      role: '',
+      means: how,
+      ...whereOf(request),
+      object: user,
     })
   }
 
-  #noteFailure(address: string): void {
-    this.#failures.set(address, [...(this.#failures.get(address) ?? []), Date.now()])
+  /** Records what a caller did, or was refused. */
+  async record(
+    request: FastifyRequest,
+    caller: Caller,
+    act: Pick<Act, 'action' | 'outcome' | 'object' | 'before' | 'after' | 'note'>,
+  ): Promise<void> {
+    const { name: user, role, means } = caller
+    await recordAct(this.store, { ...act, user, role, means, ...whereOf(request) })
+  }
+
+  async #recordSignIn(
+    request: FastifyRequest,
+    { user, role, how, outcome }: { user: string; role: string; how: string; outcome: Act['outcome'] },
+  ): Promise<void> {
+    await recordAct(this.store, { action: 'sign-in', outcome, user, role, means: how, ...whereOf(request), object: user })
+  }
+
+  async #byPassword(name: string, password: string): Promise<{ user: User; how: 'password' } | undefined> {
+    const user = (await this.objects.all(true)).user.get(name)
+    // A name that is not there takes as long as one that is.
+    const right = await verifyPassword(password, user?.password ?? '')
+    return right && user !== undefined && !user.disabled && user.source === 'local' ? { user, how: 'password' } : undefined
+  }
+
+  async #byToken(text: string): Promise<{ user: Pick<User, 'name' | 'role'>; how: 'owner' | 'link' } | undefined> {
+    if (sameText(text, this.#ownerToken)) return { user: { name: OWNER, role: 'admin' }, how: 'owner' }
+    const user = await this.users.spend(text)
+    return user === undefined ? undefined : { user, how: 'link' }
+  }
+
+  async #callerOfBearer(request: FastifyRequest, bearer: string): Promise<Caller | undefined> {
+    this.#attempts.refuseIfBusy(request.ip)
+    if (sameText(bearer, this.#ownerToken)) return owner('')
+    const caller = await this.tokens.caller(bearer, request.ip)
+    if (caller === undefined) this.#attempts.note(request.ip)
+    return caller
+  }
+
+  async #callerOfCookie(request: FastifyRequest): Promise<Caller | undefined> {
+    const found = await this.signIns.find(request)
+    if (found === undefined) return undefined
+    if (found.signIn.how === 'owner') return { ...owner(found.id), means: 'session' }
+    const user = (await this.objects.all()).user.get(found.signIn.user)
+    if (user === undefined || user.disabled) return undefined
+    const { name, role, namespaces, clusters } = user
+    return { name, role, means: 'session', meansId: found.id, namespaces, clusters }
   }
 }
 
-function same(given: string, wanted: string): boolean {
-  const a = createHmac('sha256', 'length-hiding').update(given).digest()
-  const b = createHmac('sha256', 'length-hiding').update(wanted).digest()
-  return timingSafeEqual(a, b)
+const owner = (meansId: string): Caller => ({
+  name: OWNER,
+  role: 'admin',
+  means: 'owner',
+  meansId,
+  namespaces: null,
+  clusters: null,
+})
+
+function whereOf(request: FastifyRequest): { address: string; agent: string } {
+  return { address: request.ip, agent: String(request.headers['user-agent'] ?? '').slice(0, 200) }
+}
+
+function notRight(): ServerError {
+  return new ServerError('PW-AU-002', 401, {
+    what: 'The name, password or token is not right.',
+    why: 'It is no user with this password, no one-time link that still holds, and not the token of the data folder.',
+    do: 'Try again, or ask an administrator for a new link (`podwitness users reset-password NAME`).',
+  })
 }

@@ -31,9 +31,13 @@ export function guard(app: FastifyInstance, names: readonly string[] | null): vo
     if (ANSWERS.test(request.url)) reply.header('cache-control', 'no-store')
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
     if (names !== null && !names.includes(host) && !isSigned(request)) throw foreign(`It asks for the host "${host}".`)
-    const origin = request.headers.origin
-    if (origin !== undefined && request.method !== 'GET' && new URL(origin).host !== request.headers.host)
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    const { origin, 'sec-fetch-site': site = 'none' } = request.headers
+    // `Origin: null` is what a sandboxed or opaque page sends.
+    if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
       throw foreign(`Its page is of ${origin}.`)
+    // Source: W3C Fetch Metadata Request Headers; `none` is a person's own doing, programs send nothing.
+    if (site !== 'same-origin' && site !== 'none') throw foreign(`The browser says that it comes from a ${String(site)} page.`)
   })
 }
 

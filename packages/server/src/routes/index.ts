@@ -9,10 +9,7 @@ import {
   histogramRoute,
   integrityCheckRoute,
   integrityRoute,
-  loginRoute,
-  logoutRoute,
   lossRoute,
-  meRoute,
   overviewRoute,
   queryRoute,
   sessionRoute,
@@ -36,75 +33,71 @@ import { readLoss } from '../readers/loss-reader.ts'
 import { OverviewReader } from '../readers/overview-reader.ts'
 import { SessionsReader } from '../readers/sessions-reader.ts'
 import { readState } from '../readers/state-reader.ts'
+import { refuseBoundedSql } from '../refuse-bounded-sql.ts'
 import { runQuery } from '../run-query.ts'
 import { ServerError } from '../server-error.ts'
-import { VERSION } from '../version.ts'
+import { mountAccess } from './access.ts'
 import { mountEvidence } from './evidence-page.ts'
 import { mountSavedQueries } from './saved-queries.ts'
+import { mountSignIn } from './sign-in.ts'
 
 /** Mounts every route of the HTTP contract. */
 export function mountRoutes(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
-  const sessions = new SessionsReader(store.reader)
-  const events = new EventsReader(store.reader, sessions)
-  app.get('/healthz', async () => ({ status: 'ok' }))
+  const config = { access: { right: 'none', open: true } } as const
+  app.get('/healthz', { config }, async () => ({ status: 'ok' }))
   // Ready is who can answer: the store's engine is asked.
-  app.get('/readyz', async () => {
+  app.get('/readyz', { config }, async () => {
     await store.health()
     return { status: 'ready' }
   })
 
-  mount(app, access, loginRoute, ({ body }, { request, reply }) => {
-    access.login(request, reply, body.token)
-    return { user: 'admin' }
-  })
-  mount(app, access, logoutRoute, (_input, { reply }) => {
-    access.logout(reply)
-    return {}
-  })
-  mount(app, access, meRoute, async () => {
-    const state = await readState(store)
-    const busy = state.imports.some((one) => one.state === 'running')
-    const dataState = busy ? ('importing' as const) : state.missing.includes('no-data') ? ('empty' as const) : ('ready' as const)
-    return { user: 'admin', clusters: state.clusters, version: VERSION, dataState }
-  })
-  mount(app, access, stateRoute, () => readState(store))
+  mountSignIn(app, access)
+  mountAccess(app, access)
+  mount(app, access, stateRoute, (_input, { view }) => readState(view))
   const integrity = new IntegrityCheck(store)
   mount(app, access, integrityRoute, () => integrity.state())
   mount(app, access, integrityCheckRoute, () => integrity.start())
-  mount(app, access, overviewRoute, ({ query }) => new OverviewReader(store.reader).read(query))
-  mount(app, access, lossRoute, ({ query }) => readLoss(store.reader, query, Date.now()))
-  mount(app, access, sessionsRoute, ({ query }) => sessions.list(query))
-  mount(app, access, sessionRoute, async ({ params }) => {
-    const found = await sessions.detail(params.traceId)
+  mount(app, access, overviewRoute, ({ query }, { view }) => new OverviewReader(view.reader).read(query))
+  mount(app, access, lossRoute, ({ query }, { view }) => readLoss(view.reader, query, Date.now()))
+  mount(app, access, sessionsRoute, ({ query }, { view }) => new SessionsReader(view.reader).list(query))
+  mount(app, access, sessionRoute, async ({ params }, { view }) => {
+    const found = await new SessionsReader(view.reader).detail(params.traceId)
     if (found === null) throw missing('PW-SE-001', 'session', params.traceId)
     return found
   })
-  mount(app, access, eventRoute, async ({ params }) => {
-    const found = await events.detail(params.eventId)
+  mount(app, access, eventRoute, async ({ params }, { view }) => {
+    const found = await new EventsReader(view.reader, new SessionsReader(view.reader)).detail(params.eventId)
     if (found === null) throw missing('PW-EV-001', 'event', params.eventId)
     return found
   })
-  mount(app, access, eventProofRoute, async ({ params }) => {
-    const found = await proveEvent(store, params.eventId, Date.now())
+  mount(app, access, eventProofRoute, async ({ params }, { view }) => {
+    const found = await proveEvent(view, params.eventId, Date.now())
     if (found === null) throw missing('PW-EV-001', 'event', params.eventId)
     return found
   })
-  mount(app, access, eventPodRoute, async ({ params }) => ({ pod: await events.pod(params.eventId) }))
-  mount(app, access, queryRoute, async ({ body }, { reply }) =>
-    runQuery(store, { ...body, text: body.query, signal: disconnectSignal(reply) }),
-  )
-  mount(app, access, histogramRoute, ({ body }, { reply }) => queryHistogram(store, body, disconnectSignal(reply)))
-  mount(app, access, editorCompleteRoute, ({ body }, { reply }) => completeQuery(store, body, disconnectSignal(reply)))
+  mount(app, access, eventPodRoute, async ({ params }, { view }) => ({
+    pod: await new EventsReader(view.reader, new SessionsReader(view.reader)).pod(params.eventId),
+  }))
+  mountQueries(app, access)
+  mountLogAnalytics(app, store, onUnexpected)
+  mountEvidence(app, access, store)
+  mountSavedQueries(app, access, store)
+  mountKusto(app, store, onUnexpected)
+  mountSls(app, access, store, onUnexpected)
+}
+
+function mountQueries(app: FastifyInstance, access: Access): void {
+  mount(app, access, queryRoute, async ({ body }, { reply, view, caller }) => {
+    refuseBoundedSql(caller, body.lang)
+    return runQuery(view, { ...body, text: body.query, signal: disconnectSignal(reply) })
+  })
+  mount(app, access, histogramRoute, ({ body }, { reply, view }) => queryHistogram(view, body, disconnectSignal(reply)))
+  mount(app, access, editorCompleteRoute, ({ body }, { reply, view }) => completeQuery(view, body, disconnectSignal(reply)))
   mount(app, access, editorHoverRoute, async ({ body }) => ({ hover: await editQuery({ task: 'hover', ...body }) }))
   mount(app, access, editorDiagnoseRoute, async ({ body }) => ({
     diagnostics: [...(await editQuery({ task: 'diagnose', ...body }))],
   }))
   mount(app, access, editorFormatRoute, async ({ body }) => ({ text: await editQuery({ task: 'format', ...body }) }))
-  mountLogAnalytics(app, access, store, onUnexpected)
-  mountEvidence(app, access, store)
-  mountSavedQueries(app, access, store)
-  mountKusto(app, access, store, onUnexpected)
-  mountSls(app, access, store, onUnexpected)
 }
 
 function missing(code: 'PW-SE-001' | 'PW-EV-001', kind: string, id: string): ServerError {

@@ -192,5 +192,29 @@ const FINDINGS: KqlTable = {
   ],
 }
 
+/** What somebody did about podwitness itself; for auditors and administrators only. */
+const ADMIN_ACTS: KqlTable = {
+  name: 'AdminActs',
+  from: 'audit.events',
+  timeColumn: 'time',
+  where: "kind = 'AdminAct'",
+  columns: [
+    column('TimeGenerated', 'datetime', 'time'),
+    text('EventId', 'event_id'),
+    text('Action', 'action'),
+    text('Outcome', "labels['outcome']"),
+    text('User', 'user'),
+    text('Role', "labels['role']"),
+    text('Means', "labels['means']"),
+    text('SourceIp', 'source_ip'),
+    text('UserAgent', 'user_agent'),
+    text('Object', 'obj_name'),
+    column('Before', 'dynamic', "nullIf(labels['before'], '')"),
+    column('After', 'dynamic', "nullIf(labels['after'], '')"),
+    text('Message', 'message'),
+    text('Raw', 'raw'),
+  ],
+}
+
 /** Our own tables; docs/reference/store.md says what their columns mean. */
-export const OWN_TABLES: readonly KqlTable[] = [COMMANDS, SESSIONS, KUBE_AUDIT, EVENTS, FINDINGS, LOSS]
+export const OWN_TABLES: readonly KqlTable[] = [COMMANDS, SESSIONS, KUBE_AUDIT, EVENTS, FINDINGS, LOSS, ADMIN_ACTS]

@@ -1,0 +1,18 @@
+import type { ReadingScope } from './reading-scope.ts'
+import type { Store } from './store.ts'
+
+/** A store as somebody sees it who may see only some of it; it writes and is looked after like the whole one. */
+export function storeWithin(store: Store, scope: ReadingScope): Store {
+  return {
+    kind: store.kind,
+    reader: store.reader.within(scope),
+    writer: store.writer,
+    ledger: store.ledger,
+    health: () => store.health(),
+    retention: () => store.retention(),
+    setRetention: (days, tables) => store.setRetention(days, tables),
+    onLost: (listener) => store.onLost(listener),
+    onRestored: (listener) => store.onRestored(listener),
+    close: () => store.close(),
+  }
+}
