@@ -107,7 +107,9 @@ describe('on the real engine', () => {
     const stop = new AbortController()
     const seen: unknown[] = []
     const write = async (text: string) => {
-      const [, origin = '', token = ''] = /^ready {2}(http:.*)\/\?token=(\w+)\n$/.exec(text) ?? []
+      const [, origin = '', link = ''] = /^ready {2}(http:.*)\/\?token=(pwl\.[\w.-]+)\n$/.exec(text) ?? []
+      seen.push(link !== '')
+      const token = readFileSync(join(data, 'token'), 'utf8').trim()
       const answers = [fetch(`${origin}/healthz`), fetch(`${origin}/api/v1/me`)]
       answers.push(fetch(`${origin}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } }))
       for (const { status } of await Promise.all(answers)) seen.push(status)
@@ -116,13 +118,53 @@ describe('on the real engine', () => {
     }
     const { terminal, recorded } = testTerminal({ write, signal: stop.signal })
     const exit = await run(['serve', '--listen', '0', '--data', data], terminal)
-    expect([exit, seen]).toEqual([0, [200, 401, 200, 0]])
+    expect([exit, seen]).toEqual([0, [true, 200, 401, 200, 0]])
     expect(recorded.talk).toContain('stopping')
   })
 
+  it('prints the link of the first administrator at the first start only', async () => {
+    const stop = new AbortController()
+    const printed: string[] = []
+    const write = async (text: string) => {
+      printed.push(text)
+      stop.abort()
+    }
+    await run(['serve', '--listen', '0', '--data', data], testTerminal({ write, signal: stop.signal }).terminal)
+    expect(printed.join('')).toMatch(/^ready {2}http:\/\/127\.0\.0\.1:\d+\/\n$/)
+  })
+
+  it('adds, bounds, lists and disables users, and makes tokens for them', async () => {
+    const added = await ask('users', 'add', 'vera', '--role', 'viewer', '--namespace', 'shop', 'team-*')
+    expect([added.exit, added.data]).toEqual([0, expect.stringMatching(/^\/\?token=pwl\.[\w.-]+\n$/)])
+    expect((await ask('users', 'set-role', 'vera', 'hunter')).talk).toContain('hunter, and sees namespaces shop, team-*')
+    expect((await ask('users', 'set-role', 'admin', 'viewer')).exit).toBe(2)
+    expect(await ask('users', 'add', 'x', '--role', 'admin', '--cluster', 'c')).toMatchObject({
+      exit: 2,
+      talk: expect.stringContaining('PW-AU-011'),
+    })
+    const token = await ask('tokens', 'create', '--kind', 'api', '--user', 'vera', '--role', 'viewer', '--name', 'report')
+    expect(token.data).toMatch(/^pwa\.[0-9a-f]{16}\.[\w-]{32}\n$/)
+    expect((await ask('tokens', 'list')).data).toMatch(/api, viewer +user vera +report +valid/)
+    await ask('users', 'disable', 'vera')
+    expect((await ask('tokens', 'list')).data).toMatch(/user vera +report +dormant/)
+    expect(
+      jsonLines((await ask('users', 'list', '--json')).lines).map(({ name, role, disabled }) => [name, role, disabled]),
+    ).toEqual([
+      ['admin', 'admin', false],
+      ['vera', 'hunter', true],
+    ])
+    const acts = jsonLines(
+      (await ask('query', 'AdminActs | project Did = strcat(Action, " ", Object)', '--lang', 'kql', '--format', 'ndjson')).lines,
+    )
+    expect(acts.map(({ Did }) => Did)).toEqual(expect.arrayContaining(['user-add admin', 'user-add vera', 'user-change vera']))
+  })
+
+  /** What the tests before this one did about users and tokens. */
+  const ACTS = 5
+
   it('verifies the whole store, columns too, and notices a ledger that was written in', async () => {
     const { exit, data: text } = await ask('verify', '--deep', '--json')
-    expect([exit, JSON.parse(text)]).toEqual([0, expect.objectContaining({ intact: true, findings: [], rows: 15_058 })])
+    expect([exit, JSON.parse(text)]).toEqual([0, expect.objectContaining({ intact: true, findings: [], rows: 15_058 + ACTS })])
     const chain = join(data, 'ledger/chain-1.jsonl')
     const original = readFileSync(chain, 'utf8')
     writeFileSync(chain, original.replace('"kind":"batch"', '"kind":"adopted"'))

@@ -1,16 +1,21 @@
 import { once } from 'node:events'
 import {
+  AccessObjects,
   deriveStored,
   installShippedRules,
   type LiveIntake,
   metricsText,
   readState,
+  recordAct,
   type ServeOptions,
   type ServerConfig,
   serve,
   startLiveIntake,
+  takeActs,
+  Users,
 } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
+import { actOf } from './act-of.ts'
 import { anchorTo } from './anchor-file.ts'
 import { type Context, dataFolder } from './context.ts'
 import { serverToken } from './server-token.ts'
@@ -22,6 +27,8 @@ export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> 
   readonly anchor?: string
   /** Runs between the store's opening and the listening. */
   readonly prepare?: (store: Store) => Promise<void>
+  /** Who the printed address signs in: `owner` the holder of the data folder, each time; `first` the first administrator, once. */
+  readonly signIn: 'owner' | 'first'
   /** Words below the address. */
   readonly notes?: readonly string[]
   /** Where agents and API servers send; nothing is taken in where absent. */
@@ -50,6 +57,7 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     await installShippedRules(store, Date.now())
     await run.prepare?.(store)
     const intake = await takeIn(context, store, run, folder)
+    const acts = takeActsEvery(context, store, folder)
     try {
       const metrics = intake === undefined ? {} : { metrics: () => metricsText(intake, Date.now()) }
       const live =
@@ -58,6 +66,7 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
           : { live: { ...intake, address: `${run.intake.host}:${intake.port}` } }
       await listen(context, store, { ...run, ...metrics, settings: { folder, ...live } }, folder)
     } finally {
+      await acts.stop()
       await intake?.close()
     }
   } finally {
@@ -66,9 +75,35 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
   }
 }
 
+/** Makes the first user of a store that has none, and the link that lets them in. */
+async function firstAdministrator(store: Store): Promise<string | undefined> {
+  const link = await new Users(new AccessObjects(store)).first()
+  if (link !== undefined) await recordAct(store, actOf({ action: 'user-add', object: 'admin', after: { role: 'admin' } }))
+  return link
+}
+
 /** What a process that ended early had stored but not paired. */
 async function finishPairing(store: Store): Promise<void> {
   for (const cluster of (await readState(store)).clusters) await deriveStored(store, cluster)
+}
+
+/** What commands beside the server did is recorded within this time, milliseconds. */
+const ACTS_EVERY_MS = 5_000
+
+function takeActsEvery(context: Context, store: Store, folder: string): { stop(): Promise<void> } {
+  const take = () =>
+    takeActs(store, folder).catch((error: unknown) => context.terminal.say(`Acts are not recorded yet: ${String(error)}`))
+  let last: Promise<unknown> = take()
+  const timer = setInterval(() => {
+    last = last.then(take)
+  }, ACTS_EVERY_MS).unref()
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await last
+      await take()
+    },
+  }
 }
 
 async function takeIn(context: Context, store: Store, { intake }: ServerRun, folder: string): Promise<LiveIntake | undefined> {
@@ -96,8 +131,12 @@ async function listen(context: Context, store: Store, run: ServerRun, folder: st
   })
   try {
     terminal.redraw('')
-    await terminal.write(`ready  ${paintTalk('bold', `${served.url}/?token=${token}`)}\n`)
-    context.hint(`       opening it signs you in; the token is also in ${path}`)
+    const first = run.signIn === 'owner' ? undefined : await firstAdministrator(store)
+    const link = run.signIn === 'owner' ? token : first
+    await terminal.write(`ready  ${paintTalk('bold', `${served.url}/${link === undefined ? '' : `?token=${link}`}`)}\n`)
+    if (run.signIn === 'owner') context.hint(`       opening it signs you in; the token is also in ${path}`)
+    else if (first !== undefined)
+      context.hint('       opening it signs in the first administrator, once and within a day; it is shown only now')
     for (const note of run.notes ?? []) context.hint(note)
     context.hint('       Ctrl-C stops')
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort')

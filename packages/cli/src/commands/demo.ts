@@ -42,6 +42,7 @@ async function runDemo(context: Context, listen: ListenAddress): Promise<void> {
   await runServer(context, {
     ...listen,
     nextPorts: NEXT_PORTS,
+    signIn: 'owner',
     folder,
     prepare: (store) => takeIn(context, store, paths, folder),
     notes: [`       ask from another terminal: npx podwitness sessions --data ${folder}`],

@@ -22,6 +22,7 @@ import { sessions } from './sessions.ts'
 import { snippets } from './snippets.ts'
 import { storeCommand } from './store.ts'
 import { tokens } from './tokens.ts'
+import { users } from './users.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
 
@@ -42,6 +43,7 @@ export const commands: readonly AddCommand[] = [
   policy,
   node,
   manifestsCommand,
+  users,
   tokens,
   apiserver,
   snippets,

@@ -55,6 +55,7 @@ export const serveData: AddCommand = (program, run) => {
         await runServer(context, {
           ...flags.listen,
           allowHosts: flags.allowHost ?? [],
+          signIn: 'first',
           allowPlainHttp: flags.allowPlainHttp === true,
           ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
           alerts: alertOption(flags),

@@ -1,4 +1,5 @@
 import { type Issued, joinRoute } from '@podwitness/api'
+import { recordAct } from '../../access/acts.ts'
 import { IntakeError } from '../intake-error.ts'
 import type { IntakeRoute } from '../intake-route.ts'
 import { jsonReader } from '../read-json.ts'
@@ -11,7 +12,7 @@ export const join: IntakeRoute = {
   method: joinRoute.method,
   path: joinRoute.path,
   handle: async (request, scope): Promise<Issued> => {
-    const { authority, tokens, senders } = scope
+    const { authority, tokens, senders, store } = scope
     senders.refuseIfBusy(request.ip)
     const { token, csr, cluster, node } = await read(request, scope)
     const offered = tokens.check(token, 'join')
@@ -22,6 +23,21 @@ export const join: IntakeRoute = {
       senders.noteFailure(request.ip)
       throw notValid()
     }
+    await recordAct(store, {
+      ...{
+        action: 'certificate-issue',
+        outcome: 'done',
+        user: `join token ${offered?.id ?? ''}`,
+        role: 'node',
+        means: 'join token',
+      },
+      ...{
+        address: request.ip,
+        agent: '',
+        object: issued.senderId,
+        after: { cluster, node, notAfter: issued.notAfter.toISOString() },
+      },
+    })
     return issuedReply(issued)
   },
 }
