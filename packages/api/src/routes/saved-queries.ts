@@ -32,6 +32,7 @@ export type SavedQuery = Static<typeof SavedQuery>
 export const savedQueriesRoute = {
   method: 'GET',
   right: 'query',
+  narrows: true,
   path: '/api/v1/queries',
   summary: 'Saved queries: one’s own and those that are shared, by name.',
   reply: Type.Object({ queries: Type.Array(SavedQuery) }),
@@ -41,6 +42,7 @@ export const savedQueriesRoute = {
 export const saveQueryRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/queries',
   summary: 'Save a query, or with `id` change one.',
   body: Type.Object({ id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })), ...Content }),
@@ -51,6 +53,7 @@ export const saveQueryRoute = {
 export const removeQueryRoute = {
   method: 'POST',
   right: 'query',
+  narrows: true,
   path: '/api/v1/queries/:queryId/remove',
   summary: 'Remove a saved query.',
   params: Type.Object({ queryId: Type.String({ minLength: 1, maxLength: 64 }) }),

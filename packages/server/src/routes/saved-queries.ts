@@ -1,20 +1,20 @@
-import { removeQueryRoute, savedQueriesRoute, saveQueryRoute } from '@podwitness/api'
+import { removeQueryRoute, roleMay, savedQueriesRoute, saveQueryRoute } from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
+import type { Caller } from '../access/caller.ts'
 import type { Access } from '../http/access.ts'
 import { mount } from '../http/mount.ts'
 import { SavedQueries } from '../hunt/saved-queries.ts'
 
-/** Whoever has the printed token: the one person this server knows. */
-const KEEPER = { name: 'admin', admin: true } as const
-
 /** Mounts the routes of saved queries. */
 export function mountSavedQueries(app: FastifyInstance, access: Access, store: Store): void {
   const saved = new SavedQueries(store)
-  mount(app, access, savedQueriesRoute, async () => ({ queries: await saved.visible(KEEPER) }))
-  mount(app, access, saveQueryRoute, ({ body }) => saved.save(KEEPER, body, Date.now()))
-  mount(app, access, removeQueryRoute, async ({ params }) => {
-    await saved.remove(KEEPER, params.queryId, Date.now())
+  mount(app, access, savedQueriesRoute, async (_input, { caller }) => ({ queries: await saved.visible(keeper(caller)) }))
+  mount(app, access, saveQueryRoute, ({ body }, { caller }) => saved.save(keeper(caller), body, Date.now()))
+  mount(app, access, removeQueryRoute, async ({ params }, { caller }) => {
+    await saved.remove(keeper(caller), params.queryId, Date.now())
     return {}
   })
 }
+
+const keeper = ({ name, role }: Caller) => ({ name, admin: roleMay(role, 'change') })
