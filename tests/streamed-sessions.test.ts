@@ -6,6 +6,7 @@ import { importPaths, type LiveIntake, metricsText, startLiveIntake } from '@pod
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SenderClient } from '../packages/server/src/intake/testing/sender-client.ts'
+import { steps, toldSessions } from './recorded-sessions.ts'
 import { type RecordedItem, recordedStream } from './recorded-stream.ts'
 import { scoreAgainstTruth, type ToldSession } from './truth.ts'
 
@@ -36,19 +37,6 @@ const PATIENCE_MS = 3_600_000
 /** Recorded time between two requests of one sender, milliseconds. */
 const STEP_MS = 10_000
 
-/** The stream in steps of recorded time. */
-function* steps(items: readonly RecordedItem[]): Generator<RecordedItem[]> {
-  let step: RecordedItem[] = []
-  for (const item of items) {
-    if (step[0] !== undefined && item.arrivalMs - step[0].arrivalMs > STEP_MS) {
-      yield step
-      step = []
-    }
-    step.push(item)
-  }
-  yield step
-}
-
 /** Sends a step through the real listeners: a node's batch and an API server's EventList at once. */
 async function send(step: readonly RecordedItem[], name: string, node: SenderClient, apiserver: SenderClient): Promise<void> {
   const lines = step.flatMap(({ line }) => (line === undefined ? [] : [line]))
@@ -59,17 +47,6 @@ async function send(step: readonly RecordedItem[], name: string, node: SenderCli
     [200, 0],
     [200, 0],
   ])
-}
-
-async function told(cluster: string): Promise<ToldSession[]> {
-  const sql = `SELECT s.trace_id AS traceId, any(s.confidence) AS confidence, any(s.user) AS user, any(s.candidates) AS candidates, any(s.audit_ids) AS auditIds,
-      arraySort(groupArray(c.audit_serial)) AS serials
-    FROM (SELECT * FROM audit.sessions FINAL WHERE cluster = {cluster:String}) AS s
-    LEFT JOIN (SELECT trace_id, audit_serial FROM audit.commands WHERE cluster = {cluster:String}) AS c ON c.trace_id = s.trace_id GROUP BY s.trace_id`
-  const sessions: ToldSession[] = []
-  for await (const block of store.reader.stream<Omit<ToldSession, 'candidates'> & { candidates: string }>(sql, { cluster }))
-    for (const row of block) sessions.push({ ...row, candidates: JSON.parse(row.candidates) as { user: string }[] })
-  return sessions
 }
 
 /** What is told, without the ids that name the cluster. */
@@ -99,7 +76,7 @@ it('says of a shuffled live stream what an import of the whole says', async () =
     post: (path: string, body: string) => stranger.post(path, body, { authorization: `Bearer ${text}` }),
   } as SenderClient
   let at = 0
-  for (const step of steps(recordedStream())) await send(step, String(at++), node, apiserver)
+  for (const step of steps(recordedStream(), STEP_MS)) await send(step, String(at++), node, apiserver)
   await intake.derivation.settle()
   node.close()
   stranger.close()
@@ -110,8 +87,8 @@ it('says of a shuffled live stream what an import of the whole says', async () =
     files.map((name) => join(RECORDING, name)),
     { cluster: 'import', rejectsDir: folder },
   )
-  const streamed = await told('live')
-  expect(comparable(streamed)).toEqual(comparable(await told('import')))
+  const streamed = await toldSessions(store, 'live')
+  expect(comparable(streamed)).toEqual(comparable(await toldSessions(store, 'import')))
   const score = scoreAgainstTruth(streamed)
   expect(score).toMatchObject({
     wrongNames: [],

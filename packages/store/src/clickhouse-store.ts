@@ -4,8 +4,9 @@ import type { Connection } from './connection.ts'
 import { readHealth } from './health.ts'
 import { DirectoryLedger } from './ledger/directory-ledger.ts'
 import { readRetention, writeRetention } from './retention.ts'
-import type { Store, StoreHealth, StoreWriter, TableRetention } from './store.ts'
+import type { Store, StoreHealth, StoreWriter, TableRetention, Turn } from './store.ts'
 import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
+import { Turns } from './turns.ts'
 
 /** What differs between an engine of our own, one of another process, and an ordinary server. */
 export interface StoreSide {
@@ -27,7 +28,9 @@ export class ClickHouseStore implements Store {
   readonly reader: ClickHouseReader
   readonly writer: StoreWriter
   readonly ledger: DirectoryLedger | undefined
+  readonly shared: boolean
   readonly #side: StoreSide
+  readonly #turns: Turns
   readonly #lost: ((reason: string) => void)[] = []
   readonly #restored: (() => void)[] = []
   #closing: Promise<void> | undefined
@@ -35,6 +38,7 @@ export class ClickHouseStore implements Store {
   constructor(side: StoreSide) {
     this.#side = side
     this.kind = side.kind
+    this.shared = side.kind === 'remote'
     const isClosed = () => this.#closing !== undefined
     this.reader = new ClickHouseReader(side.connection, side.kind !== 'remote', isClosed, { ending: side.cluster?.ending ?? '' })
     const { connection, ledgerFolder: folder } = side
@@ -43,6 +47,7 @@ export class ClickHouseStore implements Store {
     this.ledger =
       folder === undefined ? undefined : new DirectoryLedger({ folder, connection, retention: () => this.retention() })
     this.writer = this.ledger?.writer(writer) ?? writer
+    this.#turns = new Turns(connection, (row, token) => writer.insertNow('leases', row, token))
     side.watch(
       (reason) => {
         for (const listener of this.#lost) listener(reason)
@@ -69,6 +74,10 @@ export class ClickHouseStore implements Store {
     if (tables.includes('events')) await this.ledger?.recordRetention(days)
   }
 
+  inTurn<T>(name: string, work: (turn: Turn) => Promise<T>): Promise<T> {
+    return this.shared ? this.#turns.inTurn(name, work) : work({ check: () => {} })
+  }
+
   onLost(listener: (reason: string) => void): void {
     this.#lost.push(listener)
   }
@@ -78,7 +87,13 @@ export class ClickHouseStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= (this.ledger?.close() ?? Promise.resolve()).then(() => this.#side.stop())
+    this.#closing ??= this.#end()
     return this.#closing
+  }
+
+  async #end(): Promise<void> {
+    await this.#turns.close()
+    await this.ledger?.close()
+    await this.#side.stop()
   }
 }

@@ -47,6 +47,18 @@ export class ClickHouseWriter implements StoreWriter {
     this.#isClosed = isClosed
   }
 
+  /** Inserts one small row at once, or not: without waiting for an engine that is being started again. */
+  async insertNow<T extends TableName>(table: T, row: Insertable<T>, token: string): Promise<void> {
+    const { shards, ending } = this.#places
+    const shard = shards[shardOf(table, row, shards.length)] ?? this.#connection
+    const settings = { ...SETTINGS, insert_deduplication_token: `${token}#0` }
+    try {
+      await shard.insert('writer', `audit.${table}${ending}`, [row], settings)
+    } catch (error) {
+      throw storeFailure(error, { what: `A row cannot be written to ${table}.`, otherwise: 'PW-ST-016' })
+    }
+  }
+
   async insert<T extends TableName>(table: T, rows: readonly Insertable<T>[], token: string): Promise<void> {
     const { shards } = this.#places
     for (const [at, shard] of shards.entries()) {

@@ -61,8 +61,23 @@ export interface Store {
   onLost(listener: (reason: string) => void): void
   /** The engine is back after `onLost`. */
   onRestored(listener: () => void): void
+  /**
+   * Runs what must not run twice at once on this store: between the servers of one ClickHouse by turns, within a
+   * process in the order it came. A data directory has one server, which goes on at once.
+   *
+   * @throws What `work` throws; StoreError PW-ST-010 where the store cannot be reached.
+   */
+  inTurn<T>(name: string, work: (turn: Turn) => Promise<T>): Promise<T>
+  /** Whether other servers may write here too. */
+  readonly shared: boolean
   /** Stops the engine if this process started it. A second call does nothing. */
   close(): Promise<void>
+}
+
+/** A turn at something. */
+export interface Turn {
+  /** @throws StoreError PW-ST-010 where it is not ours any more: to be asked before what cannot be taken back. */
+  check(): void
 }
 
 /** What people and programs may do with the ledger. */

@@ -21,6 +21,16 @@ export async function derive(
   store: Store,
   { cluster, span = ALL_TIME }: DeriveOptions,
 ): Promise<{ sessions: number; commands: number; changed: number }> {
+  return deriveTurn(store, cluster, () => deriveNow(store, cluster, span))
+}
+
+/** Rounds of one cluster go one after the other, on whatever server: what was read earlier must not be written later. */
+export function deriveTurn<T>(store: Store, cluster: string, work: () => Promise<T>): Promise<T> {
+  return store.inTurn(`derive/${cluster}`, work)
+}
+
+/** The same where the turn is taken already. */
+export async function deriveNow(store: Store, cluster: string, span: TimeSpan) {
   const evidence = await readEvidence(store, cluster, contextOf(span))
   const result = reconstruct(evidence)
   const changed = await writeChanges(store, cluster, result, effectOf(span))

@@ -14,15 +14,20 @@ export async function markDerived(store: Store, cluster: string, beganMs: number
   await store.writer.insert('batches', [row], `${batch}-${beganMs}`)
 }
 
-/** Clusters with evidence that came after their last round, and the time it is of. */
-export async function derivePending(store: Store): Promise<[string, TimeSpan][]> {
+/**
+ * Clusters with evidence that came after their last round, and the time it is of.
+ *
+ * @param only One cluster alone.
+ */
+export async function derivePending(store: Store, only?: string): Promise<[string, TimeSpan][]> {
   const { rows } = await store.reader.query({
     sql: `SELECT e.cluster, toString(min(e.time)), toString(max(e.time)) FROM audit.events AS e
       LEFT JOIN (SELECT cluster, max(stored) AS until FROM audit.batches WHERE startsWith(batch, 'derived/') GROUP BY cluster) AS d
         ON d.cluster = e.cluster
       WHERE e.kind IN ('Command', 'LinuxAudit', 'KubeAudit') AND startsWith(e.batch_id, 'intake-')
-        AND e.received >= d.until - INTERVAL ${OVERLAP_SECONDS} SECOND
+        AND ({every:UInt8} = 1 OR e.cluster = {only:String}) AND e.received >= d.until - INTERVAL ${OVERLAP_SECONDS} SECOND
       GROUP BY e.cluster`,
+    params: { only: only ?? '', every: only === undefined ? 1 : 0 },
   })
   return rows.map(([cluster, from, to]) => [String(cluster), { fromMs: timeMsOf(String(from)), toMs: timeMsOf(String(to)) }])
 }

@@ -1,7 +1,8 @@
 import { timeMsOf } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
 import type { Parcel } from '../intake/parcel.ts'
-import { derive } from './derive.ts'
+import { deriveNow, deriveTurn } from './derive.ts'
+import { derivePending } from './derived-until.ts'
 import { joinSpans, type TimeSpan } from './time-span.ts'
 
 /** How long new evidence waits for what belongs to it, milliseconds. */
@@ -108,9 +109,7 @@ export class LiveDerivation {
     for (const [cluster, span] of work) {
       const beganMs = Date.now()
       try {
-        const { changed } = await derive(this.#store, { cluster, span })
-        this.counters.changedRows += changed
-        await this.#onRound(cluster, span, beganMs)
+        await this.#derive(cluster, span, beganMs)
       } catch (error) {
         failed = true
         this.counters.failures++
@@ -123,6 +122,17 @@ export class LiveDerivation {
     this.counters.lastMs = tookMs
     this.counters.totalMs += tookMs
     return failed ? RETRY_MS : Math.max(SETTLE_MS, tookMs * REST_FACTOR)
+  }
+
+  /** Beside other servers, what they stored and have not worked out is part of the round: its mark says all is done. */
+  async #derive(cluster: string, own: TimeSpan, beganMs: number): Promise<void> {
+    await deriveTurn(this.#store, cluster, async () => {
+      const pending = this.#store.shared ? await derivePending(this.#store, cluster) : []
+      const span = pending.reduce((joined, [, other]) => joinSpans(joined, other), own)
+      const { changed } = await deriveNow(this.#store, cluster, span)
+      this.counters.changedRows += changed
+      await this.#onRound(cluster, span, beganMs)
+    })
   }
 
   /** The time a parcel says something new about; null where it brings nothing that bears on sessions. */

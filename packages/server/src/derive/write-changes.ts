@@ -26,11 +26,27 @@ const INSERT_ROWS = 10_000
  * @returns How many rows were written.
  */
 export async function writeChanges(store: Store, cluster: string, result: Reconstruction, span: TimeSpan): Promise<number> {
-  const scope = { cluster, span, version: nextVersion() }
+  const scope = { cluster, span, version: await versionAfter(store, cluster, span) }
   const placements = await writeTable(store, 'placements', result.placements, scope)
   const entries = await writeTable(store, 'entries', result.entries, scope)
   const sessions = await writeTable(store, 'sessions', result.sessions, scope)
   return placements + entries + sessions
+}
+
+/** A version above all that are stored: the clock of the server that wrote those may be ahead of ours. */
+async function versionAfter(store: Store, cluster: string, span: TimeSpan): Promise<string> {
+  const newest = (Object.keys(DERIVED) as DerivedTable[]).map((table) => {
+    // A session or an entry may have been at another time; a placement is where its event is.
+    const bound = table === 'placements' ? 'AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}' : ''
+    return `SELECT max(version) AS v FROM audit.${table} WHERE cluster = {cluster:String} ${bound}`
+  })
+  const { rows } = await store.reader.query({
+    sql: `SELECT toString(max(v)) FROM (${newest.join(' UNION ALL ')})`,
+    params: { cluster, ...spanParams(span) },
+  })
+  const stored = BigInt(String(rows[0]?.[0] ?? '0'))
+  const ours = BigInt(nextVersion())
+  return String(ours > stored ? ours : stored + 1n)
 }
 
 interface Scope {

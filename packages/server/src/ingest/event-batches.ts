@@ -1,6 +1,7 @@
 import { type EventDraft, timeMsOf } from '@podwitness/event'
-import type { Store } from '@podwitness/store'
+import type { Store, Turn } from '@podwitness/store'
 import { knownEvents } from './known-events.ts'
+import { writeTurn } from './write-turn.ts'
 
 /** Rows and bytes of a batch; whichever is reached first closes it. */
 const BATCH_ROWS = 5_000
@@ -55,6 +56,10 @@ export class EventBatches {
     this.#rows = []
     this.#bytes = 0
     const batchId = `${this.#importId.slice(0, 32)}-${this.#sequence++}`
+    await writeTurn(this.#store, [rows[0]?.cluster ?? ''], (turn) => this.#storeNew(rows, batchId, turn))
+  }
+
+  async #storeNew(rows: readonly EventDraft[], batchId: string, turn: Turn): Promise<void> {
     const known = await knownEvents(this.#store, rows)
     const fresh: EventDraft[] = []
     for (const row of rows) {
@@ -68,6 +73,7 @@ export class EventBatches {
       known.add(row.event_id)
       fresh.push({ ...row, batch_id: batchId, batch_seq: fresh.length })
     }
+    turn.check()
     if (fresh.length > 0) await this.#store.writer.insert('events', fresh, `${batchId}-${fresh.length}-${fresh[0]?.event_id}`)
     this.#stored += fresh.length
   }

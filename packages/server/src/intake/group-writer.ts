@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
-import { type Store, StoreError, type TableName } from '@podwitness/store'
+import { type Store, StoreError, type TableName, type Turn } from '@podwitness/store'
+import { writeTurn } from '../ingest/write-turn.ts'
 import { insertNewEvents } from './insert-new-events.ts'
 import { IntakeError } from './intake-error.ts'
 import { type Parcel, type ParcelResult, parcelSize } from './parcel.ts'
@@ -119,10 +120,16 @@ export class GroupWriter {
     }
   }
 
-  async #write(parcels: readonly Parcel[]): Promise<ParcelResult[]> {
+  /** Asking what is stored and storing the rest is one turn of each cluster: another server may have the same parcel. */
+  #write(parcels: readonly Parcel[]): Promise<ParcelResult[]> {
+    const clusters = new Set(parcels.flatMap(({ cluster, events }) => [cluster, ...events.map((event) => event.cluster)]))
+    return writeTurn(this.#store, [...clusters], (turn) => this.#writeInTurn(parcels, turn))
+  }
+
+  async #writeInTurn(parcels: readonly Parcel[], turn: Turn): Promise<ParcelResult[]> {
     const known = await this.#knownBatches(parcels)
     const fresh = parcels.filter(({ key }) => key === '' || !known.has(key)).filter(firstOfKey())
-    const stored = await insertNewEvents(this.#store, fresh)
+    const stored = await insertNewEvents(this.#store, fresh, turn)
     await Promise.all(
       (['containers', 'pods', 'samples', 'loss', 'heartbeats'] as const).map((table) => this.#insert(table, fresh)),
     )

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EventDraft } from '@podwitness/event'
-import type { Store } from '@podwitness/store'
+import type { Store, Turn } from '@podwitness/store'
 import { knownEvents } from '../ingest/known-events.ts'
 import type { Parcel } from './parcel.ts'
 
@@ -8,9 +8,10 @@ import type { Parcel } from './parcel.ts'
  * Stores the events of some parcels in one batch, each event once: what another sender, another route or an earlier
  * attempt brought already is left out.
  *
+ * @param turn The turn in which it was asked what is stored.
  * @returns How many events of each parcel were new.
  */
-export async function insertNewEvents(store: Store, parcels: readonly Parcel[]): Promise<Map<Parcel, number>> {
+export async function insertNewEvents(store: Store, parcels: readonly Parcel[], turn: Turn): Promise<Map<Parcel, number>> {
   const batchId = `intake-${randomUUID()}`
   const known = new Map<string, Set<string>>()
   for (const [cluster, rows] of byCluster(parcels)) known.set(cluster, await knownEvents(store, rows))
@@ -26,6 +27,7 @@ export async function insertNewEvents(store: Store, parcels: readonly Parcel[]):
     }
     stored.set(parcel, rows.length - before)
   }
+  turn.check()
   if (rows.length > 0) await store.writer.insert('events', rows, batchId)
   return stored
 }

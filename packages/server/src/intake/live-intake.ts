@@ -3,6 +3,7 @@ import { derivePending, markDerived } from '../derive/derived-until.ts'
 import { LiveDerivation } from '../derive/live-derivation.ts'
 import { effectOf } from '../derive/time-span.ts'
 import type { ServerConfig } from './config/server-config.ts'
+import { hearOthers } from './hear-others.ts'
 import { SessionFindings } from './session-findings.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { type Intake, type IntakeOptions, startIntake } from './start-intake.ts'
@@ -59,6 +60,9 @@ export async function startLiveIntake(store: Store, options: LiveIntakeOptions):
   await expectSenders(store, silence)
   for (const [cluster, span] of await derivePending(store)) derivation.noteSpan(cluster, span)
   const look = async (): Promise<void> => {
+    await hearOthers(store, silence)
+    // What a server that is gone had stored and not worked out.
+    if (store.shared) for (const [cluster, span] of await derivePending(store)) derivation.noteSpan(cluster, span)
     for (const parcel of silence.look(Date.now())) await intake.parts.writer.submit(parcel)
     for (const [cluster, span] of findings.waiting()) await findings.look(cluster, span, Date.now())
   }

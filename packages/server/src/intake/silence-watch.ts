@@ -37,6 +37,13 @@ export class SilenceWatch {
     } else if (this.#voices.size < MAX_SENDERS) this.#voices.set(key, { cluster, node, lastMs: atMs, silent: false })
   }
 
+  /** Takes over when a sender was heard last by any server: all of them then say the same of a silence. */
+  heardByAny(cluster: string, node: string, atMs: number): void {
+    this.heard(cluster, node, atMs)
+    const voice = this.#voices.get(`${cluster}/${node}`)
+    if (voice !== undefined) voice.lastMs = atMs
+  }
+
   /** When each sender was heard last. */
   voices(): readonly Readonly<Voice>[] {
     return [...this.#voices.values()]

@@ -4,7 +4,13 @@ import { addressOf, type StoreAddress } from './store-address.ts'
 
 const FAILED = { what: 'The servers of the cluster cannot be listed.', otherwise: 'PW-ST-018' } as const
 /** A join whose right side is on all shards too: its rows are fetched once and sent to each. */
-export const CLUSTER_SETTINGS = { distributed_product_mode: 'global', skip_unavailable_shards: 0 } as const
+export const CLUSTER_SETTINGS = {
+  distributed_product_mode: 'global',
+  skip_unavailable_shards: 0,
+  // Rows are written to the first server of a shard that answers, and read from it: another may be behind.
+  load_balancing: 'in_order',
+  prefer_localhost_replica: 0,
+} as const
 
 /** The servers of a cluster. */
 export interface ClusterMap {
@@ -38,13 +44,15 @@ export async function mapCluster(address: StoreAddress): Promise<ClusterMap> {
   const answered = asked.filter((one) => one.servers !== undefined)
   const known = answered[0]?.servers
   if (known === undefined) throw unreachable(address.hosts)
-  const shards = new Map<number, string[]>()
-  for (const { shard } of known) shards.set(shard, [])
-  for (const { host, servers = [] } of answered) {
+  const placed = answered.map(({ host, servers = [] }) => {
     const own = servers.find(({ local }) => local === 1)
     if (own === undefined) throw notOne(host, address.cluster)
-    shards.get(own.shard)?.push(host)
-  }
+    return { ...own, host }
+  })
+  placed.sort((a, b) => a.replica - b.replica)
+  const shards = new Map<number, string[]>()
+  for (const { shard } of known) shards.set(shard, [])
+  for (const { shard, host } of placed) shards.get(shard)?.push(host)
   const silent = asked.filter(({ servers }) => servers === undefined).map(({ host }) => host)
   const empty = [...shards].filter(([, hosts]) => hosts.length === 0).map(([shard]) => shard)
   if (empty.length > 0) throw silent.length > 0 ? unreachable(silent) : incomplete(empty, address.cluster)

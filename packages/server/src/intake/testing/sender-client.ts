@@ -30,8 +30,10 @@ export class SenderClient {
   readonly #port: number
   readonly #ca: string
   readonly #agent: Agent
+  readonly #identity: ClientIdentity | undefined
 
   constructor(port: number, ca: string, identity?: ClientIdentity) {
+    this.#identity = identity
     this.#port = port
     this.#ca = ca
     this.#agent = new Agent({ keepAlive: true, ca, ...(identity ?? {}) })
@@ -78,6 +80,11 @@ export class SenderClient {
     const { status, body } = await this.post('/intake/v1/join', JSON.stringify({ token, csr, cluster, node }))
     if (status !== 200) throw new Error(`join answered ${status}: ${JSON.stringify(body)}`)
     return new SenderClient(this.#port, this.#ca, { key, cert: String(body.certificate) })
+  }
+
+  /** The same sender at another server that has the same authority. */
+  at(port: number): SenderClient {
+    return new SenderClient(port, this.#ca, this.#identity)
   }
 
   close(): void {
