@@ -127,8 +127,9 @@ describe('a cluster of three servers', () => {
     await lab.stopEngine(2)
     await expect(store.reader.query({ sql: 'SELECT count() FROM audit.events' })).rejects.toMatchObject({ code: 'PW-ST-010' })
     const late = store.writer.insert('events', ids('late', 30).map(command), 'late')
-    await lab.startEngine(2)
+    await lab.revive()
     await late
+    await lab.revive()
     expect(await values("SELECT count() FROM audit.events WHERE startsWith(event_id, 'late-')")).toEqual([[30]])
     expect(await store.ledger?.verify({})).toMatchObject({ intact: true, rows: 370 })
   })

@@ -48,6 +48,14 @@ export class ClusterLab {
     this.#engines.set(at, await EngineProcess.start(command))
   }
 
+  /** Starts every engine that has ended: the embedded one may abort where a peer it is speaking to goes. */
+  async revive(): Promise<void> {
+    for (const at of this.#ports.keys()) {
+      if (this.#engines.get(at)?.alive === true) continue
+      await this.startEngine(at)
+    }
+  }
+
   async stopEngine(at: number): Promise<void> {
     const engine = this.#engines.get(at)
     engine?.kill()
