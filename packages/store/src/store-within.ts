@@ -13,6 +13,8 @@ export function storeWithin(store: Store, scope: ReadingScope): Store {
     setRetention: (days, tables) => store.setRetention(days, tables),
     onLost: (listener) => store.onLost(listener),
     onRestored: (listener) => store.onRestored(listener),
+    shared: store.shared,
+    inTurn: (name, work) => store.inTurn(name, work),
     close: () => store.close(),
   }
 }
