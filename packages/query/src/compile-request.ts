@@ -1,6 +1,7 @@
 import type { Catalog, ValueType } from './catalog/catalog.ts'
 import type { KqlType } from './kql/kql-type.ts'
 import type { Render } from './kql/render.ts'
+import type { SavedFunction } from './kql/saved-functions.ts'
 
 export interface CompileRequest {
   readonly lang: 'sls' | 'kql' | 'sql'
@@ -19,6 +20,8 @@ export interface CompileRequest {
   readonly clusters?: readonly string[]
   /** Values of `declare query_parameters`, by name: text for strings, a literal of KQL for all other types. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** Functions that were saved beside the data; KQL only. */
+  readonly functions?: readonly SavedFunction[]
 }
 
 export interface CompiledQuery {

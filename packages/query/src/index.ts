@@ -13,6 +13,14 @@ export type { KqlRequest } from './kql/compile-step.ts'
 export { engineFault, stepOffsets } from './kql/engine-fault.ts'
 export type { KqlColumn } from './kql/kql-type.ts'
 export type { Render } from './kql/render.ts'
+export {
+  declarations,
+  type FunctionCommand,
+  isFunctionCommand,
+  readFunctionCommand,
+  type SavedFunction,
+} from './kql/saved-functions.ts'
+export { FUNCTION_COLUMNS } from './kql/show-command.ts'
 export { kqlSchemas } from './kql/table-schemas.ts'
 export { nearestName } from './nearest-name.ts'
 export { QueryError, type QueryErrorCode, type QueryErrorDetails } from './query-error.ts'

@@ -2,6 +2,7 @@ import type { editorCompleteRoute, histogramRoute, RouteInput, RouteReply } from
 import { advauditCatalog, compileSlsHistogram, editQuery, QueryError, type ValuePlace, valuePlace } from '@podwitness/query'
 import { type Store, StoreError } from '@podwitness/store'
 import { histogramStep } from './histogram-step.ts'
+import { SavedFunctions } from './hunt/saved-functions.ts'
 import { runQuery } from './run-query.ts'
 
 type Completions = RouteReply<typeof editorCompleteRoute>
@@ -21,7 +22,8 @@ export async function completeQuery(
 ): Promise<Completions> {
   const place = valuePlace(lang, text, position)
   if (place === undefined) {
-    const list = await editQuery({ task: 'complete', lang, text, position })
+    const functions = lang === 'kql' ? await new SavedFunctions(store).all() : []
+    const list = await editQuery({ task: 'complete', lang, text, position, functions })
     return { ...list, items: [...list.items] }
   }
   const values = await topValues(store, lang, place, { from, to, signal })

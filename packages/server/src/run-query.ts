@@ -1,6 +1,17 @@
 import type { QueryReply } from '@podwitness/api'
-import { advauditCatalog, type CompiledQuery, compile, compileKql, engineFault, stepOffsets } from '@podwitness/query'
+import {
+  advauditCatalog,
+  type CompiledQuery,
+  compile,
+  compileKql,
+  declarations,
+  engineFault,
+  isFunctionCommand,
+  QueryError,
+  stepOffsets,
+} from '@podwitness/query'
 import { type QueryAnswer, type Store, StoreError } from '@podwitness/store'
+import { SavedFunctions } from './hunt/saved-functions.ts'
 
 /** A question in one of the query languages. */
 export interface QueryQuestion {
@@ -22,6 +33,8 @@ export interface QueryQuestion {
   /** Milliseconds the engine may work; never more than the account's own limit. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal
+  /** Whether who asks may save functions. */
+  readonly mayChange?: boolean | undefined
 }
 
 /** Rows given where the question sets no limit. */
@@ -45,11 +58,22 @@ export async function compileQuestion(store: Store, question: QueryQuestion): Pr
   const paging = { ...(skip === undefined ? {} : { skip }), ...(oldestFirst === undefined ? {} : { oldestFirst }) }
   if (lang !== 'kql') return compile({ lang, ...shared, ...paging, catalog: advauditCatalog })
   const run = runner(store, question)
-  return compileKql({ ...shared, ...(parameters === undefined ? {} : { parameters }) }, async (sql, params) => {
-    const { rows } = await run(sql, params, SCHEMA_ROWS)
-    return rows
-  })
+  const ask = async (sql: string, params: Readonly<Record<string, unknown>>) => (await run(sql, params, SCHEMA_ROWS)).rows
+  const request = { ...shared, ...(parameters === undefined ? {} : { parameters }) }
+  if (SHOWS_FUNCTIONS.test(text)) return compileKql({ ...request, functions: await new SavedFunctions(store).all() }, ask)
+  try {
+    return await compileKql(request, ask)
+  } catch (error) {
+    // Only a name that is not known otherwise can be one of a saved function.
+    if (!(error instanceof QueryError) || !UNKNOWN_NAME.has(error.code)) throw error
+    const functions = await new SavedFunctions(store).all()
+    if (declarations(text, functions) === '') throw error
+    return compileKql({ ...request, functions }, ask)
+  }
 }
+
+const UNKNOWN_NAME: ReadonlySet<string> = new Set(['PW-QY-001', 'PW-QY-002', 'PW-QY-003', 'PW-QY-006'])
+const SHOWS_FUNCTIONS = /^\s*\.\s*show\s+functions?\b/i
 
 function runner(store: Store, { timeoutMs, signal }: QueryQuestion): Run {
   const limits = { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) }
@@ -63,6 +87,7 @@ function runner(store: Store, { timeoutMs, signal }: QueryQuestion): Run {
  */
 export async function runQuery(store: Store, question: QueryQuestion): Promise<QueryReply> {
   const { lang, limit = DEFAULT_ROWS } = question
+  if (lang === 'kql' && isFunctionCommand(question.text)) return changeFunctions(store, question)
   const { compiled, answer } = await withPlace(store, question, async () => {
     const made = await compileQuestion(store, question)
     return { compiled: made, answer: await runner(store, question)(made.sql, made.params, limit) }
@@ -82,6 +107,12 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
     },
     ...(compiled.render === undefined ? {} : { render: renderOf(compiled.render) }),
   }
+}
+
+function changeFunctions(store: Store, { text, mayChange }: QueryQuestion): Promise<QueryReply> {
+  if (mayChange === true) return new SavedFunctions(store).run(text, Date.now())
+  const hint = 'Ask a hunter or an administrator of podwitness.'
+  throw new QueryError('PW-QY-006', 'Functions are not changed from here.', { text, offset: 0 }, { hint })
 }
 
 /** Longest time that is spent on finding the step of a query at which the engine fails. */

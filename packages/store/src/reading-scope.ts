@@ -47,7 +47,7 @@ export function tableFilters(scope: ReadingScope): TableFilters {
   }
   const filters: Partial<Record<TableName, string>> = {}
   for (const [name, condition] of Object.entries(own) as [TableName, string][]) {
-    const parts = [condition, clusterPart(name, clusters), isNarrow(scope) && INNER.has(name) ? HIDDEN : '']
+    const parts = [condition, clusterPart(name, clusters), isNarrow(scope) && INNER.has(name) ? (SHARED[name] ?? HIDDEN) : '']
     const all = parts.filter((part) => part !== '').map((part) => `(${part})`)
     if (all.length > 0) filters[name] = all.join(' AND ')
   }
@@ -64,6 +64,8 @@ const INNER: ReadonlySet<TableName> = new Set([
   'ledger_entries',
   'store_objects',
 ])
+/** What of them is for everybody: saved functions are definitions, and read what their caller may. */
+const SHARED: Readonly<Partial<Record<TableName, string>>> = { store_objects: "kind = 'kql-function'" }
 const WITHOUT_CLUSTER: ReadonlySet<TableName> = new Set([...INNER, 'alert_objects', 'alerts', 'saved_queries'])
 
 function clusterPart(table: TableName, clusters: readonly string[] | null): string {

@@ -104,7 +104,8 @@ function needOf(lang: string): 'data' | 'any' {
 }
 
 function shared({ terminal }: Context, { from, since, to, limit }: QueryFlags) {
-  return { from: from ?? since, to, limit, signal: terminal.signal }
+  // Whoever has the store itself may change what is saved in it.
+  return { from: from ?? since, to, limit, signal: terminal.signal, mayChange: true }
 }
 
 function detected(context: Context, text: string): (typeof QUERY_LANGUAGES)[number] {

@@ -1,3 +1,5 @@
+import type { SavedFunction } from '../kql/saved-functions.ts'
+
 /** What an editor asks about a text. Positions are offsets in UTF-16 code units. */
 export type EditorTask = 'complete' | 'hover' | 'diagnose' | 'format' | 'source'
 
@@ -7,6 +9,8 @@ export interface EditorRequest {
   readonly text: string
   /** Where the cursor is; not needed to diagnose or format. */
   readonly position?: number
+  /** Functions that were saved beside the data; KQL only. */
+  readonly functions?: readonly SavedFunction[]
 }
 
 export const COMPLETION_KINDS = [

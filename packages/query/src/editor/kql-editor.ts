@@ -5,8 +5,9 @@ import { COLUMN_FUNCTIONS } from '../kql/functions/column-functions.ts'
 import { SCALAR_FUNCTIONS } from '../kql/functions/index.ts'
 import { ROW_FUNCTIONS } from '../kql/functions/row-functions.ts'
 import { WINDOW_FUNCTIONS } from '../kql/functions/window-functions.ts'
+import type { SavedFunction } from '../kql/saved-functions.ts'
 import { analyze } from '../kql/syntax/analyze.ts'
-import { type KustoEditor, type KustoGlobals, loadKusto } from '../kql/syntax/kusto-library.ts'
+import { type KustoEditor, type KustoGlobals, type KustoLibrary, loadKusto } from '../kql/syntax/kusto-library.ts'
 import type { SyntaxNode } from '../kql/syntax/syntax-node.ts'
 import { KQL_TABLES, kqlSchema } from '../kql/tables/index.ts'
 import { QueryError } from '../query-error.ts'
@@ -22,18 +23,24 @@ import {
 } from './editor-answer.ts'
 import { faultAt, wordAt } from './fault-place.ts'
 
-let globals: KustoGlobals | undefined
+let known: { readonly globals: KustoGlobals; readonly key: string } | undefined
+
+/** The binder's state for the tables and the functions of now. */
+function globalsOf(kusto: KustoLibrary, functions: readonly SavedFunction[]): KustoGlobals {
+  const key = JSON.stringify(functions)
+  if (known?.key !== key) known = { globals: kusto.globals(kqlSchema(KQL_TABLES), functions), key }
+  return known.globals
+}
 
 /** Answers an editor about KQL, in this thread, by Kusto's own language service over our tables. */
-export async function editKqlHere({ task, text, position = text.length }: EditorRequest): Promise<EditorAnswer> {
+export async function editKqlHere({ task, text, position = text.length, functions = [] }: EditorRequest): Promise<EditorAnswer> {
   if (task === 'source') return rowSource(text)
   const kusto = await loadKusto()
-  globals ??= kusto.globals(kqlSchema(KQL_TABLES))
-  const editor = kusto.editor(text, globals)
+  const editor = kusto.editor(text, globalsOf(kusto, functions))
   if (task === 'complete') return complete(editor, text, position)
   if (task === 'hover') return hover(editor, text, position)
   if (task === 'format') return editor.format()
-  return diagnose(editor, text)
+  return diagnose(editor, text, functions)
 }
 
 /** Kinds by the library's numbers. Source: Kusto.Language.Editor.CompletionKind. */
@@ -98,8 +105,8 @@ function hover(editor: KustoEditor, text: string, position: number): Hover | nul
   return { from, to, text: said }
 }
 
-async function diagnose(editor: KustoEditor, text: string): Promise<Diagnostic[]> {
-  const own = await ownFault(text)
+async function diagnose(editor: KustoEditor, text: string, functions: readonly SavedFunction[]): Promise<Diagnostic[]> {
+  const own = await ownFault(text, functions)
   const found = editor.diagnostics().map(({ from, length, severity, code, message }): Diagnostic => {
     // What the binder complains of and the compiler can do is a warning.
     const holds = severity === 'Error' && own !== undefined
@@ -110,10 +117,10 @@ async function diagnose(editor: KustoEditor, text: string): Promise<Diagnostic[]
 }
 
 /** What the compiler itself refuses. A query that must ask the data first has passed. */
-async function ownFault(text: string): Promise<Diagnostic | undefined> {
+async function ownFault(text: string, functions: readonly SavedFunction[]): Promise<Diagnostic | undefined> {
   if (text.trim() === '') return undefined
   try {
-    await compileStep({ text })
+    await compileStep({ text, functions })
     return undefined
   } catch (error) {
     if (error instanceof QueryError) return faultAt(error, text)

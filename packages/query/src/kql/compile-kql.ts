@@ -46,7 +46,7 @@ function askInTurn(asked: Asked, text: string): Promise<WorkerReply> {
 }
 
 async function compileInTurn(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
-  const { text, from, to, limit, clusters, parameters } = request
+  const { text, from, to, limit, clusters, parameters, functions } = request
   const plain = {
     text,
     ...(from === undefined ? {} : { from }),
@@ -54,6 +54,7 @@ async function compileInTurn(request: KqlRequest, found: readonly FoundSchema[])
     ...(limit === undefined ? {} : { limit }),
     ...(clusters === undefined ? {} : { clusters }),
     ...(parameters === undefined ? {} : { parameters }),
+    ...(functions === undefined ? {} : { functions }),
   }
   const reply = await askInTurn({ request: plain, found }, text)
   if ('step' in reply) return reply.step

@@ -41,7 +41,7 @@ export async function compileStep(
   if (text.length > MAX_QUERY_LENGTH)
     throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
   const { from, to } = parseTimeRange(request)
-  const completed = completedText(text, found, tables)
+  const completed = completedText(request, found, tables)
   const root = await analyze(completed, kqlSchema(tables))
   const context = new KqlContext({
     text: completed,

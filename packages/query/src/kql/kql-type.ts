@@ -31,3 +31,17 @@ export function isKqlType(name: string | undefined): name is KqlType {
 export function isNumber(type: KqlType): boolean {
   return type === 'int' || type === 'long' || type === 'real' || type === 'decimal'
 }
+
+/** Names of the types in .NET, as schemas have them. Source: Kusto documentation, getschema operator. */
+export const DOTNET: Readonly<Record<KqlType, string>> = {
+  bool: 'System.SByte',
+  int: 'System.Int32',
+  long: 'System.Int64',
+  real: 'System.Double',
+  decimal: 'System.Data.SqlTypes.SqlDecimal',
+  datetime: 'System.DateTime',
+  timespan: 'System.TimeSpan',
+  string: 'System.String',
+  dynamic: 'System.Object',
+  guid: 'System.Guid',
+}

@@ -1,4 +1,4 @@
-import { kqlSchemas, QueryError } from '@podwitness/query'
+import { FUNCTION_COLUMNS, kqlSchemas, QueryError, type SavedFunction } from '@podwitness/query'
 import { VERSION } from '../version.ts'
 import type { Table } from './kusto-answer.ts'
 
@@ -22,6 +22,7 @@ const strings = (...names: string[]) => names.map((name) => ({ name, type: 'stri
 interface Asked {
   readonly database: string
   readonly databases: readonly string[]
+  readonly functions: readonly SavedFunction[]
 }
 type Command = (asked: Asked, match: RegExpExecArray) => Table | undefined
 
@@ -55,14 +56,21 @@ const COMMANDS: readonly (readonly [pattern: string, run: Command])[] = [
       rows: kqlSchemas().map(({ name }) => [name, database, '', '']),
     }),
   ],
-  ['show functions', () => ({ columns: strings('Name', 'Parameters', 'Body', 'Folder', 'DocString'), rows: [] })],
+  ['show functions', ({ functions }) => functionTable(functions)],
+  [
+    `show function (${NAME})`,
+    ({ functions }, match) => {
+      const found = functions.filter(({ name }) => name === unquoted(match[1] ?? ''))
+      return found.length === 0 ? undefined : functionTable(found)
+    },
+  ],
   [
     `show databases(?:\\s*\\(([^)]*)\\))? schema as json`,
-    ({ databases }, match) => {
+    ({ databases, functions }, match) => {
       const wanted = match[1]?.split(',').map((name) => unquoted(name.trim()))
       return jsonTable('ClusterSchema', {
         Databases: Object.fromEntries(
-          databases.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, databaseSchema(name)]),
+          databases.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, databaseSchema(name, functions)]),
         ),
       })
     },
@@ -73,9 +81,9 @@ const COMMANDS: readonly (readonly [pattern: string, run: Command])[] = [
   ],
   [
     `show database(?: (${NAME}))? schema as json`,
-    ({ database }, match) => {
+    ({ database, functions }, match) => {
       const name = unquoted(match[1] ?? database)
-      return jsonTable('DatabaseSchema', { Databases: { [name]: databaseSchema(name) } })
+      return jsonTable('DatabaseSchema', { Databases: { [name]: databaseSchema(name, functions) } })
     },
   ],
   [
@@ -131,14 +139,25 @@ function tableSchema({ name, columns }: Schema): object {
   return { Name: name, Folder: '', DocString: '', OrderedColumns: ordered }
 }
 
-function databaseSchema(name: string): object {
+const functionTable = (functions: readonly SavedFunction[]): Table => ({
+  columns: strings(...FUNCTION_COLUMNS),
+  rows: functions.map((one) => [one.name, `(${one.parameters})`, `{ ${one.body} }`, one.folder, one.docString]),
+})
+
+/** Source: Kusto documentation, ".show database schema as json"; the parts of a parameter are left to the text of the list. */
+function functionSchema({ name, parameters, body, folder, docString }: SavedFunction): object {
+  const text = { Name: name, Parameters: `(${parameters})`, Body: `{ ${body} }`, Folder: folder, DocString: docString }
+  return { ...text, InputParameters: [], FunctionKind: 'Unknown', OutputColumns: [] }
+}
+
+function databaseSchema(name: string, functions: readonly SavedFunction[]): object {
   const tables = Object.fromEntries(kqlSchemas().map((table) => [table.name, tableSchema(table)]))
   return {
     Name: name,
     Tables: tables,
     ExternalTables: {},
     MaterializedViews: {},
-    Functions: {},
+    Functions: Object.fromEntries(functions.map((one) => [one.name, functionSchema(one)])),
     MajorVersion: 1,
     MinorVersion: 0,
     DatabaseAccessMode: 'ReadOnly',

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { QueryReply } from '@podwitness/api'
+import type { QueryReply, Role } from '@podwitness/api'
+import { isFunctionCommand } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { viewOf } from '../access/caller.ts'
 import { callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
+import { maySaveFunctions, SavedFunctions } from '../hunt/saved-functions.ts'
 import { runQuery } from '../run-query.ts'
 import { exactJson } from './exact-json.ts'
 import { answerV1, answerV2, commandAnswer, kustoError } from './kusto-answer.ts'
@@ -46,7 +48,7 @@ export function mountKusto(app: FastifyInstance, store: Store, onUnexpected: (er
       const asked = readBody(request.body)
       const view = viewOf(store, callerOf(request))
       // Some clients send commands here too.
-      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(view, asked))
+      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(view, asked, callerOf(request).role))
       const clusters = await clustersOf(view, [asked.db])
       const { csl: text, limit, timeoutMs, parameters, from, to } = asked
       const signal = disconnectSignal(reply)
@@ -56,14 +58,18 @@ export function mountKusto(app: FastifyInstance, store: Store, onUnexpected: (er
     scope.post('/v1/rest/query', { config }, (request, reply) => query(request, reply, answerV1))
     scope.post('/v2/rest/query', { config }, (request, reply) => query(request, reply, answerV2))
     scope.post('/v1/rest/mgmt', { config }, async (request, reply) =>
-      send(reply, await command(viewOf(store, callerOf(request)), readBody(request.body))),
+      send(reply, await command(viewOf(store, callerOf(request)), readBody(request.body), callerOf(request).role)),
     )
   })
 }
 
-async function command(store: Store, { db, csl }: Asked): Promise<object> {
-  const databases = await databaseNames(store)
-  return commandAnswer(runCommand(csl, { database: databases.includes(db) ? db : 'podwitness', databases }))
+async function command(store: Store, { db, csl }: Asked, role: Role): Promise<object> {
+  if (isFunctionCommand(csl)) {
+    const { columns, rows } = await runQuery(store, { lang: 'kql', text: csl, mayChange: maySaveFunctions(role) })
+    return commandAnswer({ columns, rows })
+  }
+  const [databases, functions] = [await databaseNames(store), await new SavedFunctions(store).all()]
+  return commandAnswer(runCommand(csl, { database: databases.includes(db) ? db : 'podwitness', databases, functions }))
 }
 
 async function send(reply: FastifyReply, answer: object): Promise<FastifyReply> {

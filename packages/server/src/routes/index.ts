@@ -28,6 +28,7 @@ import { proveEvent } from '../evidence/prove-event.ts'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
+import { maySaveFunctions, SavedFunctions } from '../hunt/saved-functions.ts'
 import { EventsReader } from '../readers/event-reader.ts'
 import { readLoss } from '../readers/loss-reader.ts'
 import { OverviewReader } from '../readers/overview-reader.ts'
@@ -89,13 +90,17 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
 function mountQueries(app: FastifyInstance, access: Access): void {
   mount(app, access, queryRoute, async ({ body }, { reply, view, caller }) => {
     refuseBoundedSql(caller, body.lang)
-    return runQuery(view, { ...body, text: body.query, signal: disconnectSignal(reply) })
+    const mayChange = maySaveFunctions(caller.role)
+    return runQuery(view, { ...body, text: body.query, signal: disconnectSignal(reply), mayChange })
   })
   mount(app, access, histogramRoute, ({ body }, { reply, view }) => queryHistogram(view, body, disconnectSignal(reply)))
   mount(app, access, editorCompleteRoute, ({ body }, { reply, view }) => completeQuery(view, body, disconnectSignal(reply)))
-  mount(app, access, editorHoverRoute, async ({ body }) => ({ hover: await editQuery({ task: 'hover', ...body }) }))
-  mount(app, access, editorDiagnoseRoute, async ({ body }) => ({
-    diagnostics: [...(await editQuery({ task: 'diagnose', ...body }))],
+  const functions = (view: Store, lang: string) => (lang === 'kql' ? new SavedFunctions(view).all() : [])
+  mount(app, access, editorHoverRoute, async ({ body }, { view }) => ({
+    hover: await editQuery({ task: 'hover', ...body, functions: await functions(view, body.lang) }),
+  }))
+  mount(app, access, editorDiagnoseRoute, async ({ body }, { view }) => ({
+    diagnostics: [...(await editQuery({ task: 'diagnose', ...body, functions: await functions(view, body.lang) }))],
   }))
   mount(app, access, editorFormatRoute, async ({ body }) => ({ text: await editQuery({ task: 'format', ...body }) }))
 }

@@ -1,20 +1,6 @@
-import type { KqlType } from '../kql-type.ts'
+import { DOTNET } from '../kql-type.ts'
 import type { Operator } from './operator.ts'
 import { resultColumns } from './operator.ts'
-
-/** Source: Kusto documentation, getschema operator. */
-const DOTNET: Readonly<Record<KqlType, string>> = {
-  bool: 'System.SByte',
-  int: 'System.Int32',
-  long: 'System.Int64',
-  real: 'System.Double',
-  decimal: 'System.Data.SqlTypes.SqlDecimal',
-  datetime: 'System.DateTime',
-  timespan: 'System.TimeSpan',
-  string: 'System.String',
-  dynamic: 'System.Object',
-  guid: 'System.Guid',
-}
 
 /** `getschema`: a row for each column of the input. */
 export const lowerGetSchema: Operator = (input, node, scope) => {

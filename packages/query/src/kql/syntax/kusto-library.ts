@@ -1,3 +1,5 @@
+import type { SavedFunction } from '../saved-functions.ts'
+
 /** The parts of the language service that are used; its own declarations are 1.7 MB and need `skipLibCheck`. */
 export interface KustoNode {
   readonly Kind: number
@@ -42,7 +44,7 @@ export type KustoGlobals = object
 export interface KustoLibrary {
   parse(text: string, globals: KustoGlobals): KustoCode
   /** `schema` maps a table's name to its columns in Kusto's form: `(a:string, b:long)`. */
-  globals(schema: ReadonlyMap<string, string>): KustoGlobals
+  globals(schema: ReadonlyMap<string, string>, functions?: readonly SavedFunction[]): KustoGlobals
   /** The editor's side of the language service, for one text. */
   editor(text: string, globals: KustoGlobals): KustoEditor
   kindName(kind: number): string
@@ -95,6 +97,9 @@ interface Language {
   readonly Symbols: {
     readonly TableSymbol: { From(columns: string): { WithName(name: string): object } }
     // Overloads are numbered by the compiler that made the library; a new version of it may number them anew.
+    readonly FunctionSymbol: {
+      readonly $ctor16: new (name: string, parameterList: string, body: string, description: string) => object
+    }
     readonly DatabaseSymbol: { readonly $ctor1: new (name: string, members: readonly object[], isOpen: boolean) => object }
   }
   readonly Syntax: { readonly SyntaxKind: unknown; readonly Expression: unknown }
@@ -129,9 +134,13 @@ async function load(): Promise<KustoLibrary> {
   const { KustoCode, GlobalState, Symbols, Syntax, Editor, Binding } = Kusto.Language
   return {
     parse: (text, globals) => KustoCode.ParseAndAnalyze(text, globals),
-    globals(schema) {
+    globals(schema, functions = []) {
       const tables = [...schema].map(([name, columns]) => Symbols.TableSymbol.From(columns).WithName(name))
-      return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('podwitness', tables, false))
+      const callable = functions.map(
+        ({ name, parameters, body, docString }) =>
+          new Symbols.FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${body} }`, docString),
+      )
+      return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('podwitness', [...tables, ...callable], false))
     },
     editor(text, globals) {
       const service = new Editor.KustoCodeService.$ctor1(text, globals)
