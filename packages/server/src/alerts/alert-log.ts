@@ -61,6 +61,14 @@ export class AlertLog {
     return this.#rows<AlertDeliveryRow>(sql, params)
   }
 
+  /** Identifiers of all messages made since a moment, store time. */
+  async deliveryIds(since: string): Promise<Set<string>> {
+    const known = new Set<string>()
+    const sql = `SELECT DISTINCT delivery_id AS id FROM audit.alert_deliveries WHERE created > parseDateTime64BestEffort({since:String}, 6, 'UTC')`
+    for await (const block of this.#store.reader.stream<{ id: string }>(sql, { since })) for (const { id } of block) known.add(id)
+    return known
+  }
+
   /** Writes new states of alerts, or new alerts: whole rows, all of them or none. */
   async saveAlerts(rows: readonly AlertRow[], nowMs: number): Promise<void> {
     if (rows.length === 0) return

@@ -17,7 +17,9 @@ export interface AlertOptions {
   readonly onError?: (error: Error) => void
 }
 
-const TICK_MS = 1000
+const TICK_MS = 500
+/** Alerts are looked through for messages they still lack when this server made some, and so often for what others did. */
+const QUEUE_MS = 15_000
 
 /** Evaluates rules and delivers messages, on one of the servers of a store at a time. */
 export class AlertLoop {
@@ -29,6 +31,8 @@ export class AlertLoop {
   readonly #perRowQueries = new Map<string, boolean>()
   /** Known while the lease is held; read anew when it comes back. */
   #progress: Map<string, RuleProgress> | undefined
+  /** When alerts are looked through for messages next; 0 for at once. */
+  #queueDueMs = 0
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
 
@@ -40,7 +44,7 @@ export class AlertLoop {
     this.#lease = new Lease(store)
   }
 
-  /** Ticks every second until it is stopped; a tick that takes longer delays the next. */
+  /** Ticks twice a second until it is stopped; a tick that takes longer delays the next. */
   start(): void {
     const next = (): void => {
       this.#timer = setTimeout(() => {
@@ -65,12 +69,17 @@ export class AlertLoop {
     const nowMs = this.#now()
     if (!(await this.#lease.holds(nowMs))) {
       this.#progress = undefined
+      this.#queueDueMs = 0
       return
     }
     this.#progress ??= await this.log.progress()
     const rules = await this.objects.rules()
     const silences = await this.objects.silences()
-    for (const stored of rules) if (stored.rule.enabled) await this.#evaluate(stored, silences)
+    const enabled = rules.filter(({ rule }) => rule.enabled)
+    // Rules on the stream are those that somebody waits for: what they find leaves before the others are asked.
+    for (const stored of enabled) if (stored.rule.check === 'stream') await this.#evaluate(stored, silences)
+    if (this.#queueDueMs === 0) await this.#deliver(rules)
+    for (const stored of enabled) if (stored.rule.check !== 'stream') await this.#evaluate(stored, silences)
     await this.#escalate(rules)
     await this.#deliver(rules)
   }
@@ -124,7 +133,7 @@ export class AlertLoop {
       actor: 'podwitness',
       note: 'The condition no longer holds.',
     }))
-    await this.log.saveAlerts([...alerts, ...over], nowMs)
+    await this.#saveAlerts([...alerts, ...over], nowMs)
   }
 
   async #record(rule: Rule, dueMs: number, began: number, what: Evaluated | string, error?: unknown): Promise<void> {
@@ -157,7 +166,7 @@ export class AlertLoop {
         (one) =>
           one.state === 'open' && one.escalated === 0 && one.silenced === '' && nowMs - timeMsOf(one.created) >= escalate.afterMs,
       )
-      await this.log.saveAlerts(
+      await this.#saveAlerts(
         waiting.map((one) => ({ ...one, escalated: 1 })),
         nowMs,
       )
@@ -170,9 +179,18 @@ export class AlertLoop {
     const byId = new Map(rules.map(({ rule }) => [rule.id, rule]))
     const { origin, send } = this.#options
     const delivery: Delivery = { log: this.log, rules: byId, channels, templates, origin, send, nowMs }
-    await queueDeliveries(delivery)
+    if (nowMs >= this.#queueDueMs) {
+      await queueDeliveries(delivery)
+      this.#queueDueMs = nowMs + QUEUE_MS
+    }
     const failed = undeliveredAlert(await deliverPending(delivery), nowMs)
     if (failed !== undefined) await this.log.saveAlerts([failed], nowMs)
+  }
+
+  /** New or changed alerts may want messages: they are looked through by this very tick. */
+  async #saveAlerts(rows: readonly AlertRow[], nowMs: number): Promise<void> {
+    if (rows.length > 0) this.#queueDueMs = 0
+    await this.log.saveAlerts(rows, nowMs)
   }
 
   #now(): number {

@@ -44,7 +44,7 @@ export async function queueDeliveries(delivery: Delivery): Promise<void> {
   const recent = "parseDateTime64BestEffort({since:String}, 6, 'UTC')"
   const alerts = await log.alerts(`silenced = '' AND created > ${recent}`, since, 10_000)
   if (alerts.length === 0) return
-  const queued = new Set((await log.deliveries(`created > ${recent}`, since, 100_000)).map((one) => one.delivery_id))
+  const queued = await log.deliveryIds(since.since)
   const rows = alerts.flatMap((alert) =>
     wantedBy(alert, delivery.rules.get(alert.rule_id)).flatMap(({ channel, occasion }) => {
       const id = `${alert.alert_id}:${occasion}:${channel}`
