@@ -11,7 +11,10 @@ import { RiskBadge } from '../controls/risk-badge.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
+import { addException } from './add-exception.ts'
+import { ContentTemplates } from './content-templates.tsx'
 import { draftRule } from './draft-rule.ts'
+import { PreviewSamples } from './preview-samples.tsx'
 
 const route = getRouteApi('/rules')
 
@@ -33,6 +36,9 @@ export function RulesPage() {
       <div className={styles.head}>
         <h1 className={styles.title}>{words.rules}</h1>
         <p className={styles.lead}>{words.rulesLead}</p>
+        <button type="button" className={controls.button} onClick={() => setYaml(draftRule('kql', ''))}>
+          {words.newRule}
+        </button>
       </div>
       {yaml !== null && <RuleForm key={yaml} yaml={yaml} onClose={close} />}
       {rules.isError ? (
@@ -42,6 +48,7 @@ export function RulesPage() {
       ) : (
         <RuleTable rules={rules.data.rules} onEdit={setYaml} />
       )}
+      <ContentTemplates />
     </div>
   )
 }
@@ -116,11 +123,17 @@ function RuleForm({ yaml, onClose }: { readonly yaml: string; readonly onClose: 
   const queries = useQueryClient()
   const [text, setText] = useState(yaml)
   const lint = useQuery({ queryKey: ['lint-rules', text], queryFn: () => client.lintRules({ yaml: text }), retry: false })
-  const preview = useMutation({ mutationFn: () => client.previewRule({ yaml: text }) })
+  const preview = useMutation({ mutationFn: (yaml: string) => client.previewRule({ yaml }) })
+  const except = (exception: Record<string, string>) => {
+    const changed = addException(text, exception)
+    setText(changed)
+    preview.mutate(changed)
+  }
   const save = useMutation({
     mutationFn: () => client.applyRules({ yaml: text }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['rules'] })
+      // The text may set up templates too.
+      await Promise.all(['rules', 'templates'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
       onClose()
     },
   })
@@ -147,7 +160,7 @@ function RuleForm({ yaml, onClose }: { readonly yaml: string; readonly onClose: 
           type="button"
           className={controls.button}
           disabled={faults.length > 0 || preview.isPending}
-          onClick={() => preview.mutate()}
+          onClick={() => preview.mutate(text)}
         >
           {words.previewRule}
         </button>
@@ -165,6 +178,7 @@ function RuleForm({ yaml, onClose }: { readonly yaml: string; readonly onClose: 
       </p>
       {failure !== null && <FailureNotice error={failure} />}
       {preview.data !== undefined && <Preview preview={preview.data} />}
+      {preview.data !== undefined && <PreviewSamples preview={preview.data} onExcept={except} />}
     </section>
   )
 }

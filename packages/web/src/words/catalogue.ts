@@ -7,6 +7,7 @@ import { modelTexts } from './texts/model-texts.ts'
 import { overviewTexts } from './texts/overview-texts.ts'
 import { sessionTexts } from './texts/session-texts.ts'
 import { settingsTexts } from './texts/settings-texts.ts'
+import { templateTexts } from './texts/template-texts.ts'
 
 /**
  * Every text of the pages, by room. A page that asks for a text that is not here fails the type check.
@@ -21,6 +22,7 @@ export const catalogue = {
   ...sessionTexts,
   ...eventTexts,
   ...settingsTexts,
+  ...templateTexts,
   ...modelTexts,
 } as const
 
@@ -43,5 +45,6 @@ export const rooms = [
   sessionTexts,
   eventTexts,
   settingsTexts,
+  templateTexts,
   modelTexts,
 ] as const
