@@ -1,5 +1,6 @@
 export * from './api-error.ts'
 export * from './client.ts'
+export * from './follow-tail.ts'
 export * from './intake-line.ts'
 export * from './query-string.ts'
 export * from './role.ts'

@@ -27,6 +27,8 @@ export type ServerErrorCode =
   | 'PW-HQ-003' // somebody else's
   | 'PW-HQ-004' // too many
   | 'PW-HQ-005' // several of a name
+  | 'PW-HQ-006' // rows that cannot be followed
+  | 'PW-HQ-007' // too many followers
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path
   | 'PW-AP-005' // unexpected failure

@@ -27,4 +27,16 @@ export const huntErrors: ErrorEntries = {
     'Names are unique for each owner only.',
     'Name the query by its id, which the message lists.',
   ),
+  'PW-HQ-006': entry(
+    2,
+    'The rows of the query cannot be followed live',
+    'They do not say when they arrived.',
+    'Follow Events, Commands, KubeAudit or Findings, with `where` to narrow them.',
+  ),
+  'PW-HQ-007': entry(
+    3,
+    'Too many streams of live rows',
+    'Each asks the store every second; 32 may run at once.',
+    'Close a page that follows, or ask again later.',
+  ),
 }

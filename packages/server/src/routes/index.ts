@@ -41,6 +41,7 @@ import { mountAccess } from './access.ts'
 import { mountEvidence } from './evidence-page.ts'
 import { mountSavedQueries } from './saved-queries.ts'
 import { mountSignIn } from './sign-in.ts'
+import { mountTail } from './tail.ts'
 
 /** Mounts every route of the HTTP contract. */
 export function mountRoutes(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
@@ -83,6 +84,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mountLogAnalytics(app, store, onUnexpected)
   mountEvidence(app, access, store)
   mountSavedQueries(app, access, store)
+  mountTail(app, access, store)
   mountKusto(app, store, onUnexpected)
   mountSls(app, access, store, onUnexpected)
 }

@@ -25,6 +25,7 @@ const COMMANDS: KqlTable = {
   timeColumn: 'time',
   columns: [
     column('TimeGenerated', 'datetime', 'time'),
+    column('TimeReceived', 'datetime', 'received'),
     text('EventId', 'event_id'),
     text('TraceId', 'trace_id'),
     text('Entry', 'entry'),

@@ -1,0 +1,74 @@
+import { type TailMessage, tailRoute } from '@podwitness/api'
+import type { Store } from '@podwitness/store'
+import type { FastifyInstance } from 'fastify'
+import type { Access } from '../http/access.ts'
+import { disconnectSignal } from '../http/disconnect-signal.ts'
+import { mount } from '../http/mount.ts'
+import { TailReader } from '../hunt/tail-reader.ts'
+import { ServerError } from '../server-error.ts'
+
+/** Pause between two looks at what arrived. */
+const LOOK_MS = 1000
+/** Streams at once: each of them asks the store every second. */
+const MOST_STREAMS = 32
+
+/** Mounts the stream of rows as they arrive. */
+export function mountTail(app: FastifyInstance, access: Access, store: Store): void {
+  let streams = 0
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  mount(app, access, tailRoute, async ({ query }, { reply }) => {
+    if (streams >= MOST_STREAMS) throw busy()
+    const startMs = query.cursor === undefined ? Date.now() : Date.parse(query.cursor)
+    const reader = await TailReader.open(store, query.query, startMs)
+    const gone = AbortSignal.any([disconnectSignal(reply), closing.signal])
+    streams++
+    reply.hijack()
+    const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' }
+    reply.raw.writeHead(200, headers as Record<string, string>)
+    let last: TailMessage = { cursor: new Date(startMs).toISOString(), columns: [], rows: [], skipped: 0, arrived: 0 }
+    try {
+      // Said at once, so that who waits knows that it is followed.
+      await write(reply.raw, last, gone)
+      while (!gone.aborted) {
+        last = await reader.next(gone)
+        await write(reply.raw, last, gone)
+        await pause(LOOK_MS, gone)
+      }
+    } catch {
+      // The store went away, or the caller: the stream ends, and whoever wants more goes on from the cursor.
+    } finally {
+      streams--
+      reply.raw.end()
+    }
+    return last
+  })
+}
+
+/** Waits where the caller reads slowly: nothing piles up here. */
+async function write(out: NodeJS.WritableStream, message: TailMessage, signal: AbortSignal): Promise<void> {
+  const text = `id: ${message.cursor}\ndata: ${JSON.stringify(message)}\n\n`
+  if (out.write(text)) return
+  await new Promise<void>((resolve) => {
+    out.once('drain', resolve)
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+function busy(): ServerError {
+  return new ServerError('PW-HQ-007', 503, {
+    what: 'Too many people follow live already.',
+    why: `At most ${MOST_STREAMS} streams run at once.`,
+    do: 'Close a page that follows, or ask again later.',
+  })
+}
