@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { storeTime } from '@podwitness/event'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browsing, overflow, SHOTS, startBrowsing, violations } from './browsing.ts'
@@ -110,5 +111,44 @@ describe('the simple face of a query', () => {
         await page.screenshot({ path: join(SHOTS, 'hunt-simple-360.png') })
       },
       { viewport: { width: 360, height: 780 } },
+    ))
+})
+
+describe('following live', () => {
+  let made = 0
+  const arrive = async (name: string) => {
+    made++
+    const event = { kind: 'Command' as const, cluster: 'dev', node: 'n', name, cmdline: `${name} --now`, raw: name }
+    await browsing.store.writer.insert(
+      'events',
+      [{ event_id: `live-${made}`, time: storeTime(Date.now()), ...event }],
+      `live|${made}`,
+    )
+  }
+
+  it('shows what arrives, waits while paused, and shows what waited', () =>
+    visit(`/tail?q=${encodeURIComponent("Commands | where Name startswith 'live'")}`, async (page) => {
+      await page.getByText('live', { exact: true }).waitFor()
+      await arrive('live-one')
+      await page.getByRole('cell', { name: 'live-one --now' }).waitFor()
+      await page.keyboard.press('Space')
+      await arrive('live-two')
+      await page.getByRole('button', { name: 'Go on · 1 new' }).waitFor()
+      expect(await page.getByRole('cell', { name: 'live-two --now' }).count()).toBe(0)
+      expect(await violations(page)).toEqual([])
+      await page.screenshot({ path: join(SHOTS, 'live.png') })
+      await page.keyboard.press('Space')
+      await page.getByRole('cell', { name: 'live-two --now' }).waitFor()
+      expect(await page.locator('[aria-rowindex="2"]').innerText()).toContain('live-two')
+    }))
+
+  it('says why it cannot follow', () =>
+    visit(
+      '/tail?q=Sessions',
+      async (page) => {
+        await page.getByRole('alert').getByText('PW-HQ-006').waitFor()
+        expect(await violations(page)).toEqual([])
+      },
+      { refusals: true, viewport: { width: 360, height: 780 } },
     ))
 })

@@ -128,6 +128,7 @@ async function mountFiles(app: FastifyInstance): Promise<void> {
   const pages = [
     '/sessions',
     '/hunt',
+    '/tail',
     '/integrity',
     '/alerts',
     '/alerts/:alertId',

@@ -36,6 +36,7 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
     { keys: '?', word: 'keyHelp', act: () => setHelp(bindings) },
     { keys: 'g o', word: 'toOverview', act: () => void navigate({ to: '/' }) },
     { keys: 'g h', word: 'toHunt', act: () => void navigate({ to: '/hunt' }) },
+    { keys: 'g l', word: 'toLive', act: () => void navigate({ to: '/tail' }) },
     { keys: 'g a', word: 'toAlerts', act: () => void navigate({ to: '/alerts' }) },
     { keys: 'g r', word: 'toRules', act: () => void navigate({ to: '/rules' }) },
     { keys: 'g n', word: 'toNodes', act: () => void navigate({ to: '/nodes' }) },
@@ -116,6 +117,7 @@ function OpenAlerts() {
 }
 
 const PLAIN_PAGES = [
+  ['/tail', 'live'],
   ['/alerts', 'alerts'],
   ['/rules', 'rules'],
   ['/nodes', 'nodes'],

@@ -12,6 +12,7 @@ import { parsePlainSearch, stringifyPlainSearch } from '../search/plain-search.t
 import { rulesSearchOf } from '../search/rules-search.ts'
 import { sessionSearchOf } from '../search/session-search.ts'
 import { sessionsSearchOf } from '../search/sessions-search.ts'
+import { tailSearchOf } from '../search/tail-search.ts'
 import { SessionPage } from '../session/session-page.tsx'
 import { SessionsPage } from '../sessions/sessions-page.tsx'
 import { timeSearchOf } from '../time/time-range.ts'
@@ -33,6 +34,13 @@ const hunt = createRoute({
   path: '/hunt',
   validateSearch: huntSearchOf,
   component: lazyRouteComponent(() => import('../hunt/hunt-page.tsx'), 'HuntPage'),
+})
+
+const tail = createRoute({
+  getParentRoute: () => root,
+  path: '/tail',
+  validateSearch: tailSearchOf,
+  component: lazyRouteComponent(() => import('../tail/tail-page.tsx'), 'TailPage'),
 })
 
 const alerts = createRoute({
@@ -76,7 +84,20 @@ const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', com
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, sessions, session, event, hunt, alerts, rules, nodes, integrity, settings, settingsSection]),
+  routeTree: root.addChildren([
+    home,
+    sessions,
+    session,
+    event,
+    hunt,
+    tail,
+    alerts,
+    rules,
+    nodes,
+    integrity,
+    settings,
+    settingsSection,
+  ]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   scrollRestoration: true,

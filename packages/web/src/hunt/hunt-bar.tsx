@@ -68,6 +68,11 @@ export function HuntBar(props: HuntBarProps) {
           {words.makeRule}
         </Link>
       )}
+      {search.q !== undefined && language === 'kql' && (
+        <Link to="/tail" search={{ q: search.q }} className={controls.button}>
+          {words.followLive}
+        </Link>
+      )}
       <PastMenu onChoose={props.onRun} />
       {zoomed && (
         <button type="button" className={controls.button} onClick={props.onUnzoom}>

@@ -9,9 +9,13 @@ import { ResultRow, type ShownColumn } from './result-row.tsx'
 import styles from './result-table.module.css'
 
 interface ResultTableProps {
-  readonly reply: QueryReply
+  readonly reply: Pick<QueryReply, 'columns' | 'rows'>
   /** Positions of the columns shown, in order. */
   readonly shown: readonly number[]
+  /** Widths in characters; made of the first rows where absent. */
+  readonly widths?: readonly number[]
+  /** Somebody began to read a row. */
+  readonly onTouch?: () => void
   /** Undefined where the language has no way to add a condition. */
   readonly onRefine: ((column: string, type: string, value: unknown, keep: boolean) => void) | undefined
 }
@@ -21,12 +25,12 @@ const ROW_PX = 28
 const NOWHERE = { row: -1, column: 0 }
 
 /** The answer as a table of any length: only the rows in sight are in the page. A row opens to everything it has. */
-export function ResultTable({ reply, shown, onRefine }: ResultTableProps) {
+export function ResultTable({ reply, shown, widths: given, onTouch, onRefine }: ResultTableProps) {
   const words = useWords()
   const box = useRef<HTMLElement>(null)
   const [active, setActive] = useState(NOWHERE)
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
-  const widths = useMemo(() => columnWidths(reply), [reply])
+  const widths = useMemo(() => given ?? columnWidths(reply), [given, reply])
   const columns = useMemo(
     () => shown.flatMap((at): ShownColumn[] => (reply.columns[at] === undefined ? [] : [{ ...reply.columns[at], at }])),
     [reply, shown],
@@ -37,15 +41,18 @@ export function ResultTable({ reply, shown, onRefine }: ResultTableProps) {
     estimateSize: () => ROW_PX,
     overscan: 12,
   })
-  const toggle = (row: number) =>
+  const toggle = (row: number) => {
+    onTouch?.()
     setOpen((before) => {
       const next = new Set(before)
       if (!next.delete(row)) next.add(row)
       return next
     })
+  }
   const move = (rows: number, across: number) => {
     const row = Math.max(0, Math.min(reply.rows.length - 1, active.row + rows))
     const column = Math.max(0, Math.min(columns.length - 1, active.column + across))
+    onTouch?.()
     setActive({ row, column })
     virtual.scrollToIndex(row, { align: 'auto' })
     requestAnimationFrame(() =>
