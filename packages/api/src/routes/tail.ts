@@ -21,6 +21,7 @@ export type TailMessage = Static<typeof TailMessage>
 export const tailRoute = {
   method: 'GET',
   right: 'query',
+  narrows: true,
   path: '/api/v1/tail',
   summary: 'Rows of a KQL query as they arrive, as server-sent events.',
   query: Type.Object({

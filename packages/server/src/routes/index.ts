@@ -84,7 +84,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mountLogAnalytics(app, store, onUnexpected)
   mountEvidence(app, access, store)
   mountSavedQueries(app, access, store)
-  mountTail(app, access, store)
+  mountTail(app, access)
   mountKusto(app, store, onUnexpected)
   mountSls(app, access, store, onUnexpected)
 }

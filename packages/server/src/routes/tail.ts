@@ -1,5 +1,4 @@
 import { type TailMessage, tailRoute } from '@podwitness/api'
-import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
@@ -9,18 +8,20 @@ import { ServerError } from '../server-error.ts'
 
 /** Pause between two looks at what arrived. */
 const LOOK_MS = 1000
+/** A stream ends after this long; who goes on is asked again who it is. */
+const LONGEST_MS = 10 * 60_000
 /** Streams at once: each of them asks the store every second. */
 const MOST_STREAMS = 32
 
 /** Mounts the stream of rows as they arrive. */
-export function mountTail(app: FastifyInstance, access: Access, store: Store): void {
+export function mountTail(app: FastifyInstance, access: Access): void {
   let streams = 0
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  mount(app, access, tailRoute, async ({ query }, { reply }) => {
+  mount(app, access, tailRoute, async ({ query }, { reply, view }) => {
     if (streams >= MOST_STREAMS) throw busy()
     const startMs = query.cursor === undefined ? Date.now() : Date.parse(query.cursor)
-    const reader = await TailReader.open(store, query.query, startMs)
+    const reader = await TailReader.open(view, query.query, startMs)
     const gone = AbortSignal.any([disconnectSignal(reply), closing.signal])
     streams++
     reply.hijack()
@@ -30,7 +31,8 @@ export function mountTail(app: FastifyInstance, access: Access, store: Store): v
     try {
       // Said at once, so that who waits knows that it is followed.
       await write(reply.raw, last, gone)
-      while (!gone.aborted) {
+      const untilMs = Date.now() + LONGEST_MS
+      while (!gone.aborted && Date.now() < untilMs) {
         last = await reader.next(gone)
         await write(reply.raw, last, gone)
         await pause(LOOK_MS, gone)
