@@ -1,12 +1,15 @@
 import { ALERT_STATES, type Alert } from '@podwitness/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../app/client.ts'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
+import notice from '../controls/notice.module.css'
 import { RiskBadge } from '../controls/risk-badge.tsx'
+import { ROW, rowKeys } from '../keys/row-keys.ts'
+import { usePageKeys } from '../keys/use-page-keys.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText, localText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
@@ -14,6 +17,8 @@ import { useWords } from '../words/use-words.ts'
 import { AlertRows } from './alert-rows.tsx'
 import { AlertSubject } from './alert-subject.tsx'
 import styles from './alerts-page.module.css'
+import { SilenceForm } from './silence-form.tsx'
+import { SilenceList } from './silence-list.tsx'
 
 const route = getRouteApi('/alerts')
 const STATE_WORDS = { open: 'alertOpen', acknowledged: 'alertAcknowledged', resolved: 'alertResolved' } as const satisfies Record<
@@ -28,6 +33,14 @@ export function AlertsPage() {
   const words = useWords()
   const search = route.useSearch()
   const navigate = route.useNavigate()
+  usePageKeys(
+    rowKeys([
+      ['Enter', 'keyOpen', 'open'],
+      ['a', 'acknowledge', 'ack'],
+      ['s', 'silence', 'silence'],
+      ['x r', 'resolve', 'resolve'],
+    ]),
+  )
   const alerts = useQuery({
     queryKey: ['alerts', search],
     queryFn: ({ signal }) =>
@@ -64,7 +77,7 @@ export function AlertsPage() {
       ) : alerts.data === undefined ? (
         <Loading />
       ) : alerts.data.alerts.length === 0 ? (
-        <p className={styles.soft}>{words.noAlerts}</p>
+        <NoAlerts filtered={search.state !== undefined} counts={alerts.data.counts} />
       ) : (
         <ul className={styles.list} aria-label={words.alerts}>
           {alerts.data.alerts.map((alert) => (
@@ -72,7 +85,26 @@ export function AlertsPage() {
           ))}
         </ul>
       )}
+      <SilenceList />
     </div>
+  )
+}
+
+/** No alert at all, or none in this state. */
+function NoAlerts({ filtered, counts }: { readonly filtered: boolean; readonly counts: Record<Alert['state'], number> }) {
+  const words = useWords()
+  const all = counts.open + counts.acknowledged + counts.resolved
+  return (
+    <section className={notice.notice}>
+      <h2 className={notice.title}>{filtered && all > 0 ? words.noAlertsInState : words.noAlerts}</h2>
+      {filtered && all > 0 ? (
+        <Link to="/alerts" search={{}}>
+          {words.showAllAlerts(all)}
+        </Link>
+      ) : (
+        <Link to="/rules">{words.rules}</Link>
+      )}
+    </section>
   )
 }
 
@@ -80,12 +112,13 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
   const words = useWords()
   const queries = useQueryClient()
   const [open, setOpen] = useState(false)
+  const [silencing, setSilencing] = useState(false)
   const settled = () => queries.invalidateQueries({ queryKey: ['alerts'] })
   const ack = useMutation({ mutationFn: () => client.ackAlert(alert.alertId), onSettled: settled })
   const resolve = useMutation({ mutationFn: () => client.resolveAlert(alert.alertId), onSettled: settled })
   const failure = ack.error ?? resolve.error
   return (
-    <li className={styles.alert} data-severity={alert.severity} data-state={alert.state}>
+    <li {...ROW} className={styles.alert} data-severity={alert.severity} data-state={alert.state}>
       <div className={styles.line}>
         <RiskBadge risk={alert.severity} reason="" />
         <h2 className={styles.rule}>
@@ -97,16 +130,25 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
         </time>
         <span className={styles.acts}>
           {alert.state === 'open' && (
-            <button type="button" className={controls.button} onClick={() => ack.mutate()}>
+            <button type="button" data-act="ack" className={controls.button} onClick={() => ack.mutate()}>
               {words.acknowledge}
             </button>
           )}
           {alert.state !== 'resolved' && (
-            <button type="button" className={controls.button} onClick={() => resolve.mutate()}>
+            <button type="button" data-act="resolve" className={controls.button} onClick={() => resolve.mutate()}>
               {words.resolve}
             </button>
           )}
-          <button type="button" className={controls.quiet} aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button
+            type="button"
+            data-act="silence"
+            className={controls.button}
+            aria-expanded={silencing}
+            onClick={() => setSilencing(!silencing)}
+          >
+            {words.silence}
+          </button>
+          <button type="button" data-act="open" className={controls.quiet} aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? words.lessOf : words.rowsShown(alert.count)}
           </button>
         </span>
@@ -123,6 +165,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
         </p>
       )}
       {failure !== null && <p role="alert">{failure.message}</p>}
+      {silencing && <SilenceForm alert={alert} onDone={() => setSilencing(false)} />}
       {open && <AlertRows alert={alert} />}
     </li>
   )

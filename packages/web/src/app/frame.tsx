@@ -8,9 +8,11 @@ import { HelpDialog } from '../keys/help-dialog.tsx'
 import type { KeyBinding } from '../keys/key-binding.ts'
 import { useActiveBindings, useKeyListener, usePageKeys } from '../keys/use-page-keys.ts'
 import { inertText } from '../text/visible-text.ts'
+import { TourRibbon } from '../tour/tour-ribbon.tsx'
 import { LANGUAGE_NAMES, THEME_WORDS, useWords } from '../words/use-words.ts'
 import { client } from './client.ts'
 import styles from './frame.module.css'
+import { InboxBell } from './inbox-bell.tsx'
 import { changePreferences, LANGUAGES, THEMES, usePreferences } from './preferences.ts'
 import { meQuery, openAlertsQuery } from './queries.ts'
 import { SignIn } from './sign-in.tsx'
@@ -95,6 +97,7 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
         {clusters.length > 0 && <span className={styles.cluster}>{words.clusters(inertText(clusters.join(', ')))}</span>}
         <Choices onHelp={() => setHelp(bindings)} />
       </header>
+      <TourRibbon />
       <main id="content" className={styles.content} tabIndex={-1}>
         <Outlet />
       </main>
@@ -133,6 +136,7 @@ function Choices({ onHelp }: { readonly onHelp: () => void }) {
   }
   return (
     <div className={styles.choices}>
+      <InboxBell />
       <select
         className={styles.choice}
         aria-label={words.language}

@@ -3,12 +3,17 @@ import { useSyncExternalStore } from 'react'
 export const THEMES = ['system', 'light', 'dark'] as const
 export const LANGUAGES = ['en', 'zh'] as const
 
+/** The tour was closed: it does not come back by itself. */
+export const TOUR_CLOSED = -1
+
 /** What a reader chose for this browser. */
 export interface Preferences {
   readonly theme: (typeof THEMES)[number]
   readonly language: (typeof LANGUAGES)[number]
   /** Whether single keys act. WCAG 2.1.4 asks that they can be switched off. */
   readonly keys: boolean
+  /** Steps of the first tour that were opened; `TOUR_CLOSED` once it was closed. */
+  readonly tour: number
 }
 
 // `public/first-paint.js` reads the same entry before the first paint.
@@ -58,5 +63,6 @@ function readPreferences(): Preferences {
     theme: THEMES.find((theme) => theme === kept.theme) ?? 'system',
     language: LANGUAGES.find((language) => language === kept.language) ?? (navigator.language.startsWith('zh') ? 'zh' : 'en'),
     keys: kept.keys !== false,
+    tour: typeof kept.tour === 'number' && Number.isInteger(kept.tour) ? kept.tour : 0,
   }
 }

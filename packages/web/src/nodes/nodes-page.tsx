@@ -4,6 +4,8 @@ import styles from '../alerts/alerts-page.module.css'
 import { client } from '../app/client.ts'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
+import { ROW, rowKeys } from '../keys/row-keys.ts'
+import { usePageKeys } from '../keys/use-page-keys.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText, localText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
@@ -13,6 +15,7 @@ const EVERY_MS = 10_000
 /** The senders: when each was heard last, how it fares hop by hop, and what is known to be missing. */
 export function NodesPage() {
   const words = useWords()
+  usePageKeys(rowKeys([]))
   const loss = useQuery({ queryKey: ['loss'], queryFn: ({ signal }) => client.loss({}, signal), refetchInterval: EVERY_MS })
   return (
     <div className={styles.page}>
@@ -49,7 +52,7 @@ function Heard({ nodes }: { readonly nodes: readonly HeardNode[] }) {
   return (
     <ul className={styles.list} aria-label={words.nodes}>
       {nodes.map(({ cluster, node, lastHeard, counters, facts }) => (
-        <li key={`${cluster}/${node}`} className={styles.alert}>
+        <li key={`${cluster}/${node}`} {...ROW} className={styles.alert}>
           <div className={styles.line}>
             <h2 className={styles.rule}>
               <RecordedText text={node} limit={120} />

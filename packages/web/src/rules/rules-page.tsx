@@ -1,13 +1,15 @@
 import type { ListedRule, RulePreview } from '@podwitness/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import styles from '../alerts/alerts-page.module.css'
 import { client } from '../app/client.ts'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
+import { ROW, rowKeys } from '../keys/row-keys.ts'
+import { usePageKeys } from '../keys/use-page-keys.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
@@ -17,6 +19,8 @@ import { draftRule } from './draft-rule.ts'
 import { PreviewSamples } from './preview-samples.tsx'
 
 const route = getRouteApi('/rules')
+/** What a rule made from nothing asks first. */
+const NEW_QUERY = "Commands\n| where Name == 'nsenter'"
 
 /** Every alert rule: what it is for, whether the data can make it fire, what it did; and a place to change it. */
 export function RulesPage() {
@@ -25,6 +29,12 @@ export function RulesPage() {
   const { q, lang } = route.useSearch()
   const navigate = route.useNavigate()
   const [yaml, setYaml] = useState<string | null>(q === undefined ? null : draftRule(lang ?? 'kql', q))
+  usePageKeys([
+    ...rowKeys([['Enter', 'changeRule', 'change']]),
+    { keys: 'n', word: 'newRule', act: () => setYaml(draftRule('kql', NEW_QUERY)) },
+    { keys: 'Ctrl+Enter', word: 'previewRule' },
+    { keys: 'Ctrl+s', word: 'save' },
+  ])
   const close = () => {
     setYaml(null)
     // The draft is done with: coming back to this address must not open it again.
@@ -36,9 +46,11 @@ export function RulesPage() {
       <div className={styles.head}>
         <h1 className={styles.title}>{words.rules}</h1>
         <p className={styles.lead}>{words.rulesLead}</p>
-        <button type="button" className={controls.button} onClick={() => setYaml(draftRule('kql', ''))}>
-          {words.newRule}
-        </button>
+        <span className={styles.acts}>
+          <button type="button" className={controls.button} onClick={() => setYaml(draftRule('kql', NEW_QUERY))}>
+            {words.newRule}
+          </button>
+        </span>
       </div>
       {yaml !== null && <RuleForm key={yaml} yaml={yaml} onClose={close} />}
       {rules.isError ? (
@@ -76,7 +88,7 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
         </thead>
         <tbody>
           {rules.map((rule) => (
-            <tr key={rule.id}>
+            <tr key={rule.id} {...ROW}>
               <td>
                 <strong>
                   <RecordedText text={rule.name} limit={120} />
@@ -105,7 +117,7 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
               <td data-number="true">{words.count(rule.alerts7d)}</td>
               <td className={styles.soft}>{rule.lastRun === null ? words.never : dateTimeText(rule.lastRun)}</td>
               <td>
-                <button type="button" className={controls.button} onClick={() => onEdit(rule.yaml)}>
+                <button type="button" data-act="change" className={controls.button} onClick={() => onEdit(rule.yaml)}>
                   {words.changeRule}
                 </button>
               </td>
@@ -138,15 +150,29 @@ function RuleForm({ yaml, onClose }: { readonly yaml: string; readonly onClose: 
     },
   })
   const faults = lint.data?.faults ?? []
+  const form = useRef<HTMLElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  // It opens above the list, wherever the reader was in it.
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: 'nearest' })
+    field.current?.focus({ preventScroll: true })
+  }, [])
   const failure = save.error ?? preview.error
   return (
-    <section className={styles.alert}>
+    <section className={styles.alert} ref={form}>
       <textarea
+        ref={field}
         className={styles.code}
         aria-label={words.ruleText}
         value={text}
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          const act = event.ctrlKey || event.metaKey ? { Enter: preview, s: save }[event.key] : undefined
+          if (act === undefined) return
+          event.preventDefault()
+          if (faults.length === 0 && !act.isPending) act.mutate()
+        }}
       />
       <ul className={styles.messages} aria-live="polite">
         {faults.map(({ line, column, message, hint }) => (

@@ -8,6 +8,7 @@ import { overviewTexts } from './texts/overview-texts.ts'
 import { sessionTexts } from './texts/session-texts.ts'
 import { settingsTexts } from './texts/settings-texts.ts'
 import { templateTexts } from './texts/template-texts.ts'
+import { tourTexts } from './texts/tour-texts.ts'
 
 /**
  * Every text of the pages, by room. A page that asks for a text that is not here fails the type check.
@@ -23,6 +24,7 @@ export const catalogue = {
   ...eventTexts,
   ...settingsTexts,
   ...templateTexts,
+  ...tourTexts,
   ...modelTexts,
 } as const
 
@@ -46,5 +48,6 @@ export const rooms = [
   eventTexts,
   settingsTexts,
   templateTexts,
+  tourTexts,
   modelTexts,
 ] as const

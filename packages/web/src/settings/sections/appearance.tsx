@@ -49,6 +49,9 @@ function Appearance() {
         <input type="checkbox" checked={keys} onChange={(event) => changePreferences({ keys: event.target.checked })} />
         {words.keysOn}
       </label>
+      <button type="button" className={controls.button} onClick={() => changePreferences({ tour: 0 })}>
+        {words.tourAgain}
+      </button>
       <p className={styles.soft}>{words.timesAreUtc}</p>
     </div>
   )

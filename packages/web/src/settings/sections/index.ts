@@ -5,7 +5,8 @@ import { channels } from './channels.tsx'
 import { identities } from './identities.tsx'
 import { masks } from './masks.tsx'
 import { senders } from './senders.tsx'
+import { setUp } from './set-up.tsx'
 import { sources } from './sources.tsx'
 
 /** Every section, in the order of the menu. */
-export const SECTIONS: readonly SettingsSection[] = [sources, senders, channels, identities, masks, appearance, about]
+export const SECTIONS: readonly SettingsSection[] = [setUp, sources, senders, channels, identities, masks, appearance, about]
