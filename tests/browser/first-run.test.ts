@@ -89,6 +89,7 @@ describe('the way to one’s own cluster', () => {
     visit(
       '/settings/set-up',
       async (page) => {
+        await page.locator('main h1').waitFor()
         await page.route('**/api/v1/senders', (route) =>
           route.fulfill({ status: 400, json: { code: 'PW-XX-000', what: 'No.', why: 'Because.', do: 'Wait.' } }),
         )
