@@ -1,7 +1,7 @@
 import { isPerRow, type ResultRow, type Rule, valueText } from '@podwitness/alert'
 import type { Store } from '@podwitness/store'
 import { compileQuestion } from '../run-query.ts'
-import { questionOf } from './query-rows.ts'
+import { MAX_DEPTH, queryRows, questionOf } from './query-rows.ts'
 
 /** Groups and steps that one count may have; a rule that makes more alerts in a week needs no exact number. */
 const MAX_COUNTS = 100_000
@@ -18,7 +18,7 @@ export interface StepCount {
 
 export interface Counted {
   readonly counts: readonly StepCount[]
-  /** One row of each of the first groups, its values as text. */
+  /** Some of the first rows, without regard to exceptions. */
   readonly samples: readonly ResultRow[]
   /** There were more groups than could be read. */
   readonly truncated: boolean
@@ -37,16 +37,39 @@ export async function previewCounts(store: Store, rule: Rule, span: Span, sample
   const time = TIME_COLUMNS.map((name) => found(columns, name)).find((name) => name !== undefined)
   if (time === undefined && !isPerRow(rule, columns)) return undefined
   const except = exceptions(rule, columns)
-  const statement = `SELECT step, named, n, if(rowNumberInAllBlocks() < ${samples}, one, []) FROM (
-    SELECT ${stepOf(time, span)} AS step, ${groupOf(rule, columns)} AS named, count() AS n, any([${columns.map(textOf).join(', ')}]) AS one
-    FROM (${sql}) WHERE ${except.sql} GROUP BY step, named ORDER BY step, named)`
+  // Only the columns that place a row are asked for: the engine then leaves out the work that the others are.
+  const statement = `SELECT ${stepOf(time, span)} AS step, ${groupOf(rule, columns)} AS named, count() AS n
+    FROM (${sql}) WHERE ${except.sql} GROUP BY step, named ORDER BY step, named`
   const answer = await store.reader.query({
     ...{ sql: statement, params: { ...params, ...except.params }, profile: 'hunt', maxRows: MAX_COUNTS },
   })
   const counts = answer.rows.map(([step, named, n]) => ({ timeMs: Number(step), group: valueText(named), count: Number(n) }))
-  const rows = answer.rows.slice(0, samples).map(([, , , one]) => (Array.isArray(one) ? one.map(String) : []))
-  const named = rows.map((values) => Object.fromEntries(columns.map((name, index) => [name, values[index] ?? ''])))
-  return { counts, samples: named, truncated: answer.stats.truncated }
+  // Rows that have no time may lie anywhere.
+  const stepMs = time === undefined ? span.toMs - span.fromMs + span.stepMs : span.stepMs
+  return {
+    counts,
+    samples: await firstRows(store, rule, { ...span, stepMs, counts }, samples),
+    truncated: answer.stats.truncated,
+  }
+}
+
+/** Rows of the first runs that found some: a question about their time alone is a small one. */
+async function firstRows(
+  store: Store,
+  rule: Rule,
+  { fromMs, toMs, stepMs, counts }: Span & { counts: readonly StepCount[] },
+  many: number,
+) {
+  let sum = 0
+  let untilMs = 0
+  for (const { timeMs, count } of counts) {
+    if (sum >= many) break
+    sum += count
+    untilMs = timeMs + stepMs
+  }
+  if (counts[0] === undefined) return []
+  const { rows } = await queryRows(store, rule, Math.max(fromMs, counts[0].timeMs), Math.min(toMs, untilMs), MAX_DEPTH)
+  return rows.slice(0, many * 10)
 }
 
 interface Span {

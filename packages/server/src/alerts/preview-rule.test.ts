@@ -78,7 +78,10 @@ it('reads all rows of a question in SLS too, and alerts on each', async () => {
   const rule = firstRule(await soundRules(yaml))
   const all = await previewRule(store, rule, FROM_MS, FROM_MS + 7 * DAY_MS)
   expect(all).toMatchObject({ rows: FINDINGS, alerts: 3, truncated: false })
-  expect(all.samples[0]).toMatchObject({ eventId: expect.stringMatching(/^x\d+$/), 'k8s.user.username': 'u0' })
+  expect(all.samples[0]).toMatchObject({
+    eventId: expect.stringMatching(/^x\d+$/),
+    'k8s.user.username': expect.stringMatching(/^u[0-2]$/),
+  })
   const { rows, truncated } = await queryRows(store, rule, FROM_MS, FROM_MS + DAY_MS)
   expect([new Set(rows.map(({ eventId }) => eventId)).size, truncated]).toEqual([FINDINGS, false])
 })

@@ -72,7 +72,8 @@ async function wouldAlert(store: Store, rule: Rule, span: Span): Promise<Found> 
   if (counted === undefined) return byWindow(store, rule, span)
   const { counts, samples, truncated } = counted
   const least = rule.trigger.kind === 'count' ? rule.trigger.atLeast : 1
-  return { would: counts.filter(({ count }) => count >= least), samples, truncated, windows: WHOLE }
+  const wanted = judgeRows({ ...rule, trigger: { kind: 'hasData' }, groupBy: [] }, samples, true).flatMap((one) => one.rows)
+  return { would: counts.filter(({ count }) => count >= least), samples: wanted, truncated, windows: WHOLE }
 }
 
 /** Length of one run of the rule, milliseconds. */

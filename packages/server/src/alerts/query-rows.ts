@@ -5,7 +5,7 @@ import { type QueryQuestion, runQuery } from '../run-query.ts'
 /** Rows of one question; what has more is asked in two halves of its time. */
 const MAX_ROWS = 10_000
 /** Halvings: from the longest window down to a millisecond. Only halves that have too many rows are halved again. */
-const MAX_DEPTH = 34
+export const MAX_DEPTH = 34
 
 export interface RuleRows {
   readonly columns: readonly string[]
