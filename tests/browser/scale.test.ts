@@ -1,0 +1,111 @@
+import { storeTime } from '@podwitness/event'
+import { blankRow } from '@podwitness/store'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Browsing, overflow, startBrowsing } from './browsing.ts'
+
+const HOSTILE = '<img src=x onerror="document.title=\'owned\'">\u202e\u200b\x1b[2J\'"{{7*7}}</script><svg onload=alert(1)>'
+const START = Date.UTC(2026, 10, 21, 2, 53)
+const COMMANDS = 10_000
+let browsing: Browsing
+
+/** A session of many commands, every text of it hostile. */
+beforeAll(async () => {
+  browsing = await startBrowsing(async (store) => {
+    const session = {
+      ...blankRow('sessions'),
+      ...{ trace_id: 'scale', entry: 'exec', confidence: 'matched', user: HOSTILE, groups: [HOSTILE], user_agent: HOSTILE },
+      ...{
+        source_ip: HOSTILE,
+        reasons: [HOSTILE],
+        cluster: HOSTILE,
+        node: HOSTILE,
+        ns: HOSTILE,
+        pod: HOSTILE,
+        container: HOSTILE,
+      },
+      ...{ image: HOSTILE, pod_labels: { [HOSTILE]: HOSTILE }, command: [HOSTILE], risk: 3, risk_reason: HOSTILE },
+      ...{
+        start: storeTime(START),
+        end: storeTime(START + COMMANDS * 10),
+        command_count: COMMANDS,
+        outcome: 'started',
+        version: '1',
+      },
+    }
+    await store.writer.insert('sessions', [session], 'scale-session')
+    const events = Array.from({ length: COMMANDS }, (_, at) => ({
+      ...{
+        event_id: `scale-${at}`,
+        trace_id: 'scale',
+        kind: 'Command' as const,
+        time: storeTime(START + at * 10),
+        serial: String(at),
+      },
+      ...{
+        cluster: HOSTILE,
+        node: HOSTILE,
+        ns: HOSTILE,
+        pod: HOSTILE,
+        container: HOSTILE,
+        image: HOSTILE,
+        cwd: HOSTILE,
+        exe: HOSTILE,
+      },
+      ...{ name: HOSTILE, argv: [HOSTILE, String(at)], cmdline: `needle-${at} ${HOSTILE}`, pid: at + 10, ppid: 1, raw: HOSTILE },
+      labels: { [HOSTILE]: HOSTILE },
+    }))
+    await store.writer.insert('events', events, 'scale-events')
+  })
+})
+afterAll(async () => browsing?.close())
+
+const elements = (page: Page) => page.evaluate(() => document.querySelectorAll('*').length)
+const untouched = async (page: Page) => {
+  expect(await page.locator('main img, main svg[onload], main script').count()).toBe(0)
+  expect(await page.title()).not.toBe('owned')
+}
+
+it('scrolls 100,000 rows with a bounded page', () =>
+  browsing.visit(
+    `/hunt?range=all&rows=most&q=${encodeURIComponent('range n from 1 to 100000 step 1 | extend t = strcat("row ", n)')}`,
+    async (page) => {
+      await page.getByRole('region', { name: /^100.000 rows/ }).waitFor()
+      const box = page.getByRole('region', { name: /^100.000 rows/ })
+      await box.evaluate((one) => one.scrollTo(0, one.scrollHeight))
+      await page.getByRole('cell', { name: 'row 100000' }).waitFor()
+      expect(await elements(page)).toBeLessThan(1500)
+    },
+    // Rows that were never stored have no time to be counted over.
+    { refusals: true },
+  ))
+
+it('opens a session of 10,000 commands to its last, every text of it inert', () =>
+  browsing.visit(`/s/scale?cmd=scale-${COMMANDS - 1}`, async (page) => {
+    await page.locator('[data-command][aria-current="true"]', { hasText: `needle-${COMMANDS - 1}` }).waitFor()
+    expect(await elements(page)).toBeLessThan(5000)
+    await page.keyboard.press('Space')
+    await untouched(page)
+    expect(await page.locator('main').innerText()).toContain('U+202E')
+  }))
+
+it.each([
+  '/',
+  '/sessions?range=all',
+  '/e/scale-7',
+  '/alerts',
+  '/nodes',
+  `/hunt?range=all&q=${encodeURIComponent('Commands | take 50')}`,
+])('shows hostile text as text: %s', (path) =>
+  browsing.visit(
+    path,
+    async (page) => {
+      await page.locator('main h1').first().waitFor()
+      await page.waitForLoadState('networkidle')
+      await untouched(page)
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+    },
+    // Twice as large as 720 pixels: what a reader at 200 % has.
+    { viewport: { width: 720, height: 450 } },
+  ),
+)
