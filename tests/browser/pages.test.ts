@@ -324,9 +324,10 @@ describe('answers that are not there', () => {
   it('asks for the token where nobody is signed in, and refuses a wrong one', async () => {
     const page = await browsing.browser.newPage()
     await page.goto(`${browsing.served.url}/sessions?user=alice`)
+    await page.getByRole('button', { name: 'With a token or one-time link' }).click()
     await page.getByLabel('Token').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText('not the one this server printed').waitFor()
+    await page.getByText('The name, password or token is not right').waitFor()
     await page.getByLabel('Token').fill(TOKEN)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await rows(page).first().waitFor()

@@ -32,6 +32,7 @@ export type ProofFile = Static<typeof ProofFile>
 export const eventProofRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/events/:eventId/proof',
   summary: 'Proof that an event is in a signed batch, unchanged: checked here, and as a file to check elsewhere.',
   params,
@@ -66,6 +67,7 @@ export type EventProofReply = Static<typeof eventProofRoute.reply>
 export const eventPodRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/events/:eventId/pod',
   summary: 'The pod that an event happened in or is about, as it was last seen.',
   params,

@@ -17,6 +17,7 @@ export type Identity = Static<typeof Identity>
 export const identitiesRoute = {
   method: 'GET',
   right: 'read',
+  narrows: true,
   path: '/api/v1/identities',
   summary: 'Which person and team stands behind an account, and accounts that nobody has named yet.',
   reply: Type.Object({
@@ -30,6 +31,7 @@ export const identitiesRoute = {
 export const identitySaveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'identity-save',
   path: '/api/v1/identities',
   summary: 'Says who stands behind accounts; what was said before about the same ones is replaced.',
   body: Type.Object({ identities: Type.Array(Identity, { minItems: 1, maxItems: 5000 }) }),
@@ -39,6 +41,7 @@ export const identitySaveRoute = {
 export const identityRemoveRoute = {
   method: 'POST',
   right: 'change',
+  act: 'identity-remove',
   path: '/api/v1/identities/remove',
   summary: 'Forgets who stands behind an account.',
   body: Type.Object({ account: Type.String({ minLength: 1, maxLength: 512 }) }),

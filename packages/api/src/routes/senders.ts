@@ -47,6 +47,7 @@ export const sendersRoute = {
 export const tokenCreateRoute = {
   method: 'POST',
   right: 'change',
+  act: 'sender-token-create',
   path: '/api/v1/tokens',
   summary: 'Makes a token for a sender; its text is in this answer and nowhere else.',
   body: Type.Object({
@@ -68,6 +69,7 @@ export const tokenCreateRoute = {
 export const tokenRevokeRoute = {
   method: 'POST',
   right: 'change',
+  act: 'sender-token-revoke',
   path: '/api/v1/tokens/:id/revoke',
   summary: 'Takes a token back.',
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
@@ -77,6 +79,7 @@ export const tokenRevokeRoute = {
 export const senderRevokeRoute = {
   method: 'POST',
   right: 'change',
+  act: 'certificate-revoke',
   path: '/api/v1/senders/:id/revoke',
   summary: 'Takes every certificate of a sender back, for good.',
   params: Type.Object({ id: Type.String({ maxLength: 253 }) }),

@@ -15,8 +15,6 @@ export interface SettingsParts {
   readonly live?: RunningIntake
 }
 
-const USER = 'admin'
-
 /** Mounts what the Settings page asks: sources, senders, identities, masks. */
 export function mountSettings(app: FastifyInstance, access: Access, store: Store, { folder, live }: SettingsParts): void {
   mount(app, access, api.sourcesRoute, () => readSources(store, live))
@@ -34,12 +32,12 @@ export function mountSettings(app: FastifyInstance, access: Access, store: Store
     return {}
   })
   const identities = new IdentityMap(store)
-  mount(app, access, api.identitiesRoute, async () => {
+  mount(app, access, api.identitiesRoute, async (_input, { view }) => {
     const known = await identities.list()
-    return { identities: known, unnamed: await identities.unnamed(known) }
+    return { identities: known, unnamed: await new IdentityMap(view).unnamed(known) }
   })
-  mount(app, access, api.identitySaveRoute, async ({ body }) => ({
-    saved: await identities.save(body.identities, USER, Date.now()),
+  mount(app, access, api.identitySaveRoute, async ({ body }, { caller }) => ({
+    saved: await identities.save(body.identities, caller.name, Date.now()),
   }))
   mount(app, access, api.identityRemoveRoute, async ({ body }) => {
     await identities.remove(body.account, Date.now())

@@ -1,3 +1,4 @@
+import type { Me } from '@podwitness/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -7,10 +8,12 @@ import { Loading } from '../controls/loading.tsx'
 import { HelpDialog } from '../keys/help-dialog.tsx'
 import type { KeyBinding } from '../keys/key-binding.ts'
 import { useActiveBindings, useKeyListener, usePageKeys } from '../keys/use-page-keys.ts'
+import { ROLE_WORDS } from '../settings/access/role-words.ts'
 import { inertText } from '../text/visible-text.ts'
 import { TourRibbon } from '../tour/tour-ribbon.tsx'
 import { LANGUAGE_NAMES, THEME_WORDS, useWords } from '../words/use-words.ts'
 import { client } from './client.ts'
+import { FirstPassword } from './first-password.tsx'
 import styles from './frame.module.css'
 import { InboxBell } from './inbox-bell.tsx'
 import { changePreferences, LANGUAGES, THEMES, usePreferences } from './preferences.ts'
@@ -25,10 +28,12 @@ export function Frame() {
     const signedOut = 'status' in me.error && me.error.status === 401
     return signedOut ? <SignIn /> : <FailureNotice error={me.error} onRetry={() => void me.refetch()} />
   }
-  return <SignedIn clusters={me.data.clusters} />
+  if (me.data.needsPassword) return <FirstPassword />
+  return <SignedIn me={me.data} />
 }
 
-function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
+function SignedIn({ me }: { readonly me: Me }) {
+  const { clusters } = me
   const words = useWords()
   const navigate = useNavigate()
   const [help, setHelp] = useState<readonly KeyBinding[] | null>(null)
@@ -95,7 +100,7 @@ function SignedIn({ clusters }: { readonly clusters: readonly string[] }) {
           </Link>
         </nav>
         {clusters.length > 0 && <span className={styles.cluster}>{words.clusters(inertText(clusters.join(', ')))}</span>}
-        <Choices onHelp={() => setHelp(bindings)} />
+        <Choices me={me} onHelp={() => setHelp(bindings)} />
       </header>
       <TourRibbon />
       <main id="content" className={styles.content} tabIndex={-1}>
@@ -126,7 +131,7 @@ const PLAIN_PAGES = [
   ['/nodes', 'nodes'],
 ] as const
 
-function Choices({ onHelp }: { readonly onHelp: () => void }) {
+function Choices({ me, onHelp }: { readonly me: Me; readonly onHelp: () => void }) {
   const words = useWords()
   const queries = useQueryClient()
   const { theme, language } = usePreferences()
@@ -170,6 +175,14 @@ function Choices({ onHelp }: { readonly onHelp: () => void }) {
       >
         ?
       </button>
+      <Link
+        to="/settings/$section"
+        params={{ section: 'access' }}
+        className={controls.quiet}
+        title={words.signedInAs(inertText(me.user))}
+      >
+        {inertText(me.user)} · {words[ROLE_WORDS[me.role]]}
+      </Link>
       <button type="button" className={controls.quiet} onClick={() => void signOut()}>
         {words.signOut}
       </button>

@@ -38,3 +38,6 @@ export const openAlertsQuery = queryOptions({
   refetchInterval: 15_000,
   retry: false,
 })
+
+/** How somebody may sign in here. */
+export const signInWaysQuery = queryOptions({ queryKey: ['sign-in-ways'], queryFn: () => client.signInWays(), retry: false })

@@ -4,9 +4,27 @@ import controls from './controls.module.css'
 import { CopyButton } from './copy-button.tsx'
 import styles from './notice.module.css'
 
+/** Codes that say that the reader, not the request, is the reason. */
+const NOT_YOURS: ReadonlySet<string> = new Set(['PW-AU-005', 'PW-AU-015'])
+
+/** A page, or a part of one, that the reader's role may not use: nothing failed. */
+function NotForRole({ code }: { readonly code: string }) {
+  const words = useWords()
+  return (
+    <section className={styles.notice}>
+      <h2 className={styles.title}>{words.notForRole}</h2>
+      <p className={styles.why}>{words.notForRoleWhy}</p>
+      <p className={styles.actions}>
+        <code>{code}</code>
+      </p>
+    </section>
+  )
+}
+
 /** What failed, why, what to do, and the code to look up. */
 export function FailureNotice({ error, onRetry }: { readonly error: Error; readonly onRetry?: () => void }) {
   const words = useWords()
+  if (error instanceof ApiError && NOT_YOURS.has(error.code)) return <NotForRole code={error.code} />
   const known = error instanceof ApiError ? error : { what: error.message, why: '', do: '', code: 'PW-UI-001' }
   return (
     <section className={styles.notice} role="alert">

@@ -1,3 +1,4 @@
+import { accessTexts } from './texts/access-texts.ts'
 import { alertTexts } from './texts/alert-texts.ts'
 import { eventTexts } from './texts/event-texts.ts'
 import { frameTexts } from './texts/frame-texts.ts'
@@ -25,6 +26,7 @@ export const catalogue = {
   ...settingsTexts,
   ...templateTexts,
   ...tourTexts,
+  ...accessTexts,
   ...modelTexts,
 } as const
 
@@ -49,5 +51,6 @@ export const rooms = [
   settingsTexts,
   templateTexts,
   tourTexts,
+  accessTexts,
   modelTexts,
 ] as const

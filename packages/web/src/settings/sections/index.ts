@@ -1,5 +1,6 @@
 import type { SettingsSection } from '../settings-section.ts'
 import { about } from './about.tsx'
+import { access } from './access.tsx'
 import { appearance } from './appearance.tsx'
 import { channels } from './channels.tsx'
 import { identities } from './identities.tsx'
@@ -9,4 +10,4 @@ import { setUp } from './set-up.tsx'
 import { sources } from './sources.tsx'
 
 /** Every section, in the order of the menu. */
-export const SECTIONS: readonly SettingsSection[] = [setUp, sources, senders, channels, identities, masks, appearance, about]
+export const SECTIONS: readonly SettingsSection[] = [setUp, sources, senders, channels, identities, access, masks, appearance, about]

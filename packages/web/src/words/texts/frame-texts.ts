@@ -28,13 +28,6 @@ export const frameTexts = {
   },
 
   count: { en: number, zh: number },
-  signIn: { en: 'Sign in', zh: '登录' },
-  token: { en: 'Token', zh: '令牌' },
-  signInHow: {
-    en: 'The command that started the server printed an address with a token. Open that address, or paste the token here.',
-    zh: '启动服务的命令打印了一个带令牌的地址。请打开该地址,或把令牌粘贴到这里。',
-  },
-  tokenRefused: { en: 'The token is not the one this server printed.', zh: '令牌与服务打印的不一致。' },
   keysTitle: { en: 'Keys on this page', zh: '本页快捷键' },
   keysOn: { en: 'Single-key shortcuts', zh: '启用单键快捷键' },
   keyHelp: { en: 'This help, on and off', zh: '打开或关闭本帮助' },
