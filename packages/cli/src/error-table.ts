@@ -11,6 +11,7 @@ import { importErrors } from './errors/import-errors.ts'
 import { intakeErrors } from './errors/intake-errors.ts'
 import { ledgerErrors } from './errors/ledger-errors.ts'
 import { nodeErrors } from './errors/node-errors.ts'
+import { oidcErrors } from './errors/oidc-errors.ts'
 import { pageErrors } from './errors/page-errors.ts'
 import { policyErrors } from './errors/policy-errors.ts'
 import { queryErrors } from './errors/query-errors.ts'
@@ -37,6 +38,7 @@ export const errorTable: ErrorEntries = {
   ...ledgerErrors,
   ...policyErrors,
   ...nodeErrors,
+  ...oidcErrors,
   ...queryErrors,
   ...sessionsErrors,
   ...settingsErrors,

@@ -4,6 +4,8 @@ import fastifyStatic from '@fastify/static'
 import { warmKql } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { AccessConfig } from './access/access-config.ts'
+import { SIGN_IN_TIMES, type SignInTimes } from './access/sign-ins.ts'
 import { AlertLoop } from './alerts/alert-loop.ts'
 import { mountAlerts } from './alerts/mount-alerts.ts'
 import { Access } from './http/access.ts'
@@ -11,6 +13,7 @@ import { authorise } from './http/authorise.ts'
 import { answerErrors } from './http/error-answer.ts'
 import { guard } from './http/guard.ts'
 import { mountRoutes } from './routes/index.ts'
+import { mountSignIn } from './routes/sign-in.ts'
 import { ServerError } from './server-error.ts'
 import { mountSettings, type SettingsParts } from './settings/mount-settings.ts'
 
@@ -21,7 +24,10 @@ export interface ServeOptions {
   readonly port: number
   /** How many ports after `port` may be tried when it is taken. */
   readonly nextPorts?: number
+  /** The token of who holds the data folder. */
   readonly token: string
+  /** The sign-in provider, and how long sign-ins last. */
+  readonly access?: AccessConfig
   /** Further host names it goes by, e.g. behind a proxy. */
   readonly allowHosts?: readonly string[]
   /** Listening beyond loopback has to be wanted: the connection is not encrypted. */
@@ -62,13 +68,14 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
     routerOptions: { maxParamLength: 512 },
     ajv: { customOptions: { coerceTypes: 'array' } },
   })
-  const names = LOOPBACK.includes(options.host) ? [...LOOPBACK, ...(options.allowHosts ?? [])] : null
+  const names = LOOPBACK.includes(options.host) ? [...LOOPBACK, ...(options.allowHosts ?? []), ...publicNames(options)] : null
   guard(app, names)
   const onUnexpected = options.onUnexpected ?? (() => {})
   answerErrors(app, onUnexpected)
-  const access = new Access(store, { ownerToken: options.token, secure: isSecure(options) })
+  const access = new Access(store, { ownerToken: options.token, secure: isSecure(options), times: timesOf(options) })
   authorise(app, access)
   mountRoutes(app, access, store, onUnexpected)
+  mountSignIn(app, access, options.access?.oidc)
   const { metrics } = options
   if (metrics !== undefined)
     app.get('/metrics', { config: { access: { right: 'read' } } }, (_request, reply) =>
@@ -81,8 +88,20 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
 }
 
 /** Whether browsers reach it over HTTPS, by its own certificate or by a proxy's. */
-function isSecure({ tls, alerts }: ServeOptions): boolean {
-  return tls !== undefined || alerts?.origin?.startsWith('https:') === true
+function isSecure({ tls, alerts, access }: ServeOptions): boolean {
+  return tls !== undefined || [alerts?.origin, access?.oidc?.publicUrl].some((url) => url?.startsWith('https:') === true)
+}
+
+function publicNames({ access }: ServeOptions): string[] {
+  return access?.oidc === undefined ? [] : [new URL(access.oidc.publicUrl).hostname]
+}
+
+function timesOf({ access }: ServeOptions): SignInTimes {
+  const { idleMinutes, hours } = access?.signIns ?? {}
+  return {
+    idleSeconds: idleMinutes === undefined ? SIGN_IN_TIMES.idleSeconds : idleMinutes * 60,
+    absoluteSeconds: hours === undefined ? SIGN_IN_TIMES.absoluteSeconds : hours * 3600,
+  }
 }
 
 function sendOptions({ alerts }: ServeOptions) {

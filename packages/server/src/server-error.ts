@@ -21,6 +21,9 @@ export type ServerErrorCode =
   | 'PW-AU-015' // route that cannot be narrowed
   | 'PW-AU-016' // SQL for a caller with bounds
   | 'PW-AU-017' // done by people, not tokens
+  | 'PW-OI-001' // provider does not answer
+  | 'PW-OI-002' // provider's answer does not hold
+  | 'PW-OI-003' // provider's user may not
   | 'PW-LG-003' // no ledger here
   | 'PW-HQ-001' // no such saved query
   | 'PW-HQ-002' // its name is in use

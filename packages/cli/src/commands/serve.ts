@@ -61,6 +61,7 @@ export const serveData: AddCommand = (program, run) => {
           alerts: alertOption(flags),
           ...tlsOption(flags),
           ...intakeOption(flags, config),
+          ...(config.access === undefined ? {} : { access: config.access }),
         })
       }),
     )
@@ -72,7 +73,7 @@ function alertOption({ alertOrigin: origin, alertAllowTarget: allowTargets = [] 
 
 /** The command line goes before the file; other ways in bring the listener with them. */
 function intakeOption({ intake, intakeName = [] }: ServeFlags, config: ServerConfig): Pick<ServerRun, 'intake'> {
-  if (intake === undefined && Object.keys(config).length === 0) return {}
+  if (intake === undefined && Object.keys(config).every((name) => name === 'access')) return {}
   const configured = config.intake === undefined ? DEFAULT_INTAKE : splitAddress(config.intake.listen)
   const names = [...intakeName, ...(config.intake?.names ?? [])]
   return { intake: { ...(intake === undefined || intake === true ? configured : intake), names, config } }

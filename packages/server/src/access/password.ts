@@ -34,7 +34,8 @@ export async function verifyPassword(password: string, stored: string): Promise<
 export function passwordFault(password: string, user: string): string {
   const length = [...password.normalize('NFKC')].length
   if (length < MIN_PASSWORD_LENGTH) return `It has ${length} characters; ${MIN_PASSWORD_LENGTH} are the least.`
-  if (password.toLowerCase().includes(user.toLowerCase())) return 'It holds the name of the user.'
+  // Short names are part of too many words.
+  if (user.length >= 5 && password.toLowerCase().includes(user.toLowerCase())) return 'It holds the name of the user.'
   if (new Set(password).size < 5) return 'It is made of too few different characters.'
   return ''
 }

@@ -136,6 +136,21 @@ export class Access {
     await recordAct(this.store, { ...act, user, role, means, ...whereOf(request) })
   }
 
+  /** Records a sign-in that came to nothing before it was known whose it is. */
+  async refused(request: FastifyRequest, means: string, note: string): Promise<void> {
+    const act = {
+      action: 'sign-in',
+      outcome: 'failed',
+      user: '',
+      role: '',
+      means,
+      ...whereOf(request),
+      object: '',
+      note,
+    } as const
+    await recordAct(this.store, act)
+  }
+
   async #recordSignIn(
     request: FastifyRequest,
     { user, role, how, outcome }: { user: string; role: string; how: string; outcome: Act['outcome'] },

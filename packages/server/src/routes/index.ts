@@ -40,7 +40,6 @@ import { ServerError } from '../server-error.ts'
 import { mountAccess } from './access.ts'
 import { mountEvidence } from './evidence-page.ts'
 import { mountSavedQueries } from './saved-queries.ts'
-import { mountSignIn } from './sign-in.ts'
 import { mountTail } from './tail.ts'
 
 /** Mounts every route of the HTTP contract. */
@@ -53,7 +52,6 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
     return { status: 'ready' }
   })
 
-  mountSignIn(app, access)
   mountAccess(app, access)
   mount(app, access, stateRoute, (_input, { view }) => readState(view))
   const integrity = new IntegrityCheck(store)

@@ -1,18 +1,23 @@
 import { loginRoute, logoutRoute, meRoute, rightsOf, signInWaysRoute } from '@podwitness/api'
 import type { FastifyInstance } from 'fastify'
+import type { OidcConfig } from '../access/access-config.ts'
 import type { Access } from '../http/access.ts'
 import { mount } from '../http/mount.ts'
 import { readState } from '../readers/state-reader.ts'
 import { VERSION } from '../version.ts'
+import { mountOidc, START_PATH } from './oidc.ts'
 
 /** Signing in and out, and who is signed in. */
-export function mountSignIn(app: FastifyInstance, access: Access): void {
+export function mountSignIn(app: FastifyInstance, access: Access, oidc: OidcConfig | undefined): void {
   mount(app, access, loginRoute, async ({ body }, { request, reply }) => ({ user: await access.login(request, reply, body) }))
   mount(app, access, logoutRoute, async (_input, { request, reply }) => {
     await access.logout(request, reply)
     return {}
   })
-  mount(app, access, signInWaysRoute, () => ({ provider: null }))
+  mount(app, access, signInWaysRoute, () => ({
+    provider: oidc === undefined ? null : { name: oidc.name ?? new URL(oidc.issuer).hostname, path: START_PATH },
+  }))
+  if (oidc !== undefined) mountOidc(app, access, oidc)
   mount(app, access, meRoute, async (_input, { view, caller }) => {
     const state = await readState(view)
     const busy = state.imports.some((one) => one.state === 'running')

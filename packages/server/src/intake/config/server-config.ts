@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { AccessConfig } from '../../access/access-config.ts'
 import { FACILITIES, SEVERITIES } from '../syslog/parse-syslog.ts'
 
 const words = <Word extends string>(list: readonly Word[]) => Type.Unsafe<Word>({ type: 'string', enum: [...list] })
@@ -9,9 +10,10 @@ const Address = Type.String({
 const Cluster = Type.String({ minLength: 1, maxLength: 253 })
 const only = { additionalProperties: false }
 
-/** The configuration file of `podwitness serve`: what comes in, and from where. Unknown names are errors. */
+/** The configuration file of `podwitness serve`: who may sign in, what comes in, and from where. Unknown names are errors. */
 export const ServerConfig = Type.Object(
   {
+    access: Type.Optional(AccessConfig),
     intake: Type.Optional(
       Type.Object(
         {

@@ -7,8 +7,8 @@ import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
+import { OneTimeLink } from './one-time-link.tsx'
 import { MAY_WORDS, ROLE_NAMES, ROLE_WORDS } from './role-words.ts'
-import { OneTimeLink } from './users-part.tsx'
 
 /** Adds a user; the link to sign in with is shown here once. */
 export function NewUser() {

@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { usersQuery } from '../../app/access-queries.ts'
 import { client } from '../../app/client.ts'
 import { Asked } from '../../controls/asked.tsx'
-import { CommandBlock } from '../../controls/command-block.tsx'
 import { ConfirmButton } from '../../controls/confirm-button.tsx'
 import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
@@ -14,6 +13,7 @@ import type { PlainWord } from '../../words/catalogue.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
 import { NewUser } from './new-user.tsx'
+import { OneTimeLink } from './one-time-link.tsx'
 import { ROLE_NAMES, ROLE_WORDS, seesText } from './role-words.ts'
 
 /** Who may sign in. @param change Whether the reader may change it. */
@@ -119,19 +119,6 @@ function Actions({ user }: { readonly user: AccessUser }) {
       )}
       <div role="status">{reset.data !== undefined && <OneTimeLink link={reset.data.link} />}</div>
       {failure !== null && <FailureNotice error={failure} />}
-    </>
-  )
-}
-
-/** A link that is shown once. */
-export function OneTimeLink({ link }: { readonly link: string }) {
-  const words = useWords()
-  return (
-    <>
-      <p>
-        <strong>{words.linkOnce}</strong>
-      </p>
-      <CommandBlock text={`${location.origin}/?token=${link}`} />
     </>
   )
 }

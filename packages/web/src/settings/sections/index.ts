@@ -10,4 +10,14 @@ import { setUp } from './set-up.tsx'
 import { sources } from './sources.tsx'
 
 /** Every section, in the order of the menu. */
-export const SECTIONS: readonly SettingsSection[] = [setUp, sources, senders, channels, identities, access, masks, appearance, about]
+export const SECTIONS: readonly SettingsSection[] = [
+  setUp,
+  sources,
+  senders,
+  channels,
+  identities,
+  access,
+  masks,
+  appearance,
+  about,
+]

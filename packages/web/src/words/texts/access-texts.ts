@@ -100,9 +100,6 @@ export const accessTexts = {
     en: (id: string, secret: string) => `Clients that sign their requests (SLS): access key id ${id}, secret ${secret}`,
     zh: (id: string, secret: string) => `对请求签名的客户端（SLS）：AccessKey ID ${id}，Secret ${secret}`,
   },
-  stateValid: { en: 'valid', zh: '有效' },
-  stateExpired: { en: 'expired', zh: '已过期' },
-  stateRevoked: { en: 'revoked', zh: '已吊销' },
   stateDormant: { en: 'rests: its user is disabled', zh: '暂停：用户已停用' },
 
   browsers: { en: 'Signed-in browsers', zh: '已登录的浏览器' },
