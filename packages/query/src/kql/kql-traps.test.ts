@@ -99,6 +99,27 @@ describe('dynamic values', () => {
   })
 })
 
+describe('texts', () => {
+  it.each<[string, unknown]>([
+    // Plain texts may overlap, matches may not.
+    ['countof("aaaa", "aa")', 3],
+    ['countof("ababa", "aba")', 2],
+    ['countof("ababa", "aba", "regex")', 1],
+    ['countof("abc", "")', 0],
+    ['datatable(s:string, p:string)["a;b;c", ";"] | project tostring(split(s, p))', '["a","b","c"]'],
+    ['datatable(s:string, p:string)["a;b", ";"] | project split(s, p, 1)', '["b"]'],
+    [
+      'datatable(p:string)["-"] | project strcat(strcat_array(dynamic([1, 2]), p), strcat_delim(p, "x", "y"), strrep("z", 2, p))',
+      '1-2x-yz-z',
+    ],
+    ['extract("a(b)?", 1, "a")', ''],
+    ['extract("a", 3, "a")', ''],
+    ['ipv4_is_in_any_range("10.0.0.1", dynamic(["10.0.0.0/8"]))', true],
+  ])('%s', async (text, value) => {
+    expect(await cell(text)).toEqual(value)
+  })
+})
+
 describe('names of columns', () => {
   it.each<[string, string]>([
     ['datatable(v:long)[1] | extend tostring(v)', 'v:string'],

@@ -33,7 +33,16 @@ const smallest =
   }
 
 const counted: Emit = (_, call) => `toInt64(${engineCall('count', [], call)})`
-const summed: Emit = ([x], call) => `ifNull(${engineCall('sum', [numeric(x as Scalar)], call)}, 0)`
+const summed: Emit = ([x], call) => {
+  if (x?.type === 'datetime' || x?.type === 'string' || x?.type === 'guid')
+    throw call.context.refuse(
+      call.node,
+      `Values of type ${x.type} have no sum.`,
+      'Convert them, e.g. with tolong().',
+      'PW-QY-005',
+    )
+  return `ifNull(${engineCall('sum', [numeric(x as Scalar)], call)}, 0)`
+}
 const averaged: Emit = ([x], call) => {
   const value = x as Scalar
   if (value.type === 'datetime') return fromTicks(`toInt64(${engineCall('avg', [toTicks(value.sql)], call)})`)

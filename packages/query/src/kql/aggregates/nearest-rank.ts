@@ -48,7 +48,8 @@ export function rankedPair(sorted: string, share: string, { context }: Pick<KqlC
 /** Several ranks as a dynamic array. */
 export function rankArray(value: Scalar, ranks: readonly string[], { context }: KqlCall): string {
   const texts = ranks.map(
-    (sql) => `ifNull(${toJson({ sql, type: value.type === 'dynamic' ? 'real' : value.type }, context)}, 'null')`,
+    (sql) =>
+      `ifNull(${toJson({ sql, type: value.type === 'dynamic' ? 'real' : value.type === 'bool' ? 'long' : value.type }, context)}, 'null')`,
   )
   return `toNullable(concat('[', ${texts.join(", ',', ")}, ']'))`
 }

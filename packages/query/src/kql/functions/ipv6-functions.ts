@@ -1,3 +1,4 @@
+import { convert } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { elements } from './json-values.ts'
 import { fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
@@ -37,7 +38,8 @@ function compared(a: string, b: string, given: string | undefined, { context }: 
 const within = (ip: string, range: string): string => `(${masked(ip, prefix(range))} = ${masked(range, prefix(range))})`
 
 /** Ranges as texts, or as arrays of them. */
-function inAny([ip, ...ranges]: readonly Scalar[]): string {
+function inAny([ip, ...given]: readonly Scalar[], { context }: KqlCall): string {
+  const ranges = given.map((one) => (one.type === 'dynamic' ? one : convert(one, 'string', context)))
   const tests = ranges.map((range) =>
     range.type === 'dynamic'
       ? `arrayExists(r -> ifNull(${within(ip?.sql ?? "''", 'JSONExtractString(r)')}, false), ${elements(range.sql)})`

@@ -109,7 +109,8 @@ export const NETWORK_FUNCTIONS: KqlFunctionTable = {
     ([x = "''"]) => `if(isNull(${address(x)}), NULL, ${PRIVATE.map((range) => within(x, `'${range}'`)).join(' OR ')})`,
   ),
   ipv4_is_in_range: fn('string string', 'bool', ([ip = "''", range = "''"]) => within(ip, range)),
-  ipv4_is_in_any_range: withScalars('string any any*', 'bool', ([ip, ...ranges]) => {
+  ipv4_is_in_any_range: withScalars('string any any*', 'bool', ([ip, ...given], { context }) => {
+    const ranges = given.map((one) => (one.type === 'dynamic' ? one : convert(one, 'string', context)))
     const source = ip?.sql ?? "''"
     const tests = ranges.map((range) =>
       range.type === 'dynamic'

@@ -43,7 +43,7 @@ const percentiles: KqlFunction = withScalars('dynamic any any*', 'dynamic', (arg
   )
 })
 function ranks(digest: string, shares: readonly number[], call: KqlCall): string {
-  if (shares.some((share) => !Number.isFinite(share)))
+  if (shares.length === 0 || shares.some((share) => !Number.isFinite(share)))
     throw call.context.refuse(call.node, 'A percentile must be a constant number.', undefined, 'PW-QY-005')
   return `toNullable(concat('[', ${shares.map((share) => `ifNull(${rank(digest, String(share), call)}, 'null')`).join(", ',', ")}, ']'))`
 }

@@ -12,16 +12,27 @@ const strcat = withScalars(
   'string',
   (args, call) => `concat(${["''", ...args.map((arg) => text(arg, call))].join(', ')})`,
 )
-const delimited = withScalars(
-  'string any any*',
-  'string',
-  ([by, ...rest], call) => `arrayStringConcat([${rest.map((arg) => text(arg, call)).join(', ')}], ${by?.sql})`,
+/** Texts with another between them; the engine's own function wants that to be a constant. */
+const concatenated = (list: string, by: Scalar | undefined, call: KqlCall): string =>
+  by === undefined || by.constant !== undefined
+    ? `arrayStringConcat(${list}, ${text(by, call)})`
+    : call.context.once(
+        list,
+        (texts) =>
+          `arrayStringConcat(arrayMap((t, i) -> concat(if(i > 1, ${text(by, call)}, ''), t), ${texts}, arrayEnumerate(${texts})))`,
+      )
+const delimited = withScalars('string any any*', 'string', ([by, ...rest], call) =>
+  concatenated(`[${rest.map((arg) => text(arg, call)).join(', ')}]`, by, call),
 )
+
+const groupCount = (pattern: string): number => (pattern.replace(/\\./g, '').match(/\((?!\?)|\(\?P?<[A-Za-z]/g) ?? []).length
 
 /** Where the group number is 0 the whole match. The pattern must be a constant for the engine. */
 const extract = withScalars('string long string any?', 'bound', (args, call) => {
   const group = Number(constantAt(args, 1, call))
   const { context } = call
+  if (!Number.isInteger(group) || group < 0)
+    throw context.refuse(call.node, `The pattern has no group ${group}.`, undefined, 'PW-QY-005')
   const pattern = { ...(args[0] as Scalar), constant: `(${constantAt(args, 0, call)})` }
   const found = `extractGroups(${args[2]?.sql}, ${regex(pattern, context)})[${group + 1}]`
   return call.type === 'string' ? found : convert({ sql: found, type: 'string' }, call.type, context).sql
@@ -54,12 +65,15 @@ function groupNumber(group: unknown, pattern: string, { context, node }: KqlCall
   return at + 1
 }
 
-const groupCount = (pattern: string): number => (pattern.replace(/\\./g, '').match(/\((?!\?)|\(\?P?<[A-Za-z]/g) ?? []).length
-
 /** An empty text splits into one empty text; with a number only that part, as a list. */
 const split = withScalars('string string long?', 'dynamic', (args, { context }) => {
   const [source, by, at] = args.map((arg) => arg.sql)
-  const parts = `if(${by} = '', [${source}], splitByString(${by}, ${source}))`
+  // A delimiter that differs by row becomes a character of its own first: the engine splits by constants.
+  const cut =
+    args[1]?.constant === undefined
+      ? `splitByChar(char(0), replaceAll(${source}, ${by}, char(0)))`
+      : `splitByString(${by}, ${source})`
+  const parts = `if(${by} = '', [${source}], ${cut})`
   if (at === undefined) return arrayJson(`arrayMap(p -> ${jsonString('p')}, ${parts})`)
   return context.once(parts, (list) => `if(${at} < length(${list}), concat('[', ${jsonString(`${list}[${at} + 1]`)}, ']'), NULL)`)
 })
@@ -87,19 +101,26 @@ const replaceRegex = withScalars('string string string', 'string', (args, { cont
 })
 const repeated = withScalars('any long any?', 'string', (args, call) => {
   const [value, count, by] = args
-  return `arrayStringConcat(arrayMap(i -> ${text(value, call)}, range(toUInt64(greatest(least(ifNull(${count?.sql}, 0), 1024), 0)))), ${text(by, call)})`
+  return concatenated(
+    `arrayMap(i -> ${text(value, call)}, range(toUInt64(greatest(least(ifNull(${count?.sql}, 0), 1024), 0))))`,
+    by,
+    call,
+  )
 })
-const countOf = fn(
-  'string string string?',
-  'long',
-  ([source, wanted, kind = "'normal'"]) =>
-    `toInt64(if(${kind} = 'regex', countMatches(${source}, ${wanted}), countSubstrings(${source}, ${wanted})))`,
-)
+/** Plain texts may overlap, matches of a regular expression may not. Source: Kusto documentation, countof(). */
+const countOf = withScalars('string string string?', 'long', (args, { context }) => {
+  const [source = "''", wanted = "''", kind = "'normal'"] = args.map((arg) => arg.sql)
+  const plain = context.once(
+    `toInt64(length(${wanted}))`,
+    (size) =>
+      `if(${size} = 0, 0, arrayCount(i -> substring(${source}, i, ${size}) = ${wanted}, range(1, toUInt64(greatest(toInt64(length(${source})) - ${size} + 2, 1)))))`,
+  )
+  const matches = `countMatches(${source}, ${regex(args[1] as Scalar, context)})`
+  return `toInt64(${args[2] === undefined ? plain : `if(${kind} = 'regex', ${matches}, ${plain})`})`
+})
 
-const joined = withScalars(
-  'dynamic any',
-  'string',
-  ([list, by], call) => `arrayStringConcat(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${text(by, call)})`,
+const joined = withScalars('dynamic any', 'string', ([list, by], call) =>
+  concatenated(`arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')})`, by, call),
 )
 const toCodepoints = fn('string', 'dynamic', ([x]) =>
   arrayJson(`arrayMap(c -> toString(${codepoint('c')}), extractAll(${x}, '(?s).'))`),

@@ -23,8 +23,10 @@ const endOf = (begin: (date: string, shift: string) => string): KqlFunction =>
   fn('datetime long?', 'datetime', ([date = 'NULL', shift = '0']) => fromTicks(`(${toTicks(begin(date, `(${shift} + 1)`))} - 1)`))
 
 /** `bin(value, size)`: the multiple of size at or below; datetimes count from 0001-01-01. */
-function binned([value, size]: readonly Scalar[], { context, type }: KqlCall): string {
+function binned([value, size]: readonly Scalar[], { context, node, type }: KqlCall): string {
   if (value === undefined || size === undefined) return 'NULL'
+  if (type === 'datetime' && (value.type !== 'datetime' || size.type !== 'timespan'))
+    throw context.refuse(node, 'The size of a bin is a number or a timespan.', undefined, 'PW-QY-005')
   if (value.type === 'datetime') return fromOldTicks(floorTo(toOldTicks(value.sql), `nullIf(${size.sql}, 0)`))
   const [x, by] = [convert(value, type, context).sql, convert(size, type, context).sql]
   if (type === 'real' || type === 'decimal') return `(floor(${x} / ${by}) * ${by})`
@@ -140,10 +142,18 @@ const unixtime = (ticks: number): KqlFunction =>
 const dayOfWeek = fn('datetime', 'timespan', ([date]) => `(toDayOfWeek(${date}) % 7 * ${DAY})`)
 const bin = withScalars('any any', 'bound', binned)
 
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** Zones are IANA names, and must be constants for the engine. */
 const zone = (args: readonly Scalar[], call: KqlCall): string => {
   const name = constantAt(args, 1, call)
-  if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name))
+  if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name) || !isZone(name))
     throw call.context.refuse(call.node, 'This is no name of a time zone.', 'Write it like Europe/Berlin.', 'PW-QY-005')
   return call.context.string(name)
 }
