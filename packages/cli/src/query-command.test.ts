@@ -83,7 +83,7 @@ it('ends a query in the engine when it is interrupted, and shows that it waits',
     passwords: { admin: string }
   }
   const running = async (): Promise<number> => {
-    const sql = "SELECT count() FROM system.processes WHERE user = 'hunter' AND query LIKE '%interrupted-query%'"
+    const sql = "SELECT count() FROM system.processes WHERE user IN ('hunter', 'auditor') AND query LIKE '%interrupted-query%'"
     const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': passwords.admin }
     return Number(await (await fetch(url, { method: 'POST', body: sql, headers })).text())
   }

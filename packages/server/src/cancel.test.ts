@@ -26,7 +26,7 @@ async function running(mark: string): Promise<number> {
     url: string
     passwords: { admin: string }
   }
-  const sql = `SELECT count() FROM system.processes WHERE user = 'hunter' AND query LIKE '%${mark}%'`
+  const sql = `SELECT count() FROM system.processes WHERE user IN ('hunter', 'auditor') AND query LIKE '%${mark}%'`
   const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': passwords.admin }
   return Number(await (await fetch(url, { method: 'POST', body: sql, headers })).text())
 }
