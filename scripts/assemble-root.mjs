@@ -81,7 +81,8 @@ function copyPackage(path, app) {
 /** Node, what finds it, chroot and nsenter to get to a node, auditctl, and every library they load. */
 function copyPrograms(folder) {
   const programs = { '/usr/bin/node': process.execPath }
-  for (const path of ['/usr/bin/env', '/usr/sbin/chroot', '/usr/bin/nsenter', '/usr/sbin/auditctl']) programs[path] = path
+  for (const path of ['/usr/bin/env', '/usr/sbin/chroot', '/usr/bin/nsenter', '/usr/sbin/auditctl', '/usr/bin/true'])
+    programs[path] = path
   for (const [place, path] of Object.entries(programs)) {
     if (!existsSync(path)) continue
     copyFile(path, join(folder, place))

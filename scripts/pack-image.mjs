@@ -35,7 +35,7 @@ export async function packImage({ folder, archive, name, config = ROLES.agent })
     const tar = join(work, 'layer')
     execFileSync('tar', [...SAME, POSIX, '-C', folder, '-cf', tar, '.'])
     const diff = await digestOf(tar)
-    execFileSync('gzip', ['-n', '-6', tar])
+    execFileSync('gzip', ['-n', '-3', tar])
     const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', ...(await keep(`${tar}.gz`, blobs)) }
     const platform = { architecture: ARCHITECTURES[process.arch] ?? process.arch, os: 'linux' }
     const settings = { Env: ENV, ...config, Labels: { 'org.opencontainers.image.title': 'podwitness', ...versionLabel() } }

@@ -1,19 +1,31 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openMachine, uninstallNode } from '@podwitness/agent'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { run } from '../../packages/cli/src/run.ts'
 import { testTerminal } from '../../packages/cli/testdata/test-terminal.ts'
+import { eventually } from '../agent-lab.ts'
+import { CriLab, type PodMade } from './cri-lab.ts'
 import { auditPid, ConfigMapFolder, endAuditd, kernelRules, kernelSettings, temporaryFolder, treeOf, until } from './node-lab.ts'
 
 const NODE = ['/etc/audit', '/var/lib/podwitness']
-const RUNTIME = { stdio: 'pipe', encoding: 'utf8' } as const
+const IMAGE = 'podwitness.test/agent:1'
+const PLUGIN =
+  'active = yes\ndirection = out\npath = builtin_syslog\ntype = builtin\nargs = LOG_INFO LOG_AUTHPRIV\nformat = string\n'
 
-let image: string
-let folder: string
+const root = temporaryFolder()
+const folder = temporaryFolder()
+const cri = new CriLab(join(folder, 'cri'))
+const lines = '/var/lib/podwitness/agent-test-lines'
 let before: { tree: string[]; rules: string[]; settings: string[] }
+let pod: Manifest
+let rules: ConfigMapFolder
+let plugins: ConfigMapFolder
+let made: PodMade
+let app = ''
+let agent = ''
 
 // biome-ignore lint/suspicious/noExplicitAny: parsed YAML, whose fields are held against Kubernetes' own in manifests.test.ts
 type Manifest = any
@@ -21,77 +33,83 @@ type Manifest = any
 beforeAll(async () => {
   await endAuditd()
   before = { tree: treeOf(...NODE), rules: kernelRules(), settings: kernelSettings() }
-  image = temporaryFolder()
-  execFileSync(process.execPath, ['scripts/assemble-root.mjs', image, '--with-node'], {
+  execFileSync(process.execPath, ['scripts/assemble-root.mjs', root, '--with-node'], {
     cwd: join(import.meta.dirname, '../..'),
     stdio: 'ignore',
   })
-  folder = temporaryFolder()
-})
+  await cri.open()
+  await cri.importImage(root, IMAGE, { Entrypoint: ['podwitness'] })
+  const { terminal, recorded } = testTerminal()
+  await run(['manifests', '--image', IMAGE, '--no-pods'], terminal)
+  const objects = parseAllDocuments(recorded.data).map((document) => document.toJS())
+  pod = objects.find(({ kind }) => kind === 'DaemonSet').spec.template.spec
+  mountFolders(objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'podwitness-agent'))
+}, 120_000)
 
-afterEach(async () => {
+afterAll(async () => {
+  await cri.close()
   await uninstallNode(openMachine()).catch(() => {}) // The test may have done that.
   await endAuditd()
-  expect(treeOf(...NODE)).toEqual(before.tree)
+  rmSync(lines, { force: true })
+  rmSync('/var/lib/podwitness/agent', { recursive: true, force: true })
+  if (before.tree.every((line) => !line.startsWith('/var/lib/podwitness ')))
+    rmSync('/var/lib/podwitness', { recursive: true, force: true })
+  for (const path of [root, folder]) rmSync(path, { recursive: true, force: true })
   expect(kernelRules()).toEqual(before.rules)
-})
+  expect(kernelSettings()).toEqual(before.settings)
+  expect(treeOf(...NODE)).toEqual(before.tree)
+}, 60_000)
 
-afterAll(() => {
-  for (const path of [image, folder]) rmSync(path, { recursive: true, force: true })
-})
-
-async function daemonSet(): Promise<Manifest> {
-  const { terminal, recorded } = testTerminal()
-  await run(['manifests'], terminal)
-  const objects = parseAllDocuments(recorded.data).map((document) => document.toJS())
-  return objects.find(({ kind }) => kind === 'DaemonSet').spec.template.spec
+/** What kubelet would mount: ConfigMaps as folders. Of the agent's configuration, only where it sends to, the socket and the time between looks differ. */
+function mountFolders(config: Manifest): void {
+  rules = new ConfigMapFolder(join(folder, 'auditd-rules'))
+  plugins = new ConfigMapFolder(join(folder, 'audisp-plugins'))
+  rules.write({ '10-procmon.rules': '-a always,exit -F arch=b64 -S execve -k procmon\n-w /etc/hosts -p wa -k hosts\n' })
+  plugins.write({})
+  new ConfigMapFolder(join(folder, 'oms-config')).write({})
+  const text: string = config.data['agent.yaml']
+  const changed = text
+    .replace(/output:\n( {2}.*\n)+/, `output: {type: file, path: /node${lines}}\n`)
+    .replace('  socket: true\n', '  socket: true\n  everySeconds: 2\n')
+    .replace(/cri: .*/, `cri: /node${cri.socket}`)
+  expect(changed).toContain('type: file')
+  new ConfigMapFolder(join(folder, 'agent-config')).write({ 'agent.yaml': changed })
+  mkdirSync(join(folder, 'join'))
+  mkdirSync('/var/lib/podwitness', { recursive: true })
 }
 
-/** A container of the printed manifest as a bundle for runc: its arguments, capabilities, mounts, and nothing more. */
-function bundleOf(pod: Manifest, container: Manifest, args: readonly string[]): string {
-  const bundle = join(folder, container.name)
-  mkdirSync(bundle, { recursive: true })
-  const { privileged, capabilities, allowPrivilegeEscalation, readOnlyRootFilesystem } = container.securityContext
-  const held = privileged ? everyCapability() : (capabilities?.add ?? []).map((name: string) => `CAP_${name}`)
-  const config = {
-    ociVersion: '1.0.2',
-    root: { path: image, readonly: readOnlyRootFilesystem === true },
-    process: {
-      args: ['podwitness', ...args],
-      cwd: '/',
-      env: ['PATH=/usr/bin:/usr/sbin:/bin:/sbin'],
-      user: { uid: 0, gid: 0 },
-      noNewPrivileges: allowPrivilegeEscalation === false,
-      capabilities: { bounding: held, effective: held, permitted: held },
-    },
-    // hostPID: no process namespace of its own.
-    linux: { namespaces: ['mount', 'network', 'ipc', 'uts'].map((type) => ({ type })) },
-    mounts: [
-      { destination: '/proc', type: 'bind', source: '/proc', options: ['rbind', 'ro'] },
-      { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755'] },
-      ...container.volumeMounts.map(({ name, mountPath, readOnly }: Manifest) => ({
-        destination: mountPath,
-        type: 'bind',
-        source: pod.volumes.find((volume: Manifest) => volume.name === name).hostPath?.path ?? join(folder, name),
-        options: ['rbind', readOnly === true ? 'ro' : 'rw'],
-      })),
-    ],
+/** A container of the printed Pod, asked for as kubelet asks: arguments, mounts and privileges, and nothing more. */
+function start(container: Manifest): Promise<string> {
+  const { privileged, capabilities, allowPrivilegeEscalation, readOnlyRootFilesystem, runAsUser } = container.securityContext
+  const security = {
+    namespace_options: { network: 2, pid: 2 },
+    privileged: privileged === true,
+    readonly_rootfs: readOnlyRootFilesystem === true,
+    no_new_privs: allowPrivilegeEscalation === false,
+    ...(runAsUser === undefined
+      ? {}
+      : { run_as_user: { value: runAsUser }, run_as_group: { value: container.securityContext.runAsGroup } }),
+    ...(capabilities === undefined
+      ? {}
+      : { capabilities: { add_capabilities: capabilities.add, drop_capabilities: capabilities.drop } }),
+    ...(privileged === true ? {} : { seccomp: { profile_type: 0 } }),
   }
-  writeFileSync(join(bundle, 'config.json'), JSON.stringify(config))
-  return bundle
-}
-
-/** Capabilities by number. Source: include/uapi/linux/capability.h. */
-const NAMES = (
-  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN ' +
-  'NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME ' +
-  'SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ'
-).split(' ')
-
-/** What `privileged: true` gives: all that this machine has to give. */
-function everyCapability(): string[] {
-  const bounding = BigInt(`0x${/CapBnd:\s*(\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]}`)
-  return NAMES.filter((_, bit) => (bounding >> BigInt(bit)) & 1n).map((name) => `CAP_${name}`)
+  return cri.container(made, {
+    name: container.name,
+    image: IMAGE,
+    args: container.args,
+    envs: [
+      { key: 'NODE_NAME', value: 'here' },
+      { key: 'HOST_IP', value: '127.0.0.1' },
+    ],
+    // Propagation from the host needs a shared root, which this machine has not.
+    mounts: container.volumeMounts.map(({ name, mountPath, readOnly }: Manifest) => ({
+      container_path: mountPath,
+      host_path: pod.volumes.find((volume: Manifest) => volume.name === name).hostPath?.path ?? join(folder, name),
+      readonly: readOnly === true,
+    })),
+    security,
+  })
 }
 
 /** Names of the programs that a process started, by whichever of its threads. */
@@ -102,78 +120,106 @@ function childrenOf(pid: number): string[] {
   return children.filter((child) => child !== '').map((child) => readFileSync(`/proc/${child}/comm`, 'utf8').trim())
 }
 
+async function ask(path: string): Promise<string> {
+  return fetch(`http://127.0.0.1:9273${path}`).then(
+    (answer) => answer.text(),
+    (error: Error) => error.message,
+  )
+}
+
 it('the agent’s root file system runs by itself, without the engine', () => {
-  const ask = (...args: string[]) =>
-    spawnSync('chroot', [image, 'podwitness', ...args], { encoding: 'utf8', env: { PATH: '/usr/bin:/usr/sbin' } })
-  expect(ask('agent', '--help').stdout).toContain('podwitness agent')
-  expect(JSON.parse(ask('node', 'status', '--json').stdout)).toMatchObject({
+  const chrooted = (...args: string[]) =>
+    spawnSync('chroot', [root, 'podwitness', ...args], { encoding: 'utf8', env: { PATH: '/usr/bin:/usr/sbin' } })
+  expect(chrooted('agent', '--help').stdout).toContain('podwitness agent')
+  expect(JSON.parse(chrooted('node', 'status', '--json').stdout)).toMatchObject({
     condition: 'drifted',
     rules: { wanted: 2, inForce: 0 },
   })
-  expect(existsSync(join(image, 'app/node_modules/chdb'))).toBe(false)
+  expect(existsSync(join(root, 'app/node_modules/chdb'))).toBe(false)
 })
 
-it('the printed Pod does its work with the privileges it prints: setup by one container, rules kept by the other', async () => {
-  const pod = await daemonSet()
-  const rules = new ConfigMapFolder(join(folder, 'auditd-rules'))
-  const plugins = new ConfigMapFolder(join(folder, 'audisp-plugins'))
-  plugins.write({})
-  new ConfigMapFolder(join(folder, 'oms-config')).write({})
-  rules.write({ '10-procmon.rules': '-a always,exit -F arch=b64 -S execve -k procmon\n-w /etc/hosts -p wa -k hosts\n' })
-  const [setup] = pod.initContainers
-  const { status, stdout, stderr } = spawnSync(
-    'runc',
-    ['run', '-b', bundleOf(pod, setup, setup.args), 'podwitness-setup'],
-    RUNTIME,
+it('sets the node up by the one privileged container, which ends', { timeout: 60_000 }, async () => {
+  made = await cri.pod({
+    namespace: 'podwitness',
+    name: 'podwitness-agent-x',
+    uid: '2c1f7d2e-1d7e-4a40-9d3e-9a1a4a7b0c11',
+    security: { namespace_options: { network: 2, pid: 2 }, privileged: true },
+  })
+  await start(pod.initContainers[0])
+  await eventually(
+    () => cri.log('setup'),
+    (text) => text.includes('in force: read back from the kernel and equal'),
   )
-  expect(stderr).toBe('')
-  expect([status, stderr.match(/level=error.*/)?.[0], stdout.split('\n')[0]]).toEqual([
-    0,
-    undefined,
-    'in force: read back from the kernel and equal',
-  ])
   // It outlives the container that started it: no group of that container is left, in which it would be ended.
   expect(auditPid()).toBeGreaterThan(0)
-  expect(readFileSync(`/proc/${auditPid()}/cgroup`, 'utf8')).not.toContain('podwitness-setup')
+  expect(readFileSync(`/proc/${auditPid()}/cgroup`, 'utf8')).not.toContain(made.uid)
   expect(kernelRules().slice(before.rules.length)).toEqual([
     '-a always,exit -F arch=b64 -S execve -F key=procmon',
     '-w /etc/hosts -p wa -k hosts',
   ])
+})
 
-  const keeper = pod.containers.find(({ name }: Manifest) => name === 'rules')
-  const child = spawn('runc', ['run', '-b', bundleOf(pod, keeper, keeper.args), 'podwitness-rules'], { stdio: 'ignore' })
-  try {
-    await until(
-      'the keeper runs',
-      () => spawnSync('runc', ['state', 'podwitness-rules'], RUNTIME).stdout?.includes('"running"') === true,
-    )
-    rules.write({ '10-procmon.rules': '-w /etc/hostname -p wa -k name\n' })
-    await until('the change is in force', () => kernelRules().includes('-w /etc/hostname -p wa -k name'))
-    await until('the file is written', () =>
-      readFileSync('/etc/audit/rules.d/10-procmon.rules', 'utf8').includes('/etc/hostname'),
-    )
-    expect(kernelRules()).toHaveLength(before.rules.length + 1)
-    // A plugin changes, and auditd reads it without being started again.
-    const pid = auditPid()
-    plugins.write({
-      'syslog.conf':
-        'active = yes\ndirection = out\npath = builtin_syslog\ntype = builtin\nargs = LOG_INFO LOG_AUTHPRIV\nformat = string\n',
-    })
-    await until('the syslog plugin runs', () => childrenOf(pid).includes('audisp-syslog'))
-    const probe = keeper.readinessProbe.exec.command
-    const ready = spawnSync('runc', ['exec', 'podwitness-rules', ...probe], RUNTIME)
-    expect([ready.status, ready.stdout.split('\n')[0]]).toEqual([0, 'in force: read back from the kernel and equal'])
-    // What its privileges do not cover.
-    const touch = spawnSync(
-      'runc',
-      ['exec', 'podwitness-rules', 'node', '-e', "require('fs').writeFileSync('/node/etc/hosts', '')"],
-      RUNTIME,
-    )
-    expect(touch.stderr).toContain('EROFS')
-    expect(auditPid()).toBe(pid)
-  } finally {
-    spawnSync('runc', ['kill', 'podwitness-rules', 'KILL'], RUNTIME)
-    await until('the keeper is gone', () => child.exitCode !== null || child.signalCode !== null)
-    spawnSync('runc', ['delete', '-f', 'podwitness-rules'], RUNTIME)
-  }
+it('runs the agent from the image with the privileges it prints, and is ready', { timeout: 60_000 }, async () => {
+  const container = pod.containers.find(({ name }: Manifest) => name === 'agent')
+  agent = await start(container)
+  await eventually(
+    async () => `${await ask('/readyz')}\n${cri.log('agent')}`,
+    (text) => text.startsWith('ok\n'),
+  )
+  expect(await ask(container.livenessProbe.httpGet.path)).toBe('ok\n')
+  const status = await cri.exec(
+    agent,
+    'node',
+    '-e',
+    "process.stdout.write(require('fs').readFileSync('/proc/self/status','utf8'))",
+  )
+  // AUDIT_CONTROL 30, PTRACE 19, CHROOT 18, DAC_READ_SEARCH 2. Source: include/uapi/linux/capability.h.
+  expect(/CapEff:\s*(\w+)/.exec(status.stdout)?.[1]).toBe((2 ** 30 + 2 ** 19 + 2 ** 18 + 2 ** 2).toString(16).padStart(16, '0'))
+  const write = await cri.exec(agent, 'node', '-e', "require('fs').writeFileSync('/node/etc/hosts', '')")
+  expect(write.stderr).toContain('EROFS')
+})
+
+it('sees what was entered in another container, and knows whose it is', { timeout: 60_000 }, async () => {
+  const web = await cri.pod({
+    namespace: 'shop',
+    name: 'web-1',
+    uid: 'fc7ba7d7-8f81-4058-a50b-f606f1bcafb9',
+    labels: { app: 'web' },
+  })
+  app = await cri.container(web, { name: 'app', command: ['/bin/sleep', '600'] })
+  expect((await cri.exec(app, '/bin/sh', '-c', '/bin/echo somebody-was-here; true')).code).toBe(0)
+  const text = await eventually(
+    () => readFileSync(lines, 'utf8'),
+    (all) => all.includes('somebody-was-here') && all.includes(`"id":"${app}"`),
+  )
+  expect(text).toContain('a1=\\"somebody-was-here\\"')
+  const parsed = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(parsed.find(({ container }) => container?.id === app)?.container).toMatchObject({
+    image: cri.image,
+    labels: { 'io.kubernetes.pod.namespace': 'shop', 'io.kubernetes.pod.name': 'web-1', 'io.kubernetes.container.name': 'app' },
+  })
+  expect(
+    parsed.find(({ kind, list }) => kind === 'pods' && list.items[0].metadata.name === 'web-1')?.list.items[0],
+  ).toMatchObject({
+    metadata: { labels: { app: 'web' } },
+  })
+})
+
+it('keeps the node from inside the container: rules, plugins, and what somebody takes away', { timeout: 60_000 }, async () => {
+  rules.write({ '10-procmon.rules': '-a always,exit -F arch=b64 -S execve -k procmon\n-w /etc/hostname -p wa -k name\n' })
+  await until('the change is in force', () => kernelRules().includes('-w /etc/hostname -p wa -k name'), 5000)
+  const file = '/etc/audit/rules.d/10-procmon.rules'
+  await until('the file is written', () => readFileSync(file, 'utf8').includes('/etc/hostname'))
+  expect(kernelRules()).toHaveLength(before.rules.length + 2)
+  // A plugin changes, and auditd reads it without being started again.
+  const pid = auditPid()
+  plugins.write({ 'syslog.conf': PLUGIN })
+  await until('the syslog plugin runs', () => childrenOf(pid).includes('audisp-syslog'))
+  expect(auditPid()).toBe(pid)
+  execFileSync('auditctl', ['-W', '/etc/hostname', '-p', 'wa', '-k', 'name'])
+  await until('the rule is back', () => kernelRules().includes('-w /etc/hostname -p wa -k name'))
+  await cri.stop(agent)
 })

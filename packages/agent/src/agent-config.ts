@@ -6,6 +6,7 @@ import { type FilterRule, readFilterRules } from './filter/filter-rule.ts'
 import { type ManageConfig, type ManageFlags, readManage } from './manage-config.ts'
 import { pathInside } from './node/machine.ts'
 import { type OptionProblem, OptionReader } from './option-reader.ts'
+import { readPodList } from './read-pod-list.ts'
 
 /** Where records come from. */
 export type SourceConfig =
@@ -43,9 +44,13 @@ export type OutputConfig =
       readonly key: string
     }
 
-/** Where the pods of a node are asked for: kubelet, or a file where one is named. */
+/** Where the pods of a node are asked for: kubelet, the API server, or a file where one is named. */
 export interface PodListConfig {
   readonly url: string
+  /** What is asked for there. */
+  readonly path: string
+  /** Whether the certificate must be for the name that was called; kubelets' are for their nodes'. */
+  readonly checkName: boolean
   readonly tokenFile: string
   readonly ca: string
   readonly file: string
@@ -122,7 +127,11 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
       maxShare: spool.number('maxShare', { min: 0.001, max: 1 }, 0.1),
       minFreeShare: spool.number('minFreeShare', { min: 0, max: 0.9 }, 0.05),
     },
-    containers: { cri: containers.text('cri', 'auto'), proc: containers.text('proc', '/proc'), pods: readPodList(containers) },
+    containers: {
+      cri: containers.text('cri', 'auto'),
+      proc: containers.text('proc', '/proc'),
+      pods: readPodList(containers, node),
+    },
     filter: {
       rules: readFilterRules(filter.list('rules')),
       processFilters: filter.text('processFilters', ''),
@@ -137,24 +146,6 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
   }
   for (const section of [spool, containers, filter, health, options]) section.end()
   return config
-}
-
-const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
-
-function readPodList(containers: OptionReader): PodListConfig | undefined {
-  const asked = containers.has('kubelet')
-  const file = containers.text('pods', '')
-  const kubelet = containers.below('kubelet')
-  const host = process.env.HOST_IP ?? '127.0.0.1'
-  const config = {
-    url: kubelet.text('url', `https://${host.includes(':') ? `[${host}]` : host}:10250`),
-    tokenFile: kubelet.text('tokenFile', TOKEN),
-    ca: kubelet.text('ca', ''),
-    file,
-  }
-  if (!/^https?:\/\/[^/]+\/?$/.test(config.url)) kubelet.problem('url', 'is no http or https address without a path')
-  kubelet.end()
-  return asked || file !== '' ? config : undefined
 }
 
 function readSource(options: OptionReader, root: string): SourceConfig {

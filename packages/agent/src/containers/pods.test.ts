@@ -144,7 +144,7 @@ describe('kubelet', () => {
     kubelet.closeAllConnections()
     rmSync(folder, { recursive: true })
   })
-  const from = (more: object = {}) => ({ url, tokenFile, ca: '', file: '', ...more })
+  const from = (more: object = {}) => ({ url, path: '/pods', tokenFile, ca: '', checkName: false, file: '', ...more })
 
   it('is asked with the token, and its certificate checked where an authority is named', async () => {
     expect(await listPods(from())).toHaveLength(1)

@@ -29,7 +29,7 @@ export function metricsText(measures: Measures): string {
 }
 
 /**
- * Serves `/metrics`, `/healthz` and `/readyz` (200, or 503 with the problems, one a line).
+ * Serves `/metrics`, `/healthz` and `/readyz` (200, or 503 with the problems, one a line), and `/livez`.
  *
  * @throws AgentError where the port cannot be had.
  */
@@ -41,6 +41,8 @@ export async function serveHealth(source: HealthSource, { host, port }: { host: 
       answer.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metricsText(source.measures()))
     } else if (path === '/healthz') {
       tell(answer, source.problems())
+    } else if (path === '/livez') {
+      tell(answer, []) // That it answers is what is asked: what a restart does not mend is told by the other two.
     } else if (path === '/readyz') {
       tell(answer, source.unready?.() ?? [])
     } else answer.writeHead(404).end()

@@ -1,17 +1,24 @@
-import type { ManifestOptions } from './manifest-options.ts'
+import type { ManifestShape } from './manifest-shape.ts'
 
-/** Namespace, account and, on OpenShift, leave to use hostPath. */
-export function agentAccess(options: ManifestOptions): string[] {
-  const { namespace, distribution, adoptAksAuditd } = options
+/** Namespace, priority, account, what the account may read, the join token, and on OpenShift leave to use hostPath. */
+export function agentAccess(shape: ManifestShape): string[] {
+  const { namespace, joinToken } = shape.values
   const space = `apiVersion: v1
 kind: Namespace
 metadata:
   name: ${namespace}
   labels:
     # hostPID and hostPath are what a node agent is made of; the stricter levels forbid both.
-    pod-security.kubernetes.io/enforce: privileged`
-  const account = `# The agent asks the Kubernetes API nothing: it knows containers and pods from the node's runtime. So there is no Role.
-apiVersion: v1
+    pod-security.kubernetes.io/enforce: privileged
+`
+  const priority = `# The highest that is not the system's own: that one is kept for kube-system by some clouds.
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata:
+  name: podwitness-agent
+value: 1000000000
+description: An auditor that is evicted first sees nothing of what evicted it.`
+  const account = `apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: podwitness-agent
@@ -30,18 +37,62 @@ roleRef:
 subjects:
   - kind: ServiceAccount
     name: podwitness-agent
-    namespace: ${namespace}`
-  return [...(adoptAksAuditd ? [] : [space]), account, ...(distribution === 'openshift' ? [openshift] : [])]
+    namespace: ${namespace}
+`
+  const secret = `# Lets nodes join; not needed any more once they have.
+apiVersion: v1
+kind: Secret
+metadata:
+  name: podwitness-join
+  namespace: ${namespace}
+type: Opaque
+data:
+  token: ${joinToken}
+`
+  return [
+    shape.when('namespace', space),
+    priority,
+    account,
+    shape.when('askForPods', podReader(namespace)),
+    shape.when('openshift', openshift),
+    shape.when('joinSecret', secret),
+  ]
+}
+
+function podReader(namespace: string): string {
+  return `# Reads pods, nothing else: owners, probes and hooks, which the runtime does not know. Without it, kubelet's probes
+# cannot be told from somebody who entered. Asked of the API: nodes/proxy of kubelets would let it enter containers.
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: podwitness-agent
+rules:
+  - apiGroups: [""]
+    resources: [pods]
+    verbs: [get, list]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: podwitness-agent
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: podwitness-agent
+subjects:
+  - kind: ServiceAccount
+    name: podwitness-agent
+    namespace: ${namespace}
+`
 }
 
 /** The DaemonSet. */
-export function agentDaemonSet(options: ManifestOptions): string {
-  const { namespace } = options
+export function agentDaemonSet(shape: ManifestShape): string {
   return `apiVersion: apps/v1
 kind: DaemonSet
 metadata:
   name: podwitness-agent
-  namespace: ${namespace}
+  namespace: ${shape.values.namespace}
   labels:
     app.kubernetes.io/name: podwitness-agent
     app.kubernetes.io/part-of: podwitness
@@ -60,49 +111,55 @@ spec:
         app.kubernetes.io/part-of: podwitness
     spec:
       serviceAccountName: podwitness-agent
-      automountServiceAccountToken: false
-      # The kernel lets only its first process namespace manage auditing, and programs are known by the node's process numbers.
+${shape.when('askForPods', '      # For the list of the pods of its node.\n      automountServiceAccountToken: true\n', '      automountServiceAccountToken: false\n')}      # The kernel lets only its first process namespace manage auditing, and programs are known by the node's process numbers.
       hostPID: true
-      # An auditor that is evicted first sees nothing of what evicted it.
-      priorityClassName: system-node-critical
+      priorityClassName: podwitness-agent
       nodeSelector:
         kubernetes.io/os: linux
+      # Nodes without a machine (Azure Container Instances, ECI, Fargate) have no kernel of their own to audit.
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+              - matchExpressions:
+                  - {key: type, operator: NotIn, values: [virtual-kubelet]}
+                  - {key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate]}
       # Every node, also control planes and nodes that are being drained: an untold node is a blind spot.
       tolerations:
         - operator: Exists
       terminationGracePeriodSeconds: 30
-${options.privilegedSetup ? setupContainer(options) : NO_SETUP}      containers:
-${rulesContainer(options)}${agentContainer(options)}${volumes(options)}`
+${shape.when('privilegedSetup', setupContainer(shape), NO_SETUP)}      containers:
+${agentContainer(shape)}${volumes(shape)}`
 }
 
 const NO_SETUP = `      # No privileged container: nodes are set up at their first boot by the script that
       # \`podwitness node script\` prints. This DaemonSet keeps rules and plugins as the ConfigMaps say.
 `
 
-const adoptArgs = ({ adoptAksAuditd }: ManifestOptions): string => (adoptAksAuditd ? ', --adopt, aks-auditd' : '')
-
 /** SELinux keeps a container from the node's files even where hostPath mounts them. */
-const selinux = ({ distribution }: ManifestOptions, columns: number): string => {
-  if (distribution !== 'openshift') return ''
-  const at = ' '.repeat(columns)
-  return `${at}# SELinux keeps other types from the node's files, even mounted ones.\n${at}seLinuxOptions: {type: spc_t}\n`
-}
+const selinux = (shape: ManifestShape): string =>
+  shape.when(
+    'openshift',
+    `            # SELinux keeps other types from the node's files, even mounted ones.
+            seLinuxOptions: {type: spc_t}
+`,
+  )
 
 const MANAGED_MOUNTS = `            - {name: auditd-rules, mountPath: /config/auditd-rules, readOnly: true}
             - {name: audisp-plugins, mountPath: /config/audisp-plugins, readOnly: true}
             - {name: oms-config, mountPath: /config/oms-config, readOnly: true}
 `
 
-function setupContainer(options: ManifestOptions): string {
+function setupContainer(shape: ManifestShape): string {
+  const args = (more: string): string => `          args: [node, apply, --root, /node, --config, /config, --socket${more}]\n`
   return `      initContainers:
         # Installs and starts auditd, loads the rules, and ends. It is the only privileged container of the Pod.
         - name: setup
-          image: ${options.image}
-          args: [node, apply, --root, /node, --config, /config, --socket${adoptArgs(options)}]
-          securityContext:
+          image: ${shape.values.image}
+${shape.when('adopt', args(', --adopt, aks-auditd'), args(''))}          securityContext:
             # A package tool writes anywhere on the node, runs scripts of packages, and starts a service.
             privileged: true
-${selinux(options, 12)}          volumeMounts:
+${selinux(shape)}          volumeMounts:
             # Writable, and with what the node mounts later: the package tool sees the node as it is.
             - {name: node, mountPath: /node, mountPropagation: HostToContainer}
 ${MANAGED_MOUNTS}          resources:
@@ -111,98 +168,74 @@ ${MANAGED_MOUNTS}          resources:
 `
 }
 
-function rulesContainer(options: ManifestOptions): string {
-  return `        # Keeps rules and plugins as the ConfigMaps say, and proves it by reading the kernel's list. It uses no network.
-        - name: rules
-          image: ${options.image}
-          args: [node, apply, --watch, --root, /node, --config, /config, --socket, --no-install, --no-start${adoptArgs(options)}]
-          securityContext:
-            # Root on the node's files in /etc/audit, which belong to root; without the capabilities that root has otherwise.
-            runAsUser: 0
-            runAsGroup: 0
-            privileged: false
-            allowPrivilegeEscalation: false
-            readOnlyRootFilesystem: true
-${selinux(options, 12)}            seccompProfile: {type: RuntimeDefault}
-            # The runtime's profile forbids signals to auditd, which reads its plugins again on one.
-            appArmorProfile: {type: Unconfined}
-            capabilities:
-              drop: [ALL]
-              add:
-                # Loads rules and reads them back.
-                - AUDIT_CONTROL
-                # auditctl runs in the node's root: the kernel finds the files of a watch from there.
-                - SYS_CHROOT
-          volumeMounts:
-            # Read-only but for the two folders that are written.
-            - {name: node, mountPath: /node, readOnly: true, mountPropagation: HostToContainer}
-            # Rule and plugin files.
-            - {name: etc-audit, mountPath: /node/etc/audit}
-            # What was found and done, for undoing it; the sets that were in force.
-            - {name: state, mountPath: /node/var/lib/podwitness}
-${MANAGED_MOUNTS}          # Ready is: read back from the kernel and equal. A roll-out of bad rules stops at the first nodes.
-          readinessProbe:
-            exec:
-              command: [podwitness, node, status, --root, /node, --config, /config, --socket, --quiet]
-            initialDelaySeconds: 5
-            periodSeconds: 60
-            timeoutSeconds: 20
-          resources:
-            requests: {cpu: 10m, memory: 64Mi}
-            limits: {cpu: 250m, memory: 192Mi}
-`
-}
-
-function agentContainer(options: ManifestOptions): string {
-  return `        # Reads records, knows their containers, spools and sends. It can change nothing on the node but its own spool.
+function agentContainer(shape: ManifestShape): string {
+  const { image, agentCpu, agentMemory } = shape.values
+  return `        # Keeps rules and plugins as the ConfigMaps say and proves it, reads records, knows their containers, spools and sends.
         - name: agent
-          image: ${options.image}
+          image: ${image}
           args: [agent, --config, /etc/podwitness/agent.yaml]
           env:
             - name: NODE_NAME
               valueFrom:
                 fieldRef: {fieldPath: spec.nodeName}
+            - name: HOST_IP
+              valueFrom:
+                fieldRef: {fieldPath: status.hostIP}
           ports:
             - {name: metrics, containerPort: 9273}
           securityContext:
-            # audit.log belongs to root and is nobody else's to read.
+            # audit.log and /etc/audit belong to root; without the capabilities that root has otherwise.
             runAsUser: 0
             runAsGroup: 0
             privileged: false
             allowPrivilegeEscalation: false
             readOnlyRootFilesystem: true
-${selinux(options, 12)}            seccompProfile: {type: RuntimeDefault}
-            # The runtime's profile forbids reading /proc of processes outside this container.
+${selinux(shape)}            seccompProfile: {type: RuntimeDefault}
+            # The runtime's profile forbids signals to auditd, and reading /proc of processes outside this container.
             appArmorProfile: {type: Unconfined}
             capabilities:
               drop: [ALL]
               add:
-                # Asks the kernel how many records it lost; the question needs the same capability as a change.
+                # Loads rules, reads them back, and asks the kernel how many records it lost.
                 - AUDIT_CONTROL
+                # auditctl runs in the node's root: the kernel finds the files of a watch from there.
+                - SYS_CHROOT
                 # Reads working folder and program of other users' processes in /proc.
                 - SYS_PTRACE
                 # Reads logs whose group or mode a distribution narrowed.
                 - DAC_READ_SEARCH
           volumeMounts:
-            # The node's logs, sockets and /proc.
+            # The node's programs, logs and sockets. Its root file system is read-only in here but for the two folders that
+            # are written; file systems that the node mounts below keep their own mode, and follow what it mounts and unmounts.
             - {name: node, mountPath: /node, readOnly: true, mountPropagation: HostToContainer}
-            # Spool, positions and the node's certificate: they outlive the Pod.
-            - {name: state, mountPath: /var/lib/podwitness}
-            - {name: agent-config, mountPath: /etc/podwitness, readOnly: true}
-            - {name: join, mountPath: /etc/podwitness/join, readOnly: true}
+            # Rule and plugin files.
+            - {name: etc-audit, mountPath: /node/etc/audit}
+            # Spool, positions, the node's certificate, and what was found and done there: they outlive the Pod.
+            - {name: state, mountPath: /node/var/lib/podwitness}
+${MANAGED_MOUNTS}            - {name: agent-config, mountPath: /etc/podwitness, readOnly: true}
+            - {name: join, mountPath: /join, readOnly: true}
+          # Alive is: it answers. A full disk or a refused rule is not mended by a restart; /healthz and findings tell of them.
           livenessProbe:
-            httpGet: {path: /healthz, port: metrics}
-            initialDelaySeconds: 10
+            httpGet: {path: /livez, port: metrics}
+            initialDelaySeconds: 20
             periodSeconds: 30
+            timeoutSeconds: 10
+            failureThreshold: 6
+          # Ready is: read back from the kernel and equal. A roll-out of bad rules stops at the first nodes.
+          readinessProbe:
+            httpGet: {path: /readyz, port: metrics}
+            periodSeconds: 10
             timeoutSeconds: 5
           resources:
             requests: {cpu: 20m, memory: 96Mi}
-            limits: {cpu: 500m, memory: 256Mi}
+            # A hard cap: whatever happens on the node, its programs get the rest.
+            limits: {cpu: ${agentCpu}, memory: ${agentMemory}}
 `
 }
 
-function volumes({ adoptAksAuditd }: ManifestOptions): string {
-  const source = adoptAksAuditd ? 'aks-auditd’s own ConfigMaps, as they are' : 'the ConfigMaps above'
+function volumes(shape: ManifestShape): string {
+  const from = (words: string): string =>
+    `        # ${words} Without the rules no Pod starts: a missing ConfigMap must not look like an empty one.\n`
   return `      volumes:
         - name: node
           hostPath: {path: /, type: Directory}
@@ -210,8 +243,7 @@ function volumes({ adoptAksAuditd }: ManifestOptions): string {
           hostPath: {path: /etc/audit, type: DirectoryOrCreate}
         - name: state
           hostPath: {path: /var/lib/podwitness, type: DirectoryOrCreate}
-        # From ${source}. Without the rules no Pod starts: a missing ConfigMap must not look like an empty one.
-        - name: auditd-rules
+${shape.when('adopt', from('aks-auditd’s own ConfigMaps, as they are.'), from('The ConfigMaps above.'))}        - name: auditd-rules
           configMap: {name: auditd-rules}
         - name: audisp-plugins
           configMap: {name: audisp-plugins, optional: true}

@@ -15,20 +15,50 @@ export interface ManifestOptions {
   readonly privilegedSetup: boolean
   /** Address of the intake, where the server is elsewhere; null prints the server too. */
   readonly serverUrl: string | null
+  /** The agent may ask the API for the pods of its node, for owners, probes and hooks. */
+  readonly askForPods: boolean
+  /** A Service and a ServiceMonitor of the Prometheus operator. */
+  readonly monitoring: boolean
+  /** A Service for kube-apiserver's audit webhook. */
+  readonly webhook: boolean
+  /** Text of a join token for a Secret; null where the Secret is made by hand. */
+  readonly joinToken: string | null
 }
 
 /** Kinds of clusters that differ in what a node looks like. */
-export const DISTRIBUTIONS = ['generic', 'aks', 'eks', 'gke', 'k3s', 'openshift'] as const
+export const DISTRIBUTIONS = [
+  'generic',
+  'aks',
+  'ack',
+  'eks',
+  'gke',
+  'k3s',
+  'rke2',
+  'k0s',
+  'microk8s',
+  'openshift',
+  'docker',
+] as const
 export type Distribution = (typeof DISTRIBUTIONS)[number]
 
 /** Where the container runtime listens on a node. `auto` tries the sockets that are usual. */
-export const RUNTIME_SOCKETS: Readonly<Record<Distribution, string>> = {
-  generic: 'auto',
+const RUNTIME_SOCKETS: Readonly<Record<string, string>> = {
   aks: '/run/containerd/containerd.sock',
+  ack: '/run/containerd/containerd.sock',
   eks: '/run/containerd/containerd.sock',
   gke: '/run/containerd/containerd.sock',
   k3s: '/run/k3s/containerd/containerd.sock',
+  rke2: '/run/k3s/containerd/containerd.sock',
+  k0s: '/run/k0s/containerd.sock',
+  microk8s: '/var/snap/microk8s/common/run/containerd.sock',
   openshift: '/run/crio/crio.sock',
+  docker: '/run/cri-dockerd.sock',
+}
+
+/** The agent's option `containers.cri` for a kind of cluster. */
+export function runtimeSocket(distribution: Distribution): string {
+  const path = RUNTIME_SOCKETS[distribution]
+  return path === undefined ? 'auto' : `/node${path}`
 }
 
 /** Lines moved to the right, for a text within a YAML document. Empty lines stay empty. */

@@ -1,29 +1,82 @@
-import type { ManifestOptions } from './manifest-options.ts'
+import type { ManifestShape } from './manifest-shape.ts'
 
-/** The server with its embedded engine: one Pod, one volume, reachable for agents only. */
-export function serverObjects({ namespace, image }: ManifestOptions): string[] {
-  const labels = 'app.kubernetes.io/name: podwitness'
-  return [
-    `# The server asks the Kubernetes API nothing: kube-apiserver sends it audit events. So there is no Role.
+const LABELS = 'app.kubernetes.io/name: podwitness'
+
+/** The server with its embedded engine: one Pod, one volume, reachable for agents and API servers only. */
+export function serverObjects(shape: ManifestShape): string[] {
+  const { namespace } = shape.values
+  const account = `# The server asks the Kubernetes API nothing: kube-apiserver sends it audit events. So there is no Role.
 apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: podwitness
   namespace: ${namespace}
-automountServiceAccountToken: false`,
-    `apiVersion: v1
-kind: PersistentVolumeClaim
+automountServiceAccountToken: false`
+  const parts = [account, statefulSet(shape), service(namespace), policy(namespace)]
+  const webhook = `# For kube-apiserver's audit webhook, which knows no names of the cluster: it is given this Service's address.
+apiVersion: v1
+kind: Service
 metadata:
-  name: podwitness-data
+  name: podwitness-webhook
   namespace: ${namespace}
 spec:
-  # One engine writes one folder.
-  accessModes: [ReadWriteOnce]
-  resources:
-    requests:
-      storage: 100Gi`,
-    deployment(namespace, image.replace(/-agent(?=[:@]|$)/, '-server')),
-    `# For agents. The page is not served to the network: kubectl -n ${namespace} port-forward deploy/podwitness 7070
+  selector:
+    ${LABELS}
+  ports:
+    - {name: intake, port: 7273, targetPort: intake}
+`
+  const budget = `# One Pod, one volume: a drain waits until somebody moves it. Agents spool meanwhile either way.
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: podwitness
+  namespace: ${namespace}
+spec:
+  minAvailable: 1
+  selector:
+    matchLabels:
+      ${LABELS}
+`
+  const all = `${parts.join('\n---\n')}\n${shape.when('webhook', `---\n${webhook}`)}${shape.when('disruptionBudget', `---\n${budget}`)}`
+  return [shape.when('server', all)]
+}
+
+/** Metrics of the agents, for the Prometheus operator. */
+export function monitoringObjects(shape: ManifestShape): string[] {
+  const { namespace } = shape.values
+  const labels = 'app.kubernetes.io/name: podwitness-agent'
+  const objects = `# For the ServiceMonitor only: no address of its own, one endpoint a node.
+apiVersion: v1
+kind: Service
+metadata:
+  name: podwitness-agent
+  namespace: ${namespace}
+  labels:
+    ${labels}
+spec:
+  clusterIP: None
+  selector:
+    ${labels}
+  ports:
+    - {name: metrics, port: 9273, targetPort: metrics}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: podwitness-agent
+  namespace: ${namespace}
+spec:
+  selector:
+    matchLabels:
+      ${labels}
+  endpoints:
+    - {port: metrics, interval: 30s}
+`
+  return [shape.when('monitoring', objects)]
+}
+
+function service(namespace: string): string {
+  return `# For agents. The page is not served to the network: kubectl -n ${namespace} port-forward statefulset/podwitness 7070
 apiVersion: v1
 kind: Service
 metadata:
@@ -31,10 +84,13 @@ metadata:
   namespace: ${namespace}
 spec:
   selector:
-    ${labels}
+    ${LABELS}
   ports:
-    - {name: intake, port: 7273, targetPort: intake}`,
-    `# Agents may reach the intake; nobody reaches anything else.
+    - {name: intake, port: 7273, targetPort: intake}`
+}
+
+function policy(namespace: string): string {
+  return `# Agents and API servers may reach the intake; nobody reaches anything else.
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
@@ -43,17 +99,18 @@ metadata:
 spec:
   podSelector:
     matchLabels:
-      ${labels}
+      ${LABELS}
   policyTypes: [Ingress]
   ingress:
     - ports:
-        - {port: 7273, protocol: TCP}`,
-  ]
+        - {port: 7273, protocol: TCP}`
 }
 
-function deployment(namespace: string, image: string): string {
-  return `apiVersion: apps/v1
-kind: Deployment
+function statefulSet({ values }: ManifestShape): string {
+  const { namespace, serverImage, serverMemory, storage } = values
+  return `# A StatefulSet, for its promise: the old Pod is gone before the new one starts. One engine writes one folder.
+apiVersion: apps/v1
+kind: StatefulSet
 metadata:
   name: podwitness
   namespace: ${namespace}
@@ -61,10 +118,8 @@ metadata:
     app.kubernetes.io/name: podwitness
     app.kubernetes.io/part-of: podwitness
 spec:
+  serviceName: podwitness
   replicas: 1
-  # The volume has one writer: the old Pod ends before the new one starts. Agents spool meanwhile.
-  strategy:
-    type: Recreate
   selector:
     matchLabels:
       app.kubernetes.io/name: podwitness
@@ -77,17 +132,21 @@ spec:
       serviceAccountName: podwitness
       automountServiceAccountToken: false
       terminationGracePeriodSeconds: 60
+      nodeSelector:
+        kubernetes.io/os: linux
       securityContext:
         # No privilege at all: it reads what is sent to it and writes its volume.
         runAsNonRoot: true
         runAsUser: 10001
         runAsGroup: 10001
         fsGroup: 10001
+        # A volume of many files is not walked through at each start.
+        fsGroupChangePolicy: OnRootMismatch
         seccompProfile: {type: RuntimeDefault}
       containers:
         - name: server
-          image: ${image}
-          args: [--data, /data, serve, --listen, "127.0.0.1:7070", --intake, "0.0.0.0:7273", --intake-name, podwitness.${namespace}.svc]
+          image: ${serverImage}
+          args: [--data, /data, serve, --listen, "127.0.0.1:7070", --intake, "0.0.0.0:7273", --intake-name, "podwitness.${namespace}.svc"]
           ports:
             - {name: intake, containerPort: 7273}
           securityContext:
@@ -99,7 +158,13 @@ spec:
             - {name: data, mountPath: /data}
             # The engine's and Node's temporary files.
             - {name: tmp, mountPath: /tmp}
-          # The page listens inside the Pod only, so the probe runs there too.
+          # The page listens inside the Pod only, so the probe runs there too. The first start after a crash replays a log.
+          startupProbe:
+            exec:
+              command: [node, -e, "fetch('http://127.0.0.1:7070/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+            periodSeconds: 10
+            timeoutSeconds: 10
+            failureThreshold: 60
           readinessProbe:
             exec:
               command: [node, -e, "fetch('http://127.0.0.1:7070/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
@@ -107,10 +172,16 @@ spec:
             timeoutSeconds: 10
           resources:
             requests: {cpu: 250m, memory: 1Gi}
-            limits: {memory: 4Gi}
+            limits: {memory: ${serverMemory}}
       volumes:
-        - name: data
-          persistentVolumeClaim: {claimName: podwitness-data}
         - name: tmp
-          emptyDir: {sizeLimit: 2Gi}`
+          emptyDir: {sizeLimit: 2Gi}
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: ${storage}`
 }

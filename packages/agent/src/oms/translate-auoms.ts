@@ -100,7 +100,7 @@ function translateFormat(value: string, into: Translation, note: Note): void {
     into.output = { type: 'stdout' }
     note('by hand', 'output: {type: stdout} or {type: file, path: …} gives the records as they came')
   } else if (['oms', 'fluent', 'json', 'msgpack'].includes(value)) {
-    into.output ??= { type: 'server', url: 'https://podwitness.podwitness.svc:7273', tokenFile: '/etc/podwitness/join/token' }
+    into.output ??= { type: 'server', url: 'https://podwitness.podwitness.svc:7273', tokenFile: '/join/token' }
     note('by hand', 'output: {type: server}; the agent that took this was retired on 31 August 2024')
   } else note('wrong', 'auoms has no such format')
 }

@@ -45,7 +45,7 @@ function translateMatch(block: Directive, type: string, into: Translation, note:
   const { options } = type === 'copy' && first !== undefined ? first : block
   const kind = options.get('type') ?? type
   if (/^out_oms/.test(kind)) {
-    into.output ??= { type: 'server', url: 'https://podwitness.podwitness.svc:7273', tokenFile: '/etc/podwitness/join/token' }
+    into.output ??= { type: 'server', url: 'https://podwitness.podwitness.svc:7273', tokenFile: '/join/token' }
     note('by hand', 'output: {type: server}; workspaces are reached from there: docs/guides')
   } else if (kind === 'stdout') {
     into.output = { type: 'stdout' }

@@ -7,6 +7,8 @@ import { parseAllDocuments } from 'yaml'
 import { testTerminal } from '../../testdata/test-terminal.ts'
 import { run } from '../run.ts'
 
+/** Kinds that belong to no namespace. */
+const UNBOUND = new Set(['Namespace', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding'])
 const ROOT = join(import.meta.dirname, '../../../..')
 /** Printed manifests that are kept in deploy/manifests, by their arguments. */
 const KEPT: readonly (readonly [string, readonly string[]])[] = [
@@ -93,14 +95,15 @@ describe.each(KEPT)('%s', (file, args) => {
       .split('error: ')
       .filter((line) => line !== '')
     for (const line of others) expect(line).toMatch(/does not have a pod template: \*v1\.\w+/)
-    expect(others.length).toBe(objectsOf(data).filter(({ kind }) => kind !== 'DaemonSet' && kind !== 'Deployment').length)
+    expect(others.length).toBe(objectsOf(data).filter(({ kind }) => kind !== 'DaemonSet' && kind !== 'StatefulSet').length)
   })
 
   it('refers to nothing that is not there', async () => {
     const objects = objectsOf((await ask(...args)).data)
-    for (const { spec } of objects.filter(({ kind }) => kind === 'DaemonSet' || kind === 'Deployment')) {
+    for (const { spec } of objects.filter(({ kind }) => kind === 'DaemonSet' || kind === 'StatefulSet')) {
       const pod = spec.template.spec
-      const volumes = new Set(pod.volumes.map(({ name }: Manifest) => name))
+      const claims = (spec.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => metadata.name)
+      const volumes = new Set([...pod.volumes.map(({ name }: Manifest) => name), ...claims])
       for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
         for (const mount of container.volumeMounts) expect([...volumes]).toContain(mount.name)
       }
@@ -110,7 +113,7 @@ describe.each(KEPT)('%s', (file, args) => {
       ).toBeDefined()
     }
     for (const { metadata, kind } of objects)
-      if (kind !== 'Namespace') expect(metadata.namespace).toBe(args.includes('--adopt') ? 'kube-system' : 'podwitness')
+      if (!UNBOUND.has(kind)) expect(metadata.namespace).toBe(args.includes('--adopt') ? 'kube-system' : 'podwitness')
   })
 
   it('gives a reason beside every privilege', async () => {
@@ -132,7 +135,17 @@ it.each(KEPT)('%s: the agent takes its configuration', async (_file, args) => {
   const config = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'podwitness-agent').data[
     'agent.yaml'
   ]
-  const { output, sources } = parseAgentConfig(config, 'agent.yaml')
+  const { output, sources, manage, state } = parseAgentConfig(config, 'agent.yaml')
+  expect(sources).toMatchObject([
+    { path: expect.stringMatching(/^\/node\/.*audispd_events$/) },
+    { path: '/node/var/log/audit/audit.log' },
+  ])
+  expect([manage?.root, manage?.install, manage?.daemon, state]).toEqual([
+    '/node',
+    'never',
+    'service',
+    '/node/var/lib/podwitness/agent',
+  ])
   expect(sources.map(({ type }) => type)).toEqual(['auditSocket', 'auditLog'])
   expect(output).toMatchObject({ type: 'server', url: expect.stringMatching(/^https:.*:7273$/) })
 })
@@ -142,7 +155,7 @@ it('the programs know the options that the manifests give them', async () => {
     const pod = spec?.template?.spec
     return pod === undefined ? [] : [...(pod.initContainers ?? []), ...pod.containers]
   })
-  expect(containers.map(({ name }) => name)).toEqual(['setup', 'rules', 'agent', 'server'])
+  expect(containers.map(({ name }) => name)).toEqual(['setup', 'agent', 'server'])
   for (const { args } of containers) {
     const { terminal, recorded } = testTerminal()
     // An option that is unknown fails before help is shown.
@@ -160,13 +173,12 @@ it('runs one privileged container, which ends; the others drop all and add what 
     securityContext.capabilities,
   ])
   expect(rights).toEqual([
-    ['rules', false, { drop: ['ALL'], add: ['AUDIT_CONTROL', 'SYS_CHROOT'] }],
-    ['agent', false, { drop: ['ALL'], add: ['AUDIT_CONTROL', 'SYS_PTRACE', 'DAC_READ_SEARCH'] }],
+    ['agent', false, { drop: ['ALL'], add: ['AUDIT_CONTROL', 'SYS_CHROOT', 'SYS_PTRACE', 'DAC_READ_SEARCH'] }],
   ])
   const writable = pod.containers.flatMap(({ volumeMounts }: Manifest) =>
     volumeMounts.filter(({ readOnly }: Manifest) => readOnly !== true).map(({ name }: Manifest) => name),
   )
-  expect(writable).toEqual(['etc-audit', 'state', 'state'])
+  expect(writable).toEqual(['etc-audit', 'state'])
 })
 
 it('without privileges, no container has any', async () => {

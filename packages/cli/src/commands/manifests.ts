@@ -2,6 +2,7 @@ import { DISTRIBUTIONS, type Distribution, type Facility, manifests, rulePacks, 
 import { InvalidArgumentError, Option } from 'commander'
 import type { Context } from '../context.ts'
 import { collectNames, facilityOption } from '../node-request.ts'
+import { readText } from '../read-text.ts'
 import type { AddCommand } from '../run.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -16,6 +17,11 @@ interface ManifestFlags {
   /** False after `--no-privileged`. */
   readonly privileged?: boolean
   readonly server?: string
+  /** False after `--no-pods`. */
+  readonly pods?: boolean
+  readonly monitoring?: boolean
+  readonly webhook?: boolean
+  readonly joinTokenFile?: string
 }
 
 /** `podwitness manifests`: what a cluster needs, with a reason beside every privilege. */
@@ -36,6 +42,10 @@ export const manifestsCommand: AddCommand = (program, run) => {
     .addOption(new Option('--syslog [facility]', 'records go to syslog too').argParser(facilityOption))
     .option('--adopt <what>', 'use the ConfigMaps of aks-auditd as they are', adopted)
     .option('--no-privileged', 'without the privileged init container: nodes are set up at their first boot')
+    .option('--no-pods', 'the agent may not ask the API for pods: no owners, and probes look like entries')
+    .option('--monitoring', 'a ServiceMonitor for the Prometheus operator')
+    .option('--webhook', 'a Service for kube-apiserver’s audit webhook')
+    .option('--join-token-file <file>', 'a Secret with this join token; without it, make the Secret by hand')
     .option('--server <url>', 'the intake of a server elsewhere; without it, the server is printed too', intake)
     .action((flags: ManifestFlags, command) => run(command, (context) => print(context, flags)))
 }
@@ -63,6 +73,13 @@ async function print(context: Context, flags: ManifestFlags): Promise<void> {
     adoptAksAuditd: adopt,
     privilegedSetup: flags.privileged !== false,
     serverUrl: flags.server ?? null,
+    askForPods: flags.pods !== false,
+    monitoring: flags.monitoring === true,
+    webhook: flags.webhook === true,
+    joinToken:
+      flags.joinTokenFile === undefined
+        ? null
+        : (await readText(context, flags.joinTokenFile, 'Name a file with the text of a join token.')).text.trim(),
   })
   await context.terminal.write(text)
 }
