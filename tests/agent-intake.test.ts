@@ -108,3 +108,27 @@ it('says what is wrong, where there is no token, one of another server, or a use
   expect(await run(['agent', '--config', config('second', `, tokenFile: ${used}`)], second.terminal)).toBe(4)
   expect(second.recorded.talk).toContain('PW-AG-004')
 })
+
+it('waits for a join token that is made after it, and ships what it read until then', async () => {
+  const folder = join(lab.folder, 'early')
+  const log = join(lab.folder, 'early.log')
+  writeFileSync(log, events().slice(0, 40).join(''), 'latin1')
+  const tokenFile = join(lab.folder, 'late-token')
+  const output = `{type: server, url: "https://127.0.0.1:${lab.port}", tokenFile: ${tokenFile}}`
+  const sources = `[{type: auditLog, path: ${log}, from: start}]`
+  const agent = new AgentProcess(
+    folder,
+    `cluster: early\nnode: n\noutput: ${output}\nsources: ${sources}\ncontainers: {cri: "off"}\n`,
+  )
+  agent.start()
+  await eventually(
+    () => agent.talk,
+    (talk) => talk.includes('There is no token in'),
+  )
+  writeFileSync(tokenFile, readFileSync(lab.tokenFile('early')))
+  await eventually(
+    () => distinct('early'),
+    (count) => count === 40,
+  )
+  await agent.end('SIGTERM')
+})

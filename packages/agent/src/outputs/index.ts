@@ -72,19 +72,23 @@ interface Joining {
   readonly context: OutputContext
 }
 
-/** Joins; a server that cannot be reached is tried again until the agent is stopped. */
+/** Joins; a server that cannot be reached and a token that is not there yet are waited for until the agent is stopped. */
 async function joinServer({ config, context, identityPath, tokenFile, ...server }: Joining): Promise<Identity> {
   const backoff = new Backoff({ firstMs: 1000, maxMs: 60_000 })
+  let told = ''
   for (;;) {
-    const token = await readToken(tokenFile)
     try {
+      const token = await readToken(tokenFile)
       const identity = await join({ ...server, token, cluster: config.cluster, node: config.node })
       await writeIdentity(identityPath, identity)
       context.say(`Joined ${server.url.host} as ${identity.agentId}.`)
       return identity
     } catch (error) {
-      if (!(error instanceof AgentError) || error.code !== 'PW-AG-007' || context.signal.aborted) throw error
-      if (backoff.failures === 0) context.say(`${error.message} (${error.why}) Trying again; lines wait on disk.`)
+      if (!(error instanceof AgentError) || context.signal.aborted) throw error
+      // A Secret may be made after the Pod: what is read until then is kept, as it is while no server is there.
+      if (error.code !== 'PW-AG-007' && !(error.code === 'PW-AG-005' && tokenFile !== '')) throw error
+      if (told !== error.code) context.say(`${error.message} (${error.why}) Trying again; lines wait on disk.`)
+      told = error.code
       await pause(backoff.next(), context.signal)
       context.signal.throwIfAborted()
     }

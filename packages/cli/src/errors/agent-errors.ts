@@ -29,7 +29,7 @@ export const agentErrors: ErrorEntries = {
   'PW-AG-005': entry(
     2,
     'The agent has neither certificate nor token',
-    'A server takes lines only from nodes that joined it, and joining needs a token.',
+    'A server takes lines only from nodes that joined it, and joining needs a token. A file that is named and not there is waited for.',
     'Make a join token on the server, put it into a file and name it in output.tokenFile.',
   ),
   'PW-AG-006': entry(
