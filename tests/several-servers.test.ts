@@ -29,10 +29,7 @@ const failures: Error[] = []
 
 beforeAll(async () => {
   engine = await openStore({ dataDir: join(folder, 'engine'), role: 'server' })
-  const file = JSON.parse(readFileSync(join(folder, 'engine', 'engine.json'), 'utf8')) as {
-    url: string
-    passwords: { admin: string }
-  }
+  const file = JSON.parse(readFileSync(join(folder, 'engine', 'engine.json'), 'utf8')) as EngineWords
   const url = file.url.replace('//', `//admin:${file.passwords.admin}@`)
   // Servers side by side have one authority: what one of them lets in may send to all.
   const first = await startIntakeOn(url, 0)
@@ -127,4 +124,28 @@ it('three servers on one store tell of a stream that reaches them all what is tr
   expect(all).toBeGreaterThan(0)
   expect(await ask(findings)).toEqual([[all, all]])
   expect(failures).toEqual([])
+
+  // Each signs what it stores, and each can check what all have signed.
+  const [[rows = 0] = []] = await ask('SELECT count() FROM audit.events')
+  const [alice, bob] = [serverAt(0).store, serverAt(2).store]
+  for (const { ledger } of [alice, bob]) {
+    const report = await ledger?.verify({})
+    expect(report?.findings.map(({ code }) => code)).toEqual(['key_unconfirmed', 'key_unconfirmed'])
+    expect(report).toMatchObject({ intact: true, rows })
+  }
+  const change = "ALTER TABLE audit.events UPDATE raw = 'x' WHERE event_id IN (SELECT min(event_id) FROM audit.events)"
+  await asAdmin(change)
+  expect((await alice.ledger?.verify({}))?.findings.map(({ code }) => code)).toContain('rows_changed')
 }, 120_000)
+
+async function asAdmin(sql: string): Promise<void> {
+  const { url, passwords } = JSON.parse(readFileSync(join(folder, 'engine', 'engine.json'), 'utf8')) as EngineWords
+  const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': passwords.admin }
+  const answer = await fetch(`${url}/?mutations_sync=2`, { method: 'POST', body: sql, headers })
+  expect([answer.status, await answer.text()]).toEqual([200, ''])
+}
+
+interface EngineWords {
+  readonly url: string
+  readonly passwords: { readonly admin: string }
+}

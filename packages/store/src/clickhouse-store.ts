@@ -3,6 +3,7 @@ import { ClickHouseWriter } from './clickhouse-writer.ts'
 import type { Connection } from './connection.ts'
 import { readHealth } from './health.ts'
 import { DirectoryLedger } from './ledger/directory-ledger.ts'
+import { LedgerMirror } from './ledger/ledger-mirror.ts'
 import { readRetention, writeRetention } from './retention.ts'
 import type { Store, StoreHealth, StoreWriter, TableRetention, Turn } from './store.ts'
 import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
@@ -45,7 +46,14 @@ export class ClickHouseStore implements Store {
     const { shards = [connection], ending = '' } = side.cluster ?? {}
     const writer = new ClickHouseWriter({ connection, shards, ending }, isClosed)
     this.ledger =
-      folder === undefined ? undefined : new DirectoryLedger({ folder, connection, retention: () => this.retention() })
+      folder === undefined
+        ? undefined
+        : new DirectoryLedger({
+            folder,
+            connection,
+            retention: () => this.retention(),
+            ...(this.shared ? { mirror: new LedgerMirror(connection, writer) } : {}),
+          })
     this.writer = this.ledger?.writer(writer) ?? writer
     this.#turns = new Turns(connection, (row, token) => writer.insertNow('leases', row, token))
     side.watch(

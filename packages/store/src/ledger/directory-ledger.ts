@@ -5,6 +5,7 @@ import type { StoreLedger, StoreWriter, TableRetention } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { type EventProof, proveEvents } from './event-proof.ts'
 import { Ledger } from './ledger.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import { loadSigningKey, PUBLIC_KEY_FILE, type PublicKey, readPublicKey } from './signing-key.ts'
 import { type Anchor, type LedgerReport, verifyLedger } from './verify-ledger.ts'
@@ -13,6 +14,8 @@ interface DirectoryLedgerOptions {
   readonly folder: string
   readonly connection: Connection
   retention(): Promise<TableRetention[]>
+  /** Where other processes sign what they store too. */
+  readonly mirror?: LedgerMirror
 }
 
 /**
@@ -47,8 +50,9 @@ export class DirectoryLedger implements StoreLedger {
 
   async verify(options: Parameters<StoreLedger['verify']>[0]): Promise<LedgerReport> {
     const { key = this.#publicKey(), ...rest } = options
-    const { folder, connection } = this.#options
-    return verifyLedger({ folder, connection, key, nowMs: Date.now(), ...rest })
+    const { folder, connection, mirror } = this.#options
+    const foreign = mirror === undefined ? {} : { foreign: () => mirror.foreign(this.#publicKey().id) }
+    return verifyLedger({ folder, connection, key, nowMs: Date.now(), ...foreign, ...rest })
   }
 
   prove(events: readonly { readonly eventId: string; readonly time: string }[]): Promise<EventProof[]> {
@@ -86,6 +90,7 @@ export class DirectoryLedger implements StoreLedger {
         folder: this.folder,
         connection: this.#options.connection,
         retentionDays: await this.#days(),
+        ...(this.#options.mirror === undefined ? {} : { mirror: this.#options.mirror }),
         onEntry: (anchor) => {
           this.#head = anchor
           for (const listener of this.#listeners) listener(anchor)

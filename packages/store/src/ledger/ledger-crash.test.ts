@@ -46,7 +46,7 @@ beforeAll(async () => {
   const file = readEngineFile(dataDir)
   if (file === undefined) throw new Error('no engine')
   connection = new Connection(engineAddress(file.url, file.passwords))
-  writer = new ClickHouseWriter(connection, () => false)
+  writer = new ClickHouseWriter({ connection, shards: [connection], ending: '' }, () => false)
 })
 afterAll(async () => {
   await connection?.close()

@@ -5,6 +5,7 @@ import { StoreError } from '../store-error.ts'
 import { ChainFile, readChain } from './chain-file.ts'
 import { eventLeaf } from './event-leaf.ts'
 import { type LedgerEntry, type LedgerFact, signEntry } from './ledger-entry.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 import { merkleRoot } from './merkle.ts'
 import { loadSigningKey, type SigningKey } from './signing-key.ts'
 import { storedBatches, storedLeaves } from './stored-batches.ts'
@@ -19,6 +20,8 @@ export interface LedgerOptions {
   readonly connection: Connection
   /** Days after which events expire now. */
   readonly retentionDays: number
+  /** Keeps entries in the store as well, where several processes write to one; before the rows they vouch for. */
+  readonly mirror?: LedgerMirror
   /** Called with each new entry once it is on disk: the place to send heads elsewhere. */
   readonly onEntry?: (anchor: { readonly chain: string; readonly seq: number; readonly head: string }) => void
 }
@@ -36,6 +39,9 @@ export class Ledger {
   readonly #folder: string
   readonly #key: SigningKey
   readonly #onEntry: NonNullable<LedgerOptions['onEntry']>
+  readonly #mirror: LedgerMirror | undefined
+  /** Entries that are in the file and not yet in the store. */
+  #unmirrored: LedgerEntry[] = []
   readonly #roots = new Map<string, string>()
   #last: LedgerEntry | undefined
   /** The entry of which nobody knows whether its rows are stored. */
@@ -55,7 +61,8 @@ export class Ledger {
     }
   }
 
-  private constructor({ folder, connection, onEntry }: LedgerOptions, chain: ChainFile) {
+  private constructor({ folder, connection, mirror, onEntry }: LedgerOptions, chain: ChainFile) {
+    this.#mirror = mirror
     this.#chain = chain
     this.#folder = folder
     this.#connection = connection
@@ -77,6 +84,7 @@ export class Ledger {
         this.#uncertain = this.#append(fact)
         this.#remember(fact)
       }
+      await this.#pass()
       await store()
       this.#uncertain = undefined
     })
@@ -86,6 +94,7 @@ export class Ledger {
   async recordRetention(retentionDays: number): Promise<void> {
     await this.#inTurn(async () => {
       this.#append({ kind: 'retention', retentionDays })
+      await this.#pass()
     })
   }
 
@@ -104,6 +113,7 @@ export class Ledger {
     if (gone.length > 0)
       await this.#inTurn(async () => {
         this.#append({ kind: 'expired', entries: rangesOf(gone) })
+        await this.#pass()
       })
     return gone.length
   }
@@ -114,12 +124,25 @@ export class Ledger {
   }
 
   async #begin({ retentionDays }: LedgerOptions): Promise<void> {
+    if (this.#mirror !== undefined) {
+      const { entries } = readChain(this.#folder, this.#chain.name)
+      const known = await this.#mirror.begin(this.#chain.name, this.#key.publicKeyPem, this.#key.id)
+      this.#unmirrored = entries.filter((entry) => entry !== undefined && entry.seq > known) as LedgerEntry[]
+    }
     if (this.#last === undefined) {
       this.#append({ kind: 'begin', chain: this.#chain.name, retentionDays })
-      // Only a folder that has no other chain can have rows from before the ledger.
-      if (this.#chain.name === 'chain-1') await this.#adopt()
+      // Only a folder that has no other chain can have rows from before the ledger, and only in a store that no other signs.
+      if (this.#chain.name === 'chain-1' && (await this.#mirror?.othersSign()) !== true) await this.#adopt()
     } else if (lastRetention(this.#folder, this.#chain.name) !== retentionDays) this.#append({ kind: 'retention', retentionDays })
     await this.#settle()
+    await this.#pass()
+  }
+
+  /** Brings the store what it does not have of the chain. */
+  async #pass(): Promise<void> {
+    if (this.#mirror === undefined || this.#unmirrored.length === 0) return
+    await this.#mirror.put(this.#chain.name, this.#key.id, this.#unmirrored)
+    this.#unmirrored = []
   }
 
   async #adopt(): Promise<void> {
@@ -161,6 +184,7 @@ export class Ledger {
       throw notWritten(cause)
     }
     this.#last = entry
+    if (this.#mirror !== undefined) this.#unmirrored.push(entry)
     this.#onEntry({ chain: this.#chain.name, seq: entry.seq, head: entry.head })
     return entry
   }

@@ -6,6 +6,8 @@ import { writeDurably } from './write-durably.ts'
 /** An ed25519 key (RFC 8032) and its name: the first 16 hexadecimal digits of its public part's SHA-256. */
 export interface SigningKey {
   readonly id: string
+  /** What its signatures are checked with, PEM. */
+  readonly publicKeyPem: string
   sign(bytes: Uint8Array): Buffer
 }
 
@@ -28,8 +30,10 @@ export function loadSigningKey(folder: string): SigningKey {
     writeDurably(path, privateKey.export({ type: 'pkcs8', format: 'pem' }))
   }
   const key = createPrivateKey(readFileSync(path))
-  const { id } = publicKeyOf(createPublicKey(key))
-  return { id, sign: (bytes) => sign(null, bytes, key) }
+  const publicKey = createPublicKey(key)
+  const { id } = publicKeyOf(publicKey)
+  const publicKeyPem = String(publicKey.export({ type: 'spki', format: 'pem' }))
+  return { id, publicKeyPem, sign: (bytes) => sign(null, bytes, key) }
 }
 
 /** A public key out of PEM text. @throws Error where the text is none. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.ts'
-import { chainNames, readChain } from './chain-file.ts'
+import { type ChainLines, chainNames, readChain } from './chain-file.ts'
 import { checkEntry, type LedgerEntry, type LedgerFact, type LinkFault } from './ledger-entry.ts'
+import type { ForeignChain } from './ledger-mirror.ts'
 import { merkleRoot } from './merkle.ts'
 import type { PublicKey } from './signing-key.ts'
 import { type StoredBatch, type StoredLeaf, storedBatches, storedLeaves } from './stored-batches.ts'
@@ -22,6 +23,7 @@ export interface LedgerFinding {
     | 'expired'
     | 'torn_end'
     | 'anchor_missing'
+    | 'key_unconfirmed'
   readonly message: string
   /** Chain and entry, where there is one. */
   readonly chain?: string
@@ -58,6 +60,8 @@ export interface VerifyOptions {
   /** Heads kept elsewhere, which must be in the chains. */
   readonly anchors?: readonly Anchor[]
   readonly onProgress?: (done: number, all: number) => void
+  /** Chains that other processes signed; asked for anew to settle what was stored while the check ran. */
+  readonly foreign?: () => Promise<readonly ForeignChain[]>
   /** Now, milliseconds since the epoch. */
   readonly nowMs: number
 }
@@ -96,11 +100,17 @@ class LedgerCheck {
 
   async run(): Promise<LedgerReport> {
     const { folder, connection, key } = this.#options
-    for (const name of chainNames(folder)) this.#readChain(name)
+    for (const name of chainNames(folder)) this.#readChain(name, readChain(folder, name), key)
+    for (const { name, key: theirs, entries } of (await this.#options.foreign?.()) ?? []) {
+      this.#readChain(name, { entries, tornBytes: 0 }, theirs)
+      this.#note('key_unconfirmed', `${name} was signed by another server, whose key is known from the store alone`, {
+        chain: name,
+      })
+    }
     this.#retention.sort((a, b) => a.fromMs - b.fromMs)
     this.#checkAnchors()
     const stored = new Map((await storedBatches(connection)).map((batch) => [batch.batch, batch]))
-    this.#checkUnknown(stored)
+    await this.#checkUnknown(stored)
     await this.#checkRows(stored)
     const intact = this.#findings.every(({ severity }) => severity === 'note')
     return {
@@ -113,8 +123,7 @@ class LedgerCheck {
     }
   }
 
-  #readChain(chain: string): void {
-    const { entries, tornBytes } = readChain(this.#options.folder, chain)
+  #readChain(chain: string, { entries, tornBytes }: ChainLines, key: PublicKey): void {
     if (tornBytes > 0)
       this.#note(
         'torn_end',
@@ -127,7 +136,7 @@ class LedgerCheck {
         this.#alarm('entry_unreadable', `${chain}, line ${index + 1}: this is no entry`, { chain, seq: index + 1 })
         continue
       }
-      const fault = checkEntry(entry, previous, this.#options.key)
+      const fault = checkEntry(entry, previous, key)
       if (fault !== undefined)
         this.#alarm(FAULTS[fault].code, `${chain}, entry ${entry.seq}: ${FAULTS[fault].words}`, { chain, ...placeOf(entry) })
       this.#take(chain, entry)
@@ -170,9 +179,18 @@ class LedgerCheck {
     }
   }
 
-  #checkUnknown(stored: ReadonlyMap<string, StoredBatch>): void {
+  async #checkUnknown(stored: ReadonlyMap<string, StoredBatch>): Promise<void> {
     const promised = new Set(this.#promised.map(({ batch }) => batch))
-    for (const { batch, rows, from, to, sources } of stored.values()) {
+    const unknown = [...stored.values()].filter(({ batch }) => !promised.has(batch))
+    if (unknown.length === 0) return
+    // Stored since the chains were read, and vouched for since then.
+    const { folder, foreign } = this.#options
+    const now = [
+      ...chainNames(folder).flatMap((name) => readChain(folder, name).entries),
+      ...((await foreign?.()) ?? []).flatMap(({ entries }) => entries),
+    ]
+    for (const entry of now) if (entry?.fact.kind === 'batch') promised.add(entry.fact.batch)
+    for (const { batch, rows, from, to, sources } of unknown) {
       if (!promised.has(batch))
         this.#alarm('batch_unknown', `${rows} rows that no entry vouches for`, { batch, from, to, sources })
     }
