@@ -2,6 +2,7 @@ import { ClickHouseReader } from './clickhouse-reader.ts'
 import { ClickHouseWriter } from './clickhouse-writer.ts'
 import type { Connection } from './connection.ts'
 import { readHealth } from './health.ts'
+import { applyHolds, type Hold, type HoldPlaces, placeHold, readHolds, releaseHold } from './holds.ts'
 import { DirectoryLedger } from './ledger/directory-ledger.ts'
 import { LedgerMirror } from './ledger/ledger-mirror.ts'
 import { readRetention, writeRetention } from './retention.ts'
@@ -80,6 +81,27 @@ export class ClickHouseStore implements Store {
     const { connection, cluster } = this.#side
     await writeRetention(cluster?.servers ?? [connection], cluster?.ending ?? '', days, tables)
     if (tables.includes('events')) await this.ledger?.recordRetention(days)
+  }
+
+  holds(): Promise<Hold[]> {
+    return readHolds(this.#side.connection)
+  }
+
+  placeHold(hold: Omit<Hold, 'id' | 'placed'>): Promise<Hold> {
+    return placeHold(this.#holdPlaces(), hold)
+  }
+
+  releaseHold(id: string): Promise<Hold | undefined> {
+    return releaseHold(this.#holdPlaces(), id)
+  }
+
+  applyHolds(): Promise<void> {
+    return applyHolds(this.#holdPlaces())
+  }
+
+  #holdPlaces(): HoldPlaces {
+    const { connection, cluster } = this.#side
+    return { connection, servers: cluster?.servers ?? [connection], ending: cluster?.ending ?? '', writer: this.writer }
   }
 
   inTurn<T>(name: string, work: (turn: Turn) => Promise<T>): Promise<T> {

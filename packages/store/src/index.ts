@@ -1,5 +1,6 @@
 export { blankRow } from './blank-row.ts'
 export { type Conformance, type ConformOptions, conform, type Question, type Trial } from './conformance/conform.ts'
+export type { Hold, HoldScope } from './holds.ts'
 export { eventLeaf, type LeafColumns } from './ledger/event-leaf.ts'
 export type { EventProof } from './ledger/event-proof.ts'
 export { checkEntry, type LedgerEntry, parseEntry } from './ledger/ledger-entry.ts'

@@ -34,6 +34,9 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   saved_queries: 'changed',
 }
 
+/** The days of a table's TTL, as the engine writes it. */
+const DAYS = "toUInt32OrZero(extract(create_table_query, 'TTL [^\\n]*toIntervalDay\\\\((\\\\d+)\\\\)'))"
+
 interface TableSize {
   readonly table: string
   readonly rows: number
@@ -53,7 +56,7 @@ export async function readRetention(
   ending = '',
 ): Promise<TableRetention[]> {
   const sql = `SELECT substring(name, 1, length(name) - {cut:UInt32}) AS table, toFloat64(ifNull(total_rows, 0)) AS rows, toFloat64(ifNull(total_bytes, 0)) AS bytes,
-  toUInt32OrZero(extract(create_table_query, 'TTL [^\\n]*toIntervalDay\\\\((\\\\d+)\\\\)')) AS days
+  ${DAYS} AS days
 FROM system.tables WHERE database = 'audit' AND name IN {tables:Array(String)}`
   const tables = TABLE_NAMES.map((table) => `${table}${ending}`)
   const sizes: TableSize[] = []
@@ -112,11 +115,36 @@ export async function writeRetention(
   try {
     for (const server of servers)
       for (const table of tables.filter((name) => EXPIRING_TABLES.includes(name)))
-        await server.command(
-          'admin',
-          `ALTER TABLE audit.${table}${ending} MODIFY TTL toDateTime(received) + INTERVAL ${days} DAY`,
-        )
+        await server.command('admin', `ALTER TABLE audit.${table}${ending} MODIFY TTL ${expiry(table, days)}`)
   } catch (error) {
     throw storeFailure(error, { what: 'The retention cannot be changed.', otherwise: 'PW-ST-018' })
   }
+}
+
+const HOLDABLE: readonly string[] = ['events', 'placements', 'sessions', 'entries']
+
+/** When a row goes: by its arrival, or, where it is held, never. */
+function expiry(table: string, days: number): string {
+  const byAge = `toDateTime(received) + INTERVAL ${days} DAY`
+  return HOLDABLE.includes(table) ? `greatest(${byAge}, kept_until)` : byAge
+}
+
+/** Makes tables heed holds; they keep their days. A table that does already is left as it is. */
+export async function writeExpiry(servers: readonly Connection[], ending: string, tables: readonly string[]): Promise<void> {
+  for (const server of servers) {
+    const names = tables.map((table) => `${table}${ending}`)
+    const sql = `SELECT name, create_table_query LIKE '%greatest(%kept_until)%' AS heeds, ${DAYS} AS days
+FROM system.tables WHERE database = 'audit' AND name IN {names:Array(String)}`
+    for (const { name, heeds, days } of await server.rows<Heeding>('admin', sql, { names }, FAILED)) {
+      if (heeds === 1 || days === 0) continue
+      const table = ending === '' ? name : name.slice(0, -ending.length)
+      await server.command('admin', `ALTER TABLE audit.${name} MODIFY TTL ${expiry(table, days)}`)
+    }
+  }
+}
+
+interface Heeding {
+  readonly name: string
+  readonly heeds: number
+  readonly days: number
 }

@@ -1,3 +1,4 @@
+import type { Hold } from './holds.ts'
 import type { EventProof } from './ledger/event-proof.ts'
 import type { PublicKey } from './ledger/signing-key.ts'
 import type { Anchor, LedgerReport } from './ledger/verify-ledger.ts'
@@ -57,6 +58,14 @@ export interface Store {
   retention(): Promise<TableRetention[]>
   /** Sets the age, in days, at which rows of the named tables expire (all expiring tables by default). */
   setRetention(days: number, tables?: readonly ExpiringTable[]): Promise<void>
+  /** What is kept beyond its time, oldest first. */
+  holds(): Promise<Hold[]>
+  /** Keeps what a hold means until it is released. @throws StoreError PW-ST-013 where it would mean everything. */
+  placeHold(hold: Omit<Hold, 'id' | 'placed'>): Promise<Hold>
+  /** Lets go what no other hold means; undefined where there is none of this id. */
+  releaseHold(id: string): Promise<Hold | undefined>
+  /** Applies the holds to what came since they were placed. */
+  applyHolds(): Promise<void>
   /** The engine died or stopped answering. One of our own is started again, and reader and writer work on. */
   onLost(listener: (reason: string) => void): void
   /** The engine is back after `onLost`. */

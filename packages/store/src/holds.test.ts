@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { blankRow } from './blank-row.ts'
+import { readEngineFile } from './engine/engine-file.ts'
+import { openStore } from './open-store.ts'
+import type { Store } from './store.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-holds-'))
+let store: Store
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+async function asAdmin(sql: string): Promise<void> {
+  const file = readEngineFile(dataDir)
+  const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': `${file?.passwords.admin}` }
+  const answer = await fetch(`${file?.url}/?mutations_sync=2`, { method: 'POST', body: sql, headers })
+  expect([answer.status, await answer.text()]).toEqual([200, ''])
+}
+
+/** A command of a session each, on a day of its own, that arrived 100 days ago. */
+async function storeOld(names: readonly string[]): Promise<void> {
+  const old = 'now64(3) - INTERVAL 100 DAY'
+  for (const [at, name] of names.entries()) {
+    const time = `'2026-03-0${at + 1} 00:00:00'`
+    const columns = 'event_id, kind, time, received, cluster, raw, obj_ns'
+    await asAdmin(`INSERT INTO audit.events (${columns}) VALUES ('${name}', 'Command', ${time}, ${old}, 'c', '${name}', '')`)
+    await asAdmin(
+      `INSERT INTO audit.placements (event_id, time, received, cluster, trace_id, ns, version) VALUES ('${name}', ${time}, ${old}, 'c', 't-${name}', 'ns-${name}', 5)`,
+    )
+    await asAdmin(
+      `INSERT INTO audit.sessions (trace_id, start, end, received, cluster, ns, version) VALUES ('t-${name}', ${time}, ${time}, ${old}, 'c', 'ns-${name}', 5)`,
+    )
+  }
+}
+
+const left = async (): Promise<unknown[]> =>
+  (await store.reader.query({ sql: "SELECT event_id FROM audit.commands WHERE trace_id != '' ORDER BY event_id" })).rows.flat()
+const expire = async (): Promise<void> => {
+  for (const table of ['events', 'placements', 'sessions']) await asAdmin(`OPTIMIZE TABLE audit.${table} FINAL`)
+}
+
+it('keeps a session, a namespace and a span of time until they are released, and nothing else', async () => {
+  await storeOld(['a', 'b', 'c', 'd'])
+  const by = { by: 'alice', reason: 'case 7' }
+  const session = await store.placeHold({ ...by, traceId: 't-a' })
+  await store.placeHold({ ...by, namespace: 'ns-b', cluster: 'c' })
+  const span = await store.placeHold({ ...by, from: '2026-03-03T00:00:00Z', to: '2026-03-03T12:00:00Z' })
+  expect(await store.holds()).toMatchObject([
+    { id: session.id, by: 'alice', reason: 'case 7', traceId: 't-a' },
+    { namespace: 'ns-b' },
+    { id: span.id },
+  ])
+  await store.setRetention(90)
+  await expire()
+  await expect.poll(left, { timeout: 10_000 }).toEqual(['a', 'b', 'c'])
+  expect(await store.retention()).toContainEqual(expect.objectContaining({ table: 'events', days: 90, rows: 3 }))
+
+  expect(await store.releaseHold(span.id)).toMatchObject({ id: span.id })
+  expect(await store.releaseHold(span.id)).toBeUndefined()
+  await expire()
+  await expect.poll(left, { timeout: 10_000 }).toEqual(['a', 'b'])
+})
+
+it('holds what comes later, and outlives a change of retention', async () => {
+  const late = {
+    ...blankRow('events'),
+    event_id: 'late',
+    kind: 'KubeAudit' as const,
+    time: '2026-03-02 01:00:00.000000',
+    cluster: 'c',
+    obj_ns: 'ns-b',
+  }
+  await store.writer.insert('events', [late], 'late')
+  await store.applyHolds()
+  await store.setRetention(30)
+  await asAdmin("ALTER TABLE audit.events UPDATE received = now64(3) - INTERVAL 60 DAY WHERE event_id = 'late'")
+  await expire()
+  const rows = (await store.reader.query({ sql: 'SELECT event_id FROM audit.events ORDER BY 1' })).rows.flat()
+  expect(rows).toEqual(['a', 'b', 'late'])
+})
+
+it.each([
+  [{ by: 'a', reason: 'b' }, /no session, no namespace/],
+  [{ by: 'a', reason: ' ', namespace: 'x' }, /not who wants it, or why/],
+  [{ by: 'a', reason: 'b', from: 'soon' }, /soon is no time/],
+])('refuses %j', async (hold, words) => {
+  await expect(store.placeHold(hold)).rejects.toThrow(words)
+})
