@@ -24,6 +24,7 @@ import type {
   sessionRoute,
   sessionsRoute,
   stateRoute,
+  storeStatusRoute,
 } from './routes/index.ts'
 import { settingsCalls } from './settings-client.ts'
 
@@ -66,6 +67,7 @@ export function createClient(options: ClientOptions) {
     state: (signal?: AbortSignal) => send<typeof stateRoute>({ method: 'GET', path: '/api/v1/state', signal }),
     overview: (query: RouteInput<typeof overviewRoute>['query'], signal?: AbortSignal) =>
       send<typeof overviewRoute>({ method: 'GET', path: '/api/v1/overview', query, signal }),
+    storeStatus: (signal?: AbortSignal) => send<typeof storeStatusRoute>({ method: 'GET', path: '/api/v1/store', signal }),
     integrity: (signal?: AbortSignal) => send<typeof integrityRoute>({ method: 'GET', path: '/api/v1/integrity', signal }),
     checkIntegrity: () => send<typeof integrityCheckRoute>({ method: 'POST', path: '/api/v1/integrity/check' }),
     sessions: (query: RouteInput<typeof sessionsRoute>['query'], signal?: AbortSignal) =>

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import {
   AccessObjects,
+  applyRetention,
+  DISK_LIMITS,
+  type DiskLimits,
   deriveStored,
   installShippedRules,
   type LiveIntake,
@@ -9,6 +12,7 @@ import {
   recordAct,
   type ServeOptions,
   type ServerConfig,
+  StoreKeeper,
   serve,
   startLiveIntake,
   takeActs,
@@ -31,6 +35,8 @@ export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> 
   readonly signIn: 'owner' | 'first'
   /** Words below the address. */
   readonly notes?: readonly string[]
+  /** How long data is kept, and the room that has to be left, where the configuration says so. */
+  readonly keeping?: Pick<ServerConfig, 'retention' | 'disk'>
   /** Where agents and API servers send; nothing is taken in where absent. */
   readonly intake?: {
     readonly host: string
@@ -56,7 +62,15 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     await finishPairing(store)
     await installShippedRules(store, Date.now())
     await run.prepare?.(store)
-    const intake = await takeIn(context, store, run, folder)
+    const disk = { ...DISK_LIMITS, ...run.keeping?.disk }
+    for (const stream of await applyRetention(store, run.keeping?.retention ?? {}))
+      hint(`retention of ${stream} changed as the configuration says`)
+    const keeper = new StoreKeeper(store, {
+      limits: disk,
+      onFailure: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
+    })
+    keeper.start()
+    const intake = await takeIn(context, store, run, folder, disk)
     const acts = takeActsEvery(context, store, folder)
     try {
       const metrics = intake === undefined ? {} : { metrics: () => metricsText(intake, Date.now()) }
@@ -64,9 +78,10 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
         intake === undefined || run.intake === undefined
           ? {}
           : { live: { ...intake, address: `${run.intake.host}:${intake.port}` } }
-      await listen(context, store, { ...run, ...metrics, settings: { folder, ...live } }, folder)
+      await listen(context, store, { ...run, disk, ...metrics, settings: { folder, ...live } }, folder)
     } finally {
       await acts.stop()
+      await keeper.stop()
       await intake?.close()
     }
   } finally {
@@ -106,11 +121,18 @@ function takeActsEvery(context: Context, store: Store, folder: string): { stop()
   }
 }
 
-async function takeIn(context: Context, store: Store, { intake }: ServerRun, folder: string): Promise<LiveIntake | undefined> {
+async function takeIn(
+  context: Context,
+  store: Store,
+  { intake }: ServerRun,
+  folder: string,
+  disk: DiskLimits,
+): Promise<LiveIntake | undefined> {
   if (intake === undefined) return undefined
   const { terminal, hint } = context
   const live = await startLiveIntake(store, {
     folder,
+    disk,
     ...intake,
     onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
   })

@@ -15,6 +15,7 @@ export type UsageErrorCode =
   | 'PW-LG-003' // a store without a ledger
   | 'PW-LG-004' // the folder for evidence exists
   | 'PW-LG-005' // not a proof of an event
+  | 'PW-LG-006' // no such hold
   | 'PW-PO-001' // a policy with errors
   | 'PW-PO-002' // no such preset
   | 'PW-PO-003' // no audit event in the input

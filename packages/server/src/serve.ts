@@ -12,8 +12,10 @@ import { Access } from './http/access.ts'
 import { authorise } from './http/authorise.ts'
 import { answerErrors } from './http/error-answer.ts'
 import { guard } from './http/guard.ts'
+import { DISK_LIMITS, type DiskLimits } from './keeping/disk-guard.ts'
 import { mountRoutes } from './routes/index.ts'
 import { mountSignIn } from './routes/sign-in.ts'
+import { mountStoreStatus } from './routes/store-status.ts'
 import { ServerError } from './server-error.ts'
 import { mountSettings, type SettingsParts } from './settings/mount-settings.ts'
 
@@ -39,6 +41,8 @@ export interface ServeOptions {
   readonly metrics?: () => string
   /** Data folder and running intake, for the Settings page. */
   readonly settings?: SettingsParts
+  /** Room that has to be left on the store's disk. */
+  readonly disk?: DiskLimits
   /** Evaluates alert rules and sends messages; `createApp` alone answers about them and does neither. */
   readonly alerts?: {
     /** Origin that links in messages begin with; the server's own address unless given. */
@@ -76,6 +80,7 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   authorise(app, access)
   mountRoutes(app, access, store, onUnexpected)
   mountSignIn(app, access, options.access?.oidc)
+  mountStoreStatus(app, access, store, options.disk ?? DISK_LIMITS)
   const { metrics } = options
   if (metrics !== undefined)
     app.get('/metrics', { config: { access: { right: 'read' } } }, (_request, reply) =>

@@ -1,6 +1,7 @@
 import type { TableRetention } from '@podwitness/store'
 import { InvalidArgumentError } from 'commander'
 import type { Context } from '../context.ts'
+import { addHoldCommands } from '../hold-commands.ts'
 import type { AddCommand } from '../run.ts'
 import { countText, sizeText } from '../text/size-text.ts'
 import { tableLines } from '../text/text-table.ts'
@@ -23,12 +24,13 @@ const COLUMNS = [
 
 /** `podwitness retention`: how long rows are kept and what they take; with `--days`, changes it. */
 export const retention: AddCommand = (program, run) => {
-  program
+  const command = program
     .command('retention')
     .description('how long data is kept, and what it takes')
     .option('--days <n>', 'keep it for so many days from now on (older data is deleted)', days)
     .option('--json', 'NDJSON, one table a line')
     .action((flags: RetentionFlags, command) => run(command, (context) => showRetention(context, flags)))
+  addHoldCommands(command, run)
 }
 
 async function showRetention(context: Context, flags: RetentionFlags): Promise<void> {

@@ -59,6 +59,7 @@ export const serveData: AddCommand = (program, run) => {
           allowPlainHttp: flags.allowPlainHttp === true,
           ...(flags.anchor === undefined ? {} : { anchor: flags.anchor }),
           alerts: alertOption(flags),
+          keeping: config,
           ...tlsOption(flags),
           ...intakeOption(flags, config),
           ...(config.access === undefined ? {} : { access: config.access }),
@@ -71,9 +72,12 @@ function alertOption({ alertOrigin: origin, alertAllowTarget: allowTargets = [] 
   return { allowTargets, ...(origin === undefined ? {} : { origin }) }
 }
 
+/** Parts of a configuration that are about something else than what comes in. */
+const NO_WAYS_IN: ReadonlySet<string> = new Set(['access', 'retention', 'disk'])
+
 /** The command line goes before the file; other ways in bring the listener with them. */
 function intakeOption({ intake, intakeName = [] }: ServeFlags, config: ServerConfig): Pick<ServerRun, 'intake'> {
-  if (intake === undefined && Object.keys(config).every((name) => name === 'access')) return {}
+  if (intake === undefined && Object.keys(config).every((name) => NO_WAYS_IN.has(name))) return {}
   const configured = config.intake === undefined ? DEFAULT_INTAKE : splitAddress(config.intake.listen)
   const names = [...intakeName, ...(config.intake?.names ?? [])]
   return { intake: { ...(intake === undefined || intake === true ? configured : intake), names, config } }

@@ -67,4 +67,10 @@ export const intakeErrors: ErrorEntries = {
     'It was never made, is used up, or was revoked before.',
     'Look at `podwitness tokens list`.',
   ),
+  'PW-IN-011': entry(
+    3,
+    'The disk of the store is nearly full',
+    'Less is free than `disk: refuseBelowBytes` in the configuration says; dropping what is old needs room itself.',
+    'Free space, or keep data for fewer days; `podwitness store status` says how much is where. Agents keep what they have and send it when there is room.',
+  ),
 }

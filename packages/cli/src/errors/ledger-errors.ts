@@ -32,4 +32,10 @@ export const ledgerErrors: ErrorEntries = {
     'It is not the JSON that the page of an event saves, or a part of it is missing.',
     'Give the file that the page of an event saves, unchanged.',
   ),
+  'PW-LG-006': entry(
+    2,
+    'There is no such hold',
+    'No hold has this id, or it was released before.',
+    '`podwitness retention holds` lists those that are in force.',
+  ),
 }

@@ -22,6 +22,13 @@ export interface WriterCounters {
   refusedStore: number
 }
 
+/** What a writer may be told. */
+export interface WriterOptions {
+  readonly maxWaitingBytes?: number
+  /** Is asked before anything is stored; what it throws is the senders' answer. */
+  readonly admit?: () => Promise<void>
+}
+
 interface Waiting {
   readonly parcel: Parcel
   resolve(result: ParcelResult): void
@@ -38,12 +45,15 @@ export class GroupWriter {
   readonly #store: Store
   readonly #onStored: (parcel: Parcel) => void
   readonly #maxWaitingBytes: number
+  readonly #admit: () => Promise<void>
   #queue: Waiting[] = []
   #waitingBytes = 0
   #running: Promise<void> | undefined
 
   /** @param onStored Is told of each parcel that brought something new, once it is durable. */
-  constructor(store: Store, onStored: (parcel: Parcel) => void = () => {}, maxWaitingBytes = MAX_WAITING_BYTES) {
+  constructor(store: Store, onStored: (parcel: Parcel) => void = () => {}, options: WriterOptions = {}) {
+    const { maxWaitingBytes = MAX_WAITING_BYTES, admit = async () => {} } = options
+    this.#admit = admit
     this.#store = store
     this.#onStored = onStored
     this.#maxWaitingBytes = maxWaitingBytes
@@ -103,6 +113,7 @@ export class GroupWriter {
   async #storeGroup(group: readonly Waiting[]): Promise<void> {
     this.counters.groups++
     try {
+      await this.#admit()
       const results = await this.#write(group.map(({ parcel }) => parcel))
       group.forEach(({ resolve, parcel }, at) => {
         const result = results[at] ?? { duplicate: true, stored: 0 }

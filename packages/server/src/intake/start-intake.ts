@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Store } from '@podwitness/store'
+import { DiskGuard, type DiskLimits } from '../keeping/disk-guard.ts'
 import { Authority } from '../pki/authority.ts'
 import { TokenStore } from '../pki/token-store.ts'
 import { ServerError } from '../server-error.ts'
@@ -19,6 +20,8 @@ export interface IntakeOptions {
   readonly port: number
   /** Further names that senders reach it by, for its certificate. */
   readonly names?: readonly string[]
+  /** Room that has to be left on the store's disk. */
+  readonly disk?: DiskLimits
   /** Is told of everything new once it is stored. */
   readonly onStored?: (parcel: Parcel) => void
   readonly onUnexpected?: (error: Error) => void
@@ -51,10 +54,11 @@ export async function startIntake(store: Store, options: IntakeOptions): Promise
   const folders = pkiFolder(options.folder)
   const authority = await Authority.open(folders.authority)
   const names = [...new Set([...ownNames(), ...(options.names ?? [])])]
+  const guard = new DiskGuard(store, options.disk)
   const parts: IntakeParts = {
     store,
     names,
-    writer: new GroupWriter(store, options.onStored),
+    writer: new GroupWriter(store, options.onStored, { admit: () => guard.check() }),
     rejects: new RejectsRoom(join(options.folder, 'rejects')),
     authority,
     tokens: new TokenStore(folders.tokens),

@@ -8,6 +8,7 @@ const Address = Type.String({
   description: 'Host and port: `0.0.0.0:7273`.',
 })
 const Cluster = Type.String({ minLength: 1, maxLength: 253 })
+const Days = Type.Integer({ minimum: 1, maximum: 36_500 })
 const only = { additionalProperties: false }
 
 /** The configuration file of `podwitness serve`: who may sign in, what comes in, and from where. Unknown names are errors. */
@@ -19,6 +20,25 @@ export const ServerConfig = Type.Object(
         {
           listen: Address,
           names: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description: 'Names that senders reach it by.' })),
+        },
+        only,
+      ),
+    ),
+    retention: Type.Optional(
+      Type.Object(
+        { events: Type.Optional(Days), samples: Type.Optional(Days), health: Type.Optional(Days), alerts: Type.Optional(Days) },
+        { ...only, description: 'Days that data is kept, by stream, counted from its arrival; 180 where nothing is said.' },
+      ),
+    ),
+    disk: Type.Optional(
+      Type.Object(
+        {
+          refuseBelowBytes: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Free space below which nothing is taken in. 512 MiB where absent.' }),
+          ),
+          warnBelowBytes: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Free space below which there is a finding. 5 GiB where absent.' }),
+          ),
         },
         only,
       ),

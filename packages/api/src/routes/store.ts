@@ -1,0 +1,38 @@
+import { type Static, Type } from 'typebox'
+import { closedWord } from '../closed-word.ts'
+import type { Route } from '../route.ts'
+
+/** How full the store is and how long that goes well. */
+export const StoreStatusReply = Type.Object({
+  kind: closedWord(['embedded', 'attached', 'remote'] as const),
+  version: Type.String({ description: 'Of the engine.' }),
+  diskFreeBytes: Type.Number({ description: 'Of a cluster, on the server that has the least.' }),
+  diskTotalBytes: Type.Number(),
+  state: closedWord(['ok', 'low', 'refusing'] as const),
+  refuseBelowBytes: Type.Number({ description: 'Below this nothing is taken in, and agents keep what they have.' }),
+  warnBelowBytes: Type.Number(),
+  bytesPerDay: Type.Number(),
+  fullInDays: Type.Union([Type.Number(), Type.Null()], {
+    description: 'Until nothing is taken in any more; null where retention frees as much as arrives before that.',
+  }),
+  holds: Type.Integer(),
+  streams: Type.Array(
+    Type.Object({
+      stream: closedWord(['events', 'samples', 'health', 'alerts'] as const),
+      days: Type.Integer({ description: '0 where rows never expire.' }),
+      rows: Type.Number(),
+      bytes: Type.Number(),
+      bytesPerDay: Type.Number({ description: 'By what arrived in the last day.' }),
+      steadyBytes: Type.Number({ description: 'What it will take when as much expires as arrives.' }),
+    }),
+  ),
+})
+export type StoreStatusReply = Static<typeof StoreStatusReply>
+
+export const storeStatusRoute = {
+  method: 'GET',
+  right: 'audit',
+  path: '/api/v1/store',
+  summary: 'How full the store is, how it grows, and how long that goes well.',
+  reply: StoreStatusReply,
+} as const satisfies Route

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { blankRow, openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { GroupWriter } from '../intake/group-writer.ts'
+import { emptyParcel, type Parcel } from '../intake/parcel.ts'
+import { DISK_LIMITS, DiskGuard } from './disk-guard.ts'
+import { applyRetention, StoreKeeper } from './store-keeper.ts'
+import { readStoreStatus } from './store-status.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-keeping-'))
+let store: Store
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, role: 'server' })
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+function parcel(id: string): Parcel {
+  const one = emptyParcel({ key: '', cluster: 'c', node: 'n' })
+  one.events.push({
+    ...blankRow('events'),
+    event_id: id,
+    kind: 'Syslog',
+    time: '2026-11-21 02:00:00.000000',
+    cluster: 'c',
+    raw: id,
+  })
+  return one
+}
+const stored = async (): Promise<unknown> =>
+  (await store.reader.query({ sql: "SELECT event_id FROM audit.events WHERE kind = 'Syslog' ORDER BY 1" })).rows.flat()
+
+it('takes nothing in while there is too little room, still answers, and goes on by itself', async () => {
+  let freeBytes = 10e9
+  let nowMs = 0
+  const health = async () => ({ ...(await store.health()), diskFreeBytes: freeBytes })
+  const guard = new DiskGuard({ health }, { refuseBelowBytes: 1e9, warnBelowBytes: 2e9 }, () => nowMs)
+  const writer = new GroupWriter(store, () => {}, { admit: () => guard.check() })
+  await writer.submit(parcel('a'))
+  freeBytes = 0.9e9
+  nowMs += 5_000
+  await expect(writer.submit(parcel('b'))).rejects.toMatchObject({ code: 'PW-IN-011', status: 503, retryAfterSeconds: 30 })
+  expect(await stored()).toEqual(['a'])
+  freeBytes = 1.1e9
+  nowMs += 5_000
+  await writer.submit(parcel('b'))
+  expect(await stored()).toEqual(['a', 'b'])
+})
+
+it('says how full the store is, how it grows, and how long that goes well', async () => {
+  const roomy = await readStoreStatus(store, DISK_LIMITS)
+  expect(roomy).toMatchObject({ kind: 'embedded', state: 'ok', fullInDays: null, holds: 0 })
+  const events = roomy.streams.find(({ stream }) => stream === 'events')
+  expect(events).toMatchObject({ days: 180, rows: 2 })
+  // Two rows in the store's first minutes count as two an hour.
+  expect(events?.bytesPerDay).toBeCloseTo((events?.bytes ?? 0) * 24, -1)
+  expect(events?.steadyBytes).toBe((events?.bytesPerDay ?? 0) * 180)
+  const health = async () => ({ ...(await store.health()), diskFreeBytes: 10e9 })
+  const { kind, reader } = store
+  const source = { kind, reader, health, retention: () => store.retention(), holds: () => store.holds() }
+  const close = { refuseBelowBytes: 10e9 - roomy.bytesPerDay * 3, warnBelowBytes: 11e9 }
+  const low = await readStoreStatus(source, close)
+  expect(low.state).toBe('low')
+  expect(low.fullInDays).toBeGreaterThan(2)
+  expect(low.fullInDays).toBeLessThan(4)
+  expect(await readStoreStatus(source, { ...close, refuseBelowBytes: 1e18 })).toMatchObject({ state: 'refusing', fullInDays: 0 })
+})
+
+it('keeps streams as long as the configuration says, and changes nothing that is so already', async () => {
+  const wanted = { events: 90, samples: 30, health: 14, alerts: 365 }
+  expect(await applyRetention(store, wanted)).toEqual(['events', 'samples', 'health', 'alerts'])
+  expect(await applyRetention(store, wanted)).toEqual([])
+  expect(await applyRetention(store, {})).toEqual([])
+  const { streams } = await readStoreStatus(store, DISK_LIMITS)
+  expect(Object.fromEntries(streams.map(({ stream, days }) => [stream, days]))).toEqual(wanted)
+})
+
+it('finds once a day that the disk is nearly full, and verifies after all of it', async () => {
+  const keeper = (warnBelowBytes: number, nowMs: number): StoreKeeper =>
+    new StoreKeeper(store, { limits: { refuseBelowBytes: 0, warnBelowBytes }, onFailure: () => {}, now: () => nowMs })
+  const found = "SELECT message FROM audit.events WHERE action = 'store-nearly-full'"
+  const day = Date.UTC(2026, 10, 21, 8)
+  await keeper(0, day).look()
+  expect((await store.reader.query({ sql: found })).rows).toEqual([])
+  await keeper(1e18, day).look()
+  await keeper(1e18, day + 3_600_000).look()
+  expect((await store.reader.query({ sql: found })).rows).toHaveLength(1)
+  await keeper(1e18, day + 86_400_000).look()
+  expect((await store.reader.query({ sql: found })).rows).toHaveLength(2)
+  expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [] })
+})

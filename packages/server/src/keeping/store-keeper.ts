@@ -1,0 +1,95 @@
+import { storeTime } from '@podwitness/event'
+import { uuidOf } from '@podwitness/kube'
+import type { Store } from '@podwitness/store'
+import { writeTurn } from '../ingest/write-turn.ts'
+import { findingEvent } from '../intake/finding-event.ts'
+import { insertNewEvents } from '../intake/insert-new-events.ts'
+import { emptyParcel } from '../intake/parcel.ts'
+import type { DiskLimits } from './disk-guard.ts'
+import { readStoreStatus, STREAM_NAMES, STREAMS, type StoreStatus, type Stream } from './store-status.ts'
+
+const EVERY_MS = 600_000
+const DAY_MS = 86_400_000
+/** A forecast shorter than this is a finding, days. */
+const WARN_DAYS = 7
+
+export interface KeeperOptions {
+  readonly limits: DiskLimits
+  readonly onFailure: (error: Error) => void
+  readonly now?: () => number
+}
+
+/** Days that streams are kept, as the configuration says; others stay as they are. */
+export type RetentionDays = Readonly<Partial<Record<Stream, number>>>
+
+/** Sets the days of streams that differ. @returns The streams that were changed. */
+export async function applyRetention(store: Store, wanted: RetentionDays): Promise<Stream[]> {
+  const tables = await store.retention()
+  const changed: Stream[] = []
+  for (const stream of STREAM_NAMES) {
+    const days = wanted[stream]
+    const differing = STREAMS[stream].filter((name) => tables.some(({ table, days: now }) => table === name && now !== days))
+    if (days === undefined || differing.length === 0) continue
+    await store.setRetention(days, differing)
+    changed.push(stream)
+  }
+  return changed
+}
+
+/** Looks after the store: holds what came since, records what has expired, and warns before the disk is full. */
+export class StoreKeeper {
+  readonly #store: Store
+  readonly #options: KeeperOptions
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(store: Store, options: KeeperOptions) {
+    this.#store = store
+    this.#options = options
+  }
+
+  start(): void {
+    const run = (): void => {
+      this.#running = this.#running.then(() => this.look()).catch((error: unknown) => this.#options.onFailure(asError(error)))
+    }
+    run()
+    this.#timer = setInterval(run, EVERY_MS)
+    this.#timer.unref()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  /** Does what is due now. Of several servers one does it at a time, and the next finds it done. */
+  async look(): Promise<void> {
+    const status = await this.#store.inTurn('keeping', async () => {
+      await this.#store.applyHolds()
+      return readStoreStatus(this.#store, this.#options.limits)
+    })
+    if (status.streams.some(({ rows }) => rows > 0)) await this.#store.ledger?.recordExpired()
+    await this.#warn(status)
+  }
+
+  /** Once a day at most: the finding's id is made of the day. */
+  async #warn(status: StoreStatus): Promise<void> {
+    const soon = status.fullInDays !== null && status.fullInDays < WARN_DAYS
+    if (status.state === 'ok' && !soon) return
+    const nowMs = (this.#options.now ?? Date.now)()
+    const day = Math.floor(nowMs / DAY_MS)
+    const when = status.fullInDays === null ? '' : `, and will be full in ${status.fullInDays} days`
+    const parcel = emptyParcel({ key: '', cluster: '', node: '' })
+    const finding = findingEvent({
+      id: uuidOf('finding', 'disk', String(day)),
+      timeMs: day * DAY_MS,
+      rule: 'store-nearly-full',
+      text: `The store has ${(status.diskFreeBytes / 1e9).toFixed(1)} GB of ${(status.diskTotalBytes / 1e9).toFixed(1)} GB left${when} (seen at ${storeTime(nowMs)} UTC).`,
+      ...{ cluster: '', node: '', source: 'server' },
+    })
+    parcel.events.push(finding)
+    await writeTurn(this.#store, [''], (turn) => insertNewEvents(this.#store, [parcel], turn))
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
