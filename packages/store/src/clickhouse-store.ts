@@ -7,6 +7,7 @@ import { DirectoryLedger } from './ledger/directory-ledger.ts'
 import { LedgerMirror } from './ledger/ledger-mirror.ts'
 import { readRetention, writeRetention } from './retention.ts'
 import type { Store, StoreHealth, StoreWriter, TableRetention, Turn } from './store.ts'
+import { storeFailure } from './store-failure.ts'
 import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
 import { Turns } from './turns.ts'
 
@@ -102,6 +103,14 @@ export class ClickHouseStore implements Store {
   #holdPlaces(): HoldPlaces {
     const { connection, cluster } = this.#side
     return { connection, servers: cluster?.servers ?? [connection], ending: cluster?.ending ?? '', writer: this.writer }
+  }
+
+  async *parquet(sql: string, params: Readonly<Record<string, unknown>>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#side.connection.bytes('app', `${sql} FORMAT Parquet`, params)
+    } catch (error) {
+      throw storeFailure(error, { what: 'The rows cannot be written as Parquet.', otherwise: 'PW-ST-018' })
+    }
   }
 
   inTurn<T>(name: string, work: (turn: Turn) => Promise<T>): Promise<T> {

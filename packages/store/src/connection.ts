@@ -122,6 +122,14 @@ export class Connection {
     })
   }
 
+  /** The bytes of an answer in a format of files. */
+  async *bytes(user: EngineUser, sql: string, params: Readonly<Record<string, unknown>>): AsyncGenerator<Uint8Array> {
+    const auth = this.#address.logins[user]
+    const query = this.#inDatabase(sql)
+    const { stream } = await this.#onAHost((client) => client.exec({ query, auth, query_params: { ...params } }))
+    for await (const chunk of stream) yield chunk as Uint8Array
+  }
+
   /** Only with a deduplication token may an insert go on at another host: whether the first one took it is not known. */
   async insert(user: EngineUser, table: string, rows: readonly object[], settings: ClickHouseSettings): Promise<void> {
     const auth = this.#address.logins[user]

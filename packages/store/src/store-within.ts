@@ -13,6 +13,8 @@ export function storeWithin(store: Store, scope: ReadingScope): Store {
     setRetention: (days, tables) => store.setRetention(days, tables),
     onLost: (listener) => store.onLost(listener),
     onRestored: (listener) => store.onRestored(listener),
+    // Not narrowed: exports are of the whole store.
+    parquet: (sql, params) => store.parquet(sql, params),
     holds: () => store.holds(),
     placeHold: (hold) => store.placeHold(hold),
     releaseHold: (id) => store.releaseHold(id),

@@ -66,6 +66,8 @@ export interface Store {
   releaseHold(id: string): Promise<Hold | undefined>
   /** Applies the holds to what came since they were placed. */
   applyHolds(): Promise<void>
+  /** What a query of ours answers, as a Parquet file. */
+  parquet(sql: string, params: Readonly<Record<string, unknown>>): AsyncIterable<Uint8Array>
   /** The engine died or stopped answering. One of our own is started again, and reader and writer work on. */
   onLost(listener: (reason: string) => void): void
   /** The engine is back after `onLost`. */

@@ -9,6 +9,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { evidence } from './evidence.ts'
 import { explain } from './explain.ts'
+import { exportFiles } from './export.ts'
 import { identities } from './identities.ts'
 import { importFiles } from './import.ts'
 import { manifestsCommand } from './manifests.ts'
@@ -32,6 +33,7 @@ export const commands: readonly AddCommand[] = [
   serveData,
   agent,
   importFiles,
+  exportFiles,
   sessions,
   query,
   rules,
