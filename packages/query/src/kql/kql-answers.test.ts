@@ -391,6 +391,12 @@ describe('conditions on stored columns', () => {
       fc.tuple(fc.constantFrom('>', '>=', '<', '<=', '=='), time).map(([sign, moment]) => `TimeGenerated ${sign} ${moment}`),
       fc.tuple(time, time).map(([a, b]) => `TimeGenerated between ((${a}) .. (${b}))`),
       fc.constantFrom('curl', 'cur', 'http', 'x', 'CURL', 'http://x', '-s').map((word) => `CommandLine has_cs "${word}"`),
+      fc
+        .tuple(
+          fc.constantFrom('has', 'hasprefix', 'hassuffix', 'contains', 'contains_cs', 'has_cs', 'startswith', '!has'),
+          fc.constantFrom('curl', 'CURL', 'Http://X', '-s http:', '//x/', 's', 'é', '-S é http://x'),
+        )
+        .map(([operator, word]) => `CommandLine ${operator} "${word}"`),
       fc.constantFrom('Command', 'command', '').map((word) => `Kind == "${word}"`),
       fc.constant('Kind in ("KubeAudit", "x") or (Kind == "Command" and CommandLine has_cs "curl")'),
     )
@@ -399,8 +405,20 @@ describe('conditions on stored columns', () => {
         const { plain, hidden } = await both(condition)
         expect(plain, condition).toEqual(hidden)
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     )
+  })
+  it.each(['has "CURL"', 'has "/Latest/x"', 'contains ".254."'])('reach the text index of any case: %s', async (test) => {
+    for (const [table, column] of [
+      ['Events', 'CommandLine'],
+      ['Commands', 'CommandLine'],
+      ['Events', 'Message'],
+    ]) {
+      const { sql, params } = await compileKqlHere({ text: `${table} | where ${column} ${test} | count` })
+      const { rows } = await store.reader.query({ sql: `EXPLAIN indexes = 1 ${sql}`, params, profile: 'hunt' })
+      const index = column === 'Message' ? 'ix_message_any' : 'ix_cmdline_any'
+      expect(rows.map((row) => String(row[0])).join('\n'), table).toContain(index)
+    }
   })
   it('reach the keys and the text index', async () => {
     const text = 'Events | where TimeGenerated > datetime(2020-01-01) and CommandLine has_cs "curl" and Pod == "p"'

@@ -79,6 +79,7 @@ export const QUESTIONS: readonly Question[] = [
     name: 'words are found',
     ask: async (trial) => {
       expectEqual(await numbers(trial, "SELECT count() FROM audit.events WHERE hasToken(cmdline, 'word7')"), [1])
+      expectEqual(await numbers(trial, "SELECT count() FROM audit.events WHERE hasToken(lower(cmdline), 'word7')"), [1])
       const { textIndex } = await trial.store.health()
       return textIndex ? 'by an inverted index' : 'by a token filter: the server has no text index, so this is slower'
     },

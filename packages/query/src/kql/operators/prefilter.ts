@@ -27,17 +27,38 @@ export function prefilter(node: SyntaxNode, scope: Scope): Prefilter | undefined
   if (raw === undefined) return undefined
   if (raw.type === 'datetime') return timeBound(node, raw.sql, scope)
   const sql = textTest(node, raw.sql, scope)
-  return sql === undefined ? undefined : { sql, exact: true }
+  return sql === undefined ? innerTerms(node, raw.sql, scope) : { sql, exact: true }
 }
 
 function textTest(node: SyntaxNode, raw: string, scope: Scope): string | undefined {
-  if (node.kind === 'EqualExpression' || node.kind === 'HasCsExpression') {
+  if (node.kind === 'EqualExpression' || TERM_TESTS.has(node.kind)) {
     const value = fixed(node.fields.Right, scope)
     if (value?.type !== 'string' || value.constant === undefined) return undefined
     if (node.kind === 'EqualExpression') return `${raw} = ${value.sql}`
-    return /^[0-9A-Za-z]+$/.test(value.constant) ? `hasToken(${raw}, ${value.sql})` : undefined
+    if (!/^[0-9A-Za-z]+$/.test(value.constant)) return undefined
+    return node.kind === 'HasCsExpression' ? `hasToken(${raw}, ${value.sql})` : anyCase(raw, value.constant, scope)
   }
   return node.kind === 'InCsExpression' ? listed(node, raw, scope) : undefined
+}
+
+const TERM_TESTS = new Set(['HasCsExpression', 'HasExpression'])
+/** Tests of a text whose needle stands in what they find, in any case or as written. */
+const CONTAINING = /^(?:Has|HasPrefix|HasSuffix|Contains|StartsWith|EndsWith)(?:Cs)?Expression$/
+
+/** A term whatever its case: the store has an index of its command lines and messages in small letters. */
+const anyCase = (raw: string, term: string, { context }: Scope): string =>
+  `hasToken(lower(${raw}), ${context.string(term.toLowerCase())})`
+
+/** Terms of the needle with something else on both sides of them are terms of every text that holds it. */
+function innerTerms(node: SyntaxNode, raw: string, scope: Scope): Prefilter | undefined {
+  if (!CONTAINING.test(node.kind)) return undefined
+  const value = fixed(node.fields.Right, scope)
+  if (value?.type !== 'string' || value.constant === undefined) return undefined
+  const terms = [...value.constant.matchAll(/(?<=[\0-\x7f])(?<![0-9A-Za-z])[0-9A-Za-z]+(?![0-9A-Za-z])(?=[\0-\x7f])/g)].map(
+    ([term]) => term,
+  )
+  if (terms.length === 0) return undefined
+  return { sql: terms.map((term) => anyCase(raw, term, scope)).join(' AND '), exact: false }
 }
 
 function rawColumn(node: SyntaxNode | undefined, { row }: Scope): { sql: string; type: Scalar['type'] } | undefined {
