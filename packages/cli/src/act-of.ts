@@ -6,7 +6,8 @@ export function actOf(act: Pick<Act, 'action' | 'object' | 'before' | 'after'>):
   return { ...act, outcome: 'done', user: accountName(), role: 'owner', means: 'command line', address: '', agent: hostname() }
 }
 
-function accountName(): string {
+/** The account of the machine that runs this command. */
+export function accountName(): string {
   try {
     return userInfo().username
   } catch {

@@ -1,7 +1,8 @@
 import { durationMs } from '@podwitness/alert'
 import { ALERT_STATES, type Alert } from '@podwitness/api'
-import { AlertDesk, alertReply } from '@podwitness/server'
+import { AlertDesk, alertReply, recordAct } from '@podwitness/server'
 import { InvalidArgumentError, Option } from 'commander'
+import { accountName, actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
@@ -88,11 +89,13 @@ async function setState(
   state: 'acknowledged' | 'resolved',
   note: string,
 ): Promise<void> {
-  const actor = context.terminal.env.USER ?? 'command line'
+  const actor = accountName()
   await withStore(context, 'data', async (store) => {
     const desk = new AlertDesk(store)
     for (const id of ids) {
       const { alertId, ruleName } = await desk.setState(await desk.wholeId(id), state, note, actor)
+      const action = state === 'acknowledged' ? 'alert-acknowledge' : 'alert-resolve'
+      await recordAct(store, actOf({ action, object: alertId, after: { note } }))
       await context.terminal.write(`${alertId}\n`)
       context.hint(`${state}: ${visibleText(ruleName)}`)
     }
@@ -101,9 +104,13 @@ async function setState(
 
 async function silence(context: Context, flags: SilenceFlags): Promise<void> {
   const fromMs = Date.now()
-  const by = context.terminal.env.USER ?? 'command line'
+  const by = accountName()
   const wanted = { matchers: flags.match ?? {}, fromMs, toMs: fromMs + flags.for, reason: flags.reason, by }
-  const saved = await withStore(context, 'data', (store) => new AlertDesk(store).silence(wanted))
+  const saved = await withStore(context, 'data', async (store) => {
+    const made = await new AlertDesk(store).silence(wanted)
+    await recordAct(store, actOf({ action: 'silence-add', object: made.id, after: wanted }))
+    return made
+  })
   await context.terminal.write(`${saved.id}\n`)
 }
 

@@ -1,6 +1,7 @@
 import { CHANNEL_TYPES, withoutSecrets } from '@podwitness/alert'
-import { AlertDesk } from '@podwitness/server'
+import { AlertDesk, recordAct } from '@podwitness/server'
 import { InvalidArgumentError } from 'commander'
+import { actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
@@ -48,7 +49,12 @@ export const channels: AddCommand = (program, run) => {
     .description('remove a channel')
     .argument('<id>', 'the channel')
     .action((id: string, _flags, command) =>
-      run(command, (context) => withStore(context, 'data', (store) => new AlertDesk(store).removeTold('channel', id))),
+      run(command, (context) =>
+        withStore(context, 'data', async (store) => {
+          await new AlertDesk(store).removeTold('channel', id)
+          await recordAct(store, actOf({ action: 'channel-remove', object: id }))
+        }),
+      ),
     )
 }
 
@@ -76,9 +82,11 @@ async function add(
   id: string,
   { type, name = id, option: options = {}, replace = false }: AddFlags,
 ): Promise<void> {
-  const saved = await withStore(context, 'folder', (store) =>
-    new AlertDesk(store).saveChannel({ id, name, type, options }, replace),
-  )
+  const saved = await withStore(context, 'folder', async (store) => {
+    const made = await new AlertDesk(store).saveChannel({ id, name, type, options }, replace)
+    await recordAct(store, actOf({ action: 'channel-save', object: id, after: made }))
+    return made
+  })
   await context.terminal.write(`${saved.id}\n`)
 }
 

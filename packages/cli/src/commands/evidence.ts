@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundleFiles, collectEvidence } from '@podwitness/server'
+import { bundleFiles, collectEvidence, recordAct } from '@podwitness/server'
 import { PUBLIC_KEY_FILE, type Store } from '@podwitness/store'
+import { actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
@@ -28,6 +29,7 @@ async function writeEvidence(context: Context, id: string, folder: string): Prom
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     for (const { name, content } of bundleFiles(bundle, (bytes) => ledger.sign(bytes)))
       writeFileSync(join(folder, name), content, { mode: 0o600 })
+    await recordAct(store, actOf({ action: 'evidence-export', object: bundle.session.traceId }))
     const bare = bundle.events.filter(({ entry }) => entry === '').length
     await context.terminal.write(`${join(folder, 'evidence.html')}\n`)
     context.hint(`${countText(bundle.events.length)} events; check them anywhere with: node ${join(folder, 'verify.mjs')}`)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { IdentityMap, type KnownIdentity } from '@podwitness/server'
+import { IdentityMap, type KnownIdentity, recordAct } from '@podwitness/server'
+import { accountName, actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import { readIdentities } from '../read-identities.ts'
 import type { AddCommand } from '../run.ts'
@@ -14,7 +15,6 @@ interface SetFlags {
   readonly uid?: string
 }
 
-const USER = 'command line'
 const COLUMNS = ['ACCOUNT', 'PERSON', 'TEAM', 'UID', 'CHANGED'].map((title) => ({ title }))
 
 /** `podwitness identities list|set|import|remove`: which person and team stands behind an account. */
@@ -46,7 +46,12 @@ export const identities: AddCommand = (program, run) => {
     .description('forget who an account is')
     .argument('<account>', 'as `identities list` shows it')
     .action((account: string, _flags, command) =>
-      run(command, (context) => withStore(context, 'data', (store) => new IdentityMap(store).remove(account, Date.now()))),
+      run(command, (context) =>
+        withStore(context, 'data', async (store) => {
+          await new IdentityMap(store).remove(account, Date.now())
+          await recordAct(store, actOf({ action: 'identity-remove', object: account }))
+        }),
+      ),
     )
 }
 
@@ -72,7 +77,11 @@ async function list(context: Context, { unnamed = false, json = false }: { unnam
 
 async function save(context: Context, identities: () => Parameters<IdentityMap['save']>[0]): Promise<void> {
   const wanted = identities()
-  const saved = await withStore(context, 'folder', (store) => new IdentityMap(store).save(wanted, USER, Date.now()))
+  const saved = await withStore(context, 'folder', async (store) => {
+    const count = await new IdentityMap(store).save(wanted, accountName(), Date.now())
+    await recordAct(store, actOf({ action: 'identity-save', object: `${count} accounts`, after: wanted }))
+    return count
+  })
   context.hint(saved === 1 ? '1 account saved' : `${saved} accounts saved`)
 }
 

@@ -1,5 +1,7 @@
+import { recordAct } from '@podwitness/server'
 import type { TableRetention } from '@podwitness/store'
 import { InvalidArgumentError } from 'commander'
+import { actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import { addHoldCommands } from '../hold-commands.ts'
 import type { AddCommand } from '../run.ts'
@@ -35,7 +37,11 @@ export const retention: AddCommand = (program, run) => {
 
 async function showRetention(context: Context, flags: RetentionFlags): Promise<void> {
   const tables = await withStore(context, flags.days === undefined ? 'data' : 'folder', async (store) => {
-    if (flags.days !== undefined) await store.setRetention(flags.days)
+    if (flags.days !== undefined) {
+      const before = (await store.retention()).map(({ table, days: kept }) => ({ table, days: kept }))
+      await store.setRetention(flags.days)
+      await recordAct(store, actOf({ action: 'retention-set', object: '', before, after: { days: flags.days } }))
+    }
     return store.retention()
   })
   const { terminal } = context

@@ -1,7 +1,9 @@
 import { checkTemplate, faultLines, importSigma, lintRules, repairTemplate } from '@podwitness/alert'
 import type { RulePreview } from '@podwitness/api'
 import { syscallTable } from '@podwitness/audit'
-import { AlertDesk, firstRule, previewRule, soundRules } from '@podwitness/server'
+import { AlertDesk, firstRule, previewRule, recordAct, soundRules } from '@podwitness/server'
+import type { Store } from '@podwitness/store'
+import { actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import { readText } from '../read-text.ts'
 import type { AddCommand, RunCommand } from '../run.ts'
@@ -71,7 +73,10 @@ export const rules: AddCommand = (program, run) => {
     .argument('<id>', 'the rule')
     .action((id: string, _flags, command) =>
       run(command, (context) =>
-        withStore(context, 'data', (store) => new AlertDesk(store).objects.remove('rule', id, Date.now())),
+        withStore(context, 'data', async (store) => {
+          await new AlertDesk(store).objects.remove('rule', id, Date.now())
+          await recordAct(store, actOf({ action: 'rule-remove', object: id }))
+        }),
       ),
     )
 }
@@ -162,8 +167,14 @@ async function test(context: Context, id: string, flags: PreviewFlags): Promise<
 
 async function apply(context: Context, path: string, repair: boolean): Promise<void> {
   const { text } = await readText(context, path, INSTEAD)
-  const saved = await withStore(context, 'folder', (store) => new AlertDesk(store).applyRules(text, Date.now(), repair))
+  const saved = await withStore(context, 'folder', (store) => applied(store, text, repair))
   await context.terminal.write(`${saved.join('\n')}\n`)
+}
+
+async function applied(store: Store, text: string, repair: boolean): Promise<string[]> {
+  const saved = await new AlertDesk(store).applyRules(text, Date.now(), repair)
+  await recordAct(store, actOf({ action: 'rule-apply', object: saved.join(', '), after: text }))
+  return saved
 }
 
 /** Every rule that can be asked here is saved, and of every other it is said why it cannot. */
@@ -182,7 +193,7 @@ async function importRules(context: Context, { sigma, print = false, off = false
   const whole = made.join('---\n')
   if (print || made.length === 0) await context.terminal.write(whole)
   else {
-    const saved = await withStore(context, 'folder', (store) => new AlertDesk(store).applyRules(whole, Date.now()))
+    const saved = await withStore(context, 'folder', (store) => applied(store, whole, false))
     await context.terminal.write(`${saved.join('\n')}\n`)
   }
   context.hint(`${made.length} rules made of Sigma rules`)

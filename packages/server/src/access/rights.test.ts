@@ -108,6 +108,36 @@ describe('every route of the server', () => {
     }
   })
 
+  it.each<[string, InjectOptions]>([
+    ['the page', { url: '/' }],
+    ['a file of the page', { url: '/first-paint.js' }],
+    ['an address of the page', { url: '/sessions' }],
+    ['an answer', { url: '/api/v1/state' }],
+    ['a refusal', { url: '/api/v1/access/users' }],
+    ['what is not there', { url: '/api/v1/nothing' }],
+    ['what is malformed', { method: 'POST', url: '/api/v1/query', payload: '{' }],
+    ['what is too large', { method: 'POST', url: '/api/v1/query', payload: { query: 'x'.repeat(2_000_000) } }],
+    ['evidence that is not there', { url: '/api/v1/sessions/x/evidence' }],
+    ['metrics', { url: '/metrics' }],
+    ['Kusto', { method: 'POST', url: '/v2/rest/query', payload: {} }],
+    ['Log Analytics', { url: '/v1/workspaces/x/metadata' }],
+    ['SLS', { url: '/logstores' }],
+    ['the health', { url: '/healthz' }],
+    ['a method that is not there', { method: 'DELETE', url: '/api/v1/state' }],
+    ['another host', { url: '/api/v1/state', headers: { host: 'evil.example' } }],
+  ])('sends the security headers with %s', async (_name, options) => {
+    const { headers } = await ask('viewer', options)
+    expect(headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("default-src 'none'; script-src 'self'"),
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    if (/^\/(?:api|v1|v2|logstores|metrics)/.test(String(options.url))) expect(headers['cache-control']).toBe('no-store')
+  })
+
   it('that declares nothing answers nobody', async () => {
     const other = await createApp(store, { host: '127.0.0.1', port: 0, token: OWNER_TOKEN })
     other.get('/api/v1/forgotten', async () => ({ secret: 1 }))

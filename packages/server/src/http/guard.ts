@@ -17,7 +17,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** Paths whose answers hold evidence: ours, and those of the APIs that other clients speak. */
-const ANSWERS = /^\/(?:api|v1|v2|workspaces|logstores)\b|^\/\$batch/
+const ANSWERS = /^\/(?:api|v1|v2|workspaces|logstores|metrics|oidc)\b|^\/\$batch/
 
 /**
  * Refuses requests that reach us under another name (DNS rebinding) or from another site's page, and

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import * as contract from '@podwitness/api'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readLoss } from '../readers/loss-reader.ts'
@@ -38,6 +39,12 @@ afterAll(async () => {
   await intake.close()
   await store.close()
   rmSync(folder, { recursive: true, force: true })
+})
+
+/** Every route of the contract that is not the intake's: a sender's certificate opens none of them. */
+const ELSEWHERE = Object.values(contract).flatMap((value): [string, string][] => {
+  if (typeof value !== 'object' || !('path' in value) || !('method' in value) || value.path.startsWith('/intake/')) return []
+  return [[value.method, value.path.replace(/:\w+/g, 'x')]]
 })
 
 const BOOT = '6f1c3f60-0d4c-4b0e-9d5c-000000000001'
@@ -105,6 +112,7 @@ describe('who may', () => {
     ['GET', '/api/v1/sessions'],
     ['POST', '/api/v1/query'],
     ['GET', '/'],
+    ...ELSEWHERE,
   ])('gives a node certificate 403 on %s %s, and a stranger 401', async (method, path) => {
     expect(await node.post(path, method === 'GET' ? '' : '{}', {}, method)).toMatchObject({
       status: 403,
