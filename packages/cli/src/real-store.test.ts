@@ -159,8 +159,8 @@ describe('on the real engine', () => {
     expect(acts.map(({ Did }) => Did)).toEqual(expect.arrayContaining(['user-add admin', 'user-add vera', 'user-change vera']))
   })
 
-  /** What the tests before this one did about users and tokens. */
-  const ACTS = 5
+  /** What the tests before this one did about users, tokens and retention. */
+  const ACTS = 6
 
   it('verifies the whole store, columns too, and notices a ledger that was written in', async () => {
     const { exit, data: text } = await ask('verify', '--deep', '--json')

@@ -68,6 +68,7 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   const app = Fastify({
     ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2' as const } }),
     logger: false,
+    ...(options.access?.proxies === undefined ? {} : { trustProxy: options.access.proxies }),
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 512 },
     ajv: { customOptions: { coerceTypes: 'array' } },

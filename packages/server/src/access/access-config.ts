@@ -42,6 +42,12 @@ export type OidcConfig = Static<typeof OidcConfig>
 export const AccessConfig = Type.Object(
   {
     oidc: Type.Optional(OidcConfig),
+    proxies: Type.Optional(
+      Type.Array(Text, {
+        description:
+          'Addresses or networks (10.0.0.0/8) of proxies in front: what they say of the address of a caller (X-Forwarded-For) is believed.',
+      }),
+    ),
     signIns: Type.Optional(
       Type.Object(
         {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Role } from '@podwitness/api'
 import { storeTime } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
@@ -52,6 +53,8 @@ export interface StoredLink {
   readonly user: string
   readonly hash: string
   readonly expires: string
+  /** Who took it, while it is taken. */
+  readonly taker?: string
 }
 
 interface Specs {
@@ -66,6 +69,8 @@ type Snapshot = { readonly [K in Kind]: Map<string, Specs[K]> }
 
 /** How old what is known may be, milliseconds: other servers and the command line change the same objects. */
 const FRESH_MS = 2_000
+/** As `maxAgeMs` for ids that are not known: another server may just have made them, and strangers may send many. */
+export const SOON_MS = 250
 
 /**
  * Users, tokens, sign-ins and links, in the store and, as of at most two seconds ago, in memory. What is changed here
@@ -82,13 +87,17 @@ export class AccessObjects {
     this.#store = store
   }
 
-  /** Everything. While the store cannot be read, what was last known counts. @param fresh Reads it now. */
-  async all(fresh = false): Promise<Snapshot> {
-    if (fresh || Date.now() - this.#readMs > FRESH_MS) {
+  /**
+   * Everything. While the store cannot be read, what was last known counts, unless it must be as of now.
+   *
+   * @param maxAgeMs How old it may be, milliseconds; 0 reads it now.
+   */
+  async all(maxAgeMs = FRESH_MS): Promise<Snapshot> {
+    if (maxAgeMs === 0 || Date.now() - this.#readMs > maxAgeMs) {
       this.#reading ??= this.#read().finally(() => {
         this.#reading = undefined
       })
-      const known = this.#readMs > 0 && !fresh
+      const known = this.#readMs > 0 && maxAgeMs > 0
       await (known ? this.#reading.catch(() => undefined) : this.#reading)
     }
     return this.#known
@@ -104,11 +113,21 @@ export class AccessObjects {
     this.#known[kind].delete(id)
   }
 
-  async #write(kind: Kind, id: string, spec: object, deleted: 0 | 1): Promise<void> {
+  /** Takes a link: of several who try at once, on several servers too, one gets it. */
+  async take(id: string, link: StoredLink): Promise<boolean> {
+    const taker = randomUUID()
+    // The second insert under a token changes nothing.
+    await this.#write('link', id, { ...link, taker }, 0, `access|take|${id}`)
+    const stored = (await this.all(0)).link.get(id)
+    await this.remove('link', id)
+    return stored?.taker === taker
+  }
+
+  async #write(kind: Kind, id: string, spec: object, deleted: 0 | 1, token?: string): Promise<void> {
     const version = nextVersion()
     const changed = storeTime(Date.now())
     const row = { kind, id, spec: JSON.stringify(spec), changed, version, is_deleted: deleted }
-    await this.#store.writer.insert('access_objects', [row], `access|${kind}|${id}|${version}`)
+    await this.#store.writer.insert('access_objects', [row], token ?? `access|${kind}|${id}|${version}`)
     this.#changes++
   }
 

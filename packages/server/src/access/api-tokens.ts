@@ -48,7 +48,7 @@ export class ApiTokens {
 
   /** Tokens, of one user or of all, oldest first. */
   async list(user?: string): Promise<ApiTokenFact[]> {
-    const all = await this.#objects.all(true)
+    const all = await this.#objects.all(0)
     const found: ApiTokenFact[] = []
     for (const [id, { hash: _hash, revoked: _revoked, ...rest }] of all.token)
       if (user === undefined || rest.user === user)
@@ -87,7 +87,7 @@ export class ApiTokens {
   /** Who a token speaks for, whatever the proof. */
   async callerOf(id: string): Promise<Caller | undefined> {
     let all = await this.#objects.all()
-    if (!all.token.has(id)) all = await this.#objects.all(true)
+    if (!all.token.has(id)) all = await this.#objects.all(0)
     const stored = all.token.get(id)
     const user = all.user.get(stored?.user ?? '')
     if (stored === undefined || user === undefined || this.#stateOf(id, all) !== 'valid') return undefined

@@ -81,6 +81,16 @@ describe('the first administrator', () => {
     expect(await second.me()).toMatchObject({ user: 'admin', needsPassword: false })
   })
 
+  it('a link lets one in, however many come at once on two servers', async () => {
+    const link = await access.users.add('racer', { role: 'viewer', namespaces: null, clusters: null }, 'test')
+    const other = await createApp(store, { host: '127.0.0.1', port: 0, token: OWNER_TOKEN })
+    const login = (on: FastifyInstance) =>
+      on.inject({ method: 'POST', url: '/api/v1/login', headers: { host: '127.0.0.1' }, payload: { token: link } })
+    const answers = await Promise.all([login(app), login(other), login(app), login(other)])
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 401, 401, 401])
+    await other.close()
+  })
+
   it('cannot take away the last administrator', async () => {
     const admin = browser()
     await admin.login({ token: OWNER_TOKEN })
@@ -201,6 +211,24 @@ describe('a cookie', () => {
     expect((await asked({ [CSRF_HEADER]: 'f'.repeat(64) })).statusCode).toBe(403)
     expect((await asked({ 'sec-fetch-site': 'cross-site' })).json()).toMatchObject({ code: 'PW-AU-004' })
     expect((await asked({ 'sec-fetch-site': 'same-origin' })).statusCode).toBe(200)
+  })
+
+  it('is counted by the address that a trusted proxy names, and by no other', async () => {
+    const behind = await createApp(store, {
+      host: '127.0.0.1',
+      port: 0,
+      token: OWNER_TOKEN,
+      access: { proxies: ['10.9.0.0/16'] },
+    })
+    const codeFrom = async (remoteAddress: string, forwarded: string) => {
+      const headers = { host: '127.0.0.1', authorization: 'Bearer wrong', 'x-forwarded-for': forwarded }
+      return (await behind.inject({ url: '/api/v1/me', headers, remoteAddress })).statusCode
+    }
+    for (let count = 0; count < 11; count++) await codeFrom('10.9.0.1', '192.0.2.1')
+    expect([await codeFrom('10.9.0.1', '192.0.2.1'), await codeFrom('10.9.0.1', '192.0.2.2')]).toEqual([429, 401])
+    for (let count = 0; count < 11; count++) await codeFrom('198.51.100.7', `192.0.2.${100 + count}`)
+    expect(await codeFrom('198.51.100.7', '192.0.2.200')).toBe(429)
+    await behind.close()
   })
 
   it('planted beforehand is not taken over', async () => {

@@ -1,7 +1,7 @@
 import { CSRF_COOKIE, CSRF_HEADER } from '@podwitness/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ServerError } from '../server-error.ts'
-import type { AccessObjects, StoredSignIn } from './access-objects.ts'
+import { type AccessObjects, SOON_MS, type StoredSignIn } from './access-objects.ts'
 import { hashOf, newSecret, sameText } from './secrets.ts'
 
 const COOKIE = 'podwitness_session'
@@ -54,7 +54,7 @@ export class SignIns {
     const secret = cookieOf(request)
     if (secret === '') return undefined
     const id = hashOf(secret)
-    const signIn = (await this.#objects.all())['sign-in'].get(id) ?? (await this.#objects.all(true))['sign-in'].get(id)
+    const signIn = (await this.#objects.all())['sign-in'].get(id) ?? (await this.#objects.all(SOON_MS))['sign-in'].get(id)
     if (signIn === undefined || (await this.#isOver(id, signIn))) return undefined
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForged(request, secret)
     await this.#noteSeen(id, signIn)
@@ -71,7 +71,7 @@ export class SignIns {
 
   /** Ends every sign-in of a user but one. Returns how many. */
   async endAll(user: string, but = ''): Promise<number> {
-    const of = [...(await this.#objects.all(true))['sign-in']].filter(([id, one]) => one.user === user && id !== but)
+    const of = [...(await this.#objects.all(0))['sign-in']].filter(([id, one]) => one.user === user && id !== but)
     for (const [id] of of) await this.#objects.remove('sign-in', id)
     return of.length
   }
@@ -91,7 +91,7 @@ export class SignIns {
 
   /** Makes room: what is over goes, and the oldest of a user who has too many. */
   async #endOver(user: string): Promise<void> {
-    const all = [...(await this.#objects.all(true))['sign-in']]
+    const all = [...(await this.#objects.all(0))['sign-in']]
     const over: string[] = []
     for (const [id, signIn] of all) if (await this.#isOver(id, signIn)) over.push(id)
     const own = all.filter(([id, one]) => one.user === user && !over.includes(id))

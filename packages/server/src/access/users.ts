@@ -26,13 +26,13 @@ export class Users {
   }
 
   async list(): Promise<User[]> {
-    const { user } = await this.#objects.all(true)
+    const { user } = await this.#objects.all(0)
     return [...user.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   /** @throws ServerError PW-AU-009 where there is none. */
   async get(name: string): Promise<User> {
-    const found = (await this.#objects.all(true)).user.get(name)
+    const found = (await this.#objects.all(0)).user.get(name)
     if (found !== undefined) return found
     throw new ServerError('PW-AU-009', 404, {
       what: `There is no user ${name}.`,
@@ -47,7 +47,7 @@ export class Users {
    * @throws ServerError PW-AU-010 where the name is taken or no name, PW-AU-011 where the role cannot be bounded.
    */
   async add(name: string, wish: UserWish, by: string): Promise<string> {
-    const taken = name === OWNER || (await this.#objects.all(true)).user.has(name)
+    const taken = name === OWNER || (await this.#objects.all(0)).user.has(name)
     if (taken || !NAME.test(name))
       throw new ServerError('PW-AU-010', 409, {
         what: taken ? `The name ${name} is taken.` : `"${name}" is not a name for a user.`,
@@ -101,23 +101,23 @@ export class Users {
   async spend(text: string): Promise<User | undefined> {
     const [, id = '', secret = ''] = LINK.exec(text) ?? []
     if (id === '') return undefined
-    const { link, user } = await this.#objects.all(true)
+    const { link, user } = await this.#objects.all(0)
     const stored = link.get(id)
     if (stored === undefined || !sameText(hashOf(secret), stored.hash)) return undefined
-    await this.#objects.remove('link', id)
+    const taken = await this.#objects.take(id, stored)
     const owner = user.get(stored.user)
-    return Date.parse(stored.expires) < Date.now() || owner?.disabled === true ? undefined : owner
+    return !taken || Date.parse(stored.expires) < Date.now() || owner?.disabled === true ? undefined : owner
   }
 
   /** The first administrator, where there is no user yet: the link that lets them in. */
   async first(): Promise<string | undefined> {
-    if ((await this.#objects.all(true)).user.size > 0) return undefined
+    if ((await this.#objects.all(0)).user.size > 0) return undefined
     return this.add('admin', { role: 'admin', namespaces: null, clusters: null }, OWNER)
   }
 
   /** A user that the provider vouches for, with the role and bounds it has there now. @throws ServerError PW-AU-014 where a local user has the name. */
   async fromProvider(name: string, wish: UserWish): Promise<User> {
-    const known = (await this.#objects.all(true)).user.get(name)
+    const known = (await this.#objects.all(0)).user.get(name)
     if (known?.source === 'local' || name === OWNER || !NAME.test(name))
       throw new ServerError('PW-AU-014', 403, {
         what: `The provider's user ${name} cannot sign in.`,
@@ -138,7 +138,7 @@ export class Users {
 
   /** A new link; older ones of the user no longer hold. */
   async #link(user: string): Promise<string> {
-    for (const [id, one] of (await this.#objects.all(true)).link) if (one.user === user) await this.#objects.remove('link', id)
+    for (const [id, one] of (await this.#objects.all(0)).link) if (one.user === user) await this.#objects.remove('link', id)
     const id = newId()
     const secret = newSecret()
     await this.#objects.save('link', id, {

@@ -159,7 +159,7 @@ export class Access {
   }
 
   async #byPassword(name: string, password: string): Promise<{ user: User; how: 'password' } | undefined> {
-    const user = (await this.objects.all(true)).user.get(name)
+    const user = (await this.objects.all(0)).user.get(name)
     // A name that is not there takes as long as one that is.
     const right = await verifyPassword(password, user?.password ?? '')
     return right && user !== undefined && !user.disabled && user.source === 'local' ? { user, how: 'password' } : undefined
