@@ -141,6 +141,9 @@ export class ClickHouseReader implements StoreReader {
     }
     // A user's query says what a real is that is no number; null would be a value that is missing.
     if (hunt) settings.output_format_json_quote_denormals = 1
+    // Tables of a query that are computed once; servers that are not asked for them need not know the setting.
+    if (hunt && request.sql.startsWith('WITH ') && request.sql.includes(' AS MATERIALIZED ('))
+      settings.enable_materialized_cte = 1
     if (!hunt || this.#ownAccounts) return settings
     const { memoryBytes, resultBytes } = HUNT_LIMITS
     return { ...settings, readonly: '1', max_memory_usage: `${memoryBytes}`, max_result_bytes: `${resultBytes}` }

@@ -167,6 +167,20 @@ describe('steps', () => {
         [1, 3, 4, 13],
       ],
     ],
+    ["datatable(v:long)[3, 5] | summarize first=min(v), last=max(v) | project x = ['last']", [[5]]],
+    // Columns that no condition of scan reads come back beside its matches, of equal keys too.
+    [
+      'datatable(k:int, s:string)[1, "a", 1, "b", 2, "c"] | sort by k asc | scan declare (n:long=0) with (step x: true => n = x.n + 1;) | summarize make_set(n), dcount(s), count()',
+      [['[1,2,3]', 3, 3]],
+    ],
+    [
+      'datatable(g:string, v:long)["a", 1, "b", 5, "a", 2] | sort by v asc | partition by g (scan declare (n:long=0) with (step x: true => n = x.n + v;)) | sort by v asc | project g, n',
+      [
+        ['a', 1],
+        ['a', 3],
+        ['b', 5],
+      ],
+    ],
     // Each row draws for itself, and what is materialized is drawn once.
     ['range x from 1 to 50 step 1 | project y=1 | extend r=rand() | summarize dcount(r)', [[50]]],
     ['range x from 1 to 9 step 1 | extend a=new_guid(), b=new_guid() | where a == b | count', [[0]]],

@@ -21,9 +21,9 @@ export function lowerMaterialize(node: SyntaxNode, scope: Scope): Relation {
   return renewed(relation, context)
 }
 
-/** The statement with the tables it shares in front. Source: ClickHouse, SELECT, "WITH … AS MATERIALIZED". */
+/** The statement with the tables it shares in front; the reader of the store allows it. Source: ClickHouse, SELECT, "WITH … AS MATERIALIZED". */
 export function withShared(sql: string, shared: ReadonlyMap<string, string>): string {
   if (shared.size === 0) return sql
   const list = [...shared].map(([name, body]) => `${name} AS MATERIALIZED (${body})`)
-  return `WITH ${list.join(', ')} ${sql} SETTINGS enable_materialized_cte = 1`
+  return `WITH ${list.join(', ')} ${sql}`
 }

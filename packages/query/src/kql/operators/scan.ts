@@ -2,7 +2,7 @@ import { nullOf, type Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import { ENGINE_TYPES, type KqlColumn } from '../kql-type.ts'
 import { child, lowerExpression } from '../lower.ts'
-import { type Column, orderBy, type Relation, stored } from '../relation.ts'
+import { type Column, findColumn, orderBy, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { namedParameters } from './named-parameters.ts'
 import { type Operator, resultColumns } from './operator.ts'
@@ -36,8 +36,11 @@ interface Scan {
 export const lowerScan: Operator = (input, node, scope) => {
   const { context } = scope
   const id = namedParameters(node, scope, ['with_match_id']).get('with_match_id')?.text
-  const scan: Scan = { scope, input: input.columns, declared: declaredColumns(node, scope), steps: stepsOf(node, scope) }
-  const [acc, row, rows, place, out] = ['a', 'r', 'c', 'c', 'c'].map((prefix) => context.fresh(prefix)) as [
+  const read = namesIn(node)
+  const place: KqlColumn = { name: PLACE, type: 'long' }
+  const used = input.columns.filter(({ name }) => read.has(name))
+  const scan: Scan = { scope, input: [place, ...used], declared: declaredColumns(node, scope), steps: stepsOf(node, scope) }
+  const [acc, row, rows, at, out] = ['a', 'r', 'c', 'c', 'c'].map((prefix) => context.fresh(prefix)) as [
     string,
     string,
     string,
@@ -47,32 +50,63 @@ export const lowerScan: Operator = (input, node, scope) => {
   const folded = `arrayFold((${acc}, ${row}) -> ${foldedRow(scan, acc, row)}, ${rows}, ${start(scan)})`
   const by = input.partition ?? []
   const list = by.map((column) => `${column}, `).join('')
-  const cells = input.columns.map((column) => stored(column)).join(', ') || '1'
-  const over = `${by.length === 0 ? '' : `PARTITION BY ${by.join(', ')}`}${orderBy(input.order)}`
-  const numbered = `SELECT ${list}row_number() OVER (${over.trim()}) AS ${place}, tuple(${cells}) AS ${row}c FROM (${input.sql})`
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`
-  const collected = `SELECT ${list}CAST(arrayMap(e -> tupleElement(e, 2), arraySort(e -> tupleElement(e, 1), groupArray((${place}, ${row}c)))), 'Array(${rowType(scan)})') AS ${rows}, ${context.stopIf(`count() > ${MAX_ROWS}`, node, `scan takes ${MAX_ROWS} rows of a partition at most.`)} AS ${row}l FROM (${numbered})${group}`
-  const matches = `SELECT ${list}arrayJoin(arrayMap((m, i) -> (i, m), ${kept(scan, `tupleElement(${folded}, ${scan.steps.length + 1})`)} AS ${row}m, arrayEnumerate(${row}m))) AS ${out} FROM (${collected}) WHERE ${row}l = 0`
+  const numbered = numberedRows(input, at, scope)
+  const cells = used.map((column) => stored(column))
+  const pairs = `SELECT ${list}${at}, tuple(${[`toNullable(toInt64(${at}))`, ...cells].join(', ')}) AS ${row}c FROM (${numbered})`
+  const collected = `SELECT ${list}CAST(arrayMap(e -> tupleElement(e, 2), arraySort(e -> tupleElement(e, 1), groupArray((${at}, ${row}c)))), 'Array(${rowType(scan)})') AS ${rows}, ${context.stopIf(`count() > ${MAX_ROWS}`, node, `scan takes ${MAX_ROWS} rows of a partition at most.`)} AS ${row}l FROM (${pairs})${group}`
+  const matches = `SELECT arrayJoin(arrayMap((m, i) -> (i, m), ${kept(scan, `tupleElement(${folded}, ${scan.steps.length + 1})`)} AS ${row}m, arrayEnumerate(${row}m))) AS ${out} FROM (${collected}) WHERE ${row}l = 0`
   const order = context.fresh('c')
   const match = `tupleElement(${out}, 2)`
   // The binder adds a column for the match even where none is asked for; the service does not.
-  const own = new Set([...scan.input, ...scan.declared].map(({ name }) => name))
+  const own = new Set([...input.columns, ...scan.declared].map(({ name }) => name))
   const result = resultColumns(node, scope).filter(({ name }) => own.has(name) || name === id)
-  const values: Column[] = result.map((column) => ({ ...column, sql: context.fresh('c') }))
-  const shown = values.map((column) => {
-    if (column.name === id) return `toNullable(tupleElement(${match}, 2)) AS ${column.sql}`
-    const at = [...scan.input, ...scan.declared].findIndex(({ name }) => name === column.name)
-    return `tupleElement(tupleElement(${match}, 3), ${at + 1}) AS ${column.sql}`
+  const values = result.map((column): Column => {
+    const inputColumn = scan.declared.some(({ name }) => name === column.name) ? undefined : findColumn(input, column.name)
+    return column.name === id || inputColumn === undefined ? { ...column, sql: context.fresh('c') } : inputColumn
   })
-  const sql = `SELECT ${list}tupleElement(${out}, 1) AS ${order}, ${shown.join(', ')} FROM (${matches})`
+  const made = values.flatMap((column) => {
+    if (column.name === id) return [`toNullable(tupleElement(${match}, 2)) AS ${column.sql}`]
+    const index = scan.declared.findIndex(({ name }) => name === column.name)
+    if (index < 0) return []
+    return [`tupleElement(tupleElement(${match}, 3), ${scan.input.length + index + 1}) AS ${column.sql}`]
+  })
+  const found = `SELECT ${[`tupleElement(${out}, 1) AS ${order}`, `assumeNotNull(tupleElement(tupleElement(${match}, 3), 1)) AS ${row}p`, ...made].join(', ')} FROM (${matches})`
+  // Only what the conditions read goes through the states; the rest of a row comes back by its place.
+  const sql = `SELECT * FROM (${found}) AS m INNER JOIN (${numbered}) AS n ON m.${row}p = n.${at}`
   const partition = input.partition === undefined ? {} : { partition: input.partition }
   return {
     sql,
     columns: values,
     order: [{ sql: order, descending: false, nullsFirst: true }],
-    depth: input.depth + 4,
+    depth: input.depth + 5,
     ...partition,
   }
+}
+
+/** The column of a row's place among those that the states hold; no column of a query can have its name. */
+const PLACE = '\u0000'
+
+/** The rows with their places in their order, computed once where equal keys could change theirs. */
+function numberedRows(input: Relation, place: string, { context }: Scope): string {
+  const keys = [...(input.partition ?? []).map((sql) => ({ sql, descending: false, nullsFirst: true })), ...input.order]
+  const sql = `SELECT *, toInt64(row_number() OVER (${orderBy(keys).trim()})) AS ${place} FROM (${input.sql})`
+  if (input.order[0]?.unique === true && !/ OVER \(/.test(input.sql)) return sql
+  const name = context.fresh('shared')
+  context.shared.set(name, sql)
+  return `SELECT * FROM ${name}`
+}
+
+/** Every name that stands in the steps. */
+function namesIn(node: SyntaxNode): Set<string> {
+  const found = new Set<string>()
+  const visit = (part: SyntaxNode): void => {
+    if (part.text !== '') found.add(part.text)
+    for (const field of Object.values(part.fields)) visit(field)
+    for (const item of part.items) visit(item)
+  }
+  if (node.fields.Steps !== undefined) visit(node.fields.Steps)
+  return found
 }
 
 function declaredColumns(node: SyntaxNode, scope: Scope): Declared[] {

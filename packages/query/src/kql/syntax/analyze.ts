@@ -18,7 +18,7 @@ const CODES: Readonly<Record<string, QueryErrorCode>> = {
 }
 
 /** Complaints about types that the service itself lets pass; what cannot be compiled is refused later, by name. */
-const LENIENT: ReadonlySet<string> = new Set(['KS106', 'KS107', 'KS108', 'KS109', 'KS110', 'KS120', 'KS121', 'KS134'])
+const LENIENT: ReadonlySet<string> = new Set(['KS106', 'KS107', 'KS108', 'KS109', 'KS110', 'KS120', 'KS121', 'KS134', 'KS228'])
 
 /** Parses and binds a query. Throws QueryError for the first fault. */
 export async function analyze(completed: CompletedText, schema: KqlSchema): Promise<SyntaxNode> {
