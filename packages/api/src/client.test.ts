@@ -63,6 +63,7 @@ describe('paths', () => {
     ['saveTemplate', {}, routes.templateSaveRoute],
     ['previewTemplate', {}, routes.templatePreviewRoute],
     ['sources', undefined, routes.sourcesRoute],
+    ['usage', undefined, routes.usageRoute],
     ['senders', undefined, routes.sendersRoute],
     ['createToken', {}, routes.tokenCreateRoute],
     ['revokeToken', 'X', routes.tokenRevokeRoute],

@@ -4,6 +4,7 @@ import type * as identities from './routes/identities.ts'
 import type * as masks from './routes/masks.ts'
 import type * as senders from './routes/senders.ts'
 import type { sourcesRoute } from './routes/sources.ts'
+import type { usageRoute } from './routes/usage.ts'
 
 /** Calls about what comes in, who may send it, what is hidden, and who stands behind accounts. */
 export function settingsCalls(send: Send) {
@@ -12,6 +13,7 @@ export function settingsCalls(send: Send) {
   const id = encodeURIComponent
   return {
     sources: (signal?: AbortSignal) => get<typeof sourcesRoute>('/api/v1/sources', signal),
+    usage: (signal?: AbortSignal) => get<typeof usageRoute>('/api/v1/usage', signal),
     senders: (signal?: AbortSignal) => get<typeof senders.sendersRoute>('/api/v1/senders', signal),
     createToken: (body: RouteInput<typeof senders.tokenCreateRoute>['body']) =>
       post<typeof senders.tokenCreateRoute>('/api/v1/tokens', body),

@@ -6,6 +6,7 @@ import { mount } from '../http/mount.ts'
 import { IdentityMap } from './identity-map.ts'
 import { readMasks, testMasks } from './read-masks.ts'
 import { type RunningIntake, readSources } from './read-sources.ts'
+import { readUsage } from './read-usage.ts'
 import { SenderDesk } from './sender-desk.ts'
 
 /** What settings are about, beside the store. */
@@ -18,6 +19,7 @@ export interface SettingsParts {
 /** Mounts what the Settings page asks: sources, senders, identities, masks. */
 export function mountSettings(app: FastifyInstance, access: Access, store: Store, { folder, live }: SettingsParts): void {
   mount(app, access, api.sourcesRoute, () => readSources(store, live))
+  mount(app, access, api.usageRoute, () => readUsage(store))
   mount(app, access, api.masksRoute, () => readMasks(store.reader))
   mount(app, access, api.maskTestRoute, ({ body }) => testMasks(body.event))
   const senders = new SenderDesk(folder, live !== undefined)

@@ -168,10 +168,11 @@ function RuleForm({ yaml, onClose }: { readonly yaml: string; readonly onClose: 
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          const act = event.ctrlKey || event.metaKey ? { Enter: preview, s: save }[event.key] : undefined
-          if (act === undefined) return
+          if (!(event.ctrlKey || event.metaKey) || !['Enter', 's'].includes(event.key)) return
           event.preventDefault()
-          if (faults.length === 0 && !act.isPending) act.mutate()
+          if (faults.length > 0 || preview.isPending || save.isPending) return
+          if (event.key === 's') save.mutate()
+          else preview.mutate(text)
         }}
       />
       <ul className={styles.messages} aria-live="polite">

@@ -16,3 +16,11 @@ test('no two rooms give a text the same name: the later one would silently stand
   const names = rooms.flatMap((room) => Object.keys(room))
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
 })
+
+/** Marks of ASCII beside a Chinese character; in Chinese they are full-width (U+FF0C, U+FF1A, U+FF1B, U+FF1F, U+FF01). */
+const ASCII_MARK = /\p{Script=Han}[,:;?!]|[,;?!]\p{Script=Han}/u
+
+test.each(texts)('%s has Chinese punctuation in Chinese', (_, { zh }) => {
+  const said = typeof zh === 'function' ? (String(zh).match(/`[^`]*`|'[^']*'/g) ?? []).join('\n') : zh
+  expect(said).not.toMatch(ASCII_MARK)
+})

@@ -8,12 +8,14 @@ import { masks } from './masks.tsx'
 import { senders } from './senders.tsx'
 import { setUp } from './set-up.tsx'
 import { sources } from './sources.tsx'
+import { usage } from './usage.tsx'
 
 /** Every section, in the order of the menu. */
 export const SECTIONS: readonly SettingsSection[] = [
   setUp,
   sources,
   senders,
+  usage,
   channels,
   identities,
   access,

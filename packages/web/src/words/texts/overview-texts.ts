@@ -3,7 +3,7 @@ import { number, type TextEntries } from './text-entry.ts'
 /** Texts of the Overview page. */
 export const overviewTexts = {
   overview: { en: 'Overview', zh: '容器内审计概览' },
-  overviewLead: { en: 'Who entered, where, and what they ran there', zh: '谁进入了哪里,在里面执行了什么' },
+  overviewLead: { en: 'Who entered, where, and what they ran there', zh: '谁进入了哪里，在里面执行了什么' },
   toOverview: { en: 'Overview', zh: '概览' },
   entries: { en: 'Entries', zh: '进入次数' },
   podsEntered: { en: 'Pods entered', zh: '被进入的 Pod' },
@@ -38,7 +38,7 @@ export const overviewTexts = {
     en: (slots: number, step: string, highest: number) =>
       `Entries over ${number(slots)} intervals of ${step}, at most ${number(highest)} in one`,
     zh: (slots: number, step: string, highest: number) =>
-      `${number(slots)} 个时段(每段 ${step})的进入次数,单段最多 ${number(highest)} 次`,
+      `${number(slots)} 个时段（每段 ${step}）的进入次数，单段最多 ${number(highest)} 次`,
   },
   evidence: { en: 'Evidence', zh: '证据' },
 } as const satisfies TextEntries

@@ -9,8 +9,8 @@ export const settingsTexts = {
   sources: { en: 'Sources', zh: '数据来源' },
   sourcesLead: { en: 'What comes in, from where, and what was refused', zh: '接收哪些数据、来自哪里、拒收了什么' },
   intakeAgents: { en: 'Node agents', zh: '节点代理' },
-  intakeWebhook: { en: 'API server, webhook', zh: 'API Server(Webhook)' },
-  intakeLog: { en: 'API server, log file', zh: 'API Server（日志文件）' },
+  intakeWebhook: { en: 'API server, webhook', zh: 'API 服务器（Webhook）' },
+  intakeLog: { en: 'API server, log file', zh: 'API 服务器（日志文件）' },
   intakeSyslog: { en: 'Syslog', zh: 'Syslog 日志' },
   intakeHttp: { en: 'Applications, JSON over HTTP', zh: '应用日志（HTTP JSON）' },
   intakeOtlp: { en: 'Applications, OTLP', zh: '应用日志（OTLP）' },
@@ -50,7 +50,7 @@ export const settingsTexts = {
   noTokens: { en: 'No token was made yet.', zh: '还没有创建过令牌。' },
   tokenFor: { en: 'For', zh: '用途' },
   tokenJoin: { en: 'A node joins', zh: '节点加入' },
-  tokenApiserver: { en: 'API server', zh: 'API Server' },
+  tokenApiserver: { en: 'API server', zh: 'API 服务器' },
   tokenApp: { en: 'Application', zh: '应用' },
   mayJoin: {
     en: 'Buys one certificate. With it a node may append its own batches and renew the certificate; it may not read, change or delete.',
@@ -81,7 +81,7 @@ export const settingsTexts = {
   certificates: { en: 'Certificates', zh: '证书' },
   noCertificates: { en: 'No certificate was issued yet.', zh: '还没有签发过证书。' },
   sender: { en: 'Sender', zh: '上报方' },
-  apiServer: { en: 'API server', zh: 'API Server' },
+  apiServer: { en: 'API server', zh: 'API 服务器' },
   authorityPrint: { en: 'Fingerprint of the authority (SHA-256):', zh: '证书颁发机构指纹（SHA-256）：' },
 
   channels: { en: 'Channels', zh: '通知渠道' },
@@ -102,6 +102,39 @@ export const settingsTexts = {
   addChannel: { en: 'Add channel', zh: '添加渠道' },
   remove: { en: 'Remove', zh: '移除' },
   reallyRemove: { en: 'Really remove', zh: '确认移除' },
+
+  usage: { en: 'Streams and usage', zh: '存储与用量' },
+  usageLead: {
+    en: 'What the store takes, how long it is kept, and for how long the disk lasts',
+    zh: '占用多少空间、保留多久、磁盘还能用多久',
+  },
+  diskFree: { en: 'Disk', zh: '磁盘' },
+  freeOf: {
+    en: (free: string, all: string) => `${free} free of ${all}`,
+    zh: (free: string, all: string) => `可用 ${free}，共 ${all}`,
+  },
+  growth: { en: 'Growth', zh: '增长' },
+  perDay: { en: (size: string) => `${size} a day`, zh: (size: string) => `${size}/天` },
+  diskFull: { en: 'Full', zh: '写满时间' },
+  neverFull: { en: 'not at this growth: rows expire before', zh: '按当前增长不会写满：数据会先过期' },
+  inDays: {
+    en: (days: number) => (days === 1 ? 'in 1 day' : `in ${number(days)} days`),
+    zh: (days: number) => `${number(days)} 天后`,
+  },
+  engine: { en: 'Engine', zh: '存储引擎' },
+  stream: { en: 'Table', zh: '数据表' },
+  keptFor: { en: 'Kept', zh: '保留' },
+  forEver: { en: 'for ever', zh: '永久' },
+  days: { en: (days: number) => `${number(days)} days`, zh: (days: number) => `${number(days)} 天` },
+  rowsStored: { en: 'Rows', zh: '行数' },
+  sizeOnDisk: { en: 'Size', zh: '大小' },
+  oldestRow: { en: 'Oldest', zh: '最早' },
+  newestRow: { en: 'Newest', zh: '最新' },
+  changeRetention: { en: 'Keep it longer or shorter', zh: '调整保留时间' },
+  changeRetentionHow: {
+    en: 'What is older is deleted; the ledger records under signature that it expired.',
+    zh: '更早的数据会被删除；账本以签名记录其过期。',
+  },
 
   identities: { en: 'Identities', zh: '身份映射' },
   identitiesLead: {

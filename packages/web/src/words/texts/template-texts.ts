@@ -8,7 +8,7 @@ export const templateTexts = {
     en: 'What a message says. Shown as the newest alert would read in DingTalk.',
     zh: '通知的内容。以最新告警在钉钉中的样子预览。',
   },
-  noTemplates: { en: 'None yet: messages have a form of their own.', zh: '暂无:通知使用默认格式。' },
+  noTemplates: { en: 'None yet: messages have a form of their own.', zh: '暂无：通知使用默认格式。' },
   newTemplate: { en: 'New template', zh: '新建模板' },
   templateId: { en: 'Identifier', zh: '标识符' },
   templateTitle: { en: 'Title', zh: '标题' },

@@ -38,7 +38,7 @@ export const tourTexts = {
   stepIntake: { en: 'The server takes data in', zh: '服务接收数据' },
   stepIntakeHow: {
     en: 'Agents and API servers are on other machines: the server listens for them over TLS, with certificates of its own.',
-    zh: '节点代理与 API Server 位于其他主机：服务通过 TLS 接收，使用自己签发的证书。',
+    zh: '节点代理与 API 服务器位于其他主机：服务通过 TLS 接收，使用自己签发的证书。',
   },
   stepToken: { en: 'Nodes may join', zh: '允许节点加入' },
   stepTokenHow: {
@@ -55,7 +55,7 @@ export const tourTexts = {
     en: 'Agents report, and no program start came from any node within a day.',
     zh: '节点代理已上报，但一天内没有收到任何节点的命令执行记录。',
   },
-  stepApiserver: { en: 'The API server sends its audit log', zh: 'API Server 发送审计日志' },
+  stepApiserver: { en: 'The API server sends its audit log', zh: 'API 服务器发送审计日志' },
   stepApiserverHow: {
     en: 'Without it no account can be named. The command prints policy, flags, mounts and the webhook file.',
     zh: '缺少它就无法确定账号。该命令输出审计策略、启动参数、挂载与 Webhook 配置。',
