@@ -1,15 +1,18 @@
-// Draws docs/images: the server over the bundled recording, its pages in a real Chromium, light, dark and Chinese.
+// Draws docs/images: the server over the bundled recording, its pages in a real Chromium, light and dark, in both languages.
 // Usage: npm run build && node scripts/screenshots.mjs [page…]. Needs Chromium: /usr/bin/chromium, or named in CHROMIUM_PATH.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AlertLoop, importPaths, installShippedRules, serve } from '@podwitness/server'
 import { openStore } from '@podwitness/store'
 import { chromium } from 'playwright-core'
 import { ROOT } from './run-step.mjs'
+import { smallerPng } from './smaller-png.mjs'
 
 /** So large may a picture be, in bytes: a README should open at once. */
 const LARGEST_BYTES = 250_000
+/** And all of them together. */
+const LARGEST_SUM_BYTES = 6_000_000
 const IMAGES = join(ROOT, 'docs/images')
 const TOKEN = 'a-token-of-thirty-two-characters'
 const RECORDING = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz']
@@ -17,6 +20,7 @@ const VARIANTS = [
   { suffix: '', colorScheme: 'light', locale: 'en-US' },
   { suffix: '-dark', colorScheme: 'dark', locale: 'en-US' },
   { suffix: '-zh', colorScheme: 'light', locale: 'zh-CN' },
+  { suffix: '-zh-dark', colorScheme: 'dark', locale: 'zh-CN' },
 ]
 const QUERY = `Commands
 | where Name in ('curl', 'nc', 'nsenter', 'chroot', 'rm')
@@ -51,10 +55,37 @@ const PAGES = {
       await page.locator('figure svg').waitFor()
     },
   },
+  event: {
+    path: '/sessions?range=all&user=mallory&command=nsenter',
+    ready: async (page) => {
+      await page.locator('[aria-busy="false"] mark').first().waitFor()
+      await page.locator('li[data-index="0"] a').first().click()
+      await page.locator('[data-command][aria-current="true"]').waitFor()
+      const event = new URL(page.url()).searchParams.get('cmd')
+      await page.goto(`${new URL(page.url()).origin}/e/${event}`)
+      await page.locator('[data-event][aria-current="true"]').waitFor()
+      await page.locator('[data-proven="true"]').waitFor()
+    },
+  },
+  proof: {
+    path: '/sessions?range=all&user=mallory&command=nsenter',
+    ready: async (page) => {
+      await PAGES.event.ready(page)
+      await page.keyboard.press('4')
+    },
+  },
   alerts: {
     path: '/alerts',
     ready: (page) => page.locator('li[data-severity]').first().waitFor(),
   },
+  rules: { path: '/rules', ready: (page) => page.locator('tbody tr').nth(5).waitFor() },
+  nodes: { path: '/nodes', ready: (page) => page.locator('main pre').first().waitFor() },
+  'set-up': { path: '/settings/set-up', ready: (page) => page.locator('li[data-state]').first().waitFor() },
+  sources: { path: '/settings/sources', ready: (page) => page.locator('main table').nth(1).waitFor() },
+  senders: { path: '/settings/senders', ready: (page) => page.locator('main form').first().waitFor() },
+  usage: { path: '/settings/usage', ready: (page) => page.locator('main table').first().waitFor() },
+  identities: { path: '/settings/identities', ready: (page) => page.locator('main li').first().waitFor() },
+  masks: { path: '/settings/masks', ready: (page) => page.locator('main form').first().waitFor() },
 }
 
 const wanted = process.argv.slice(2)
@@ -72,14 +103,16 @@ async function draw(names) {
   const store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
   try {
     await fill(store, directory)
-    const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
+    const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN, settings: { folder: directory } })
     const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path))
     const browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ['--no-sandbox'] })
     try {
       let tooLarge = false
       for (const variant of VARIANTS)
         for (const name of names) tooLarge = (await drawPage(browser, served.url, name, variant)) > LARGEST_BYTES || tooLarge
-      return tooLarge ? 1 : 0
+      const sum = readdirSync(IMAGES).reduce((bytes, file) => bytes + statSync(join(IMAGES, file)).size, 0)
+      process.stdout.write(`${IMAGES}  ${Math.round(sum / 1000)} kB in all\n`)
+      return tooLarge || sum > LARGEST_SUM_BYTES ? 1 : 0
     } finally {
       await browser.close()
       await served.close()
@@ -125,7 +158,7 @@ async function drawPage(browser, origin, name, { suffix, ...options }) {
   }
   await page.evaluate(() => document.fonts.ready)
   const file = join(IMAGES, `${name}${suffix}.png`)
-  await page.screenshot({ path: file })
+  writeFileSync(file, smallerPng(await page.screenshot()))
   await context.close()
   const { size } = statSync(file)
   process.stdout.write(`${file}  ${Math.round(size / 1000)} kB\n`)
