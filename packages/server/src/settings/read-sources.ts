@@ -74,7 +74,7 @@ async function arrivalsOf(store: Store): Promise<Map<string, Arrivals>> {
           startsWith(source, 'syslog-'), 'syslog', kind IN ('Command', 'LinuxAudit') OR source IN ('agent', 'proc'), 'agents', toString(source)) AS intake,
         toString(max(received)), countIf(received > now() - INTERVAL 1 HOUR), count()
       FROM audit.events
-      WHERE received > now() - INTERVAL 1 DAY AND source != 'server'
+      WHERE received > now() - INTERVAL 1 DAY AND source != 'server' AND kind != 'AdminAct'
         AND substring(batch_id, 1, 32) NOT IN (SELECT substring(import_id, 1, 32) FROM audit.imports)
       GROUP BY intake`,
   })

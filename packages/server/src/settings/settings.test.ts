@@ -115,7 +115,7 @@ describe('identities', () => {
     const all = { account: 'system:serviceaccount:*', person: '', team: 'Robots', uid: '' }
     const saved = await ask('/api/v1/identities', { identities: [{ ...one, person: 'x' }, all, one] })
     expect(saved.body).toEqual({ saved: 2 })
-    expect((await list()).identities).toMatchObject([{ ...one, by: 'admin' }, all])
+    expect((await list()).identities).toMatchObject([{ ...one, by: 'owner' }, all])
     const accounts = (await list()).unnamed.map(({ account }) => account)
     expect(accounts).not.toContain('mallory')
     expect(accounts.filter((account) => account.startsWith('system:serviceaccount:'))).toEqual([])
