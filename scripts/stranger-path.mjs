@@ -25,12 +25,14 @@ async function walk() {
   const server = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs'), '--listen', '127.0.0.1:0'], {
     env: { ...process.env, PODWITNESS_DATA: data },
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, which Ctrl-C in a terminal would end as a whole.
+    detached: true,
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))
   try {
     return await lookFrom(await addressOf(server))
   } finally {
-    server.kill('SIGINT')
+    if (server.exitCode === null) process.kill(-server.pid, 'SIGINT')
     await ended
     rmSync(data, { recursive: true, force: true })
   }

@@ -145,7 +145,7 @@ function CommandSearch({ value, field, onSearch }: CommandSearchProps) {
         className={controls.field}
         type="search"
         aria-label={words.searchCommands}
-        placeholder={`${words.searchCommands}: ${words.searchHint}`}
+        placeholder={words.searchLabel(words.searchCommands, words.searchHint)}
         spellCheck={false}
         autoComplete="off"
         value={text}

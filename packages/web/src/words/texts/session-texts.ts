@@ -5,6 +5,10 @@ export const sessionTexts = {
   sessions: { en: 'Sessions', zh: '会话' },
   sessionsLead: { en: 'Who entered which container, and what they ran', zh: '谁进入了哪个容器，执行了什么' },
   searchCommands: { en: 'Find a command in any session', zh: '在所有会话中查找命令' },
+  searchLabel: {
+    en: (what: string, hint: string) => `${what}: ${hint}`,
+    zh: (what: string, hint: string) => `${what}：${hint}`,
+  },
   searchHint: { en: 'curl, or a glob: *rm*/etc*', zh: 'curl，或通配符：*rm*/etc*' },
   account: { en: 'Account', zh: '账号' },
   namespace: { en: 'Namespace', zh: '命名空间' },
