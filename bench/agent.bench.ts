@@ -15,7 +15,7 @@ import { gunzipSync } from 'node:zlib'
 
 const RATE = Number(process.argv[2] ?? 5000)
 const SECONDS = Number(process.argv[3] ?? 20)
-const IDLE_SECONDS = 20
+const IDLE_SECONDS = Number(process.argv[4] ?? 20)
 /** Clock ticks a second: sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on. */
 const TICKS = 100
 const SLICES = 20
@@ -82,17 +82,27 @@ containers: {cri: "off"}
       `${Math.round((seq - 1) / load.seconds)} events/s by two routes, ${(bytes / load.seconds / 1e6).toFixed(1)} MB/s each`,
       load,
     )
-    await sleep(4000)
-    const lines = readFileSync(join(folder, 'out.ndjson'), 'latin1')
-      .split('\n')
-      .filter((line) => line.startsWith('{"kind":"audit"'))
-    process.stdout.write(`sent ${seq - 1}, written ${lines.length}\n`)
+    process.stdout.write(await settled(seq - 1))
   } finally {
     agent.kill()
     for (const client of clients) client.destroy()
     server.close()
     await sleep(500)
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What became of the events sent, once nothing more comes. */
+async function settled(sent: number): Promise<string> {
+  for (let before = -1; ; await sleep(3000)) {
+    const lines = readFileSync(join(folder, 'out.ndjson'), 'latin1').split('\n')
+    const written = lines.filter((line) => line.startsWith('{"kind":"audit"')).length
+    if (written < sent && written !== before) {
+      before = written
+      continue
+    }
+    const losses = lines.filter((line) => line.startsWith('{"kind":"loss"'))
+    return `sent ${sent}, written ${written}\n${losses.map((line) => `${line}\n`).join('')}`
   }
 }
 

@@ -65,7 +65,7 @@ export async function openWatching(
       probe?.observe(event)
     },
     leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event) ?? policy.droppedBy(event, places),
-    redact: (event, raw) => policy.redact(event, raw),
+    redact: (event) => policy.redact(event),
   }
   const keeper =
     manage === undefined || machine === undefined

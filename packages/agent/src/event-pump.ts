@@ -1,9 +1,10 @@
-import { createDecoder, type DecodedEvent } from '@podwitness/audit'
+import { createAuditDecoder, type DecodedEvent } from '@podwitness/audit'
 import { pause } from '@podwitness/pipeline'
+import { closeAuditLine, type OpenLine, openAuditLine, openRawLine } from './audit-line.ts'
 import { GapTracker, type Hole } from './gap-tracker.ts'
-import { auditLine, type LossLine, lossLine, recordsOf } from './intake-lines.ts'
-import { type Lanes, laneOf } from './lanes.ts'
-import { type RoutedEvent, RouteMerge } from './route-merge.ts'
+import { type LossLine, lossLine, recordsOf } from './intake-lines.ts'
+import { type LaneName, type Lanes, laneOf } from './lanes.ts'
+import { type Routed, RouteMerge } from './route-merge.ts'
 import type { SourceName, SourceSink } from './source.ts'
 
 /** Record types 1200 to 1299 are auditd's own, with serials of their own. Source: include/uapi/linux/audit.h, AUDIT_DAEMON_START. */
@@ -23,15 +24,19 @@ export interface EventStages {
   observe?(event: DecodedEvent): void
   /** Why the event is left out; undefined to keep it. */
   leaveOut?(event: DecodedEvent): string | undefined
-  /** The bytes to keep of the event's records. */
-  redact?(event: DecodedEvent, raw: Buffer): Buffer
+  /** The bytes to keep in place of the event's records; undefined where they may stay as they are. */
+  redact?(event: DecodedEvent): Buffer | undefined
 }
+
+/** An event that was looked at: its line, or the rule that leaves it out. */
+type KeptEvent = { readonly lane: LaneName; readonly line: OpenLine; readonly redacted: boolean } | { readonly why: string }
 
 /** What the pump has counted since the start. */
 export interface PumpCounters {
   events: number
   high: number
   bulk: number
+  /** Records that came after their event had been given out, and were shipped as an addition to it. */
   late: number
   /** Events with text that was hidden; undefined where nothing is. */
   redacted?: number
@@ -53,7 +58,8 @@ export interface PumpParts {
 export class EventPump implements SourceSink {
   readonly counters: PumpCounters = { events: 0, high: 0, bulk: 0, late: 0, rejects: {}, leftOut: {} }
   readonly #parts: PumpParts
-  readonly #merge: RouteMerge
+  readonly #merge: RouteMerge<KeptEvent>
+  #lines: Record<LaneName, Buffer[]> = { high: [], bulk: [] }
   readonly #gaps = new Map<string, GapTracker>()
   /** Appends that are not durable yet, in their order, and since when. */
   readonly #appending = new Map<Promise<unknown>, number>()
@@ -63,40 +69,35 @@ export class EventPump implements SourceSink {
 
   constructor(parts: PumpParts) {
     this.#parts = parts
-    this.#merge = new RouteMerge(parts.routes)
+    this.#merge = new RouteMerge(parts.routes, (event) => this.#keep(event))
     for (const [node, highest] of Object.entries(parts.highest)) this.#gaps.set(node, new GapTracker(highest))
     if (parts.stages.redact !== undefined) this.counters.redacted = 0
-    this.#timer = setInterval(() => this.#store(this.#merge.due(Date.now())), DUE_EVERY_MS)
+    this.#timer = setInterval(() => this.#storeDue(Date.now()), DUE_EVERY_MS)
   }
 
   /** Notes events that a killed agent had put on the disk: a log is read again from a little before its end. */
   async rememberSpooled(): Promise<void> {
-    const decoder = createDecoder()
+    const decoder = createAuditDecoder({ onEvent: (event) => this.#merge.remember(event), transient: true })
     for (const spool of this.#parts.lanes.spools) {
       for await (const payload of spool.recent(REMEMBERED_BYTES)) {
         const raw = recordsOf(payload)
         if (raw === undefined) continue
         decoder.push(raw)
         decoder.end()
-        for (const event of decoder.read()) this.#merge.remember(event)
       }
     }
   }
 
-  async take(events: readonly DecodedEvent[], from: SourceName): Promise<void> {
+  take(event: DecodedEvent, from: SourceName): void {
     const now = Date.now()
-    const ready: RoutedEvent[] = []
     this.lastEventMs = now
-    for (const event of events) {
-      if (event.late) {
-        this.counters.late++
-        continue
-      }
-      if (!isDaemon(event)) this.#gapsOf(event.node ?? '')?.note(event.seq, event.timeMs, now)
-      const merged = this.#merge.add(event, from, now)
-      if (merged !== undefined) ready.push(merged)
-    }
-    this.#store(ready)
+    if (!event.late && !isDaemon(event)) this.#gapsOf(event.node ?? '')?.note(event.seq, event.timeMs, now)
+    const merged = this.#merge.add(event, from, now)
+    if (merged !== undefined) this.#put(merged)
+  }
+
+  async room(): Promise<void> {
+    this.#store()
     const { high, bulk } = this.#parts.lanes
     while (Math.max(high.pendingBytes, bulk.pendingBytes) > MAX_PENDING_BYTES) await this.#oldest()
   }
@@ -144,7 +145,7 @@ export class EventPump implements SourceSink {
   /** Stores what waits for other routes, and ends. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    this.#store(this.#merge.due(Number.POSITIVE_INFINITY))
+    this.#storeDue(Number.POSITIVE_INFINITY)
     const stored = Promise.all(this.#appending.keys())
     await Promise.race([stored, pause(FAREWELL_MS)]) // A disk that takes nothing must not keep the agent from ending.
   }
@@ -153,24 +154,40 @@ export class EventPump implements SourceSink {
     await this.#appending.keys().next().value
   }
 
-  #store(routed: readonly RoutedEvent[]): void {
-    if (routed.length === 0) return
-    const lines: Record<'high' | 'bulk', Buffer[]> = { high: [], bulk: [] }
-    for (const { event, via } of routed) {
-      this.counters.events++
-      this.#parts.stages.observe?.(event)
-      const why = this.#parts.stages.leaveOut?.(event)
-      if (why !== undefined) {
-        this.counters.leftOut[why] = (this.counters.leftOut[why] ?? 0) + 1
-        continue
-      }
-      const raw = event.raw()
-      const kept = this.#parts.stages.redact?.(event, raw) ?? raw
-      if (kept !== raw) this.counters.redacted = (this.counters.redacted ?? 0) + 1
-      lines[laneOf(event.recordTypes)].push(auditLine(kept, { boot: this.#parts.boot, via }))
+  /** What is needed of an event when its memory is used again. */
+  #keep(event: DecodedEvent): KeptEvent {
+    const { stages } = this.#parts
+    stages.observe?.(event)
+    const why = stages.leaveOut?.(event)
+    if (why !== undefined) return { why }
+    const hidden = stages.redact?.(event)
+    const lane = laneOf(event)
+    return hidden === undefined
+      ? { lane, line: openAuditLine(event), redacted: false }
+      : { lane, line: openRawLine(hidden), redacted: true }
+  }
+
+  #put({ kept, via, late }: Routed<KeptEvent>): void {
+    this.counters.events++
+    if ('why' in kept) {
+      this.counters.leftOut[kept.why] = (this.counters.leftOut[kept.why] ?? 0) + 1
+      return
     }
-    this.counters.high += lines.high.length
-    this.counters.bulk += lines.bulk.length
+    if (kept.redacted) this.counters.redacted = (this.counters.redacted ?? 0) + 1
+    if (late) this.counters.late++
+    this.counters[kept.lane]++
+    this.#lines[kept.lane].push(closeAuditLine(kept.line, { boot: this.#parts.boot, via, late }))
+  }
+
+  #storeDue(nowMs: number): void {
+    for (const routed of this.#merge.due(nowMs)) this.#put(routed)
+    this.#store()
+  }
+
+  #store(): void {
+    const lines = this.#lines
+    if (lines.high.length + lines.bulk.length === 0) return
+    this.#lines = { high: [], bulk: [] }
     const { high, bulk } = this.#parts.lanes
     const appended = Promise.all([high.append(lines.high), bulk.append(lines.bulk)])
       .catch((error: Error) => this.say(`Lines could not be kept: ${error.message}`))

@@ -1,9 +1,7 @@
-import { isUtf8 } from 'node:buffer'
-
 const NEWLINE = Buffer.from('\n')
 
 /** Where records can get lost, as the server counts them. */
-export type LossHop = 'kernel' | 'sequence' | 'auditd' | 'parser' | 'filter' | 'spool' | 'late'
+export type LossHop = 'kernel' | 'sequence' | 'auditd' | 'parser' | 'filter' | 'spool'
 
 /** A loss: what is missing, where, and since when. */
 export interface LossLine {
@@ -37,12 +35,6 @@ export function lineTime(timeMs: number): string {
   const whole = Math.floor(timeMs)
   const micros = Math.round((timeMs - whole) * 1000)
   return `${new Date(whole).toISOString().slice(0, -1)}${String(Math.min(micros, 999)).padStart(3, '0')}Z`
-}
-
-/** An audit event: its records as received. */
-export function auditLine(raw: Buffer, about: { boot: string; via: readonly string[] }): Buffer {
-  const head = { kind: 'audit', boot: about.boot, via: about.via }
-  return json(isUtf8(raw) ? { ...head, raw: raw.toString('utf8') } : { ...head, raw64: raw.toString('base64') })
 }
 
 /** The records of an audit line, ended by a line end; undefined where the line is another one. */

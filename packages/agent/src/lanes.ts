@@ -1,15 +1,31 @@
 import { join } from 'node:path'
+import type { DecodedEvent } from '@podwitness/audit'
 import { FRAME, type FullPolicy, Spool, type SpoolLimits } from '@podwitness/pipeline'
 
 /** Program starts, logins, changes of the audit itself, kills by seccomp: what must not wait behind noise. */
 const HIGH_TYPES =
   /^(EXECVE|SECCOMP|CONFIG_CHANGE|DAEMON_.*|USER_(LOGIN|AUTH|ACCT|START|END|CMD|ROLE_CHANGE)|CRED_ACQ|ADD_USER|DEL_USER|LOGIN|ANOM_.*|AVC|KERN_MODULE|INTEGRITY_.*)$/
 
+const MAX_KNOWN_TYPES = 1024
+
 /** A lane of the spool: a line's worth decides which one it takes. */
 export type LaneName = 'high' | 'bulk'
 
-export function laneOf(recordTypes: readonly string[]): LaneName {
-  return recordTypes.some((type) => HIGH_TYPES.test(type)) ? 'high' : 'bulk'
+export function laneOf({ records }: Pick<DecodedEvent, 'records'>): LaneName {
+  for (const { type } of records) if (isHigh(type.name)) return 'high'
+  return 'bulk'
+}
+
+const known = new Map<string, boolean>()
+
+/** Names are asked for again and again; those of unknown types are without bound. */
+function isHigh(type: string): boolean {
+  let high = known.get(type)
+  if (high === undefined) {
+    high = HIGH_TYPES.test(type)
+    if (known.size < MAX_KNOWN_TYPES) known.set(type, high)
+  }
+  return high
 }
 
 export interface LaneOptions {

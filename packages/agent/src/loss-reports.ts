@@ -5,12 +5,12 @@ import type { Source } from './source.ts'
 
 /** How long a missing serial may still come by another route, milliseconds. */
 const GRACE_MS = 10_000
-/** Rejects, late records and events left out are summed up this often. */
+/** Rejects and events left out are summed up this often. */
 const SUM_EVERY_MS = 30_000
 
 /** Turns what the pump counted into losses; called every second, and at the end of the input with `final`. */
 export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: string; sources: readonly Source[] }) {
-  let told = { rejects: 0, late: 0, leftOut: 0 }
+  let told = { rejects: 0, leftOut: 0 }
   let sinceMs = Date.now()
   return async (nowMs: number, final = false): Promise<void> => {
     const behind = !final && sources.some(({ counters }) => counters.behindBytes > 0)
@@ -24,8 +24,8 @@ export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: st
       reason: `no route brought serials ${hole.first} to ${hole.last}`,
     }))
     if (final || nowMs - sinceMs >= SUM_EVERY_MS) {
-      const { rejects, late, leftOut } = pump.counters
-      const now = { rejects: sum(rejects), late, leftOut: sum(leftOut) }
+      const { rejects, leftOut } = pump.counters
+      const now = { rejects: sum(rejects), leftOut: sum(leftOut) }
       const span = { boot, sinceMs, untilMs: nowMs }
       if (now.rejects > told.rejects) {
         losses.push({
@@ -33,14 +33,6 @@ export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: st
           hop: 'parser',
           count: now.rejects - told.rejects,
           reason: `lines without a record: ${words(rejects)}`,
-        })
-      }
-      if (now.late > told.late) {
-        losses.push({
-          ...span,
-          hop: 'late',
-          count: now.late - told.late,
-          reason: 'records came after their event had been given out',
         })
       }
       if (now.leftOut > told.leftOut) {

@@ -1,42 +1,55 @@
 import type { DecodedEvent } from '@podwitness/audit'
-import { eventKey, SeenEvents } from './seen-events.ts'
+import { type EventIdentity, eventKey, SeenEvents } from './seen-events.ts'
 import type { SourceName } from './source.ts'
 
 /** How long an event waits for the same one by other routes, milliseconds; and one with records missing, for a whole one. */
 const WAIT_MS = 300
 const WAIT_BROKEN_MS = 2000
 const MAX_WAITING = 50_000
+/** Events given out with records missing that are remembered, for a whole copy that comes later. */
+const MAX_BROKEN = 4096
 
-/** An event and every route it came by. */
-export interface RoutedEvent {
-  readonly event: DecodedEvent
+/** What was kept of an event, and every route it came by. */
+export interface Routed<Kept> {
+  readonly kept: Kept
   readonly via: readonly SourceName[]
+  /** An addition to an event that was given out before. */
+  readonly late: boolean
 }
 
-interface Waiting {
-  event: DecodedEvent
+interface Waiting<Kept> {
+  kept: Kept
+  records: number
   via: SourceName[]
   broken: boolean
   dueMs: number
 }
 
+/** An event's place among those that wait; serials of nodes are told apart by name. */
+type Key = number | string
+
 /**
  * Makes one event of the copies that several routes bring: the one with most records, with the names of all routes.
- * With one route nothing waits.
+ * With one route nothing waits. Events are looked at only while they are added; what is kept of them, the caller says.
  */
-export class RouteMerge {
+export class RouteMerge<Kept> {
   readonly #routes: number
+  readonly #keep: (event: DecodedEvent) => Kept
   readonly #seen = new SeenEvents()
-  readonly #waiting = new Map<string, Waiting>()
+  readonly #waiting = new Map<Key, Waiting<Kept>>()
+  /** Records of each event that was given out with some missing. */
+  readonly #broken = new Map<Key, number>()
   /** Copies left out because their event was here already. */
   duplicates = 0
 
-  constructor(routes: number) {
+  /** @param keep What is needed of an event later; called for its first copy, and for one with more records. */
+  constructor(routes: number, keep: (event: DecodedEvent) => Kept) {
     this.#routes = routes
+    this.#keep = keep
   }
 
   /** Notes an event that is on the disk already. */
-  remember(event: DecodedEvent): void {
+  remember(event: EventIdentity): void {
     this.#seen.first(event)
   }
 
@@ -45,41 +58,62 @@ export class RouteMerge {
   }
 
   /** Takes an event; returns what need not wait. */
-  add(event: DecodedEvent, from: SourceName, nowMs: number): RoutedEvent | undefined {
-    if (event.late) return { event, via: [from] } // Records that came after their event: no copy, an addition.
-    const key = `${event.node ?? ''}|${eventKey(event)}`
+  add(event: DecodedEvent, from: SourceName, nowMs: number): Routed<Kept> | undefined {
+    if (event.late) return { kept: this.#keep(event), via: [from], late: true }
+    const key = event.node === null ? eventKey(event) : `${event.node}|${eventKey(event)}`
     const other = this.#waiting.get(key)
     if (other !== undefined) return this.#join(key, other, { event, from })
-    if (!this.#seen.first(event)) {
-      this.duplicates++
-      return undefined
-    }
-    if (this.#routes === 1) return { event, via: [from] }
+    if (!this.#seen.first(event)) return this.#again(key, event, from)
+    if (this.#routes === 1) return { kept: this.#keep(event), via: [from], late: false }
     const broken = event.flags.incomplete === true
-    this.#waiting.set(key, { event, via: [from], broken, dueMs: nowMs + (broken ? WAIT_BROKEN_MS : WAIT_MS) })
+    const dueMs = nowMs + (broken ? WAIT_BROKEN_MS : WAIT_MS)
+    this.#waiting.set(key, { kept: this.#keep(event), records: event.records.length, via: [from], broken, dueMs })
     return undefined
   }
 
   /** What has waited long enough, oldest first. */
-  due(nowMs: number): RoutedEvent[] {
-    const ready: RoutedEvent[] = []
-    for (const [key, { event, via, dueMs }] of this.#waiting) {
+  due(nowMs: number): Routed<Kept>[] {
+    const ready: Routed<Kept>[] = []
+    for (const [key, waiting] of this.#waiting) {
+      const { dueMs } = waiting
       if (dueMs > nowMs && this.#waiting.size <= MAX_WAITING) {
         if (dueMs - nowMs <= WAIT_MS) break // All behind it came later, but for broken ones.
         continue
       }
-      this.#waiting.delete(key)
-      ready.push({ event, via })
+      ready.push(this.#give(key, waiting))
     }
     return ready
   }
 
-  #join(key: string, waiting: Waiting, { event, from }: { event: DecodedEvent; from: SourceName }): RoutedEvent | undefined {
+  #join(key: Key, waiting: Waiting<Kept>, { event, from }: { event: DecodedEvent; from: SourceName }): Routed<Kept> | undefined {
     this.duplicates++
     if (!waiting.via.includes(from)) waiting.via.push(from)
-    if (event.records.length > waiting.event.records.length) waiting.event = event
-    if (waiting.via.length < this.#routes) return undefined
+    if (event.records.length > waiting.records) {
+      waiting.kept = this.#keep(event)
+      waiting.records = event.records.length
+      waiting.broken = event.flags.incomplete === true
+    }
+    return waiting.via.length < this.#routes ? undefined : this.#give(key, waiting)
+  }
+
+  #give(key: Key, { kept, via, broken, records }: Waiting<Kept>): Routed<Kept> {
     this.#waiting.delete(key)
-    return { event: waiting.event, via: waiting.via }
+    if (broken) {
+      this.#broken.set(key, records)
+      const oldest = this.#broken.size > MAX_BROKEN ? this.#broken.keys().next().value : undefined
+      if (oldest !== undefined) this.#broken.delete(oldest)
+    }
+    return { kept, via, late: false }
+  }
+
+  /** A copy of an event that was given out: nothing new, but where that one lacked records. */
+  #again(key: Key, event: DecodedEvent, from: SourceName): Routed<Kept> | undefined {
+    const before = this.#broken.get(key)
+    if (before !== undefined && event.records.length > before) {
+      this.#broken.set(key, event.records.length)
+      return { kept: this.#keep(event), via: [from], late: true }
+    }
+    this.duplicates++
+    return undefined
   }
 }

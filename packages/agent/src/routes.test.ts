@@ -96,7 +96,8 @@ it('reads what journalctl prints, and starts it again when it ends', async () =>
   const said: string[] = []
   const stop = new AbortController()
   const sink: SourceSink = {
-    take: async (events) => void seqs.push(...events.map(({ seq }) => seq)),
+    take: ({ seq }) => void seqs.push(seq),
+    room: async () => {},
     unsafeSinceMs: () => Number.POSITIVE_INFINITY,
     reject: () => {},
     say: (text) => said.push(text),

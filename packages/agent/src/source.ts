@@ -2,8 +2,10 @@ import type { DecodedEvent } from '@podwitness/audit'
 
 /** What a source hands on. */
 export interface SourceSink {
-  /** Takes the events of one read; resolves when there is room for more. */
-  take(events: readonly DecodedEvent[], from: SourceName): Promise<void>
+  /** Takes an event, which is looked at only during the call: its memory is used again. */
+  take(event: DecodedEvent, from: SourceName): void
+  /** Called after each read: resolves when there is room for more. */
+  room(): Promise<void>
   /** Since when something taken has not become safe, milliseconds since the Unix epoch; infinity where all is. */
   unsafeSinceMs(): number
   /** A line that is no record. */

@@ -43,6 +43,9 @@ export const AuditLine = Type.Object({
   }),
   raw: Type.Optional(Type.String({ minLength: 1 })),
   raw64: Type.Optional(Type.String({ minLength: 1, description: 'Base64, where the bytes are not UTF-8.' })),
+  late: Type.Optional(
+    Type.Boolean({ description: 'The records came after their event had been sent: they are kept beside it, under its serial.' }),
+  ),
 })
 export type AuditLine = Static<typeof AuditLine>
 

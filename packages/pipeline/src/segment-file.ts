@@ -62,13 +62,13 @@ export async function scanSegment(
   return { frames, end, rest: bytes.length - end }
 }
 
-/** Bytes of a file from `from` up to `to`, or to its end. */
-export async function readRange(path: string, from: number, to: number): Promise<Buffer> {
+/** Bytes of a file from `from` up to `to`, or to its end; into the room given for them, where they fit. */
+export async function readRange(path: string, from: number, to: number, into?: Buffer): Promise<Buffer> {
   const file = await open(path, 'r')
   try {
     const { size } = await file.stat()
     const length = Math.max(0, Math.min(size, to) - from)
-    const buffer = Buffer.allocUnsafe(length)
+    const buffer = into !== undefined && into.length >= length ? into : Buffer.allocUnsafeSlow(length)
     let filled = 0
     while (filled < length) {
       const { bytesRead } = await file.read(buffer, filled, length - filled, from + filled)

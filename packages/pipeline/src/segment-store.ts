@@ -10,6 +10,7 @@ export interface Entry {
 }
 
 const HEAD = SEGMENT_MAGIC.length
+const MAX_KEPT_BYTES = 2 * 1024 * 1024
 
 /** The files of a spool: one is written, the others are read and go. */
 export class SegmentStore {
@@ -18,6 +19,7 @@ export class SegmentStore {
   /** Sequence number of the next frame. */
   nextSeq: number
   #file: FileHandle
+  #buffer = Buffer.alloc(0)
 
   private constructor(folder: string, segments: Segment[], nextSeq: number, file: FileHandle) {
     this.folder = folder
@@ -83,7 +85,7 @@ export class SegmentStore {
   async write(entries: readonly Entry[]): Promise<void> {
     let size = 0
     for (const { payload } of entries) size += frameBytes(payload)
-    const buffer = Buffer.allocUnsafe(size)
+    const buffer = this.#room(size)
     let at = 0
     let seq = this.nextSeq
     for (const { payload, kind } of entries) at = writeFrame(buffer, at, { seq: seq++, kind, payload })
@@ -101,6 +103,13 @@ export class SegmentStore {
     active.bytes += size
     active.untilMs = Date.now()
     this.nextSeq = seq
+  }
+
+  /** Room for a group, used again for the next: one write is made at a time. A very large one is not worth keeping. */
+  #room(bytes: number): Buffer {
+    if (bytes > MAX_KEPT_BYTES) return Buffer.allocUnsafeSlow(bytes)
+    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_KEPT_BYTES, bytes * 2))
+    return this.#buffer
   }
 
   /** Deletes a segment that is not being written. */

@@ -22,6 +22,7 @@ export interface BatchLimits {
 }
 
 const HEAD = SEGMENT_MAGIC.length
+const MAX_KEPT_BYTES = 4 * 1024 * 1024
 
 /** Walks over the segments of a spool from a position on, batch by batch. */
 export class SpoolReader {
@@ -30,6 +31,7 @@ export class SpoolReader {
   readonly #store: SegmentStore
   readonly #spool: string
   #position: CursorState
+  #buffer = Buffer.alloc(0)
 
   constructor(store: SegmentStore, spool: string, position: CursorState, until: number | null = null) {
     this.#store = store
@@ -65,7 +67,10 @@ export class SpoolReader {
     return sum
   }
 
-  /** The next batch, or the one that was handed out and not acknowledged; undefined where there is none. */
+  /**
+   * The next batch, or the one that was handed out and not acknowledged; undefined where there is none.
+   * Its lines are valid until the next call.
+   */
   async take(limits: BatchLimits): Promise<Batch | undefined> {
     for (;;) {
       const segment = this.#mine().find(({ first }) => first >= this.#position.segment)
@@ -121,10 +126,11 @@ export class SpoolReader {
     const { offset, sendingEnd } = this.#position
     const again = sendingEnd > offset
     const stop = again ? Math.min(sendingEnd, segment.bytes) : Math.min(segment.bytes, offset + maxBytes)
-    let bytes = await readRange(path, offset, stop)
+    let bytes = await this.#range(path, offset, stop)
     if (!again && bytes.length >= FRAME_HEADER_BYTES) {
       const firstEnd = FRAME_HEADER_BYTES + bytes.readUInt32LE(0)
-      if (firstEnd > bytes.length && offset + firstEnd <= segment.bytes) bytes = await readRange(path, offset, offset + firstEnd)
+      if (firstEnd > bytes.length && offset + firstEnd <= segment.bytes)
+        bytes = await this.#range(path, offset, offset + firstEnd)
     }
     const frames: Frame[] = []
     let at = 0
@@ -134,6 +140,14 @@ export class SpoolReader {
       if (!again && frames.length >= maxLines) break
     }
     return frames
+  }
+
+  /** Reads into memory that the batch before stood in: it has arrived, or is the same. */
+  #range(path: string, from: number, to: number): Promise<Buffer> {
+    const bytes = to - from
+    if (bytes <= MAX_KEPT_BYTES && bytes > this.#buffer.length)
+      this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_KEPT_BYTES, bytes * 2))
+    return readRange(path, from, to, this.#buffer)
   }
 
   /** The disk gave back other bytes than were written: what is left of the segment is lost, and said so. */

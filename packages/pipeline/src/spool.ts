@@ -160,7 +160,7 @@ export class Spool {
     })
   }
 
-  /** The next batch of a reader; it stays the same until `ack`, also over a restart. */
+  /** The next batch of a reader; it stays the same until `ack`, also over a restart. Its lines are valid until the next call. */
   next(reader: SpoolReader, limits: BatchLimits): Promise<Batch | undefined> {
     return this.#exclusive(async () => {
       const batch = await reader.take(limits)

@@ -45,8 +45,12 @@ export class OmsPolicy {
     return droppedBy(this.#rules, event, places) ?? this.#filters.droppedBy(event)
   }
 
-  redact(event: DecodedEvent, raw: Buffer): Buffer {
-    return this.#redactor?.redact(event, raw) ?? raw
+  /** The event's bytes with secrets hidden; undefined where there are none. */
+  redact(event: DecodedEvent): Buffer | undefined {
+    if (this.#redactor === undefined) return undefined
+    const raw = event.raw()
+    const kept = this.#redactor.redact(event, raw)
+    return kept === raw ? undefined : kept
   }
 }
 

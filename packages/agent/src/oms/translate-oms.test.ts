@@ -84,7 +84,7 @@ describe('in force', () => {
     expect(policy.droppedBy(omi(), nowhere)).toBe('process_filters.0')
     expect(policy.droppedBy(event('CRED_ACQ', "pid=9 uid=0 msg='op=x'"), nowhere)).toBe('oms-record-types')
     const exec = event('EXECVE', 'argc=3 a0="x" a1="-password" a2="secret"')
-    expect(policy.redact(exec, exec.raw()).toString()).toContain('a2="******"')
+    expect(policy.redact(exec)?.toString()).toContain('a2="******"')
   })
 
   it('keeps the last good files where a new one is wrong, and says file and line', () => {
@@ -101,7 +101,7 @@ describe('in force', () => {
     const policy = new OmsPolicy(undefined)
     policy.apply([file('redact.conf', 'regex = (unclosed\n')])
     const exec = event('EXECVE', 'argc=2 a0="x" a1="y"')
-    expect(policy.redact(exec, exec.raw()).toString()).toContain('a0="*" a1="*"')
+    expect(policy.redact(exec)?.toString()).toContain('a0="*" a1="*"')
   })
 })
 

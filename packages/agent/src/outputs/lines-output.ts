@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Output } from '../output.ts'
+import { LineBlock } from './line-block.ts'
 
 const NEWLINE = Buffer.from('\n')
 
@@ -7,12 +8,13 @@ const NEWLINE = Buffer.from('\n')
 export async function fileOutput(path: string): Promise<Output> {
   const file = await open(path, 'a+', 0o600)
   await endLastLine(file)
+  const block = new LineBlock()
   return {
     name: path,
     async send({ lines }) {
       const { size } = await file.stat()
       try {
-        await file.appendFile(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])))
+        await file.appendFile(block.join(lines))
         await file.datasync()
         return { kind: 'done', rejected: 0, duplicate: false }
       } catch (error) {

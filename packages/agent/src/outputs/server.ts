@@ -4,6 +4,7 @@ import { type Identity, renewAtMs, writeIdentity } from '../identity/identity.ts
 import { renew } from '../identity/join.ts'
 import { answerText, IntakeClient } from '../intake-client.ts'
 import type { OutgoingBatch, Output, SendResult } from '../output.ts'
+import { LineBlock } from './line-block.ts'
 
 const compress = promisify(gzip)
 /** The fastest level: lines of audit still shrink about eightfold. */
@@ -27,6 +28,7 @@ export class ServerOutput implements Output {
   #identity: Identity
   #client: IntakeClient
   #renewMs: number
+  readonly #block = new LineBlock()
 
   constructor(options: ServerOutputOptions) {
     this.#options = options
@@ -43,7 +45,7 @@ export class ServerOutput implements Output {
 
   async send({ id, lines }: OutgoingBatch, signal: AbortSignal): Promise<SendResult> {
     if (Date.now() >= this.#renewMs) await this.#renew()
-    const body = await compress(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])), GZIP)
+    const body = await compress(this.#block.join(lines), GZIP)
     const headers = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip', 'x-podwitness-batch': id }
     const answer = await this.#client.post('/intake/v1/batches', body, { headers, signal }).catch((error: Error) => error)
     if (answer instanceof Error) return { kind: 'later', why: answer.message, waitMs: 0 }
@@ -81,8 +83,6 @@ export class ServerOutput implements Output {
     this.#client = this.#connect()
   }
 }
-
-const NEWLINE = Buffer.from('\n')
 
 function receipt(body: unknown): { rejected: number; duplicate: boolean } {
   const { rejected, duplicate } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}

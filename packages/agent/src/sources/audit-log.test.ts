@@ -18,7 +18,8 @@ const numbers = (from: number, to: number): number[] => Array.from({ length: to 
 const distinct = (): number[] => [...new Set(seqs)].sort((a, b) => a - b)
 
 const sink: SourceSink = {
-  take: async (events) => void seqs.push(...events.map(({ seq }) => seq)),
+  take: ({ seq }) => void seqs.push(seq),
+  room: async () => {},
   unsafeSinceMs: () => Number.POSITIVE_INFINITY,
   reject: (code) => {
     throw new Error(code)
@@ -61,6 +62,8 @@ it('follows a log through rotation and truncation', async () => {
   await new Promise((resolve) => setTimeout(resolve, 150))
   appendFileSync(log, lines(10, 11))
   await expect.poll(distinct, { timeout: 6000 }).toEqual(numbers(1, 11))
+  writeFileSync(log, lines(12, 19)) // Cut, and longer than what was read before anybody looked.
+  await expect.poll(distinct, { timeout: 6000 }).toEqual(numbers(1, 19))
 })
 
 it('begins at the end where it is told to, and waits for a log that is not there yet', async () => {

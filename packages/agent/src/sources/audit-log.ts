@@ -70,6 +70,8 @@ class Tail {
   #remembered = -1
   #head = ''
   #rotationMs = 0
+  /** Reading had come to the end of the file. */
+  #paused = false
 
   constructor(options: AuditLogOptions, parts: { reader: RecordReader; sink: SourceSink; counters: Source['counters'] }) {
     this.#options = options
@@ -84,8 +86,10 @@ class Tail {
     if (file === undefined) return false
     const { size } = await file.handle.stat()
     if (size < file.offset) this.#restart(file)
+    else if (this.#paused && size > file.offset && !(await this.#same(file))) this.#restart(file)
     const { bytesRead } = await file.handle.read(this.#buffer, 0, CHUNK_BYTES, file.offset)
     this.#counters.behindBytes = Math.max(0, size - file.offset - bytesRead)
+    this.#paused = bytesRead === 0
     if (bytesRead > 0) {
       const lineStart = this.#buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1
       if (lineStart > 0) this.#passed.push({ offset: file.offset + lineStart, atMs: Date.now() })
@@ -97,11 +101,16 @@ class Tail {
     await this.#remember(file)
     if (Date.now() < this.#rotationMs) return false
     this.#rotationMs = Date.now() + ROTATION_CHECK_MS
-    if (this.#head !== '' && !(await sameHead(file, this.#head))) {
-      this.#restart(file) // Cut and written again up to where reading was.
+    if (!(await this.#same(file))) {
+      this.#restart(file)
       return true
     }
     return this.#rotated(file)
+  }
+
+  /** Whether the file still begins as it did: it may have been cut and written again, also beyond where reading was. */
+  async #same(file: OpenFile): Promise<boolean> {
+    return this.#head === '' || (await sameHead(file, this.#head))
   }
 
   #restart(file: OpenFile): void {
@@ -155,6 +164,7 @@ class Tail {
     this.#remembered = -1
     this.#head = ''
     this.#rotationMs = 0
+    this.#paused = false
     this.#told = ''
     this.#counters.opened++
     return file
@@ -191,7 +201,7 @@ class Tail {
     const whole = Math.min(Date.now(), this.#sink.unsafeSinceMs()) - WHOLE_AFTER_MS
     while ((this.#passed[1]?.atMs ?? Number.POSITIVE_INFINITY) <= whole) this.#passed.shift()
     const offset = this.#passed[0]?.offset ?? 0
-    if (offset === this.#remembered) return
+    if (offset === this.#remembered && headBytes(this.#head) >= Math.min(HEAD_BYTES, file.offset)) return
     this.#remembered = offset
     this.#head = await headOf(file)
     await this.#options.position.set(this.#options.path, { inode: file.inode, head: this.#head, offset })
@@ -227,7 +237,10 @@ async function headOf({ handle, offset }: OpenFile): Promise<string> {
   return `${bytesRead}:${createHash('sha256').update(bytes.subarray(0, bytesRead)).digest('hex')}`
 }
 
+function headBytes(head: string): number {
+  return Number(head.split(':')[0])
+}
+
 async function sameHead(file: OpenFile, head: string): Promise<boolean> {
-  const offset = Number(head.split(':')[0])
-  return (await headOf({ ...file, offset })) === head
+  return (await headOf({ ...file, offset: headBytes(head) })) === head
 }

@@ -5,7 +5,7 @@ import { frameSplitter } from './binary-frames.ts'
 import { RecordReader } from './record-reader.ts'
 
 /** Bytes that may wait for the disk before reading stops and auditd's own queue takes over. */
-const MAX_WAITING_BYTES = 64 * 1024 * 1024
+const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
 /**
  * Reads the socket of auditd's af_unix plugin. It has one client, forgets what was sent while nobody listened, and in

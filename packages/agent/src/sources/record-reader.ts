@@ -1,4 +1,4 @@
-import { AuditDecoder, type DecodedEvent } from '@podwitness/audit'
+import { AuditDecoder } from '@podwitness/audit'
 import type { SourceCounters, SourceName, SourceSink } from '../source.ts'
 
 /** Longest event, bytes: 12 records of an EXECVE with all its arguments fit many times. */
@@ -9,25 +9,26 @@ const TICK_MS = 100
 export class RecordReader {
   readonly #decoder: AuditDecoder
   readonly #sink: SourceSink
-  readonly #name: SourceName
   readonly #counters: SourceCounters
   readonly #timer: NodeJS.Timeout
-  #events: DecodedEvent[] = []
 
   constructor(name: SourceName, sink: SourceSink, options: { counters: SourceCounters; splitGlued?: boolean }) {
-    this.#name = name
     this.#sink = sink
     this.#counters = options.counters
     this.#decoder = new AuditDecoder({
-      onEvent: (event) => this.#events.push(event),
+      onEvent: (event) => {
+        this.#counters.events++
+        sink.take(event, name)
+      },
       onReject: ({ code }) => sink.reject(code, name),
       maxEventBytes: MAX_EVENT_BYTES,
       splitGlued: options.splitGlued === true,
+      transient: true,
     })
     this.#timer = setInterval(() => {
       if (this.#decoder.pendingEvents === 0) return
       this.#decoder.tick(Date.now())
-      void this.#give()
+      void sink.room()
     }, TICK_MS)
     this.#timer.unref()
   }
@@ -36,26 +37,18 @@ export class RecordReader {
   push(bytes: Uint8Array): Promise<void> {
     this.#counters.bytes += bytes.length
     this.#decoder.push(bytes)
-    return this.#give()
+    return this.#sink.room()
   }
 
   /** Ends the stream: what is open is given out as it is. */
   async end(): Promise<void> {
     clearInterval(this.#timer)
     this.#decoder.end()
-    await this.#give()
+    await this.#sink.room()
   }
 
   /** Ends without giving out what is open. */
   abandon(): void {
     clearInterval(this.#timer)
-  }
-
-  async #give(): Promise<void> {
-    const events = this.#events
-    if (events.length === 0) return
-    this.#events = []
-    this.#counters.events += events.length
-    await this.#sink.take(events, this.#name)
   }
 }

@@ -19,7 +19,8 @@ let stop = new AbortController()
 let running: Promise<void> = Promise.resolve()
 
 const sink: SourceSink = {
-  take: async (events) => void seen.push(...events.map(({ seq, node }) => ({ seq, node }))),
+  take: ({ seq, node }) => void seen.push({ seq, node }),
+  room: async () => {},
   unsafeSinceMs: () => Number.POSITIVE_INFINITY,
   reject: (code) => void rejects.push(code),
   say: () => {},

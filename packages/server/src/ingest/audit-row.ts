@@ -19,15 +19,17 @@ const EXEC_CALLS: Readonly<Record<string, readonly number[]>> = {
 /**
  * The row of one Linux audit event; `raw` is its lines exactly as received.
  *
+ * @param from.late Whether the sender had sent the event before these records of it came.
  * @param from.nodeIsSure Whether `from.node` stands against what the lines say, because the sender has proven it.
  */
 export function auditRow(
   event: DecodedEvent,
-  from: { readonly cluster: string; readonly node: string; readonly nodeIsSure?: boolean },
+  from: { readonly cluster: string; readonly node: string; readonly nodeIsSure?: boolean; readonly late?: boolean },
   path: string,
 ): EventDraft {
   const node = from.nodeIsSure === true ? from.node : (event.node ?? from.node)
   const serial = auditSerial(event)
+  const late = event.late || from.late === true
   const isExec = EXEC_CALLS[event.arch ?? '']?.includes(event.syscall) === true
   const started = isExec && event.success === true
   const argv = isExec ? event.argv() : []
@@ -35,9 +37,9 @@ export function auditRow(
   const address = event.sockaddr()
   return {
     time: storeTime(event.timeMs),
-    event_id: event.late ? lateId(event, from.cluster, node, serial) : uuidOf('audit', from.cluster, node, serial),
-    kind: started && !event.late ? 'Command' : 'LinuxAudit',
-    action: event.late ? 'late records' : (syscallName(event.arch, event.syscall) ?? event.type),
+    event_id: late ? lateId(event, from.cluster, node, serial) : uuidOf('audit', from.cluster, node, serial),
+    kind: started && !late ? 'Command' : 'LinuxAudit',
+    action: late ? 'late records' : (syscallName(event.arch, event.syscall) ?? event.type),
     outcome: event.success === undefined ? '' : event.success ? 'success' : 'failure',
     cluster: from.cluster,
     node,

@@ -14,6 +14,7 @@ export interface BatchScope {
   /** Of the audit line at hand. */
   boot: string
   via: string
+  late: boolean
   /** One decoder for the whole batch; each line is given out before the next is read. */
   readonly decoder: AuditDecoder
   /** Containers that are gone, to be completed with what is known of them. */

@@ -73,10 +73,14 @@ function scopeOf(from: { readonly key: string; readonly cluster: string; readonl
     line: 0,
     boot: '',
     via: '',
+    late: false,
     gone: [],
     known: new Map(),
     decoder: new AuditDecoder({
-      onEvent: (event) => parcel.events.push({ ...auditRow(event, { ...from, nodeIsSure: true }, scope.via), boot: scope.boot }),
+      onEvent: (event) => {
+        const about = { ...from, nodeIsSure: true, late: scope.late }
+        parcel.events.push({ ...auditRow(event, about, scope.via), boot: scope.boot })
+      },
     }),
   }
   return scope
