@@ -425,7 +425,7 @@ describe('refusals', () => {
     ['cost_ms in [60 *]', 'PW-QY-001', 16],
     ['kind: Command and (', 'PW-QY-001', 20],
     ["* | select json_extract_scalar(k8s, '$.a') as l where l is not null", 'PW-QY-002', 55],
-    ["* | select ip_to_country('1.2.3.4')", 'PW-QY-003', 12],
+    ["* | select ip_to_country('1.2.3.4')", 'PW-QY-004', 12],
     ['* | drop table log', 'PW-QY-006', 5],
     ['* | select * from system.tables', 'PW-QY-006', 19],
     ["* | select * from url('http://x')", 'PW-QY-006', 19],

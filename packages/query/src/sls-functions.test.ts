@@ -135,6 +135,57 @@ describe('functions', () => {
     ["json_extract_bool('{\"a\": true}', '$.a')", true],
     ['json_extract_bool(\'{"a": "x"}\', \'$.a\')', null],
     ["try(cast('x' as bigint))", null],
+    ["convert_data_size('1200KB')", '1.17MB'],
+    ["convert_data_size('1024 kB')", '1MB'],
+    ["convert_data_size('2GB', 'MB')", '2048MB'],
+    ["convert_data_size('lots')", null],
+    ["format_data_size(1048576, 'KB')", '1024kB'],
+    ["parse_data_size('1.5KB')", 1536],
+    ["to_data_size_b('1KB') + to_data_size_kb('1KB') + to_data_size_mb('1MB')", 1026],
+    ["to_data_size_gb('1TB') + to_data_size_tb('1TB') + to_data_size_pb('1PB')", 1026],
+    ['format_duration(235)', '3 minutes, 55 seconds'],
+    ['format_duration(0)', '0 seconds'],
+    ["parse_duration('1340ms')", '0 00:00:01.340'],
+    ["parse_duration('1.5d')", '1 12:00:00.000'],
+    ["to_seconds('2m') + to_minutes('2h') + to_hours('1d') + to_days('48h')", 266],
+    ["round(to_milliseconds('2s') + to_microseconds('2ms') + to_nanoseconds('1us'))", 5000],
+    ["to_most_succinct_time_unit('1340ms')", '1.34s'],
+    ['chr(233)', 'é'],
+    ['chr(128274)', '🔒'],
+    ["codepoint('é') + codepoint('A')", 298],
+    ["normalize('e\u0301')", '\u00e9'],
+    ["position('b' in 'abc')", 2],
+    ["split('a-b-c', '-', 2)", ['a', 'b-c']],
+    ["split('a-b', '-', 5)", ['a', 'b']],
+    ["regexp_extract_long('pid=42', 'pid=([0-9]+)', 1)", 42],
+    ["regexp_extract_double('t=1.5', 't=(.+)', 1)", 1.5],
+    ["regexp_extract_bool('ok=TRUE', 'ok=(.+)', 1)", true],
+    ["to_hex(md5(to_utf8('x')))", '9DD4E461268C8034F5C8564E155C67A6'],
+    ["to_base64(md5('x'))", 'ndTkYSaMgDT1yFZOFVxnpg=='],
+    ["from_hex('6162')", 'ab'],
+    ["from_hex('zz')", null],
+    ["to_base64url('a?>')", 'YT8-'],
+    ["from_base64url('YT8-')", 'a?>'],
+    ['from_big_endian_64(to_big_endian_64(77))', 77],
+    ["crc32('a')", 3904355907],
+    ['bit_count(7, 64)', 3],
+    ['bit_count(-1, 8)', 8],
+    ["from_base('ff', 16)", 255],
+    ['to_base(-255, 16)', '-ff'],
+    ['to_base(0, 2)', '0'],
+    ['round(cosh(0) + tanh(0), 3)', 1],
+    ['infinity()', 'Infinity'],
+    ['-infinity()', '-Infinity'],
+    ['nan()', 'NaN'],
+    ['cardinality(shuffle(array[1, 2, 3]))', 3],
+    ["element_at(map(array['a'], array[5]), 'a')", 5],
+    ["element_at(map(array['a'], array[5]), 'b')", null],
+    ['current_timezone()', 'UTC'],
+    ['length(current_time()) = length(localtime())', true],
+    ['timezone_hour(now()) + timezone_minute(now())', 0],
+    ["date_format(date_parse('2024-03-01', '%Y-%m-%d') - interval '1' day, '%m-%d')", '02-29'],
+    ["to_iso8601(interval '2' month + from_iso8601_timestamp('2025-01-01T00:00:00Z'))", '2025-03-01T00:00:00.000Z'],
+    ['current_date <= localtimestamp', true],
   ])('%s', async (expression, wanted) => {
     // `current_date` and its like are names; everything else is called.
     const text = expression.replace(/current_date|localtimestamp/g, (name) => `${name}()`)
@@ -173,6 +224,112 @@ describe('functions', () => {
     ],
   ])('%s', async (text, wanted) => {
     expect(await ask(text)).toEqual(wanted)
+  })
+
+  it.each<[string, unknown[][]]>([
+    [
+      '* | select "process.name" as p, count(*) as n, grouping("process.name") as g from log where "process.pid" < 4 group by rollup(p) order by g, p',
+      [
+        ['id', 3, 0],
+        ['ls', 1, 0],
+        [null, 4, 1],
+      ],
+    ],
+    [
+      '* | select case when "process.pid" < 2 then \'low\' else \'high\' end as z, "process.name" as p, count(*) as n from log where "process.pid" < 4 group by cube(z, p) having count(*) > 0 order by z, p',
+      [
+        ['high', 'id', 1],
+        ['high', 'ls', 1],
+        ['high', null, 2],
+        ['low', 'id', 2],
+        ['low', null, 2],
+        [null, 'id', 3],
+        [null, 'ls', 1],
+        [null, null, 4],
+      ],
+    ],
+    [
+      '* | select "process.name" as p, kind, count(*) as n from log where "process.pid" < 4 group by grouping sets ((p, kind), (p), ()) order by n desc, p, kind',
+      [
+        [null, null, 4],
+        ['id', 'Command', 3],
+        ['id', null, 3],
+        ['ls', 'Command', 1],
+        ['ls', null, 1],
+      ],
+    ],
+    [
+      '* | select kind, upper("process.name") as u, count(*) as n from log where "process.pid" < 4 group by kind, rollup(u) order by u',
+      [
+        ['Command', 'ID', 3],
+        ['Command', 'LS', 1],
+        ['Command', null, 4],
+      ],
+    ],
+    [
+      '* | select count(*) filter (where "process.pid" > 1) as a, sum("process.pid") filter (where "process.name" = \'ls\') as b, max_by("process.name", "process.pid") filter (where "process.pid" < 3) as c from log where "process.pid" < 4',
+      [[2, 3, 'id']],
+    ],
+    [
+      '* | select approx_percentile("process.pid", array[0, 1]), approx_percentile("process.pid", 1, 0.5) from log where "process.pid" < 3',
+      [[[0, 2], 1]],
+    ],
+    [
+      '* | select round(kurtosis(x), 4), round(skewness(x), 4) from (select "process.pid" * "process.pid" as x from log where "process.pid" < 5)',
+      [[-0.061, 0.6605]],
+    ],
+    [
+      '* | select multimap_agg("process.name", "process.pid") from (select "process.name", "process.pid" from log where "process.pid" in (0, 3))',
+      [[{ id: ['0'], ls: ['3'] }]],
+    ],
+    [
+      '* | select map_keys(map_union(m)) from (select map(array["process.name"], array[1]) as m from log where "process.pid" in (3)) ',
+      [[['ls']]],
+    ],
+    [
+      "* | select window_funnel(600, __time__, \"process.name\", array['id', 'ls', 'id']) as a, window_funnel(600, __time__, array[\"process.name\" = 'ls', \"process.name\" = 'rm']) as b from log where \"process.pid\" < 4",
+      [[3, 1]],
+    ],
+    [
+      "* | select count(*) from log where \"process.name\" = 'ls' and from_unixtime(__time__) > date_parse('2025-01-03', '%Y-%m-%d') - interval '1' day",
+      [[1]],
+    ],
+    ["* | select count(*) as n from advaudit-c1 where kind = 'Command'", [[10]]],
+  ])('%s', async (text, wanted) => {
+    expect(await ask(text)).toEqual(wanted)
+  })
+
+  it.each([
+    ['* | select cosine_similarity(1, 2)', 'PW-QY-004', 'vectors'],
+    ["* | select security_check_ip('1.2.3.4')", 'PW-QY-004', "the vendor's list"],
+    ["* | select ip_to_country('1.2.3.4')", 'PW-QY-004', 'addresses and places'],
+    ['* | select approx_set(kind)', 'PW-QY-004', 'approx_distinct'],
+    ['* | select count(*) group by cube(a, b, c, d, e, f, g)', 'PW-QY-004', '128'],
+    ['* | select grouping(kind)', 'PW-QY-005', 'rollup'],
+    ["* | select 1 + interval '1' day", 'PW-QY-005', 'to int'],
+    ["* | select interval '1' fortnight", 'PW-QY-001', 'interval'],
+    ['* | select array_agg(kind) filter (where true)', 'PW-QY-004', 'array_agg'],
+    ['* | select row_number() filter (where true) over (order by kind)', 'PW-QY-004', 'row_number'],
+    ['* | select approx_percentile("process.pid", 2)', 'PW-QY-005', 'between 0 and 1'],
+    ["* | select convert_data_size('1KB', 'stone')", 'PW-QY-005', 'unit'],
+  ])('refuses %s', (text, code, words) => {
+    const failed = (): unknown => compile({ lang: 'sls', text, catalog: advauditCatalog })
+    expect(failed).toThrow(expect.objectContaining({ code, message: expect.stringContaining(words) }))
+  })
+
+  it('finds words of a command line through the index, and what it finds without', async () => {
+    for (const [search, found] of [
+      ['process.cmdline: LS', 1],
+      ['process.cmdline: "ls x"', 0],
+      ['process.cmdline: "-x 3"', 1],
+      ['process.cmdline: l*', 1],
+      ['process.cmdline: (id not 0)', 8],
+      ['process.cmdline:#"id -x"', 9],
+    ] as const)
+      expect([search, (await ask(`${search} | select count(*)`))[0]?.[0]]).toEqual([search, found])
+    const { sql, params } = compile({ lang: 'sls', text: 'process.cmdline: LS | select count(*)', catalog: advauditCatalog })
+    const { rows } = await store.reader.query({ sql: `EXPLAIN indexes = 1 ${sql}`, params, profile: 'hunt' })
+    expect(rows.map((row) => String(row[0])).join('\n')).toContain('ix_cmdline_any')
   })
 
   it('has an answer for every function that was not answered elsewhere', () => {

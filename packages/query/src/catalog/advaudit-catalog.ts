@@ -39,7 +39,7 @@ const FIELDS: readonly Field[] = [
   text('host.nodeName', 'node'),
   text('host.hostIp', 'host_ip'),
   text('process.name', 'name'),
-  text('process.cmdline', 'cmdline'),
+  { ...text('process.cmdline', 'cmdline'), words: 'cmdline' },
   text('process.cwd', 'cwd'),
   text('process.exe', 'exe'),
   ofCommand('process.pid', 'pid'),

@@ -14,6 +14,8 @@ export interface Field {
   readonly json?: string
   /** A Map column: names below this one look a key up. */
   readonly map?: string
+  /** The view's column of text that its words are indexed of, in small letters. */
+  readonly words?: string
   /** Left out of full-text search and of `*`. */
   readonly hidden?: boolean
 }

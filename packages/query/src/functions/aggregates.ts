@@ -7,16 +7,43 @@ import {
   sameType,
   type Value,
 } from './query-function.ts'
+import { asTime } from './time-functions.ts'
 
+/** `(x, share)`, `(x, weight, share)` and `(x, weight, share, accuracy)`; several shares in an array give several values. */
 const percentile: QueryFunction = {
   min: 2,
-  max: 2,
-  returns: 'float',
+  max: 4,
+  returns: (args) => (shareOf(args)?.items === undefined ? 'float' : 'array'),
   kind: 'aggregate',
   emit(args, context) {
-    const share = Number(constant(args, 1, context))
-    if (!(share >= 0 && share <= 1)) throw context.refuse(1, 'The share must lie between 0 and 1.')
-    return `quantileTDigest(${share})(${args[0]?.sql})`
+    const at = args.length === 2 ? 1 : 2
+    const items = shareOf(args)?.items
+    const shares = (items ?? [shareOf(args)]).map((one) => Number(one?.literal ?? 'none'))
+    if (shares.length === 0 || !shares.every((share) => share >= 0 && share <= 1))
+      throw context.refuse(at, 'The share must be a constant between 0 and 1, or an array of such.')
+    const name = `quantile${items === undefined ? '' : 's'}TDigest${args.length === 2 ? '' : 'Weighted'}`
+    const weight = args.length === 2 ? '' : `, toUInt64(${args[1]?.sql})`
+    return `${name}(${shares.join(', ')})(${args[0]?.sql}${weight})`
+  },
+}
+const shareOf = (args: readonly Value[]): Value | undefined => args[args.length === 2 ? 1 : 2]
+
+/**
+ * How many of the steps follow each other within so many seconds: `(seconds, time, array[condition, …])`, or
+ * `(seconds, time, value, array[first, …])`. Source: Alibaba Cloud SLS, "Window funnel function".
+ */
+const windowFunnel: QueryFunction = {
+  min: 3,
+  max: 4,
+  returns: 'int',
+  kind: 'aggregate',
+  emit(args, context) {
+    const [, time, event] = args
+    const steps = args.at(-1)?.items ?? []
+    if (steps.length === 0 || steps.length > 32) throw context.refuse(args.length - 1, 'The steps must be an array of 1 to 32.')
+    const conditions = steps.map(({ sql }) => `ifNull(${args.length === 4 ? `${event?.sql} = ${sql}` : sql}, 0)`)
+    const seconds = time?.type === 'int' ? time.sql : `toUnixTimestamp(${asTime(time)})`
+    return `toInt64(windowFunnel(${whole(args, 0, context)})(assumeNotNull(toUInt64(${seconds})), ${conditions.join(', ')}))`
   },
 }
 const numeric = (name: string) => aggregate(1, 1, 'float', ([x]) => `${name}(${x})`)
@@ -34,6 +61,16 @@ export const AGGREGATES: FunctionTable = {
   min_by: aggregate(2, 2, sameType, ([x, y]) => `tupleElement(argMin(tuple(${x}), ${y}), 1)`),
   approx_distinct: aggregate(1, 2, 'int', ([x]) => `uniqCombined64(${x})`),
   approx_percentile: percentile,
+  window_funnel: windowFunnel,
+  // Source: Presto, kurtosis and skewness: the unbiased estimate of the first, the second of the rows as they are.
+  kurtosis: aggregate(
+    1,
+    1,
+    'float',
+    ([x]) =>
+      `if(count(${x}) < 4, NULL, (count(${x}) - 1) / ((count(${x}) - 2) * (count(${x}) - 3)) * ((count(${x}) + 1) * kurtPop(${x}) - 3 * count(${x}) + 3))`,
+  ),
+  skewness: aggregate(1, 1, 'float', ([x]) => `if(count(${x}) < 3, NULL, skewPop(${x}))`),
   array_agg: aggregate(1, 1, 'array', ([x]) => `arrayMap(t -> tupleElement(t, 1), groupArray(tuple(${x})))`),
   arbitrary: aggregate(1, 1, sameType, ([x]) => `any(toNullable(${x}))`),
   any_value: aggregate(1, 1, sameType, ([x]) => `any(toNullable(${x}))`),

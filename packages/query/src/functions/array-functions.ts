@@ -39,7 +39,17 @@ const sequence: QueryFunction = {
 export const ARRAY_FUNCTIONS: FunctionTable = {
   cardinality: scalar(1, 1, 'int', ([x]) => `toInt64(length(${x}))`),
   contains: scalar(2, 2, 'bool', ([list, x]) => `has(${list}, ${x})`),
-  element_at: scalar(2, 2, 'unknown', ([list, x]) => `arrayElementOrNull(${list}, ${x})`),
+  shuffle: scalar(1, 1, 'array', ([list]) => `arrayShuffle(${list})`),
+  element_at: {
+    min: 2,
+    max: 2,
+    returns: 'unknown',
+    kind: 'scalar',
+    emit: ([list, x]) =>
+      list?.type === 'map'
+        ? `if(mapContains(${list.sql}, ${x?.sql}), ${list.sql}[${x?.sql}], NULL)`
+        : `arrayElementOrNull(${list?.sql}, ${x?.sql})`,
+  },
   array_join: scalar(2, 2, 'string', ([list, x]) => `arrayStringConcat(${list}, ${x})`),
   array_distinct: scalar(1, 1, 'array', ([list]) => `arrayDistinct(${list})`),
   array_sort: scalar(1, 1, 'array', ([list]) => `arraySort(${list})`),

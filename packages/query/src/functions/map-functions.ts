@@ -29,6 +29,18 @@ export const MAP_FUNCTIONS: FunctionTable = {
     ([x, between, within]) =>
       `mapFromArrays(arrayMap(__q -> __q[1], ${pairs(x, between, within)}), arrayMap(__q -> __q[2], ${pairs(x, between, within)}))`,
   ),
+  // Of several values of a key any may stand.
+  map_union: aggregate(1, 1, 'map', ([x]) => {
+    const keys = `arrayDistinct(arrayFlatten(groupArray(mapKeys(${x}))))`
+    return `mapFromArrays(${keys}, arrayMap(__k -> arrayFirst(__m -> mapContains(__m, __k), groupArray(${x}))[__k], ${keys}))`
+  }),
+  multimap_agg: aggregate(
+    2,
+    2,
+    'map',
+    ([key, value]) =>
+      `arrayFold((__m, __t) -> mapUpdate(__m, map(tupleElement(__t, 1), arrayPushBack(__m[tupleElement(__t, 1)], tupleElement(__t, 2)))), groupArrayIf(tuple(assumeNotNull(toString(${key})), toNullable(toString(${value}))), isNotNull(${key})), CAST(map(), 'Map(String, Array(Nullable(String)))'))`,
+  ),
   // Of several values of a key the first that was read stands, as in Presto.
   map_agg: aggregate(
     2,

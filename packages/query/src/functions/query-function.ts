@@ -6,6 +6,8 @@ export interface Value {
   readonly sql: string
   readonly type: ValueType
   readonly literal?: string
+  /** What an array is written with. */
+  readonly items?: readonly Value[]
 }
 
 export interface CallContext {

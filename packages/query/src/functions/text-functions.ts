@@ -1,3 +1,4 @@
+import { character, codepoint } from '../kql/functions/codepoints.ts'
 import { constant, type FunctionTable, type QueryFunction, scalar } from './query-function.ts'
 
 const text = (x: string | undefined): string => `toString(${x})`
@@ -24,6 +25,11 @@ function regexpExtract(all: boolean): QueryFunction {
     },
   }
 }
+/** What a pattern finds, as a value of another type; null where it is none. */
+function converted(emit: (found: string) => string, returns: 'bool' | 'int' | 'float'): QueryFunction {
+  const found = regexpExtract(false)
+  return { ...found, returns, emit: (args, context) => emit(found.emit(args, context)) }
+}
 /** The text put in says `$1`; to the engine that is `\\1`, and a backslash of its own must be doubled. */
 const regexpReplace: QueryFunction = {
   min: 2,
@@ -38,7 +44,6 @@ const regexpReplace: QueryFunction = {
   },
 }
 const url = (name: string, returns: 'string' | 'int' = 'string') => scalar(1, 1, returns, ([x]) => `${name}(${text(x)})`)
-const digest = (name: string) => scalar(1, 1, 'string', ([x]) => `lower(hex(${name}(${text(x)})))`)
 
 export const TEXT_FUNCTIONS: FunctionTable = {
   lower: scalar(1, 1, 'string', ([x]) => `lowerUTF8(${text(x)})`),
@@ -51,7 +56,13 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   substring: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
   strpos: scalar(2, 2, 'int', ([x, y]) => `toInt64(positionUTF8(${text(x)}, ${y}))`),
   replace: scalar(2, 3, 'string', ([x, y, z]) => `replaceAll(${text(x)}, ${y}, ${z ?? "''"})`),
-  split: scalar(2, 2, 'array', ([x, y]) => `splitByString(${y}, ${present(x)})`),
+  // With a limit the last part is all that is left.
+  split: scalar(2, 3, 'array', ([x, y, limit]) => {
+    const parts = `splitByString(${y}, ${present(x)})`
+    if (limit === undefined) return parts
+    const rest = `arrayStringConcat(arraySlice(${parts}, ${limit}), ${y})`
+    return `if(length(${parts}) <= ${limit}, ${parts}, arrayPushBack(arraySlice(${parts}, 1, ${limit} - 1), ${rest}))`
+  }),
   split_part: scalar(
     3,
     3,
@@ -70,12 +81,24 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     'string',
     ([by, ...rest]) => `arrayStringConcat(arrayFilter(__e -> isNotNull(__e), [${rest.map(text).join(', ')}]), ${by})`,
   ),
-  to_utf8: scalar(1, 1, 'string', ([x]) => text(x)),
-  from_utf8: scalar(1, 1, 'string', ([x]) => text(x)),
+  chr: scalar(1, 1, 'string', ([x]) => `if(${x} < 0 OR ${x} > 1114111, NULL, ${character(`toInt64(${x})`)})`),
+  codepoint: scalar(
+    1,
+    1,
+    'int',
+    ([x]) => `if(empty(${present(x)}), NULL, toInt64(${codepoint(`substringUTF8(${present(x)}, 1, 1)`)}))`,
+  ),
+  normalize: scalar(1, 1, 'string', ([x]) => `normalizeUTF8NFC(${present(x)})`),
   levenshtein_distance: scalar(2, 2, 'int', ([x, y]) => `toInt64(editDistanceUTF8(${text(x)}, ${y}))`),
   regexp_like: scalar(2, 2, 'bool', ([x, y]) => `match(${text(x)}, ${pattern(y)})`),
   regexp_extract: regexpExtract(false),
   regexp_extract_all: regexpExtract(true),
+  regexp_extract_bool: converted(
+    (x) => `transform(lower(${x}), ['true', 'false'], [toNullable(true), toNullable(false)], NULL)`,
+    'bool',
+  ),
+  regexp_extract_long: converted((x) => `toInt64OrNull(${x})`, 'int'),
+  regexp_extract_double: converted((x) => `toFloat64OrNull(${x})`, 'float'),
   regexp_replace: regexpReplace,
   regexp_split: scalar(2, 2, 'array', ([x, y]) => `splitByRegexp(${pattern(y)}, ${present(x)})`),
   regexp_count: scalar(2, 2, 'int', ([x, y]) => `toInt64(countMatches(${text(x)}, ${pattern(y)}))`),
@@ -99,10 +122,4 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   url_extract_fragment: url('fragment'),
   url_encode: url('encodeURLComponent'),
   url_decode: url('decodeURLComponent'),
-  md5: digest('MD5'),
-  sha1: digest('SHA1'),
-  sha256: digest('SHA256'),
-  sha512: digest('SHA512'),
-  to_base64: scalar(1, 1, 'string', ([x]) => `base64Encode(${text(x)})`),
-  from_base64: scalar(1, 1, 'string', ([x]) => `nullIf(tryBase64Decode(${text(x)}), '')`),
 }

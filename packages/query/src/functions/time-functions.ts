@@ -49,6 +49,12 @@ export const TIME_FUNCTIONS: FunctionTable = {
   now: scalar(0, 0, 'time', () => "now64(3, 'UTC')"),
   current_timestamp: scalar(0, 0, 'time', () => "now64(3, 'UTC')"),
   localtimestamp: scalar(0, 0, 'time', () => "now64(3, 'UTC')"),
+  current_time: scalar(0, 0, 'string', () => "formatDateTime(now64(3, 'UTC'), '%T')"),
+  localtime: scalar(0, 0, 'string', () => "formatDateTime(now64(3, 'UTC'), '%T')"),
+  current_timezone: scalar(0, 0, 'string', () => "'UTC'"),
+  // Every time is in UTC.
+  timezone_hour: made('int', 1, ([x]) => `if(isNull(${asTime(x)}), NULL, toNullable(toInt64(0)))`),
+  timezone_minute: made('int', 1, ([x]) => `if(isNull(${asTime(x)}), NULL, toNullable(toInt64(0)))`),
   current_date: scalar(0, 0, 'time', () => "toDateTime64(toStartOfDay(now64(3, 'UTC')), 3, 'UTC')"),
   date: made('time', 1, ([x]) => `toDateTime64(toStartOfDay(${asTime(x)}), 3, 'UTC')`),
   from_iso8601_date: made('time', 1, ([x]) => `toDateTime64(toStartOfDay(${asTime(x)}), 3, 'UTC')`),

@@ -1,5 +1,6 @@
 import { FUNCTIONS } from '../functions/index.ts'
 import type { QueryFunction, Value } from '../functions/query-function.ts'
+import { refusalOf } from '../functions/refused-functions.ts'
 import { asTime, timeFormat } from '../functions/time-functions.ts'
 import { nearestName } from '../nearest-name.ts'
 import type { ExpressionContext } from './analysis-context.ts'
@@ -13,11 +14,12 @@ type Compile = (expression: Expression) => Value
 export function compileCall(call: Call, context: ExpressionContext, compile: Compile): Value {
   if (call.name === 'time_series') return compileTimeSeries(call, context, compile)
   if (call.name === 'compare' || call.name === 'ts_compare') return compileCompare(call, context, compile)
+  if (call.name === 'grouping') return compileGrouping(call, context, compile)
   const { analysis } = context
   const found = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined
   if (found === undefined) throw unknownFunction(call, context)
   const written = call.name === 'count' && call.args[0]?.type === 'star' ? [] : call.args
-  const args = written.map(compile)
+  const args = filtered(call, found, written.map(compile), context, compile)
   if (args.length < found.min || args.length > found.max) {
     const wanted = found.min === found.max ? `${found.min}` : `${found.min} to ${found.max}`
     throw analysis.error('PW-QY-005', `${call.name} takes ${wanted} argument(s), not ${args.length}.`, call.offset)
@@ -29,11 +31,42 @@ export function compileCall(call: Call, context: ExpressionContext, compile: Com
   const refuse = (index: number, message: string): Error =>
     analysis.error('PW-QY-005', `${call.name}: ${message}`, call.args[index]?.offset ?? call.offset)
   const type = typeof found.returns === 'function' ? found.returns(args) : found.returns
-  const sql = call.distinct ? distinct(call, args, context) : found.emit(args, { parameters: analysis.parameters, refuse })
+  const counted = call.filter !== undefined && args.length === 0
+  const sql = counted
+    ? `countIf(ifNull(${compile(call.filter).sql}, 0))`
+    : call.distinct
+      ? distinct(call, args, context)
+      : found.emit(args, { parameters: analysis.parameters, refuse })
   return { sql: call.over === undefined ? sql : withWindow(call, found, sql, context, compile), type }
 }
 
+/** Arguments where a condition stands behind the call: what does not count is null, which aggregates leave out. */
+function filtered(call: Call, found: QueryFunction, args: Value[], context: ExpressionContext, compile: Compile): Value[] {
+  if (call.filter === undefined) return args
+  if (found.kind !== 'aggregate' || (call.name === 'array_agg' && !call.distinct))
+    throw context.analysis.error('PW-QY-004', `"filter" is not supported behind ${call.name}.`, call.offset, {
+      hint: 'Put the condition into the argument with if(…), or into where.',
+    })
+  const condition = compile(call.filter).sql
+  const deciding = call.name === 'max_by' || call.name === 'min_by' ? 1 : 0
+  return args.map((arg, index) => (index === deciding ? { ...arg, sql: `if(ifNull(${condition}, 0), ${arg.sql}, NULL)` } : arg))
+}
+
+/** `grouping(a, b)`: a bit for each, 1 where the row is a total over it. */
+function compileGrouping(call: Call, context: ExpressionContext, compile: Compile): Value {
+  if (call.args.length === 0 || context.scope.grouped !== true)
+    throw context.analysis.error(
+      'PW-QY-005',
+      'grouping needs columns of a group by with rollup, cube or grouping sets.',
+      call.offset,
+    )
+  return { sql: `toInt64(grouping(${call.args.map((arg) => compile(arg).sql).join(', ')}))`, type: 'int' }
+}
+
 function unknownFunction(call: Call, context: ExpressionContext): Error {
+  const reason = refusalOf(call.name)
+  if (reason !== undefined)
+    return context.analysis.error('PW-QY-004', `The function "${call.name}" is not supported: ${reason}.`, call.offset)
   const nearest = nearestName(call.name, Object.keys(FUNCTIONS))
   const hint = nearest === undefined ? 'docs/reference/sls.md lists the functions there are.' : `Did you mean ${nearest}?`
   return context.analysis.error('PW-QY-003', `The function "${call.name}" is not supported.`, call.offset, { nearest, hint })

@@ -13,6 +13,8 @@ type Of<Type extends Expression['type']> = Extract<Expression, { type: Type }>
 export function compileExpression(expression: Expression, context: ExpressionContext): Value {
   const compile = (inner: Expression): Value => compileExpression(inner, context)
   switch (expression.type) {
+    case 'interval':
+      throw context.analysis.error('PW-QY-005', 'An interval can be added to a time, or taken from it.', expression.offset)
     case 'string':
       return { sql: context.analysis.parameters.text(expression.value), type: 'string', literal: expression.value }
     case 'number':
@@ -32,7 +34,10 @@ export function compileExpression(expression: Expression, context: ExpressionCon
       return { sql: `(-${operand.sql})`, type: operand.type, ...negative }
     }
     case 'binary':
-      return compileBinary(expression, compile(expression.left), compile(expression.right), context)
+      return (
+        compileShift(expression, context, compile) ??
+        compileBinary(expression, compile(expression.left), compile(expression.right), context)
+      )
     case 'between': {
       const [value, low, high] = [expression.operand, expression.low, expression.high].map(compile) as [Value, Value, Value]
       const [a, b] = [comparable(value, low, expression.offset, context), comparable(value, high, expression.offset, context)]
@@ -56,8 +61,10 @@ export function compileExpression(expression: Expression, context: ExpressionCon
       return compileCase(expression, context, compile)
     case 'cast':
       return compileCast(compile(expression.operand), expression, context.analysis)
-    case 'array':
-      return { sql: `[${expression.items.map((item) => compile(item).sql).join(', ')}]`, type: 'array' }
+    case 'array': {
+      const items = expression.items.map(compile)
+      return { sql: `[${items.map((item) => item.sql).join(', ')}]`, type: 'array', items }
+    }
     case 'element':
       return compileElement(compile(expression.operand), compile(expression.index), expression, context)
     case 'lambda':
@@ -106,6 +113,35 @@ function findColumn(expression: Of<'column'>, context: ExpressionContext): Value
   const nearest = nearestName(name, names)
   const hint = nearest === undefined ? undefined : `Did you mean "${nearest}"?`
   throw analysis.error('PW-QY-002', `Column '${name}' cannot be resolved.`, expression.offset, { nearest, hint })
+}
+
+const SHIFTS: Readonly<Record<string, string>> = {
+  millisecond: 'toIntervalMillisecond',
+  second: 'toIntervalSecond',
+  minute: 'toIntervalMinute',
+  hour: 'toIntervalHour',
+  day: 'toIntervalDay',
+  week: 'toIntervalWeek',
+  month: 'toIntervalMonth',
+  quarter: 'toIntervalQuarter',
+  year: 'toIntervalYear',
+}
+
+/** `time + interval '1' day`; undefined where no interval is added. */
+function compileShift(
+  expression: Of<'binary'>,
+  context: ExpressionContext,
+  compile: (inner: Expression) => Value,
+): Value | undefined {
+  const { operator, left, right, offset } = expression
+  const [moment, interval] = left.type === 'interval' && operator === '+' ? [right, left] : [left, right]
+  if (interval.type !== 'interval' || (operator !== '+' && operator !== '-')) return undefined
+  const value = compile(moment)
+  if (value.type !== 'time')
+    throw context.analysis.error('PW-QY-005', `An interval is added to a time, not to ${value.type}.`, offset, {
+      hint: 'Make a time with from_unixtime(…) or date_parse(…).',
+    })
+  return { sql: `(${value.sql} ${operator} ${SHIFTS[interval.unit]}(${interval.amount}))`, type: 'time' }
 }
 
 function compileBinary(expression: Of<'binary'>, left: Value, right: Value, context: ExpressionContext): Value {

@@ -47,8 +47,24 @@ function compileTerm(search: Extract<Search, { type: 'term' }>, context: SearchC
   if (value.quoted && value.text === '') return `ifNull(toString(${field.sql}) = '', 0)`
   if ((field.type === 'int' || field.type === 'float') && /^-?\d+(\.\d+)?$/.test(value.text))
     return `ifNull(${field.sql} = ${number(value.text, context)}, 0)`
-  return tokens(`ifNull(toString(${field.sql}), '')`, value, phrase, context)
+  const found = tokens(`ifNull(toString(${field.sql}), '')`, value, phrase, context)
+  const indexed =
+    field.words === undefined ? [] : wholeWords(value, phrase).map((word) => indexedWord(field.words, word, context))
+  return indexed.length === 0 ? found : `(${[...indexed, found].join(' AND ')})`
 }
+
+/** Runs of letters and digits of the value that stand as they are in every text it is found in, between other characters. */
+function wholeWords(value: Word, phrase: boolean): string[] {
+  const beside = phrase ? '' : '*?'
+  return [...value.text.matchAll(/[0-9A-Za-z]+/g)].flatMap(({ 0: word, index }) => {
+    const edges = [value.text[index - 1] ?? ' ', value.text[index + word.length] ?? ' ']
+    return edges.every((edge) => edge <= '\x7f' && !beside.includes(edge)) ? [word.toLowerCase()] : []
+  })
+}
+
+/** What the store's index of words can tell: it lets the engine skip rows, the rest of the condition decides. */
+const indexedWord = (column: string | undefined, word: string, { parameters }: SearchContext): string =>
+  `hasToken(lower(${column}), ${parameters.text(word)})`
 
 /** Every token must be there, in any order; those of a phrase side by side. Wildcards stay within a token. */
 function tokens(haystack: string, value: Word, phrase: boolean, context: SearchContext): string {

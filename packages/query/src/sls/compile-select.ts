@@ -2,6 +2,7 @@ import type { Value } from '../functions/query-function.ts'
 import type { AnalysisContext, CompiledSelect, ExpressionContext, WithNames } from './analysis-context.ts'
 import { compareSource } from './compile-compare.ts'
 import { compileExpression } from './compile-expression.ts'
+import { compileGroups } from './compile-groups.ts'
 import { compileOrder } from './compile-order.ts'
 import { compileSource } from './compile-source.ts'
 import { fillTimeSeries } from './fill-time-series.ts'
@@ -57,14 +58,23 @@ function compileBlock(select: Select, analysis: AnalysisContext, withNames: With
   analysis.timeSeries = undefined
   const compared = compareSource(select, analysis, withNames)
   const from = compared?.source ?? compileSource(select.from, { analysis, withNames })
-  const scope: Scope = { relations: from.relations, ...(compared === undefined ? {} : { windows: compared.windows }) }
+  const scope: Scope = {
+    relations: from.relations,
+    ...(select.groupingSets === undefined ? {} : { grouped: true }),
+    ...(compared === undefined ? {} : { windows: compared.windows }),
+  }
   const context: ExpressionContext = { analysis, withNames, scope }
   const where = select.where === undefined ? '' : ` WHERE ${compileExpression(select.where, context).sql}`
-  const outputs = select.items.flatMap((item, index) => compileItem(item, index, context))
+  const written = select.items.flatMap((item, index) => compileItem(item, index, context))
+  const naming: ExpressionContext = { ...context, scope: { ...scope, outputs: byName(written) } }
+  const {
+    groups,
+    sql: grouped,
+    adapt,
+  } = compileGroups(select, (group) => byPlace(group, written, naming) ?? compileExpression(group, naming))
+  const outputs = written.map((output) => ({ ...output, sql: adapt(output.sql) }))
   const named: ExpressionContext = { ...context, scope: { ...scope, outputs: byName(outputs) } }
-  const groups = select.groupBy.map((group) => byPlace(group, outputs, named) ?? compileExpression(group, named))
-  const having = select.having === undefined ? '' : ` HAVING ${compileExpression(select.having, named).sql}`
-  const grouped = groups.length === 0 ? '' : ` GROUP BY ${groups.map((group) => group.sql).join(', ')}`
+  const having = select.having === undefined ? '' : ` HAVING ${adapt(compileExpression(select.having, naming).sql)}`
   const series = analysis.timeSeries
   analysis.timeSeries = outerSeries
   const body = (list: string, end: string) =>
@@ -87,7 +97,7 @@ function compileBlock(select: Select, analysis: AnalysisContext, withNames: With
           }),
       }),
     }
-  const end = tail(select.orderBy, select.limit, outputs, { ...named, scope: { ...named.scope, outputsFirst: true } })
+  const end = tail(select.orderBy, select.limit, outputs, { ...named, scope: { ...named.scope, outputsFirst: true } }, adapt)
   return { columns, sql: body(outputs.map(({ sql }, index) => `${sql} AS o${index + 1}`).join(', '), end) }
 }
 
@@ -140,10 +150,14 @@ function tail(
   limit: Limit | undefined,
   outputs: readonly Output[],
   context: ExpressionContext,
+  adapt = (sql: string): string => sql,
 ): string {
-  const orders = orderBy.map((order) =>
-    compileOrder(order, (byPlace(order.expression, outputs, context) ?? compileExpression(order.expression, context)).sql),
-  )
+  const orders = orderBy.map((order) => {
+    const named = byPlace(order.expression, outputs, context)
+    const { sql } = named ?? compileExpression(order.expression, context)
+    // What stands for an output has been adapted with it.
+    return compileOrder(order, outputs.some((output) => output.sql === sql) ? sql : adapt(sql))
+  })
   const order = orders.length === 0 ? '' : ` ORDER BY ${orders.join(', ')}`
   return `${order}${limit === undefined ? '' : ` LIMIT ${Number(limit.rows)} OFFSET ${Number(limit.skip)}`}`
 }

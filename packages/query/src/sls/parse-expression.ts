@@ -153,13 +153,45 @@ function parseWord(reader: TokenReader): Expression {
   if (word === 'array' && reader.is('[', 1)) return parseArray(reader)
   if ((word === 'cast' || word === 'try_cast') && reader.is('(', 1)) return parseCast(reader, word === 'try_cast')
   if (word === 'extract' && reader.is('(', 1)) return parseExtract(reader)
-  if (word === 'current_timestamp' && !reader.is('(', 1)) {
+  if (MOMENTS.has(word) && !reader.is('(', 1)) {
     reader.next()
-    return { type: 'call', name: 'now', args: [], distinct: false, offset }
+    return { type: 'call', name: word, args: [], distinct: false, offset }
   }
+  if (word === 'interval' && ['string', 'number'].includes(reader.peek(1).type)) return parseInterval(reader)
+  if (word === 'position' && reader.is('(', 1)) return parsePosition(reader)
   if (reader.is('(', 1) && word !== 'not' && !isReserved(word)) return parseCall(reader)
   if (isReserved(word)) throw reader.unexpected()
   return parseColumn(reader)
+}
+
+/** Functions that are written without brackets. */
+const MOMENTS = new Set(['current_timestamp', 'current_date', 'current_time', 'localtime', 'localtimestamp'])
+const INTERVALS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']
+
+/** `interval '1' day`. */
+function parseInterval(reader: TokenReader): Expression {
+  const { offset } = reader.next()
+  const amount = reader.next()
+  const unit = reader.name().toLowerCase().replace(/s$/, '')
+  if (!/^-?\d{1,9}$/.test(amount.text) || !INTERVALS.includes(unit))
+    throw reader.error(
+      'PW-QY-001',
+      "An interval is written like interval '1' day.",
+      amount.offset,
+      `Units: ${INTERVALS.join(', ')}.`,
+    )
+  return { type: 'interval', amount: Number(amount.text), unit, offset }
+}
+
+/** `position(part in text)`. */
+function parsePosition(reader: TokenReader): Expression {
+  const { offset } = reader.next()
+  reader.expect('(')
+  const part = parseBinary(reader, 0)
+  reader.expect('in')
+  const whole = parseExpression(reader)
+  reader.expect(')')
+  return { type: 'call', name: 'strpos', args: [whole, part], distinct: false, offset }
 }
 
 function parseColumn(reader: TokenReader): Expression {
@@ -245,8 +277,19 @@ function parseCall(reader: TokenReader): Expression {
   const args = reader.is(')') ? [] : reader.list(() => parseExpression(reader))
   reader.expect(')')
   if (text.toLowerCase() === 'try') return safely(reader, args, offset)
-  const call: Call = { type: 'call', name: text.toLowerCase(), args, distinct, offset }
+  const filter = reader.is('filter') && reader.is('(', 1) ? parseFilter(reader) : {}
+  const call: Call = { type: 'call', name: text.toLowerCase(), args, distinct, offset, ...filter }
   return reader.accept('over') ? { ...call, over: parseWindow(reader) } : call
+}
+
+/** `count(*) filter (where …)`. */
+function parseFilter(reader: TokenReader): Pick<Call, 'filter'> {
+  reader.next()
+  reader.expect('(')
+  reader.expect('where')
+  const filter = parseExpression(reader)
+  reader.expect(')')
+  return { filter }
 }
 
 /** `try(cast(…))` is `try_cast(…)`. What else may fail fails the whole query in the engine, so it is not promised here. */

@@ -1,4 +1,5 @@
 import { isReserved, parseExpression, parseOrderBy } from './parse-expression.ts'
+import { parseGrouping } from './parse-grouping.ts'
 import { parsePipeline, startsPipeline } from './parse-pipeline.ts'
 import type { JoinKind, Limit, Select, SelectItem, Source } from './statement.ts'
 import { TokenReader } from './token-reader.ts'
@@ -62,10 +63,10 @@ function parseBlock(reader: TokenReader): Select {
   const items = reader.list(() => parseItem(reader))
   const from = reader.accept('from') ? parseFrom(reader) : undefined
   const where = reader.accept('where') ? parseExpression(reader) : undefined
-  let groupBy: Select['groupBy'] = []
+  let grouping: Pick<Select, 'groupBy' | 'groupingSets'> = { groupBy: [] }
   if (reader.accept('group')) {
     reader.expect('by')
-    groupBy = reader.list(() => parseExpression(reader))
+    grouping = parseGrouping(reader)
   }
   const having = reader.accept('having') ? parseExpression(reader) : undefined
   const optional = {
@@ -73,7 +74,7 @@ function parseBlock(reader: TokenReader): Select {
     ...(where === undefined ? {} : { where }),
     ...(having === undefined ? {} : { having }),
   }
-  return { with: [], distinct, items, groupBy, orderBy: [], offset, ...optional }
+  return { with: [], distinct, items, ...grouping, orderBy: [], offset, ...optional }
 }
 
 function parseItem(reader: TokenReader): SelectItem {
@@ -134,7 +135,7 @@ function parseSource(reader: TokenReader): Source {
     return { type: 'unnest', arrays, ...parseNaming(reader) }
   }
   let name = reader.name()
-  while (reader.accept('.')) name += `.${reader.name()}`
+  while (reader.is('.') || reader.is('-')) name += `${reader.next().text}${reader.next().text}`
   if (reader.is('('))
     throw reader.error(
       'PW-QY-006',

@@ -24,6 +24,8 @@ export interface Scope {
   /** Outputs of the SELECT by lower-case name, where a clause may use them. */
   readonly outputs?: ReadonlyMap<string, Value>
   readonly outputsFirst?: boolean
+  /** Whether the SELECT groups by several sets of columns. */
+  readonly grouped?: boolean
   readonly lambdas?: ReadonlyMap<string, string>
   /** Times that are compared, where the rows are of several. */
   readonly windows?: TimeWindows

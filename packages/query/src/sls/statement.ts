@@ -6,6 +6,8 @@ export interface Select {
   readonly from?: Source
   readonly where?: Expression
   readonly groupBy: readonly Expression[]
+  /** Where there is more than one set: rollup, cube and grouping sets, written out. */
+  readonly groupingSets?: readonly (readonly Expression[])[]
   readonly having?: Expression
   readonly orderBy: readonly Order[]
   readonly limit?: Limit
@@ -83,6 +85,7 @@ export type Expression = Placed &
     | { readonly type: 'element'; readonly operand: Expression; readonly index: Expression }
     | { readonly type: 'lambda'; readonly names: readonly string[]; readonly body: Expression }
     | { readonly type: 'query'; readonly query: Select }
+    | { readonly type: 'interval'; readonly amount: number; readonly unit: string }
   )
 export interface Window {
   readonly partitionBy: readonly Expression[]
@@ -102,5 +105,7 @@ export interface Call extends Placed {
   readonly name: string
   readonly args: readonly Expression[]
   readonly distinct: boolean
+  /** Which rows an aggregate counts. */
+  readonly filter?: Expression
   readonly over?: Window
 }
