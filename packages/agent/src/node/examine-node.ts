@@ -1,21 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { lintRules } from '@podwitness/audit'
 import { type AuditVersion, atLeast } from './audit-version.ts'
+import { examinePlugins, examineQueue } from './examine-plugins.ts'
+import { examineService } from './examine-service.ts'
 import type { Machine } from './machine.ts'
+import { bad, type NodeCheck, ok, warn } from './node-check.ts'
 import { problemText } from './node-error.ts'
+import type { NodeFacts } from './node-facts.ts'
 import { reportOf } from './node-report.ts'
 import { RULES_FOLDER, readText } from './own-file.ts'
 import { type NodeRequest, type Survey, surveyNode } from './survey-node.ts'
-
-/** One thing that was looked at. */
-export interface NodeCheck {
-  /** Stable name: `rules`, `taker`, `disk`, … */
-  readonly id: string
-  readonly verdict: 'ok' | 'warn' | 'bad'
-  readonly text: string
-  /** What to do; empty where nothing is. */
-  readonly todo: string
-}
 
 /** What makes auditing on a node fail, stop or lie, looked at one by one. Changes nothing. */
 export async function examineNode(machine: Machine, request: NodeRequest): Promise<NodeCheck[]> {
@@ -25,15 +19,13 @@ export async function examineNode(machine: Machine, request: NodeRequest): Promi
     ...checkVersion(survey.facts.auditVersion),
     ...checkTaker(machine, survey),
     ...checkRules(survey),
-    ...checkDaemonFile(machine),
+    ...examinePlugins(machine, survey.facts),
+    ...checkDaemonFile(machine, survey.facts),
     ...checkBoot(machine, survey),
+    ...examineService(machine, survey.facts, survey.status),
     ...checkOthers(machine, survey),
   ]
 }
-
-const ok = (id: string, text: string): NodeCheck => ({ id, verdict: 'ok', text, todo: '' })
-const warn = (id: string, text: string, todo: string): NodeCheck => ({ id, verdict: 'warn', text, todo })
-const bad = (id: string, text: string, todo: string): NodeCheck => ({ id, verdict: 'bad', text, todo })
 
 function checkKernel({ status, unavailable }: Survey): NodeCheck[] {
   if (status === null)
@@ -120,13 +112,13 @@ function checkRules(survey: Survey): NodeCheck[] {
 /** Actions of auditd.conf(5) that end or stop logging. */
 const STOPPING = new Set(['SUSPEND', 'SINGLE', 'HALT'])
 
-function checkDaemonFile(machine: Machine): NodeCheck[] {
+function checkDaemonFile(machine: Machine, facts: NodeFacts): NodeCheck[] {
   const text = readText(machine.path('/etc/audit/auditd.conf'))
   if (text === undefined) return []
   const values = new Map(
     [...text.matchAll(/^\s*(\w+)\s*=\s*(.*?)\s*$/gm)].map(([, name, value]) => [name as string, value as string]),
   )
-  const found: NodeCheck[] = []
+  const found: NodeCheck[] = examineQueue(values, facts)
   for (const name of ['admin_space_left_action', 'disk_full_action', 'disk_error_action']) {
     const action = values.get(name)?.toUpperCase() ?? ''
     if (STOPPING.has(action))

@@ -8,9 +8,10 @@ export {
   readDesiredState,
   stateOf,
 } from './desired-state.ts'
-export { examineNode, type NodeCheck } from './examine-node.ts'
+export { examineNode } from './examine-node.ts'
 export { type KeepOptions, keepNode } from './keep-node.ts'
 export { type Entry, type Machine, openMachine, shellWord } from './machine.ts'
+export type { NodeCheck } from './node-check.ts'
 export { NodeError, type NodeProblem, problemText } from './node-error.ts'
 export type { NodeFacts } from './node-facts.ts'
 export { type NodeCondition, type NodeReport, reportOf } from './node-report.ts'

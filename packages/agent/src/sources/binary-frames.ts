@@ -10,10 +10,11 @@ const NEWLINE = Buffer.from('\n')
  * `format = binary`, the frames' texts. Which of the two it is shows in the first bytes of a connection.
  */
 export function frameSplitter(): (chunk: Buffer) => Buffer {
+  const text = textSplitter()
   let binary: boolean | undefined
   let rest: Buffer = Buffer.alloc(0)
   return (chunk) => {
-    if (binary === false) return chunk
+    if (binary === false) return text(chunk)
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     if (binary === undefined) {
       if (bytes.length < HEADER_BYTES && bytes[0] !== undefined && bytes[0] <= 1) {
@@ -21,7 +22,7 @@ export function frameSplitter(): (chunk: Buffer) => Buffer {
         return Buffer.alloc(0)
       }
       binary = isHeader(bytes, 0)
-      if (!binary) return bytes
+      if (!binary) return text(bytes)
     }
     const lines: Buffer[] = []
     let at = 0
@@ -38,6 +39,25 @@ export function frameSplitter(): (chunk: Buffer) => Buffer {
     }
     rest = Buffer.from(bytes.subarray(at))
     return Buffer.concat(lines)
+  }
+}
+
+/** Where a record begins. In quoted text a blank or an equals sign would be in hexadecimal. Source: kernel/audit.c, audit_log_untrustedstring. */
+const RECORD = /(?:node=[^\s"=]+ )?type=[A-Z0-9_[\]]+ msg=audit\(/g
+/** Node's read of a socket; one that is shorter ends where a write ended. */
+const FULL_READ_BYTES = 65_536
+
+/**
+ * Text as it is, but for 4.0.4 and 4.0.5, which end no record with a newline in string form: until a connection has brought a newline,
+ * one is put before each record, and after a read that ended with a write. Source: audit-userspace, change log of 4.1.0.
+ */
+function textSplitter(): (chunk: Buffer) => Buffer {
+  let newlines = false
+  return (chunk) => {
+    newlines ||= chunk.includes(0x0a)
+    if (newlines) return chunk
+    const split = chunk.toString('latin1').replace(RECORD, (start, at: number) => (at === 0 ? start : `\n${start}`))
+    return Buffer.from(chunk.length < FULL_READ_BYTES ? `${split}\n` : split, 'latin1')
   }
 }
 
