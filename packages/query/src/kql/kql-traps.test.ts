@@ -40,6 +40,9 @@ describe('numbers', () => {
     ['isnan(real(nan))', true],
     ['isfinite(1.0 / 0)', false],
     ['1 / 0', null],
+    ['1.5 in (1, 1.5)', true],
+    ['2 in (decimal(2.0), 7)', true],
+    ['2 in (2.5)', false],
     ['-7 % -3', 2],
     ['decimal(1.1) * decimal(1.1) * decimal(1.1)', '1.331'],
     ['decimal(1) / 3', '0.333333333333'],
@@ -104,6 +107,10 @@ describe('texts', () => {
     // Plain texts may overlap, matches may not.
     ['countof("aaaa", "aa")', 3],
     ['countof("ababa", "aba")', 2],
+    // What is sought is the text of a value.
+    ['"took 01:00:00 hours" has 1h', true],
+    ['"x 2 y" has 2', true],
+    ['"v1.50" has 1.50', false],
     ['countof("ababa", "aba", "regex")', 1],
     ['countof("abc", "")', 0],
     ['datatable(s:string, p:string)["a;b;c", ";"] | project tostring(split(s, p))', '["a","b","c"]'],

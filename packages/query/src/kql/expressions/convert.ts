@@ -51,7 +51,9 @@ export function toJson(value: Scalar, context: KqlContext): string {
 /** The value as another type, as `toint()`, `todatetime()` … do it: null where it cannot be. */
 export function convert(value: Scalar, type: KqlType, context: KqlContext): Scalar {
   if (value.type === type) return value
-  const keep = value.constant === undefined || type === 'dynamic' ? {} : { constant: value.constant }
+  // Constants of times are ticks and of reals as they were written, which is not their text.
+  const differs = type === 'string' && ['datetime', 'timespan', 'real', 'decimal', 'dynamic'].includes(value.type)
+  const keep = value.constant === undefined || type === 'dynamic' || differs ? {} : { constant: value.constant }
   return { sql: converted(value, type, context), type, ...keep }
 }
 

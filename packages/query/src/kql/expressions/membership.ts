@@ -1,4 +1,5 @@
 import type { Scope } from '../context.ts'
+import { isNumber } from '../kql-type.ts'
 import { child, lowerExpression, lowerTable } from '../lower.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { sameType } from './compare.ts'
@@ -48,13 +49,21 @@ function listed(value: Scalar, list: readonly Scalar[], fold: (sql: string) => s
       plain.every((item) => item.type !== 'string') && value.type === 'string'
         ? convert(value, plain[0]?.type ?? 'string', context)
         : value
-    tests.push(`${fold(compared.sql)} IN (${values.join(', ')})`)
+    // Numbers of different kinds are compared one by one, each pair as the wider kind.
+    const mixed = plain.some((item) => isNumber(item.type) && isNumber(value.type) && item.type !== value.type)
+    if (mixed) tests.push(...plain.map((item) => pairTest(item, value, context)))
+    else tests.push(`${fold(compared.sql)} IN (${values.join(', ')})`)
   }
   for (const item of list.filter((one) => one.type === 'dynamic')) {
     const text = fold(convert(value, 'string', context).sql)
     tests.push(`has(arrayMap(e -> ${fold(unquoted('e'))}, JSONExtractArrayRaw(ifNull(${item.sql}, ''))), ${text})`)
   }
   return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
+}
+
+function pairTest(item: Scalar, value: Scalar, context: Scope['context']): string {
+  const [a, b] = sameType(item, value, context)
+  return `ifNull(${a.sql} = ${b.sql}, false)`
 }
 
 function terms(node: SyntaxNode, left: Scalar, items: readonly SyntaxNode[], scope: Scope): Scalar {

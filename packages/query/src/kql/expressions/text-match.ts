@@ -23,7 +23,7 @@ function term(edges: { before: boolean; after: boolean }, caseSensitive: boolean
     const after = edges.after && /[0-9A-Za-z]$/.test(text) ? '(?:$|[^0-9A-Za-z])' : ''
     // One whole term is what the engine's own token search finds, without a regular expression.
     if (before !== '' && after !== '' && /^[0-9A-Za-z]+$/.test(text))
-      return `${caseSensitive ? 'hasToken' : 'hasTokenCaseInsensitive'}(${haystack}, ${needle.sql})`
+      return `${caseSensitive ? 'hasToken' : 'hasTokenCaseInsensitive'}(${haystack}, ${context.string(text)})`
     const pattern = `${caseSensitive ? '(?s)' : '(?is)'}${before}${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}${after}`
     return `match(${haystack}, ${context.string(pattern)})`
   }
