@@ -13,6 +13,8 @@ export interface EarlierCommands {
 /** What is known of a cluster beside the records of its nodes. */
 export interface ClusterFacts {
   readonly cluster: string
+  /** Names of the nodes whose records are known. */
+  readonly nodes: ReadonlySet<string>
   readonly index: ContainerIndex
   readonly containers: readonly ContainerFact[]
   /** In the order in which they were received. */
@@ -23,14 +25,18 @@ export interface ClusterFacts {
   readonly earlier?: ReadonlyMap<string, EarlierCommands>
 }
 
-type Given = Pick<Evidence, 'cluster' | 'containers' | 'pods' | 'operations' | 'apiCoverage'>
+type Given = Pick<Evidence, 'cluster' | 'containers' | 'pods' | 'operations' | 'apiCoverage'> & {
+  /** By name. */
+  readonly nodes: ReadonlyMap<string, unknown>
+}
 
 /** Brings facts into an order of their own: the order in which they arrived does not matter. */
 export function clusterFacts(given: Given, earlier: ReadonlyMap<string, EarlierCommands> = new Map()): ClusterFacts {
   const containers = [...given.containers].sort((a, b) => a.createdMs - b.createdMs || (a.containerId < b.containerId ? -1 : 1))
-  const pods = [...given.pods].sort((a, b) => (a.podUid < b.podUid ? -1 : a.podUid > b.podUid ? 1 : 0))
+  const pods = [...given.pods].sort((a, b) => (a.observedMs ?? 0) - (b.observedMs ?? 0) || (a.podUid < b.podUid ? -1 : 1))
   const operations = [...given.operations].sort((a, b) => a.receivedMs - b.receivedMs || (a.eventId < b.eventId ? -1 : 1))
   const { cluster, apiCoverage } = given
   const index = new ContainerIndex(containers, pods)
-  return { cluster, index, containers, operations, apiCoverage, stagesLost: stagesAreLost(operations), earlier }
+  const nodes = new Set(given.nodes.keys())
+  return { cluster, nodes, index, containers, operations, apiCoverage, stagesLost: stagesAreLost(operations), earlier }
 }

@@ -1,5 +1,6 @@
 import { askedArguments } from './asked-arguments.ts'
 import { isExpected } from './classify.ts'
+import type { ClusterFacts } from './cluster-facts.ts'
 import type { ContainerIndex } from './container-index.ts'
 import type { EntryRoot } from './entry-root.ts'
 import { inferPlaces } from './infer-places.ts'
@@ -40,11 +41,20 @@ export function viewNode(
   containers: readonly ContainerFact[],
   samples: readonly CgroupSample[],
   index: ContainerIndex,
-  operations: readonly ContainerOperation[],
+  { operations, nodes }: Pick<ClusterFacts, 'operations' | 'nodes'>,
 ): NodeView {
   const lineage = traceLineage(observations, containers, samples)
   const trees = lineage.trees.filter(({ kind }) => kind === 'exec')
-  inferPlaces(trees, index, operations)
+  // A request for a pod of another node entered no container here.
+  const elsewhere = ({ namespace, pod, podUid }: ContainerOperation): boolean => {
+    const other = index.pod(namespace, pod, podUid)?.node ?? ''
+    return other !== node && nodes.has(other)
+  }
+  inferPlaces(
+    trees,
+    index,
+    operations.filter((operation) => !elsewhere(operation)),
+  )
   const roots = trees.map((tree) => rootOf(tree, index))
   const clock = new NodeClock(roots, operations)
   const found = pairEntries(

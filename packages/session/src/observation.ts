@@ -44,6 +44,8 @@ export interface ContainerFact {
 
 /** What pairing needs of a pod object. */
 export interface PodFact {
+  /** When the object was read, milliseconds since the Unix epoch: of two of one name the later counts. */
+  readonly observedMs?: number
   readonly namespace: string
   readonly pod: string
   readonly podUid: string

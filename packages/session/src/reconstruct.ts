@@ -16,7 +16,7 @@ export function reconstruct(evidence: Evidence): Reconstruction {
   const facts = clusterFacts(evidence)
   const names = [...evidence.nodes.keys()].sort()
   const nodes = names.map((node) => reconstructNode(facts, nodeRecords(evidence, node)))
-  const requests = answerRequests(facts, names, nodes)
+  const requests = answerRequests(facts, nodes)
   return {
     sessions: [...nodes.flatMap(({ sessions }) => sessions), ...requests.sessions],
     placements: nodes.flatMap(({ placements }) => placements),
@@ -44,27 +44,28 @@ export function nodeRecords({ nodes, samples }: Pick<Evidence, 'nodes' | 'sample
 export function reconstructNode(facts: ClusterFacts, { node, observations, samples, alone }: NodeRecords): NodeResult {
   const index = facts.index.overlay()
   const containers = facts.containers.filter((fact) => alone || nodeOf(fact, index) === node)
-  return nodeSessions(facts, index, viewNode(node, observations, containers, samples, index, facts.operations))
+  return nodeSessions(facts, index, viewNode(node, observations, containers, samples, index, facts))
 }
 
 /**
  * Says of every request what answers it; one that nothing answers is a session by itself.
  *
- * @param nodes Names of the nodes whose records are known, and what each says.
+ * @param results What each node says.
+ * @param isAside Requests of which nothing can be said, because the records of their time are not there.
  */
 export function answerRequests(
   facts: ClusterFacts,
-  nodes: readonly string[],
   results: readonly NodeResult[],
+  isAside: (request: ContainerOperation) => boolean = () => false,
 ): Pick<Reconstruction, 'sessions' | 'entries'> {
-  const { cluster, index, operations } = facts
-  const known = new Set(nodes)
+  const { cluster, index, operations, nodes } = facts
   const sessions: Reconstruction['sessions'][number][] = []
-  const entries = operations.map((operation) => {
+  const entries = operations.flatMap((operation) => {
     const place = placeOf(operation, index)
     const claim = nearestClaim(results, operation)
     if (claim !== undefined) return entryRow(cluster, operation, claim.traceId, place)
-    const audited = known.size > 0 && (place.node === '' || known.has(place.node))
+    if (isAside(operation)) return []
+    const audited = nodes.size > 0 && (place.node === '' || nodes.has(place.node))
     const draft = apiOnlySession(cluster, operation, place, audited)
     sessions.push(draft)
     return entryRow(cluster, operation, draft.trace_id, place)

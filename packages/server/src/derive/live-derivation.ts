@@ -1,9 +1,9 @@
-import { timeMsOf } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
 import type { Parcel } from '../intake/parcel.ts'
-import { deriveNow, deriveTurn } from './derive.ts'
-import { derivePending } from './derived-until.ts'
-import { joinSpans, type TimeSpan } from './time-span.ts'
+import { deriveTurn } from './derive.ts'
+import { deltaOf } from './evidence-delta.ts'
+import { LiveCluster } from './live-cluster.ts'
+import type { TimeSpan } from './time-span.ts'
 
 /** How long new evidence waits for what belongs to it, milliseconds. */
 const SETTLE_MS = 300
@@ -11,13 +11,8 @@ const SETTLE_MS = 300
 const REST_FACTOR = 1
 /** After a failure the same is tried again after this, milliseconds. */
 const RETRY_MS = 5_000
-/**
- * How far back what is learned of a container or pod bears on commands, milliseconds: agents report within minutes,
- * but a node may have been cut off for hours.
- */
-const FACT_REACH_MS = 6 * 3_600_000
-/** Facts remembered to tell news from repeats. */
-const REMEMBERED_FACTS = 100_000
+/** How often it is looked whether other processes have stored something, milliseconds. */
+const LOOK_MS = 2_000
 
 /** What the rounds did since the start. */
 export interface DerivationCounters {
@@ -30,16 +25,16 @@ export interface DerivationCounters {
 }
 
 /**
- * Works out sessions continuously: whatever is stored makes its time dirty, and soon after one round per cluster works
- * out what surrounds it. Rounds of a cluster never overlap; what arrives meanwhile is in the next.
+ * Works out sessions continuously: soon after something is stored, one round of its cluster works out what that bears
+ * on. Rounds never overlap; what arrives meanwhile is in the next.
  */
 export class LiveDerivation {
   readonly counters: DerivationCounters = { rounds: 0, failures: 0, changedRows: 0, lastMs: 0, totalMs: 0 }
   readonly #store: Store
   readonly #onFailure: (error: Error) => void
-  readonly #onRound: (cluster: string, span: TimeSpan, beganMs: number) => void | Promise<void>
-  readonly #dirty = new Map<string, TimeSpan>()
-  readonly #facts = new Map<string, string>()
+  readonly #onRound: (cluster: string, span: TimeSpan | null, beganMs: number) => void | Promise<void>
+  readonly #clusters = new Map<string, LiveCluster>()
+  readonly #look: NodeJS.Timeout
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #closed = false
@@ -48,24 +43,31 @@ export class LiveDerivation {
     store: Store,
     options: {
       readonly onFailure?: (error: Error) => void
-      /** Is called after each round, with the time that was new and when the round began (ms since the epoch). */
-      readonly onRound?: (cluster: string, span: TimeSpan, beganMs: number) => void | Promise<void>
+      /** Is called after each round, with the time of the sessions that changed and when the round began (ms since the epoch). */
+      readonly onRound?: (cluster: string, span: TimeSpan | null, beganMs: number) => void | Promise<void>
     } = {},
   ) {
     this.#store = store
     this.#onFailure = options.onFailure ?? (() => {})
     this.#onRound = options.onRound ?? (() => {})
+    this.#look = setInterval(() => this.#schedule(0), LOOK_MS)
+    this.#look.unref()
+  }
+
+  /** Commands held in memory. */
+  get heldCommands(): number {
+    return [...this.#clusters.values()].reduce((sum, { commands }) => sum + commands, 0)
   }
 
   /** Notes what is new in a parcel that is stored. */
   note(parcel: Parcel): void {
-    const span = this.#spanOf(parcel)
-    if (span !== null) this.noteSpan(parcel.cluster, span)
+    this.#cluster(parcel.cluster).note(deltaOf(parcel))
+    this.#schedule(SETTLE_MS)
   }
 
-  /** Notes that evidence of a span is new. */
+  /** Notes that evidence of a span is stored and was not noted: an earlier process took it in. */
   noteSpan(cluster: string, span: TimeSpan): void {
-    this.#dirty.set(cluster, joinSpans(this.#dirty.get(cluster), span))
+    this.#cluster(cluster).noteSpan(span)
     this.#schedule(SETTLE_MS)
   }
 
@@ -73,20 +75,33 @@ export class LiveDerivation {
   async settle(): Promise<void> {
     for (;;) {
       if (this.#running !== undefined) await this.#running
-      if (this.#dirty.size === 0 && this.#running === undefined) return
+      if (this.#waiting().length === 0 && this.#running === undefined) return
       if (this.#running === undefined) this.#start()
     }
   }
 
-  /** Ends after the round that runs; what is dirty then is found again at the next start. */
+  /** Ends after the round that runs; what waits then is found again at the next start. */
   async close(): Promise<void> {
     this.#closed = true
+    clearInterval(this.#look)
     clearTimeout(this.#timer)
     await this.#running
   }
 
+  #cluster(name: string): LiveCluster {
+    const known = this.#clusters.get(name)
+    if (known !== undefined) return known
+    const made = new LiveCluster(this.#store, name)
+    this.#clusters.set(name, made)
+    return made
+  }
+
+  #waiting(): [string, LiveCluster][] {
+    return [...this.#clusters].filter(([, cluster]) => cluster.waits)
+  }
+
   #schedule(delayMs: number): void {
-    if (this.#closed || this.#timer !== undefined || this.#running !== undefined) return
+    if (this.#closed || this.#timer !== undefined || this.#running !== undefined || this.#waiting().length === 0) return
     this.#timer = setTimeout(() => this.#start(), delayMs)
   }
 
@@ -96,24 +111,25 @@ export class LiveDerivation {
     if (this.#running !== undefined || this.#closed) return
     this.#running = this.#round().then((delayMs) => {
       this.#running = undefined
-      if (this.#dirty.size > 0) this.#schedule(delayMs)
+      this.#schedule(delayMs)
     })
   }
 
   /** @returns How long to rest, milliseconds. */
   async #round(): Promise<number> {
-    const work = [...this.#dirty]
-    this.#dirty.clear()
     const began = performance.now()
     let failed = false
-    for (const [cluster, span] of work) {
+    for (const [name, cluster] of this.#waiting()) {
       const beganMs = Date.now()
       try {
-        await this.#derive(cluster, span, beganMs)
+        await deriveTurn(this.#store, name, async () => {
+          const { changed, span } = await cluster.round()
+          this.counters.changedRows += changed
+          await this.#onRound(name, span, beganMs)
+        })
       } catch (error) {
         failed = true
         this.counters.failures++
-        this.#dirty.set(cluster, joinSpans(this.#dirty.get(cluster), span))
         this.#onFailure(error instanceof Error ? error : new Error(String(error)))
       }
     }
@@ -123,57 +139,4 @@ export class LiveDerivation {
     this.counters.totalMs += tookMs
     return failed ? RETRY_MS : Math.max(SETTLE_MS, tookMs * REST_FACTOR)
   }
-
-  /** Beside other servers, what they stored and have not worked out is part of the round: its mark says all is done. */
-  async #derive(cluster: string, own: TimeSpan, beganMs: number): Promise<void> {
-    await deriveTurn(this.#store, cluster, async () => {
-      const pending = this.#store.shared ? await derivePending(this.#store, cluster) : []
-      const span = pending.reduce((joined, [, other]) => joinSpans(joined, other), own)
-      const { changed } = await deriveNow(this.#store, cluster, span)
-      this.counters.changedRows += changed
-      await this.#onRound(cluster, span, beganMs)
-    })
-  }
-
-  /** The time a parcel says something new about; null where it brings nothing that bears on sessions. */
-  #spanOf(parcel: Parcel): TimeSpan | null {
-    let span: TimeSpan | undefined
-    const add = (fromMs: number, toMs: number): void => {
-      if (Number.isFinite(fromMs) && Number.isFinite(toMs)) span = joinSpans(span, { fromMs: Math.min(fromMs, toMs), toMs })
-    }
-    for (const { kind, time } of parcel.events) {
-      if (kind === 'Finding' || kind === 'Syslog' || kind === 'Metric') continue
-      const timeMs = timeMsOf(time)
-      add(timeMs, timeMs)
-    }
-    for (const row of parcel.containers) {
-      const { first_seen: seen, version: _, ...fact } = row
-      if (this.#isNews(`${row.cluster}/${row.container_id}`, JSON.stringify(fact))) add(reach(row.created, seen), timeMsOf(seen))
-    }
-    for (const row of parcel.pods) {
-      const { observed } = row
-      if (this.#isNews(`${row.cluster}/${row.pod_uid}`, podNews(row))) add(timeMsOf(observed) - FACT_REACH_MS, timeMsOf(observed))
-    }
-    for (const { time } of parcel.samples) add(timeMsOf(time), timeMsOf(time))
-    return span ?? null
-  }
-
-  #isNews(key: string, fact: string): boolean {
-    if (this.#facts.get(key) === fact) return false
-    this.#facts.delete(key)
-    this.#facts.set(key, fact)
-    const [oldest] = this.#facts.keys()
-    if (this.#facts.size > REMEMBERED_FACTS && oldest !== undefined) this.#facts.delete(oldest)
-    return true
-  }
-}
-
-function reach(created: string, seen: string): number {
-  return Math.max(timeMsOf(created), timeMsOf(seen) - FACT_REACH_MS)
-}
-
-/** What of a pod bears on sessions: its status changes all the time and does not. */
-function podNews({ ns, pod, node, host_ip: hostIp, labels, object }: Parcel['pods'][number]): string {
-  const spec = (JSON.parse(object) as { spec?: unknown }).spec
-  return JSON.stringify([ns, pod, node, hostIp, labels, spec])
 }

@@ -1,21 +1,23 @@
-import type { ContainerRow, PodRow } from '@podwitness/event'
 import { timeMsOf } from '@podwitness/event'
-import { containerRequest, kubeRequestId, readKubeEvent, readPod } from '@podwitness/kube'
-import type { CgroupSample, ContainerFact, ContainerOperation, Evidence, PodFact, ProcessObservation } from '@podwitness/session'
+import type { CgroupSample, ContainerOperation, Evidence, ProcessObservation } from '@podwitness/session'
 import type { Store } from '@podwitness/store'
+import { readFacts } from './load-evidence.ts'
+import { OBSERVATION_COLUMNS, type ObservationColumns, observationOf } from './observation-columns.ts'
+import { mergeStages, type RequestStage, readStage } from './request-stages.ts'
 import { spanParams, type TimeSpan } from './time-span.ts'
 
 /** Everything the store knows of a cluster in a span of time that bears on who entered what. */
 export async function readEvidence(store: Store, cluster: string, span: TimeSpan): Promise<Evidence> {
   const bounds = { cluster, ...spanParams(span) }
-  const [nodes, operations, apiCoverage, containers, pods, samples] = [
+  const [nodes, operations, apiCoverage, facts, samples] = [
     await readObservations(store, bounds),
     await readOperations(store, bounds),
     await readCoverage(store, cluster),
-    await readContainers(store, cluster),
-    await readPods(store, cluster),
+    await readFacts(store, cluster),
     await readSamples(store, bounds),
   ]
+  const containers = facts.containers.map(({ fact }) => fact)
+  const pods = facts.pods.map(({ fact }) => fact)
   return { cluster, nodes, containers, pods, samples, operations, apiCoverage }
 }
 
@@ -30,8 +32,7 @@ interface Bounds {
  * Program starts, and of the other events those that show a process that matters: one that started
  * something, or the runtime's own stages in a container.
  */
-const OBSERVATIONS = `SELECT event_id, audit_serial, toUnixTimestamp64Milli(time) AS time_ms, serial, node, pid, ppid, uid, auid, tty, comm, exe, exe_dev,
-  kind = 'Command' AS is_exec, argv, cwd
+const OBSERVATIONS = `SELECT ${OBSERVATION_COLUMNS}
 FROM audit.events
 WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}
   AND kind IN ('Command', 'LinuxAudit') AND pid > 0 AND ppid > 0
@@ -39,25 +40,6 @@ WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:D
     SELECT node, ppid FROM audit.events
     WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND kind = 'Command'))
 ORDER BY node, time, serial`
-
-interface ObservationColumns {
-  event_id: string
-  audit_serial: string
-  time_ms: string
-  serial: string
-  node: string
-  pid: string
-  ppid: string
-  uid: string
-  auid: string
-  tty: string
-  comm: string
-  exe: string
-  exe_dev: string
-  is_exec: number
-  argv: string[]
-  cwd: string
-}
 
 async function readObservations(store: Store, bounds: Bounds): Promise<Map<string, ProcessObservation[]>> {
   const nodes = new Map<string, ProcessObservation[]>()
@@ -71,61 +53,26 @@ async function readObservations(store: Store, bounds: Bounds): Promise<Map<strin
   return nodes
 }
 
-function observationOf(row: ObservationColumns): ProcessObservation {
-  return {
-    eventId: row.event_id,
-    auditSerial: row.audit_serial,
-    timeMs: Number(row.time_ms),
-    serial: Number(row.serial),
-    pid: Number(row.pid),
-    ppid: Number(row.ppid),
-    uid: Number(row.uid),
-    auid: Number(row.auid),
-    tty: row.tty,
-    comm: row.comm,
-    exe: row.exe,
-    exeDev: row.exe_dev,
-    exec: row.is_exec === 1 ? { argv: row.argv, cwd: row.cwd } : null,
-  }
-}
-
-const OPERATIONS = `SELECT raw FROM audit.events
+const OPERATIONS = `SELECT event_id, toString(time) AS at, raw, labels['raw_encoding'] AS encoding FROM audit.events
 WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND kind = 'KubeAudit' AND resource = 'pods'
   AND subresource IN ('exec', 'attach', 'portforward', 'ephemeralcontainers')
 ORDER BY time, event_id`
 
 /** Requests on containers, their stages merged, whatever the order they came in. */
 async function readOperations(store: Store, bounds: Bounds): Promise<ContainerOperation[]> {
-  const merged = new Map<string, ContainerOperation>()
-  for await (const block of store.reader.stream<{ raw: string }>(OPERATIONS, { ...bounds })) {
-    for (const { raw } of block) {
-      const event = readKubeEvent(JSON.parse(raw))
-      if ('code' in event) continue
-      const request = containerRequest(event)
-      if (request === null) continue
-      const id = kubeRequestId(bounds.cluster, event)
-      const over = event.stage === 'ResponseComplete' || event.stage === 'Panic'
-      const before = merged.get(id)
-      merged.set(id, {
-        eventId: id,
-        auditId: event.auditID,
-        user: event.user.username,
-        groups: event.user.groups,
-        userExtra: Object.keys(event.user.extra).length > 0 ? JSON.stringify(event.user.extra) : '',
-        sourceIp: event.sourceIPs.at(-1) ?? '',
-        userAgent: event.userAgent,
-        receivedMs: event.receivedMs,
-        ...request,
-        impersonatedUser: event.impersonatedUser?.username ?? before?.impersonatedUser ?? '',
-        podUid: request.podUid || (before?.podUid ?? ''),
-        ephemeralNames: request.ephemeralNames.length > 0 ? request.ephemeralNames : (before?.ephemeralNames ?? []),
-        status: Math.max(event.status, before?.status ?? 0),
-        startedMs: event.stage === 'ResponseStarted' ? event.stageMs : (before?.startedMs ?? 0),
-        completedMs: over ? event.stageMs : (before?.completedMs ?? 0),
-      })
+  const stages = new Map<string, RequestStage[]>()
+  for await (const block of store.reader.stream<{ event_id: string; at: string; raw: string; encoding: string }>(OPERATIONS, {
+    ...bounds,
+  })) {
+    for (const { event_id: eventId, at, raw, encoding } of block) {
+      const stage = readStage(bounds.cluster, { eventId, timeMs: timeMsOf(at), raw, encoding })
+      if (stage === null) continue
+      const list = stages.get(stage.requestId)
+      if (list === undefined) stages.set(stage.requestId, [stage])
+      else list.push(stage)
     }
   }
-  return [...merged.values()]
+  return [...stages.values()].flatMap((list) => mergeStages(list) ?? [])
 }
 
 async function readCoverage(store: Store, cluster: string): Promise<Evidence['apiCoverage']> {
@@ -135,44 +82,6 @@ async function readCoverage(store: Store, cluster: string): Promise<Evidence['ap
   })
   const [some, from, to] = rows[0] ?? []
   return Number(some) > 0 ? { fromMs: timeMsOf(String(from)), toMs: timeMsOf(String(to)) } : null
-}
-
-async function readContainers(store: Store, cluster: string): Promise<ContainerFact[]> {
-  const found: ContainerFact[] = []
-  for await (const block of store.reader.stream<ContainerRow>(
-    'SELECT * FROM audit.containers FINAL WHERE cluster = {cluster:String}',
-    { cluster },
-  )) {
-    for (const row of block) {
-      found.push({
-        containerId: row.container_id,
-        node: row.node,
-        namespace: row.ns,
-        pod: row.pod,
-        podUid: row.pod_uid,
-        name: row.container,
-        image: row.image,
-        sandbox: row.kind === 'sandbox',
-        labels: row.labels,
-        args: row.args,
-        initPid: Number(row.init_pid),
-        createdMs: timeMsOf(row.created),
-      })
-    }
-  }
-  return found
-}
-
-async function readPods(store: Store, cluster: string): Promise<PodFact[]> {
-  const found: PodFact[] = []
-  const sql = 'SELECT * FROM audit.pods FINAL WHERE cluster = {cluster:String} ORDER BY observed'
-  for await (const block of store.reader.stream<PodRow>(sql, { cluster })) {
-    for (const row of block) {
-      const pod = readPod(JSON.parse(row.object))
-      if (pod !== null) found.push({ ...pod, pod: pod.name, podUid: pod.uid })
-    }
-  }
-  return found
 }
 
 async function readSamples(store: Store, bounds: Bounds): Promise<Map<string, CgroupSample[]>> {

@@ -17,6 +17,9 @@ const CONTEXT_MS = 24 * 3_600_000
 /** How far around new evidence answers may change: an exec request and its program are never further apart, milliseconds. */
 const EFFECT_MS = 3_600_000
 
+/** How far a session's start moves when it is named, milliseconds. */
+const AROUND_MS = 60_000
+
 /** What has to be read to understand evidence of a span. */
 export function contextOf(span: TimeSpan): TimeSpan {
   return widen(span, CONTEXT_MS)
@@ -25,6 +28,11 @@ export function contextOf(span: TimeSpan): TimeSpan {
 /** What may have to be written anew because of evidence of a span. */
 export function effectOf(span: TimeSpan): TimeSpan {
   return widen(span, EFFECT_MS)
+}
+
+/** Where sessions of a span may have stood before: one that is named begins with its request. */
+export function aroundOf(span: TimeSpan): TimeSpan {
+  return widen(span, AROUND_MS)
 }
 
 /** The smallest span that holds both. */

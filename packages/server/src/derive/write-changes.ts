@@ -2,20 +2,11 @@ import { timeMsOf } from '@podwitness/event'
 import type { Reconstruction } from '@podwitness/session'
 import { blankRow, type Store, type TableRows } from '@podwitness/store'
 import { nextVersion } from '../next-version.ts'
+import { DERIVED, type DerivedTable, differs, INSERT_ROWS } from './derived-table.ts'
 import { spanParams, type TimeSpan } from './time-span.ts'
 
-/** The derived tables, with the key of each and the column that says when. */
-const DERIVED = {
-  sessions: { key: 'trace_id', when: 'start' },
-  entries: { key: 'event_id', when: 'time' },
-  placements: { key: 'event_id', when: 'time' },
-} as const
-type DerivedTable = keyof typeof DERIVED
 type Draft<T extends DerivedTable> = Omit<TableRows[T], 'version' | 'is_deleted'>
 type Columns = Readonly<Record<string, unknown>>
-
-/** Rows per insert. */
-const INSERT_ROWS = 10_000
 
 /**
  * Makes the derived tables say what the reconstruction says: writes rows that are new or differ,
@@ -77,7 +68,7 @@ async function writeTable<T extends DerivedTable>(
       const stamped = String(stored.version) === '0'
       const draft = wanted.get(String(stored[key]))
       if (draft === undefined && !stamped) rows.push({ ...stored, is_deleted: 1 })
-      if (draft !== undefined && !stamped && columns.every((column) => same(draft[column], stored[column])))
+      if (draft !== undefined && !stamped && columns.every((column) => !differs(draft[column], stored[column])))
         wanted.delete(String(stored[key]))
     }
   }
@@ -87,17 +78,4 @@ async function writeTable<T extends DerivedTable>(
     await store.writer.insert<DerivedTable>(table, part, `derive-${table}-${version}-${at}`)
   }
   return rows.length
-}
-
-/** Whether a computed and a stored value are the same; numbers may come back as strings. */
-function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a === 'object' || typeof b === 'object') return canonical(a) === canonical(b)
-  return String(a) === String(b)
-}
-
-/** Maps come back from the engine with their keys in another order. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return JSON.stringify(value)
-  return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -4,6 +4,9 @@ import type { Store, Turn } from '@podwitness/store'
 import { knownEvents } from '../ingest/known-events.ts'
 import type { Parcel } from './parcel.ts'
 
+/** How the batches of this process begin: what others stored is told apart by it. */
+export const OWN_BATCHES = `intake-${randomUUID().slice(0, 8)}-`
+
 /**
  * Stores the events of some parcels in one batch, each event once: what another sender, another route or an earlier
  * attempt brought already is left out.
@@ -12,7 +15,7 @@ import type { Parcel } from './parcel.ts'
  * @returns How many events of each parcel were new.
  */
 export async function insertNewEvents(store: Store, parcels: readonly Parcel[], turn: Turn): Promise<Map<Parcel, number>> {
-  const batchId = `intake-${randomUUID()}`
+  const batchId = `${OWN_BATCHES}${randomUUID()}`
   const known = new Map<string, Set<string>>()
   for (const [cluster, rows] of byCluster(parcels)) known.set(cluster, await knownEvents(store, rows))
   const rows: EventDraft[] = []

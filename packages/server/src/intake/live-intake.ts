@@ -1,7 +1,7 @@
 import type { Store } from '@podwitness/store'
 import { derivePending, markDerived } from '../derive/derived-until.ts'
 import { LiveDerivation } from '../derive/live-derivation.ts'
-import { effectOf } from '../derive/time-span.ts'
+import { aroundOf } from '../derive/time-span.ts'
 import type { ServerConfig } from './config/server-config.ts'
 import { hearOthers } from './hear-others.ts'
 import { SessionFindings } from './session-findings.ts'
@@ -43,7 +43,7 @@ export async function startLiveIntake(store: Store, options: LiveIntakeOptions):
     onFailure,
     onRound: async (cluster, span, beganMs) => {
       await markDerived(store, cluster, beganMs)
-      await findings.look(cluster, effectOf(span), Date.now())
+      if (span !== null) await findings.look(cluster, aroundOf(span), Date.now())
     },
   })
   const intake = await startIntake(store, {

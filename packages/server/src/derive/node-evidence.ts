@@ -1,0 +1,80 @@
+import type { CgroupSample, ProcessObservation } from '@podwitness/session'
+
+/** What is held of one node's records. */
+export class NodeEvidence {
+  readonly #commands = new Map<string, ProcessObservation>()
+  /** What other events show of processes, by process id: it matters once the process is somebody's parent. */
+  readonly #sights = new Map<number, Map<string, ProcessObservation>>()
+  readonly #parents = new Set<number>()
+  readonly #samples = new Map<string, CgroupSample>()
+  /** Older records were put aside, but for those that what is still going on may need; milliseconds since the epoch. */
+  fromMs: number
+
+  constructor(fromMs: number) {
+    this.fromMs = fromMs
+  }
+
+  get commands(): number {
+    return this.#commands.size
+  }
+
+  /** @returns Whether it bears on what the node's records say; `late` where it is of a time that was put aside. */
+  add(observation: ProcessObservation): 'known' | 'late' | 'new' {
+    const { eventId, pid, timeMs, exec } = observation
+    if (exec === null) {
+      const sights = this.#sights.get(pid)
+      if (sights?.has(eventId) === true || timeMs < this.fromMs) return 'known'
+      if (sights === undefined) this.#sights.set(pid, new Map([[eventId, observation]]))
+      else sights.set(eventId, observation)
+      return this.#matters(observation) ? 'new' : 'known'
+    }
+    if (this.#commands.has(eventId)) return 'known'
+    if (timeMs < this.fromMs) return 'late'
+    this.#commands.set(eventId, observation)
+    this.#parents.add(observation.ppid)
+    return 'new'
+  }
+
+  addSample(sample: CgroupSample): boolean {
+    const key = `${sample.timeMs} ${sample.containerId}`
+    if (this.#samples.has(key) || sample.timeMs < this.fromMs) return false
+    this.#samples.set(key, sample)
+    return true
+  }
+
+  get samples(): CgroupSample[] {
+    return [...this.#samples.values()].sort((a, b) => a.timeMs - b.timeMs || (a.containerId < b.containerId ? -1 : 1))
+  }
+
+  observations(): ProcessObservation[] {
+    const found = [...this.#commands.values()]
+    for (const sights of this.#sights.values()) for (const sight of sights.values()) if (this.#matters(sight)) found.push(sight)
+    return found
+  }
+
+  /**
+   * Puts the oldest records aside until so many commands are left.
+   *
+   * @param lasting Ids of commands that stay.
+   * @returns Ids of the commands that went.
+   */
+  trim(keep: number, lasting: ReadonlySet<string>): string[] {
+    const times = [...this.#commands.values()].map(({ timeMs }) => timeMs).sort((a, b) => a - b)
+    this.fromMs = Math.max(this.fromMs, times[Math.max(0, times.length - keep)] ?? this.fromMs)
+    const gone: string[] = []
+    for (const [id, { timeMs }] of this.#commands) if (timeMs < this.fromMs && !lasting.has(id)) gone.push(id)
+    for (const id of gone) this.#commands.delete(id)
+    for (const [pid, sights] of this.#sights) {
+      for (const [id, { timeMs }] of sights) if (timeMs < this.fromMs) sights.delete(id)
+      if (sights.size === 0) this.#sights.delete(pid)
+    }
+    for (const [key, { timeMs }] of this.#samples) if (timeMs < this.fromMs) this.#samples.delete(key)
+    this.#parents.clear()
+    for (const { ppid } of this.#commands.values()) this.#parents.add(ppid)
+    return gone
+  }
+
+  #matters({ pid, comm }: ProcessObservation): boolean {
+    return this.#parents.has(pid) || comm.startsWith('runc:[')
+  }
+}

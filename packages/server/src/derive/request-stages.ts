@@ -1,0 +1,68 @@
+import { containerRequest, type KubeAuditEvent, kubeRequestId, readKubeEvent } from '@podwitness/kube'
+import type { ContainerOperation } from '@podwitness/session'
+import { RAW_ENCODING } from '../ingest/raw-columns.ts'
+
+/** One stage of a request on a container, as the API server logged it. */
+export interface RequestStage {
+  /** Of the request: the same for all its stages. */
+  readonly requestId: string
+  readonly eventId: string
+  readonly timeMs: number
+  readonly event: KubeAuditEvent
+}
+
+/** Subresources of pods by which somebody enters a container. */
+export const CONTAINER_SUBRESOURCES: readonly string[] = ['exec', 'attach', 'portforward', 'ephemeralcontainers']
+
+/** Reads a stored API event; `null` where it is no request on a container. */
+export function readStage(
+  cluster: string,
+  { eventId, timeMs, raw, encoding }: { eventId: string; timeMs: number; raw: string; encoding: string },
+): RequestStage | null {
+  const event = readKubeEvent(parse(encoding === 'base64' ? Buffer.from(raw, 'base64').toString('utf8') : raw))
+  if ('code' in event || containerRequest(event) === null) return null
+  return { requestId: kubeRequestId(cluster, event), eventId, timeMs, event }
+}
+
+/** How `raw` of a row is written. */
+export function rawEncoding(labels: Readonly<Record<string, string>> | undefined): string {
+  return labels?.[RAW_ENCODING] ?? ''
+}
+
+/** A request from its stages, whatever the order they came in; `null` without any. */
+export function mergeStages(stages: readonly RequestStage[]): ContainerOperation | null {
+  return [...stages]
+    .sort((a, b) => a.timeMs - b.timeMs || (a.eventId < b.eventId ? -1 : 1))
+    .reduce<ContainerOperation | null>((before, stage) => addStage(before, stage), null)
+}
+
+function addStage(before: ContainerOperation | null, { requestId, event }: RequestStage): ContainerOperation | null {
+  const request = containerRequest(event)
+  if (request === null) return before
+  const over = event.stage === 'ResponseComplete' || event.stage === 'Panic'
+  return {
+    eventId: requestId,
+    auditId: event.auditID,
+    user: event.user.username,
+    groups: event.user.groups,
+    userExtra: Object.keys(event.user.extra).length > 0 ? JSON.stringify(event.user.extra) : '',
+    sourceIp: event.sourceIPs.at(-1) ?? '',
+    userAgent: event.userAgent,
+    receivedMs: event.receivedMs,
+    ...request,
+    impersonatedUser: event.impersonatedUser?.username ?? before?.impersonatedUser ?? '',
+    podUid: request.podUid || (before?.podUid ?? ''),
+    ephemeralNames: request.ephemeralNames.length > 0 ? request.ephemeralNames : (before?.ephemeralNames ?? []),
+    status: Math.max(event.status, before?.status ?? 0),
+    startedMs: event.stage === 'ResponseStarted' ? event.stageMs : (before?.startedMs ?? 0),
+    completedMs: over ? event.stageMs : (before?.completedMs ?? 0),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
