@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { storeTime } from '@podwitness/event'
 import { importPaths, type LiveIntake, metricsText, startLiveIntake } from '@podwitness/server'
-import { openStore, type Store } from '@podwitness/store'
+import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Parcel } from '../packages/server/src/intake/parcel.ts'
+import { SessionFindings } from '../packages/server/src/intake/session-findings.ts'
 import { SenderClient } from '../packages/server/src/intake/testing/sender-client.ts'
 import { steps, toldSessions } from './recorded-sessions.ts'
 import { type RecordedItem, recordedStream } from './recorded-stream.ts'
@@ -32,6 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 }, 180_000)
 
+const AT_MS = Date.UTC(2026, 10, 20, 12)
 /** Longer than the test: what is waited for is looked at once at the end. */
 const PATIENCE_MS = 3_600_000
 /** Recorded time between two requests of one sender, milliseconds. */
@@ -65,6 +69,39 @@ async function expectFindings(): Promise<void> {
     await ask(`SELECT trace_id AS id FROM audit.sessions FINAL WHERE cluster = 'live' AND ${entries} ORDER BY id`),
   )
 }
+
+it('withdraws a finding, once, when the record comes', async () => {
+  const submitted: Parcel[] = []
+  const findings = new SessionFindings(
+    store,
+    async (parcel) => {
+      submitted.push(parcel)
+      await intake.parts.writer.submit(parcel)
+    },
+    0,
+  )
+  const write = (version: string, more: object): Promise<unknown> =>
+    store.writer.insert(
+      'sessions',
+      [{ ...blankRow('sessions'), trace_id: 'late-record', cluster: 'withdrawn', start: storeTime(AT_MS), version, ...more }],
+      `withdrawn-${version}`,
+    )
+  const look = async (): Promise<string[]> => {
+    submitted.length = 0
+    await findings.look('withdrawn', { fromMs: AT_MS - 1000, toMs: AT_MS + 1000 }, AT_MS)
+    return submitted.flatMap(({ events }) => events.map(({ action = '' }) => action))
+  }
+  await write('1', { entry: 'unrecorded', confidence: 'none' })
+  expect(await look()).toEqual(['entry-without-api-record'])
+  expect(await look()).toEqual([])
+  await write('2', { entry: 'exec', confidence: 'matched', user: 'alice' })
+  expect(await look()).toEqual(['entry-explained'])
+  expect(await look()).toEqual([])
+  const { rows } = await store.reader.query({
+    sql: `SELECT count() FROM audit.events WHERE cluster = 'withdrawn' AND labels['withdraws'] IN (SELECT event_id FROM audit.events WHERE cluster = 'withdrawn')`,
+  })
+  expect(Number(rows[0]?.[0])).toBe(1)
+})
 
 it('says of a shuffled live stream what an import of the whole says', async () => {
   const { tokens, authority } = intake.parts

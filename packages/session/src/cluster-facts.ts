@@ -3,8 +3,11 @@ import type { Evidence } from './evidence.ts'
 import { stagesAreLost } from './lost-stages.ts'
 import type { ContainerFact, ContainerOperation } from './observation.ts'
 
-/** What was counted of a session before its evidence was put aside. */
+/** What was known of a session when its older evidence was put aside. */
 export interface EarlierCommands {
+  readonly start: string
+  readonly command: readonly string[]
+  /** Commands before that. */
   readonly commands: number
   readonly risk: number
   readonly riskReason: string

@@ -1,5 +1,6 @@
 export { type ClusterFacts, clusterFacts, type EarlierCommands } from './cluster-facts.ts'
 export * from './evidence.ts'
+export type { Lasting } from './lasting-events.ts'
 export { invokedName } from './names.ts'
 export type { NodeResult } from './node-sessions.ts'
 export * from './observation.ts'

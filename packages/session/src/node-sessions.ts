@@ -5,7 +5,7 @@ import type { ClusterFacts } from './cluster-facts.ts'
 import type { ContainerIndex } from './container-index.ts'
 import { containerSession, groupSession, rootSession } from './drafts.ts'
 import type { PlacementDraft, SessionDraft } from './evidence.ts'
-import { lastingEvents } from './lasting-events.ts'
+import { type Lasting, lastingEvents } from './lasting-events.ts'
 import type { LoosePlacement } from './loose.ts'
 import type { Member, NodeView } from './node-view.ts'
 import { hostPlacement, memberPlacement, ParentNames } from './placements.ts'
@@ -28,26 +28,32 @@ export interface NodeResult {
   readonly claims: ReadonlyMap<string, Claim>
   /** Latest start of an entry without request, by the API server's clock: what later API events may explain. */
   readonly unexplainedToMs: number
-  /** Ids of events that what is still going on may need, however old they are. */
-  readonly lasting: ReadonlySet<string>
+  /** What is needed later of records from before a moment, milliseconds since the epoch by the node's clock. */
+  lasting(fromMs: number): Lasting
 }
 
-/** Sessions and placements of one node. */
-export function nodeSessions(facts: ClusterFacts, index: ContainerIndex, view: NodeView): NodeResult {
-  return new NodeSessions(facts, index).add(view)
+/**
+ * Sessions and placements of one node.
+ *
+ * @param fromMs What happened before was said already.
+ */
+export function nodeSessions(facts: ClusterFacts, index: ContainerIndex, view: NodeView, fromMs: number): NodeResult {
+  return new NodeSessions(facts, index, fromMs).add(view)
 }
 
 /** Works out the sessions of one node, step by step. */
 class NodeSessions {
   readonly #evidence: ClusterFacts
   readonly #index: ContainerIndex
+  readonly #fromMs: number
   readonly #sessions: SessionDraft[] = []
   readonly #placements: PlacementDraft[] = []
   /** The trace that answers a request, with the distance in time of the root that claims it. */
   readonly #claims = new Map<string, Claim>()
   #unexplainedToMs = Number.NEGATIVE_INFINITY
 
-  constructor(evidence: ClusterFacts, index: ContainerIndex) {
+  constructor(evidence: ClusterFacts, index: ContainerIndex, fromMs: number) {
+    this.#fromMs = fromMs
     this.#evidence = evidence
     this.#index = index
   }
@@ -67,13 +73,15 @@ class NodeSessions {
       }
     }
     this.#addShared(view, traces, parents)
-    for (const start of view.hostStarts) this.#placements.push(hostPlacement(this.#evidence.cluster, view.node, start, parents))
+    for (const start of view.hostStarts)
+      if (start.observation.timeMs >= this.#fromMs)
+        this.#placements.push(hostPlacement(this.#evidence.cluster, view.node, start, parents))
     return {
       sessions: this.#sessions,
       placements: this.#placements,
       claims: this.#claims,
       unexplainedToMs: this.#unexplainedToMs,
-      lasting: lastingEvents(view),
+      lasting: (fromMs) => lastingEvents(view, traces, fromMs),
     }
   }
 
@@ -151,11 +159,14 @@ class NodeSessions {
     parents: ParentNames,
   ): void {
     const place = this.#index.place(containerId)
-    const placements = members
+    const earlier = this.#evidence.earlier?.get(draft.trace_id)
+    const recent = members.filter(({ start }) => start.observation.timeMs >= this.#fromMs)
+    if (members.length > 0 && recent.length === 0 && earlier === undefined) return
+    const placements = recent
       .filter(({ start }) => start.observation.eventId !== '')
       .map(({ start, placed }) => memberPlacement(this.#evidence.cluster, view, start, placed, draft, place, parents))
     this.#placements.push(...placements)
-    this.#sessions.push(raiseSession(draft, placements, members, this.#evidence.earlier?.get(draft.trace_id)))
+    this.#sessions.push(raiseSession(draft, placements, members, earlier))
   }
 
   /** Processes that may belong to several sessions form a session of their own that names them all. */

@@ -31,20 +31,28 @@ export interface NodeRecords {
   readonly samples: readonly CgroupSample[]
   /** Whether no other node is known: then whatever names no node is of this one. */
   readonly alone: boolean
+  /** What happened before was said already, and is not said again; milliseconds since the epoch. */
+  readonly fromMs: number
 }
 
 /** The records of one node of the evidence. */
 export function nodeRecords({ nodes, samples }: Pick<Evidence, 'nodes' | 'samples'>, node: string): NodeRecords {
   const alone = nodes.size === 1
   const unnamed = alone && node !== '' ? (samples.get('') ?? []) : []
-  return { node, observations: nodes.get(node) ?? [], samples: [...(samples.get(node) ?? []), ...unnamed], alone }
+  return {
+    node,
+    observations: nodes.get(node) ?? [],
+    samples: [...(samples.get(node) ?? []), ...unnamed],
+    alone,
+    fromMs: Number.NEGATIVE_INFINITY,
+  }
 }
 
 /** Works out one node: it depends on no other node's records. */
-export function reconstructNode(facts: ClusterFacts, { node, observations, samples, alone }: NodeRecords): NodeResult {
+export function reconstructNode(facts: ClusterFacts, { node, observations, samples, alone, fromMs }: NodeRecords): NodeResult {
   const index = facts.index.overlay()
   const containers = facts.containers.filter((fact) => alone || nodeOf(fact, index) === node)
-  return nodeSessions(facts, index, viewNode(node, observations, containers, samples, index, facts))
+  return nodeSessions(facts, index, viewNode(node, observations, containers, samples, index, facts), fromMs)
 }
 
 /**

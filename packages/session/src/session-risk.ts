@@ -27,7 +27,13 @@ export function raiseSession(
     risk = placement.risk
     risk_reason = `${invokedName(observation?.exec?.argv ?? [], observation?.comm ?? '')}: ${placement.risk_reason}`
   }
-  return { ...draft, risk, risk_reason, command_count: placements.length + (earlier?.commands ?? 0) }
+  return { ...draft, risk, risk_reason, command_count: placements.length + (earlier?.commands ?? 0), ...begin(draft, earlier) }
+}
+
+/** A group of programs begins with one that may be put aside by now. */
+function begin(draft: SessionDraft, earlier: EarlierCommands | undefined): Pick<SessionDraft, 'start' | 'command'> {
+  if (earlier === undefined) return { start: draft.start, command: draft.command }
+  return { start: earlier.start < draft.start ? earlier.start : draft.start, command: [...earlier.command] }
 }
 
 /** What an entry is worth by itself, before anything was run. */

@@ -47,10 +47,6 @@ export class ClusterEvidence {
     return sum
   }
 
-  commandsOf(node: string): number {
-    return this.#nodes.get(node)?.commands ?? 0
-  }
-
   /** Earliest moment of which everything of a node is held. */
   fromMs(node: string): number {
     return this.#nodes.get(node)?.fromMs ?? this.#fromMs
@@ -89,7 +85,12 @@ export class ClusterEvidence {
 
   /** Whether a request is of a time whose records were put aside, so that nothing can be said of it from here. */
   isAside(operation: ContainerOperation): boolean {
-    return operation.receivedMs < this.fromMs(this.#nodeOfPod(operation)) + LATE_START_MS
+    return operation.receivedMs < this.answersFromMs(this.#nodeOfPod(operation))
+  }
+
+  /** Earliest moment at which a request can have been received whose program would be held. */
+  answersFromMs(node: string): number {
+    return this.fromMs(node) + LATE_START_MS
   }
 
   /** One node's records, as working it out takes them. */
@@ -97,7 +98,13 @@ export class ClusterEvidence {
     const alone = this.#nodes.size === 1
     const unnamed = alone && node !== '' ? (this.#nodes.get('')?.samples ?? []) : []
     const held = this.#nodes.get(node)
-    return { node, observations: held?.observations() ?? [], samples: [...(held?.samples ?? []), ...unnamed], alone }
+    return {
+      node,
+      observations: held?.observations() ?? [],
+      samples: [...(held?.samples ?? []), ...unnamed],
+      alone,
+      fromMs: this.fromMs(node),
+    }
   }
 
   /** Nodes whose answer may have changed since this was asked last. */
@@ -119,9 +126,9 @@ export class ClusterEvidence {
     return late
   }
 
-  /** Puts old records of a node aside; returns the ids of commands that went. */
-  trim(node: string, keep: number, lasting: ReadonlySet<string>): string[] {
-    return this.#nodes.get(node)?.trim(keep, lasting) ?? []
+  /** The records of a node by themselves; `undefined` for one that is not known. */
+  node(name: string): NodeEvidence | undefined {
+    return this.#nodes.get(name)
   }
 
   /** Puts old requests aside that are over. */

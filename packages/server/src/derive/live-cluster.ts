@@ -1,9 +1,11 @@
+import { timeMsOf } from '@podwitness/event'
 import { answerRequests, type ClusterFacts, type EarlierCommands, type NodeResult, reconstructNode } from '@podwitness/session'
 import type { Store } from '@podwitness/store'
 import { ArrivalsOfOthers } from './arrivals-of-others.ts'
 import { ClusterEvidence } from './cluster-evidence.ts'
 import { deriveNow } from './derive.ts'
 import type { EvidenceDelta } from './evidence-delta.ts'
+import { loadEarlier } from './load-earlier.ts'
 import { loadEvidence, newestEvidence } from './load-evidence.ts'
 import { contextOf, effectOf, joinSpans, type TimeSpan } from './time-span.ts'
 import { type Written, WrittenRows } from './written-rows.ts'
@@ -17,6 +19,8 @@ export const LIVE_LIMITS = {
 const CLUSTER_COMMANDS = 300_000
 /** Share of them that stays when there are more. */
 const KEPT_SHARE = 0.6
+/** Records of this long before stay as well, so that what came after is understood, milliseconds. */
+const UNDERSTOOD_MS = 60_000
 /** Sessions counted whose earlier commands are put aside. */
 const MAX_EARLIER = 100_000
 /** Owner of what only the API server says. */
@@ -32,6 +36,7 @@ export class LiveCluster {
   readonly #cluster: string
   readonly #limits: typeof LIVE_LIMITS
   readonly #results = new Map<string, NodeResult>()
+  readonly #keptOf = new Map<string, number>()
   readonly #earlier = new Map<string, EarlierCommands>()
   readonly #others: ArrivalsOfOthers
   #written: WrittenRows
@@ -95,6 +100,7 @@ export class LiveCluster {
       const evidence = new ClusterEvidence(this.#cluster, fromMs)
       await this.#others.begin()
       await loadEvidence(this.#store, this.#cluster, evidence, this.#limits.most)
+      await this.#loadEarlier(evidence)
       if (newestMs !== null) await this.#written.load(fromMs)
       this.#evidence = evidence
       this.#fresh = true
@@ -106,18 +112,30 @@ export class LiveCluster {
     return this.#evidence
   }
 
+  /** Of a node with more records than are held only the newest were read. */
+  async #loadEarlier(evidence: ClusterEvidence): Promise<void> {
+    for (const name of evidence.nodes) {
+      const node = evidence.node(name)
+      if (node === undefined || node.commands < this.#limits.most) continue
+      node.fromMs = node.newest(Math.ceil(this.#limits.most * KEPT_SHARE))
+      const of = { cluster: this.#cluster, node: name, fromMs: node.fromMs }
+      for (const [traceId, earlier] of await loadEarlier(this.#store, of)) this.#earlier.set(traceId, earlier)
+    }
+  }
+
   async #work(evidence: ClusterEvidence): Promise<Written> {
     const facts = evidence.facts(this.#earlier)
     this.#markUncovered(evidence, facts)
     for (const node of evidence.takeDirty()) {
       const result = reconstructNode(facts, evidence.records(node))
       this.#results.set(node, result)
-      this.#written.say('placements', node, result.placements, evidence.fromMs(node))
-      this.#written.say('sessions', node, result.sessions, evidence.fromMs(node))
+      this.#written.say('placements', node, result.placements, () => evidence.fromMs(node))
+      this.#written.say('sessions', node, result.sessions, () => evidence.fromMs(node))
     }
     const requests = answerRequests(facts, [...this.#results.values()], (request) => evidence.isAside(request))
-    this.#written.say('entries', API, requests.entries, evidence.fromMs(''))
-    this.#written.say('sessions', API, requests.sessions, evidence.fromMs(''))
+    const answeredFrom = (row: Readonly<Record<string, unknown>>): number => evidence.answersFromMs(String(row.node))
+    this.#written.say('entries', API, requests.entries, answeredFrom)
+    this.#written.say('sessions', API, requests.sessions, answeredFrom)
     if (this.#fresh) this.#written.withdrawRest((row) => evidence.fromMs(String(row.node)))
     this.#fresh = false
     const written = await this.#written.write()
@@ -148,22 +166,38 @@ export class LiveCluster {
     return all
   }
 
-  /** What goes is remembered as a number of commands and a risk, where the session it belongs to goes on. */
-  #trim(evidence: ClusterEvidence, node: string): void {
-    const result = this.#results.get(node)
+  /** Puts a node's oldest records aside; of sessions that go on it is remembered what they were until then. */
+  #trim(evidence: ClusterEvidence, name: string): void {
+    const result = this.#results.get(name)
+    const node = evidence.node(name)
     const most = Math.min(this.#limits.most, Math.ceil(CLUSTER_COMMANDS / Math.max(1, evidence.nodes.length)))
-    if (result === undefined || evidence.commandsOf(node) <= most) return
-    const gone = new Set(evidence.trim(node, Math.ceil(most * KEPT_SHARE), result.lasting))
-    const sessions = new Map(result.sessions.map((session) => [session.trace_id, session]))
-    const counts = new Map<string, number>()
-    for (const { event_id, trace_id } of result.placements)
-      if (trace_id !== '' && gone.has(event_id)) counts.set(trace_id, (counts.get(trace_id) ?? 0) + 1)
-    for (const [traceId, count] of counts) {
-      const { risk = 0, risk_reason: riskReason = '' } = sessions.get(traceId) ?? {}
-      this.#earlier.set(traceId, { commands: (this.#earlier.get(traceId)?.commands ?? 0) + count, risk, riskReason })
+    if (result === undefined || node === undefined || node.commands <= most + this.#kept(name)) return
+    const fromMs = node.newest(Math.ceil(most * KEPT_SHARE))
+    const lasting = result.lasting(fromMs - UNDERSTOOD_MS)
+    this.#remember(result, fromMs, lasting.traces)
+    node.trim(fromMs, fromMs - UNDERSTOOD_MS, lasting.events)
+    this.#keptOf.set(name, Math.max(0, node.commands - Math.ceil(most * KEPT_SHARE)))
+  }
+
+  /** Commands that the last trim could not put aside, because their sessions go on. */
+  #kept(node: string): number {
+    return this.#keptOf.get(node) ?? 0
+  }
+
+  #remember(result: NodeResult, fromMs: number, lasting: ReadonlySet<string>): void {
+    const before = new Map<string, number>()
+    const goesOn = new Set(lasting)
+    for (const { trace_id: id, time } of result.placements) {
+      if (timeMsOf(time) < fromMs) before.set(id, (before.get(id) ?? 0) + 1)
+      else goesOn.add(id)
+    }
+    for (const { trace_id: id, start, command, risk, risk_reason: riskReason } of result.sessions) {
+      const earlier = this.#earlier.get(id)
+      const commands = (earlier?.commands ?? 0) + (before.get(id) ?? 0)
+      if (!goesOn.has(id)) this.#earlier.delete(id)
+      else if (lasting.has(id) || commands > 0) this.#earlier.set(id, { start, command, commands, risk, riskReason })
     }
     for (const [oldest] of this.#earlier) if (this.#earlier.size > MAX_EARLIER) this.#earlier.delete(oldest)
-    evidence.markDirty([node])
   }
 
   /** What was said is not known to be written: the next round begins from the store. */
@@ -173,6 +207,7 @@ export class LiveCluster {
     this.#written = new WrittenRows(this.#store, this.#cluster)
     this.#results.clear()
     this.#earlier.clear()
+    this.#keptOf.clear()
     this.#spans.push(...spans)
   }
 }

@@ -52,26 +52,28 @@ export class NodeEvidence {
     return found
   }
 
-  /**
-   * Puts the oldest records aside until so many commands are left.
-   *
-   * @param lasting Ids of commands that stay.
-   * @returns Ids of the commands that went.
-   */
-  trim(keep: number, lasting: ReadonlySet<string>): string[] {
+  /** Time of the oldest of the newest so many commands. */
+  newest(commands: number): number {
     const times = [...this.#commands.values()].map(({ timeMs }) => timeMs).sort((a, b) => a - b)
-    this.fromMs = Math.max(this.fromMs, times[Math.max(0, times.length - keep)] ?? this.fromMs)
-    const gone: string[] = []
-    for (const [id, { timeMs }] of this.#commands) if (timeMs < this.fromMs && !lasting.has(id)) gone.push(id)
-    for (const id of gone) this.#commands.delete(id)
+    return Math.max(this.fromMs, times[Math.max(0, times.length - commands)] ?? this.fromMs)
+  }
+
+  /**
+   * Puts records aside: from now on what happened before a moment has been said.
+   *
+   * @param heldMs Records from here on stay, to understand what came after.
+   * @param lasting Ids of older commands that stay.
+   */
+  trim(fromMs: number, heldMs: number, lasting: ReadonlySet<string>): void {
+    this.fromMs = fromMs
+    for (const [id, { timeMs }] of this.#commands) if (timeMs < heldMs && !lasting.has(id)) this.#commands.delete(id)
     for (const [pid, sights] of this.#sights) {
-      for (const [id, { timeMs }] of sights) if (timeMs < this.fromMs) sights.delete(id)
+      for (const [id, { timeMs }] of sights) if (timeMs < heldMs) sights.delete(id)
       if (sights.size === 0) this.#sights.delete(pid)
     }
-    for (const [key, { timeMs }] of this.#samples) if (timeMs < this.fromMs) this.#samples.delete(key)
+    for (const [key, { timeMs }] of this.#samples) if (timeMs < heldMs) this.#samples.delete(key)
     this.#parents.clear()
     for (const { ppid } of this.#commands.values()) this.#parents.add(ppid)
-    return gone
   }
 
   #matters({ pid, comm }: ProcessObservation): boolean {

@@ -53,9 +53,9 @@ export class WrittenRows {
   /**
    * Takes what an owner says now; what it said before and does not say any more is withdrawn.
    *
-   * @param fromMs Rows of an earlier time are not withdrawn: their evidence was put aside.
+   * @param fromMs Of a row: if it is of an earlier time it is not withdrawn, because the evidence was put aside.
    */
-  say(table: DerivedTable, owner: string, rows: readonly Row[], fromMs: number): void {
+  say(table: DerivedTable, owner: string, rows: readonly Row[], fromMs: (row: Row) => number): void {
     const { key, when } = DERIVED[table]
     const held = this.#held[table]
     const before = held.byOwner.get(owner) ?? new Map<string, Row>()
@@ -70,7 +70,7 @@ export class WrittenRows {
         this.#changes[table].push({ ...row, is_deleted: 0 })
     }
     for (const row of before.values())
-      if (timeMsOf(String(row[when])) >= fromMs) this.#changes[table].push({ ...row, is_deleted: 1 })
+      if (timeMsOf(String(row[when])) >= fromMs(row)) this.#changes[table].push({ ...row, is_deleted: 1 })
     held.byOwner.set(owner, now)
   }
 

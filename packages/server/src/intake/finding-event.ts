@@ -25,6 +25,7 @@ export function findingEvent({ id, timeMs, rule, text, cluster, node, source }: 
     node,
     source,
     message: text,
+    labels: { rule },
     raw: JSON.stringify({ rule, text }),
   }
 }

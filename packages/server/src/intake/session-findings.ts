@@ -6,10 +6,10 @@ import { findingEvent } from './finding-event.ts'
 import { emptyParcel, type Parcel } from './parcel.ts'
 
 /**
- * How long an entry waits for its API record after it was first seen, milliseconds: a webhook back end collects for up
- * to 30 s (--audit-webhook-batch-max-wait).
+ * How long an entry waits for its API record after it was first seen, milliseconds. An entry counts as unrecorded only
+ * when the API log has gone past it; where several API servers log, one may be behind, and what it brings withdraws the finding.
  */
-export const ENTRY_PATIENCE_MS = 45_000
+export const ENTRY_PATIENCE_MS = 0
 /** Findings remembered; over it the store alone knows them. */
 const REMEMBERED = 100_000
 /** Entries of a cluster that wait at a time. */
@@ -25,6 +25,22 @@ interface EntryColumns {
   container: string
   command: string[]
 }
+
+interface ToldColumns {
+  id: string
+  trace_id: string
+  time: string
+  node: string
+  entry: string
+  confidence: string
+  user: string
+  /** Empty where there is no such session any more. */
+  known: string
+}
+
+const RULES = ['entry-on-node', 'entry-without-api-record']
+/** Rule of what withdraws a finding; label `withdraws` says which. */
+const EXPLAINED = 'entry-explained'
 
 /** Makes findings of entries that the API server's log does not explain. */
 export class SessionFindings {
@@ -52,8 +68,8 @@ export class SessionFindings {
   }
 
   /**
-   * Looks at the entries of a span. One is a finding when its API record has had time to come: an entry that looks
-   * like somebody's on the node may still turn out to be an exec whose record is late.
+   * Looks at the entries of a span. One that nothing explains is a finding; one that was, and is explained by now, is
+   * withdrawn.
    *
    * @param nowMs Milliseconds since the epoch.
    * @returns How many findings are new.
@@ -63,7 +79,8 @@ export class SessionFindings {
     const before = this.#open.get(cluster) ?? new Map<string, { seenMs: number; startMs: number }>()
     const outside = [...before].filter(([, { startMs }]) => startMs < span.fromMs || startMs > span.toMs)
     const open = new Map(outside.slice(-MAX_OPEN))
-    for (const entry of await this.#entries(cluster, span)) {
+    const entries = await this.#entries(cluster, span)
+    for (const entry of entries) {
       if (this.#told.has(entry.trace_id)) continue
       const startMs = timeMsOf(entry.time)
       const seenMs = before.get(entry.trace_id)?.seenMs ?? nowMs
@@ -71,10 +88,27 @@ export class SessionFindings {
       else open.set(entry.trace_id, { seenMs, startMs })
     }
     this.#open.set(cluster, open)
+    const unexplained = new Set(entries.map(({ trace_id: traceId }) => traceId))
+    parcel.events.push(...(await this.#withdrawals(cluster, span, unexplained)))
     if (parcel.events.length === 0) return 0
     await this.#submit(parcel)
-    for (const { labels } of parcel.events) this.#remember(labels?.trace_id ?? '')
+    for (const { action, labels } of parcel.events) if (action !== EXPLAINED) this.#remember(labels?.trace_id ?? '')
     return parcel.events.length
+  }
+
+  /** Findings of a span that do not hold any more and are not withdrawn yet. */
+  async #withdrawals(cluster: string, span: TimeSpan, unexplained: ReadonlySet<string>): Promise<Parcel['events']> {
+    const sql = `SELECT f.event_id AS id, f.trace AS trace_id, toString(f.at) AS time, f.node AS node, s.entry AS entry, s.confidence AS confidence, s.user AS user, s.trace_id AS known
+      FROM (SELECT event_id, labels['trace_id'] AS trace, time AS at, node FROM audit.events WHERE kind = 'Finding' AND cluster = {cluster:String}
+        AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND action IN {rules:Array(String)}
+        AND event_id NOT IN (SELECT labels['withdraws'] FROM audit.events WHERE kind = 'Finding' AND cluster = {cluster:String}
+          AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND action = {explained:String})) AS f
+      LEFT JOIN (SELECT trace_id, entry, confidence, user FROM audit.sessions FINAL WHERE cluster = {cluster:String}) AS s ON s.trace_id = f.trace`
+    const found: Parcel['events'] = []
+    const params = { cluster, ...spanParams(span), rules: RULES, explained: EXPLAINED }
+    for await (const block of this.#store.reader.stream<ToldColumns>(sql, params))
+      for (const told of block) if (!unexplained.has(told.trace_id)) found.push(withdrawalOf(cluster, told))
+    return found
   }
 
   async #entries(cluster: string, span: TimeSpan): Promise<EntryColumns[]> {
@@ -107,5 +141,21 @@ function findingOf(cluster: string, entry: EntryColumns, timeMs: number): Parcel
     node,
     source: 'server',
   })
-  return { ...event, trace_id: traceId, ns, pod, container, labels: { trace_id: traceId } }
+  return { ...event, trace_id: traceId, ns, pod, container, labels: { ...event.labels, trace_id: traceId } }
+}
+
+function withdrawalOf(cluster: string, told: ToldColumns): Parcel['events'][number] {
+  const { id, trace_id: traceId, time, node, entry, confidence, user, known } = told
+  const who = user === '' ? `confidence ${confidence}` : user
+  const what = known === '' ? 'it turned out to be part of another session' : `it is an entry of kind ${entry} (${who})`
+  const event = findingEvent({
+    id: uuidOf('finding', 'explained', id),
+    timeMs: timeMsOf(time),
+    rule: EXPLAINED,
+    text: `The finding about session ${traceId} does not hold any more: ${what}.`,
+    cluster,
+    node,
+    source: 'server',
+  })
+  return { ...event, trace_id: traceId, labels: { ...event.labels, trace_id: traceId, withdraws: id } }
 }

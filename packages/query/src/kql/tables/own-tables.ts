@@ -184,6 +184,7 @@ const FINDINGS: KqlTable = {
     ...EVENT.filter(({ name }) => name !== 'Kind'),
     text('Rule', "labels['rule']"),
     text('Severity', "labels['severity']"),
+    text('Withdraws', "labels['withdraws']"),
     text('Message', 'message'),
     text('User', 'user'),
     ...PLACE,
