@@ -10,7 +10,15 @@ import { Scenario } from '../packages/session/testdata/scenario.ts'
 type Row = Readonly<Record<string, unknown>>
 type Table = 'sessions' | 'placements' | 'entries'
 const KEYS = { sessions: 'trace_id', placements: 'event_id', entries: 'event_id' } as const
-const NOTHING: EvidenceDelta = { observations: [], stages: [], containers: [], pods: [], samples: [], apiCoverage: null }
+const NOTHING: EvidenceDelta = {
+  observations: [],
+  stages: [],
+  containers: [],
+  pods: [],
+  samples: [],
+  losses: [],
+  apiCoverage: null,
+}
 
 /** A store that holds nothing at first and keeps what is written, the newest of each key, as the engine does. */
 function emptyStore(): { store: Store; said: (table: Table) => Row[] } {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { storeTime } from '@podwitness/event'
-import { importPaths, type LiveIntake, metricsText, startLiveIntake } from '@podwitness/server'
+import { importPaths, type LiveIntake, metricsText, SessionsReader, startLiveIntake } from '@podwitness/server'
 import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Parcel } from '../packages/server/src/intake/parcel.ts'
@@ -101,6 +101,53 @@ it('withdraws a finding, once, when the record comes', async () => {
     sql: `SELECT count() FROM audit.events WHERE cluster = 'withdrawn' AND labels['withdraws'] IN (SELECT event_id FROM audit.events WHERE cluster = 'withdrawn')`,
   })
   expect(Number(rows[0]?.[0])).toBe(1)
+})
+
+it("shows what is missing in a session's time: losses of its node, and sources that were silent", async () => {
+  const at = (seconds: number): string => storeTime(AT_MS + seconds * 1000)
+  const session = {
+    ...blankRow('sessions'),
+    trace_id: 'gaps',
+    cluster: 'gaps',
+    node: 'n1',
+    start: at(0),
+    end: at(1000),
+    version: '1',
+  }
+  await store.writer.insert('sessions', [session], 'gaps-session')
+  const losses = (
+    [
+      ['kernel', 'n1', 10, 20, 7],
+      ['spool', 'n1', 30, 40, -1],
+      ['kernel', 'n2', 10, 20, 9],
+      ['filter', 'n1', 10, 20, 9],
+      ['kernel', 'n1', 2000, 2010, 9],
+    ] as const
+  ).map(([hop, node, since, until, count], id) => {
+    return { loss_id: `gaps-${id}`, cluster: 'gaps', node, boot: 'b', hop, since: at(since), until: at(until), count, reason: '' }
+  })
+  await store.writer.insert('loss', losses, 'gaps-loss')
+  const beats = [-60, 0, 15, 400, 415].map((seconds) => {
+    return { cluster: 'gaps', node: 'n1', time: at(seconds), boot: 'b', counters: {}, facts: {} }
+  })
+  await store.writer.insert('heartbeats', beats, 'gaps-beats')
+  const apiEvents = [-3000, 1300].map((seconds) => {
+    return { time: at(seconds), event_id: `gaps-api-${seconds}`, kind: 'KubeAudit' as const, cluster: 'gaps', raw: '{}' }
+  })
+  await store.writer.insert('events', apiEvents, 'gaps-api')
+  const detail = await new SessionsReader(store.reader).detail('gaps')
+  const told = detail?.gaps.map(({ from, to, code, records }) => [
+    Date.parse(from) - AT_MS,
+    Date.parse(to) - AT_MS,
+    code,
+    records,
+  ])
+  expect(told).toEqual([
+    [-3_000_000, 1_300_000, 'source-silent', 0],
+    [10_000, 20_000, 'kernel-lost', 7],
+    [15_000, 400_000, 'source-silent', 0],
+    [30_000, 40_000, 'dropped', 0],
+  ])
 })
 
 it('says of a shuffled live stream what an import of the whole says', async () => {

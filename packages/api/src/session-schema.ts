@@ -98,7 +98,7 @@ export type ApiCall = Static<typeof ApiCall>
 export const Gap = Type.Object({
   from: Type.String(),
   to: Type.String(),
-  code: closedWord(['kernel-lost', 'serial-gap', 'rejected', 'source-silent'] as const),
+  code: closedWord(['kernel-lost', 'serial-gap', 'dropped', 'rejected', 'source-silent'] as const),
   records: Type.Integer({ description: 'Records known to be missing, 0 where the number is unknown.' }),
 })
 export type Gap = Static<typeof Gap>

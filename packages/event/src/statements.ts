@@ -23,6 +23,10 @@ const STATEMENTS = {
     '无法将节点时钟与 API 服务器时钟相比较,可能对应多个请求',
   ],
   slowStart: ['a slow start', '启动缓慢'],
+  recordsLost: [
+    'records of this node are missing around this moment, so another program may have been there',
+    '该节点在这一时刻前后缺少记录,因此可能还有其他程序',
+  ],
   // Entries without a request
   probeCommand: ['the command of a probe in the pod specification', 'Pod 规约中探针的命令'],
   hookCommand: ['the command of a lifecycle hook in the pod specification', 'Pod 规约中生命周期钩子的命令'],

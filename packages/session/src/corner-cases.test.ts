@@ -479,6 +479,22 @@ describe('records that begin in the middle, or miss a part', () => {
     expectNoWrongName(scenario, evidence)
   })
 
+  it('says so where records of the node are missing, and does not go by order there', () => {
+    const { scenario, box } = one()
+    for (let round = 0; round < 5; round++) scenario.exec('carol', box, ['echo', String(round)], 100_000 + round * 20_000)
+    scenario.exec('alice', box, ['date'], 250_000, { latency: 1600 })
+    scenario.exec('bob', box, ['date'], 251_590)
+    const evidence = {
+      ...without(scenario, (_argv, timeMs) => timeMs > 251_628),
+      losses: new Map([['n1', [{ fromMs: 251_000, toMs: 252_000 }]]]),
+    }
+    expectNoWrongName(scenario, evidence)
+    const { session } = placeOf(evidence, 'date')
+    expect(session?.confidence).toBe('ambiguous')
+    expect(session?.reasons.join()).toContain('records of this node are missing')
+    expect(accounts(session)).toEqual(['alice', 'bob'])
+  })
+
   it("does not hide an exec whose runtime's call was not recorded", () => {
     const { scenario, box } = one()
     scenario.start({

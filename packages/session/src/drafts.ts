@@ -22,8 +22,10 @@ export function rootSession(from: {
   place: ContainerPlace
   pairing: Pairing | undefined
   classification: Classification | null
+  /** Whether records of the node are missing near its start. */
+  recordsLost: boolean
 }): SessionDraft {
-  const { cluster, node, traceId, tree, place, pairing, classification } = from
+  const { cluster, node, traceId, tree, place, pairing, classification, recordsLost } = from
   const argv = tree.root.exec?.argv ?? []
   const entry = classification?.entry ?? (isCopy(argv) ? 'cp' : 'exec')
   const operations = pairing?.operations ?? []
@@ -33,7 +35,11 @@ export function rootSession(from: {
     ...blank(cluster, node, traceId, place, entry),
     ...who(named),
     confidence: pairing?.confidence ?? 'none',
-    reasons: [...(classification?.reasons ?? pairing?.reasons ?? []), ...inferredReason(place)],
+    reasons: [
+      ...(classification?.reasons ?? pairing?.reasons ?? []),
+      ...(recordsLost ? [state('recordsLost')] : []),
+      ...inferredReason(place),
+    ],
     candidates: JSON.stringify(pairing?.candidates ?? []),
     audit_ids: named.map(({ auditId }) => auditId),
     tty: tree.root.tty === '' ? 0 : 1,

@@ -1,6 +1,12 @@
 import type { EntryRow, PlacementRow, SessionRow } from '@podwitness/event'
 import type { CgroupSample, ContainerFact, ContainerOperation, PodFact, ProcessObservation } from './observation.ts'
 
+/** A span of time in which records were lost, both ends included, milliseconds. */
+export interface LossSpan {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
 /** Everything known of one cluster over a span of time, from whatever sources there were. */
 export interface Evidence {
   readonly cluster: string
@@ -10,6 +16,8 @@ export interface Evidence {
   readonly pods: readonly PodFact[]
   readonly samples: ReadonlyMap<string, readonly CgroupSample[]>
   readonly operations: readonly ContainerOperation[]
+  /** Spans of which records of a node are known to be missing, by node; milliseconds since the epoch by its clock. */
+  readonly losses?: ReadonlyMap<string, readonly LossSpan[]>
   /** First and last moment of any API audit event; `null` where there is none at all. */
   readonly apiCoverage: { readonly fromMs: number; readonly toMs: number } | null
 }

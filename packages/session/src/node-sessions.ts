@@ -7,7 +7,7 @@ import { containerSession, groupSession, rootSession } from './drafts.ts'
 import type { PlacementDraft, SessionDraft } from './evidence.ts'
 import { type Lasting, lastingEvents } from './lasting-events.ts'
 import type { LoosePlacement } from './loose.ts'
-import type { Member, NodeView } from './node-view.ts'
+import { isLossy, type Member, type NodeView } from './node-view.ts'
 import { hostPlacement, memberPlacement, ParentNames } from './placements.ts'
 import type { Tree } from './process-table.ts'
 import { raiseSession } from './session-risk.ts'
@@ -106,7 +106,17 @@ class NodeSessions {
               ...uncovered(classifier.classify(tree, place).entry),
               reasons: [state('notCovered')],
             }
-    return rootSession({ cluster: this.#evidence.cluster, node: view.node, traceId, tree, place, pairing, classification })
+    const recordsLost = isLossy(view.losses, tree.root.timeMs)
+    return rootSession({
+      cluster: this.#evidence.cluster,
+      node: view.node,
+      traceId,
+      tree,
+      place,
+      pairing,
+      classification,
+      recordsLost,
+    })
   }
 
   #covers(timeMs: number): boolean {

@@ -3,12 +3,14 @@ import { isExpected } from './classify.ts'
 import type { ClusterFacts } from './cluster-facts.ts'
 import type { ContainerIndex } from './container-index.ts'
 import type { EntryRoot } from './entry-root.ts'
+import type { LossSpan } from './evidence.ts'
 import { inferPlaces } from './infer-places.ts'
 import { type Lineage, type Start, traceLineage } from './lineage.ts'
 import { isShared, type LoosePlacement, placeLoose } from './loose.ts'
 import { NodeClock } from './node-clock.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
 import { type Pairing, pairEntries } from './pairing.ts'
+import { PAIRING_LIMITS } from './pairing-limits.ts'
 import type { Tree } from './process-table.ts'
 import { treeOf } from './tree-of.ts'
 import { UnansweredRequests } from './unanswered-requests.ts'
@@ -23,6 +25,7 @@ export interface NodeView {
   readonly shared: readonly LoosePlacement[]
   readonly hostStarts: readonly Start[]
   readonly clock: NodeClock
+  readonly losses: readonly LossSpan[]
 }
 
 /** One start and how it came to its tree. */
@@ -34,12 +37,18 @@ export interface Member {
 /** A session without request is taken to be alive for this long after its last sign of life, milliseconds. */
 const UNPAIRED_ALIVE_MS = { terminal: 3_600_000, plain: 5_000 }
 
+/** Records of a node, as working it out takes them. */
+interface Records {
+  readonly node: string
+  readonly observations: readonly ProcessObservation[]
+  readonly samples: readonly CgroupSample[]
+  readonly losses: readonly LossSpan[]
+}
+
 /** Works out one node: lineage, pairing, and the places of loose processes. */
 export function viewNode(
-  node: string,
-  observations: readonly ProcessObservation[],
+  { node, observations, samples, losses }: Records,
   containers: readonly ContainerFact[],
-  samples: readonly CgroupSample[],
   index: ContainerIndex,
   { operations, nodes }: Pick<ClusterFacts, 'operations' | 'nodes'>,
 ): NodeView {
@@ -58,7 +67,7 @@ export function viewNode(
   const roots = trees.map((tree) => rootOf(tree, index))
   const clock = new NodeClock(roots, operations)
   const found = pairEntries(
-    roots.map((root) => byApiClock(root, clock)),
+    roots.map((root) => byApiClock(root, clock, losses)),
     operations,
   )
   const pairings = new Map(trees.flatMap((tree, at) => (found[at] === undefined ? [] : [[tree, found[at]] as const])))
@@ -66,7 +75,7 @@ export function viewNode(
   const unanswered = new UnansweredRequests(operations, found, { index, clock })
   const until = (tree: Tree): number => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, clock)
   const loose = placeLoose(lineage, until, unanswered)
-  return { node, lineage, pairings, clock, ...gather(lineage, loose) }
+  return { node, lineage, pairings, clock, losses, ...gather(lineage, loose) }
 }
 
 function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
@@ -86,9 +95,14 @@ function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
   }
 }
 
-function byApiClock(root: EntryRoot, clock: NodeClock): EntryRoot {
+function byApiClock(root: EntryRoot, clock: NodeClock, losses: readonly LossSpan[]): EntryRoot {
   const { offsetMs, sure } = clock.at(root.startMs)
-  return { ...root, startMs: root.startMs - offsetMs, clockSure: sure }
+  return { ...root, startMs: root.startMs - offsetMs, clockSure: sure && !isLossy(losses, root.startMs) }
+}
+
+/** Whether records are missing so near a program's start that another one may have been there. */
+export function isLossy(losses: readonly LossSpan[], timeMs: number): boolean {
+  return losses.some(({ fromMs, toMs }) => timeMs >= fromMs - PAIRING_LIMITS.lateMs && timeMs <= toMs + PAIRING_LIMITS.lateMs)
 }
 
 function lastStarts(lineage: Lineage): Map<Tree, number> {

@@ -2,7 +2,7 @@ import { type ClusterFacts, clusterFacts } from './cluster-facts.ts'
 import type { ContainerIndex, ContainerPlace } from './container-index.ts'
 import { apiOnlySession } from './drafts.ts'
 import { entryRow } from './entry-row.ts'
-import type { Evidence, Reconstruction } from './evidence.ts'
+import type { Evidence, LossSpan, Reconstruction } from './evidence.ts'
 import { type Claim, type NodeResult, nodeSessions } from './node-sessions.ts'
 import { viewNode } from './node-view.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
@@ -31,12 +31,16 @@ export interface NodeRecords {
   readonly samples: readonly CgroupSample[]
   /** Whether no other node is known: then whatever names no node is of this one. */
   readonly alone: boolean
+  readonly losses: readonly LossSpan[]
   /** What happened before was said already, and is not said again; milliseconds since the epoch. */
   readonly fromMs: number
 }
 
 /** The records of one node of the evidence. */
-export function nodeRecords({ nodes, samples }: Pick<Evidence, 'nodes' | 'samples'>, node: string): NodeRecords {
+export function nodeRecords(
+  { nodes, samples, losses }: Pick<Evidence, 'nodes' | 'samples' | 'losses'>,
+  node: string,
+): NodeRecords {
   const alone = nodes.size === 1
   const unnamed = alone && node !== '' ? (samples.get('') ?? []) : []
   return {
@@ -44,15 +48,17 @@ export function nodeRecords({ nodes, samples }: Pick<Evidence, 'nodes' | 'sample
     observations: nodes.get(node) ?? [],
     samples: [...(samples.get(node) ?? []), ...unnamed],
     alone,
+    losses: losses?.get(node) ?? [],
     fromMs: Number.NEGATIVE_INFINITY,
   }
 }
 
 /** Works out one node: it depends on no other node's records. */
-export function reconstructNode(facts: ClusterFacts, { node, observations, samples, alone, fromMs }: NodeRecords): NodeResult {
+export function reconstructNode(facts: ClusterFacts, records: NodeRecords): NodeResult {
+  const { node, alone, fromMs } = records
   const index = facts.index.overlay()
   const containers = facts.containers.filter((fact) => alone || nodeOf(fact, index) === node)
-  return nodeSessions(facts, index, viewNode(node, observations, containers, samples, index, facts), fromMs)
+  return nodeSessions(facts, index, viewNode(records, containers, index, facts), fromMs)
 }
 
 /**

@@ -35,9 +35,12 @@ export class ArrivalsOfOthers {
     this.#lastMs = Date.now()
   }
 
-  /** What came since, rows that are known already among it; nothing where it is not time. */
+  /**
+   * What came since, rows that are known already among it. Servers that share a store look every time, so that what they
+   * write rests on everything; otherwise it is looked from time to time.
+   */
   async read(): Promise<EvidenceDelta[]> {
-    if (!this.due(Date.now())) return []
+    if (this.#since === '' || (!this.#store.shared && !this.due(Date.now()))) return []
     const now = await this.#now()
     const where = `received > toDateTime64({since:String}, 3, 'UTC') - INTERVAL ${OVERLAP_SECONDS} SECOND AND NOT startsWith(batch_id, {own:String})`
     const delta = await readStored(this.#store, this.#cluster, { where, params: { since: this.#since, own: OWN_BATCHES } })

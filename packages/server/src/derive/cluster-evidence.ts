@@ -7,7 +7,7 @@ import {
   type NodeRecords,
   type PodFact,
 } from '@podwitness/session'
-import type { EvidenceDelta, Versioned } from './evidence-delta.ts'
+import type { EvidenceDelta, StoredLoss, Versioned } from './evidence-delta.ts'
 import { NodeEvidence } from './node-evidence.ts'
 import { mergeStages, type RequestStage } from './request-stages.ts'
 import { joinSpans, type TimeSpan } from './time-span.ts'
@@ -23,6 +23,7 @@ export class ClusterEvidence {
   readonly #operations = new Map<string, ContainerOperation>()
   readonly #containers = new Map<string, Versioned<ContainerFact>>()
   readonly #pods = new Map<string, Versioned<PodFact>>()
+  readonly #losses = new Map<string, StoredLoss>()
   readonly #podNodes = new Map<string, string>()
   /** Records of a node that is not known yet are taken from here on. */
   readonly #fromMs: number
@@ -60,6 +61,11 @@ export class ClusterEvidence {
       const what = this.#node(node).add(observation)
       if (what === 'new') this.#dirty.add(node)
       if (what === 'late') this.#addLate(observation.timeMs)
+    }
+    for (const loss of delta.losses) {
+      if (this.#losses.has(loss.id)) continue
+      this.#losses.set(loss.id, loss)
+      this.#dirtyNode(loss.node)
     }
     for (const [node, sample] of delta.samples) if (this.#node(node).addSample(sample)) this.#dirty.add(node)
     this.#addStages(delta.stages)
@@ -103,6 +109,7 @@ export class ClusterEvidence {
       observations: held?.observations() ?? [],
       samples: [...(held?.samples ?? []), ...unnamed],
       alone,
+      losses: this.#lossesOf(node),
       fromMs: this.fromMs(node),
     }
   }
@@ -141,6 +148,17 @@ export class ClusterEvidence {
       this.#stages.delete(eventId)
     }
     this.#facts = null
+  }
+
+  #lossesOf(node: string): StoredLoss[] {
+    const fromMs = this.fromMs(node)
+    const found: StoredLoss[] = []
+    for (const [id, loss] of this.#losses) {
+      if (loss.node !== node) continue
+      if (loss.toMs < fromMs - LATE_JOIN_MS) this.#losses.delete(id)
+      else found.push(loss)
+    }
+    return found
   }
 
   #node(name: string): NodeEvidence {

@@ -1,6 +1,6 @@
-import { type ContainerRow, type EventDraft, type PodRow, timeMsOf } from '@podwitness/event'
+import { type ContainerRow, type EventDraft, type LossRow, type PodRow, timeMsOf } from '@podwitness/event'
 import { readPod } from '@podwitness/kube'
-import type { CgroupSample, ContainerFact, PodFact, ProcessObservation } from '@podwitness/session'
+import type { CgroupSample, ContainerFact, LossSpan, PodFact, ProcessObservation } from '@podwitness/session'
 import type { Parcel } from '../intake/parcel.ts'
 import { CONTAINER_SUBRESOURCES, type RequestStage, rawEncoding, readStage } from './request-stages.ts'
 import { joinSpans, type TimeSpan } from './time-span.ts'
@@ -12,6 +12,15 @@ export interface Versioned<T> {
   readonly fact: T
 }
 
+/** A loss, as it bears on names. */
+export interface StoredLoss extends LossSpan {
+  readonly id: string
+  readonly node: string
+}
+
+/** Hops whose losses are records that nobody will see; `filter` left out what nobody wanted, `late` came after all. */
+export const LOSSY_HOPS: readonly string[] = ['kernel', 'sequence', 'auditd', 'spool', 'parser']
+
 /** What something that was stored adds to the evidence of a cluster. */
 export interface EvidenceDelta {
   readonly observations: readonly (readonly [node: string, observation: ProcessObservation])[]
@@ -19,12 +28,13 @@ export interface EvidenceDelta {
   readonly containers: readonly Versioned<ContainerFact>[]
   readonly pods: readonly Versioned<PodFact>[]
   readonly samples: readonly (readonly [node: string, sample: CgroupSample])[]
+  readonly losses: readonly StoredLoss[]
   /** First and last moment of its API events. */
   readonly apiCoverage: TimeSpan | null
 }
 
 /** What a parcel adds. */
-export function deltaOf({ cluster, events, containers, pods, samples }: Parcel): EvidenceDelta {
+export function deltaOf({ cluster, events, containers, pods, samples, losses }: Parcel): EvidenceDelta {
   const observations: [string, ProcessObservation][] = []
   const stages: RequestStage[] = []
   let apiCoverage: TimeSpan | undefined
@@ -48,6 +58,7 @@ export function deltaOf({ cluster, events, containers, pods, samples }: Parcel):
       node,
       { timeMs: wholeMs(time), containerId, pids: pids.map(Number) },
     ]),
+    losses: losses.filter(({ hop }) => LOSSY_HOPS.includes(hop)).map(storedLoss),
     apiCoverage: apiCoverage ?? null,
   }
 }
@@ -59,6 +70,15 @@ export function versionedContainer(row: ContainerRow): Versioned<ContainerFact> 
 export function versionedPod(row: PodRow): Versioned<PodFact>[] {
   const fact = podFact(row)
   return fact === null ? [] : [{ id: row.pod_uid, version: String(row.version), fact }]
+}
+
+export function storedLoss({
+  loss_id: id,
+  node,
+  since,
+  until,
+}: Pick<LossRow, 'loss_id' | 'node' | 'since' | 'until'>): StoredLoss {
+  return { id, node, fromMs: timeMsOf(since), toMs: timeMsOf(until) }
 }
 
 /** What pairing needs of a container's row. */

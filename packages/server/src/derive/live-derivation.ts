@@ -38,6 +38,7 @@ export class LiveDerivation {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #closed = false
+  #failing = false
 
   constructor(
     store: Store,
@@ -74,6 +75,7 @@ export class LiveDerivation {
   /** Waits until everything noted is worked out. */
   async settle(): Promise<void> {
     for (;;) {
+      if (this.#failing) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
       if (this.#running !== undefined) await this.#running
       if (this.#waiting().length === 0 && this.#running === undefined) return
       if (this.#running === undefined) this.#start()
@@ -133,6 +135,7 @@ export class LiveDerivation {
         this.#onFailure(error instanceof Error ? error : new Error(String(error)))
       }
     }
+    this.#failing = failed
     const tookMs = performance.now() - began
     this.counters.rounds++
     this.counters.lastMs = tookMs

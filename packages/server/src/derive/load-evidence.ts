@@ -2,7 +2,14 @@ import { type ContainerRow, type PodRow, timeMsOf } from '@podwitness/event'
 import type { CgroupSample, ProcessObservation } from '@podwitness/session'
 import type { Store } from '@podwitness/store'
 import type { ClusterEvidence } from './cluster-evidence.ts'
-import { type EvidenceDelta, versionedContainer, versionedPod } from './evidence-delta.ts'
+import {
+  type EvidenceDelta,
+  LOSSY_HOPS,
+  type StoredLoss,
+  storedLoss,
+  versionedContainer,
+  versionedPod,
+} from './evidence-delta.ts'
 import { OBSERVATION_COLUMNS, type ObservationColumns, observationOf } from './observation-columns.ts'
 import { CONTAINER_SUBRESOURCES, type RequestStage, readStage } from './request-stages.ts'
 import { spanParams, type TimeSpan } from './time-span.ts'
@@ -30,7 +37,12 @@ export async function loadEvidence(store: Store, cluster: string, into: ClusterE
   const { from } = spanParams({ fromMs: Math.max(0, into.fromMs('')), toMs: 0 })
   const where = 'time >= {from:DateTime64(6)}'
   const stored = await readStored(store, cluster, { where, params: { from }, perNode })
-  into.add({ ...stored, ...(await readFacts(store, cluster)), samples: await readSamples(store, cluster, from) })
+  into.add({
+    ...stored,
+    ...(await readFacts(store, cluster)),
+    samples: await readSamples(store, cluster, from),
+    losses: await readLosses(store, cluster, from),
+  })
   const whole = await readCoverage(store, cluster)
   if (whole !== null) into.add({ ...NOTHING, apiCoverage: whole })
 }
@@ -57,7 +69,26 @@ export async function readFacts(store: Store, cluster: string): Promise<Pick<Evi
   return { containers, pods }
 }
 
-const NOTHING: EvidenceDelta = { observations: [], stages: [], containers: [], pods: [], samples: [], apiCoverage: null }
+const NOTHING: EvidenceDelta = {
+  observations: [],
+  stages: [],
+  containers: [],
+  pods: [],
+  samples: [],
+  losses: [],
+  apiCoverage: null,
+}
+
+/** Losses of records from a moment on. */
+export async function readLosses(store: Store, cluster: string, from: string): Promise<StoredLoss[]> {
+  const sql = `SELECT loss_id, node, since, until FROM audit.loss FINAL
+    WHERE cluster = {cluster:String} AND until >= {from:DateTime64(6)} AND hop IN {hops:Array(String)}`
+  const found: StoredLoss[] = []
+  const params = { cluster, from, hops: LOSSY_HOPS }
+  for await (const block of store.reader.stream<Parameters<typeof storedLoss>[0]>(sql, params))
+    found.push(...block.map(storedLoss))
+  return found
+}
 
 async function readObservations(
   store: Store,

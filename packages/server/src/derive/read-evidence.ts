@@ -1,7 +1,7 @@
 import { timeMsOf } from '@podwitness/event'
-import type { CgroupSample, ContainerOperation, Evidence, ProcessObservation } from '@podwitness/session'
+import type { CgroupSample, ContainerOperation, Evidence, LossSpan, ProcessObservation } from '@podwitness/session'
 import type { Store } from '@podwitness/store'
-import { readFacts } from './load-evidence.ts'
+import { readFacts, readLosses } from './load-evidence.ts'
 import { OBSERVATION_COLUMNS, type ObservationColumns, observationOf } from './observation-columns.ts'
 import { mergeStages, type RequestStage, readStage } from './request-stages.ts'
 import { spanParams, type TimeSpan } from './time-span.ts'
@@ -18,7 +18,10 @@ export async function readEvidence(store: Store, cluster: string, span: TimeSpan
   ]
   const containers = facts.containers.map(({ fact }) => fact)
   const pods = facts.pods.map(({ fact }) => fact)
-  return { cluster, nodes, containers, pods, samples, operations, apiCoverage }
+  const losses = new Map<string, LossSpan[]>()
+  for (const loss of await readLosses(store, cluster, bounds.from))
+    losses.set(loss.node, [...(losses.get(loss.node) ?? []), loss])
+  return { cluster, nodes, containers, pods, samples, operations, losses, apiCoverage }
 }
 
 /** Bound parameters that every query takes. */

@@ -25,7 +25,7 @@ export async function writeChanges(store: Store, cluster: string, result: Recons
 }
 
 /** A version above all that are stored: the clock of the server that wrote those may be ahead of ours. */
-async function versionAfter(store: Store, cluster: string, span: TimeSpan): Promise<string> {
+export async function versionAfter(store: Store, cluster: string, span: TimeSpan): Promise<string> {
   const newest = (Object.keys(DERIVED) as DerivedTable[]).map((table) => {
     // A session or an entry may have been at another time; a placement is where its event is.
     const bound = table === 'placements' ? 'AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}' : ''

@@ -3,6 +3,7 @@ import { blankRow, type Store } from '@podwitness/store'
 import { nextVersion } from '../next-version.ts'
 import { DERIVED, type DerivedTable, differs, INSERT_ROWS } from './derived-table.ts'
 import { joinSpans, spanParams, type TimeSpan } from './time-span.ts'
+import { versionAfter } from './write-changes.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -85,13 +86,24 @@ export class WrittenRows {
     }
   }
 
+  /** Where other servers write as well, above what they wrote about the time of these rows. */
+  async #version(): Promise<string> {
+    const times = ORDER.flatMap((table) => this.#changes[table].map((row) => timeMsOf(String(row[DERIVED[table].when]))))
+    if (!this.#store.shared || times.length === 0) return nextVersion()
+    const [fromMs, toMs] = times.reduce(([low, high], timeMs) => [Math.min(low, timeMs), Math.max(high, timeMs)] as const, [
+      Number.POSITIVE_INFINITY,
+      0,
+    ] as readonly [number, number])
+    return versionAfter(this.#store, this.#cluster, { fromMs, toMs })
+  }
+
   #noteTime(timeMs: number): void {
     this.#span = joinSpans(this.#span ?? undefined, { fromMs: timeMs, toMs: timeMs })
   }
 
   /** Writes what changed; sessions last, so that one that is seen has its commands. Returns how many rows. */
   async write(): Promise<Written> {
-    const version = nextVersion()
+    const version = await this.#version()
     let written = 0
     for (const table of ORDER) {
       const rows = this.#changes[table]

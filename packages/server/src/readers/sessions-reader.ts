@@ -3,6 +3,7 @@ import { DELIBERATE_ENTRIES, type SessionRow, storeTime, timeMsOf } from '@podwi
 import type { StoreReader } from '@podwitness/store'
 import { COMMAND_COLUMNS, type CommandRow, commandOf, isoTime, sessionOf } from './row-mapping.ts'
 import { CANDIDATES, commandCondition, type FacetName, sessionCondition } from './session-filter.ts'
+import { sessionGaps, timeOf } from './session-gaps.ts'
 
 export interface SessionPage {
   readonly sessions: ListedSession[]
@@ -77,7 +78,11 @@ export class SessionsReader {
       commandsLeftOut: Math.max(0, session.commandCount - commands.length),
       apiCalls: await this.#apiCalls(session, commands),
       neighbours: await this.#neighbours(row),
-      gaps: [],
+      gaps: await sessionGaps(this.#reader, {
+        cluster: row.cluster,
+        node: row.node,
+        ...timeOf(row.start, row.end, commands.at(-1)?.time ?? ''),
+      }),
     }
   }
 

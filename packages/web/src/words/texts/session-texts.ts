@@ -148,6 +148,10 @@ export const sessionTexts = {
     en: (count: number) => `${count || 'some'} audit serials are missing here`,
     zh: (count: number) => `此处缺少 ${count || '若干'} 个审计序号`,
   },
+  gapDropped: {
+    en: (count: number) => `${count || 'some'} records were dropped on their way here`,
+    zh: (count: number) => `此处有 ${count || '若干'} 条记录在途中被丢弃`,
+  },
   gapRejected: {
     en: (count: number) => `${count || 'some'} lines could not be read here`,
     zh: (count: number) => `此处有 ${count || '若干'} 行无法解析`,
