@@ -15,6 +15,8 @@ export const LIVE_LIMITS = {
   /** Commands held of a node. */
   most: 30_000,
 }
+/** Records and stages that may wait for a round. */
+const MAX_QUEUED = 200_000
 /** Commands held of all nodes together. */
 const CLUSTER_COMMANDS = 300_000
 /** Share of them that stays when there are more. */
@@ -42,6 +44,9 @@ export class LiveCluster {
   #written: WrittenRows
   #evidence: ClusterEvidence | null = null
   #fresh = true
+  #queued = 0
+  /** Something that was noted is not in memory any more. */
+  #overflown = false
   #failed = false
   #queue: EvidenceDelta[] = []
   #spans: TimeSpan[] = []
@@ -61,11 +66,17 @@ export class LiveCluster {
 
   /** Whether something waits to be worked out. */
   get waits(): boolean {
-    return this.#failed || this.#queue.length > 0 || this.#spans.length > 0 || this.#others.due(Date.now())
+    return this.#failed || this.#overflown || this.#queue.length > 0 || this.#spans.length > 0 || this.#others.due(Date.now())
   }
 
   note(delta: EvidenceDelta): void {
     this.#queue.push(delta)
+    this.#queued += delta.observations.length + delta.stages.length + 1
+    if (this.#queued <= MAX_QUEUED) return
+    // Rounds are far behind: what waits is stored, and is read again from there.
+    this.#queue = []
+    this.#queued = 0
+    this.#overflown = true
   }
 
   /** Notes that evidence of a span is stored and was not noted: an earlier process took it in. */
@@ -94,6 +105,8 @@ export class LiveCluster {
   }
 
   async #evidenceNow(): Promise<ClusterEvidence> {
+    if (this.#overflown) this.#forget([])
+    this.#overflown = false
     if (this.#evidence === null) {
       const newestMs = await newestEvidence(this.#store, this.#cluster)
       const fromMs = newestMs === null ? Number.NEGATIVE_INFINITY : contextOf({ fromMs: newestMs, toMs: newestMs }).fromMs
@@ -107,6 +120,7 @@ export class LiveCluster {
     }
     const queue = this.#queue
     this.#queue = []
+    this.#queued = 0
     for (const delta of queue) this.#evidence.add(delta)
     for (const delta of await this.#others.read()) this.#evidence.add(delta)
     return this.#evidence

@@ -40,8 +40,8 @@ export async function loadEvidence(store: Store, cluster: string, into: ClusterE
   into.add({
     ...stored,
     ...(await readFacts(store, cluster)),
-    samples: await readSamples(store, cluster, from),
-    losses: await readLosses(store, cluster, from),
+    samples: await readSamples(store, cluster, { where, params: { from } }),
+    losses: await readLosses(store, cluster, { where: 'until >= {from:DateTime64(6)}', params: { from } }),
   })
   const whole = await readCoverage(store, cluster)
   if (whole !== null) into.add({ ...NOTHING, apiCoverage: whole })
@@ -79,13 +79,13 @@ const NOTHING: EvidenceDelta = {
   apiCoverage: null,
 }
 
-/** Losses of records from a moment on. */
-export async function readLosses(store: Store, cluster: string, from: string): Promise<StoredLoss[]> {
+/** Losses of records. @param choice A condition on columns of `loss`. */
+export async function readLosses(store: Store, cluster: string, { where, params }: Choice): Promise<StoredLoss[]> {
   const sql = `SELECT loss_id, node, since, until FROM audit.loss FINAL
-    WHERE cluster = {cluster:String} AND until >= {from:DateTime64(6)} AND hop IN {hops:Array(String)}`
+    WHERE cluster = {cluster:String} AND hop IN {hops:Array(String)} AND ${where}`
   const found: StoredLoss[] = []
-  const params = { cluster, from, hops: LOSSY_HOPS }
-  for await (const block of store.reader.stream<Parameters<typeof storedLoss>[0]>(sql, params))
+  const bound = { ...params, cluster, hops: LOSSY_HOPS }
+  for await (const block of store.reader.stream<Parameters<typeof storedLoss>[0]>(sql, bound))
     found.push(...block.map(storedLoss))
   return found
 }
@@ -131,9 +131,10 @@ async function readCoverage(
   return Number(some) > 0 ? { fromMs: timeMsOf(String(from)), toMs: timeMsOf(String(to)) } : null
 }
 
-async function readSamples(store: Store, cluster: string, from: string): Promise<[string, CgroupSample][]> {
+/** Members of containers' cgroups. @param choice A condition on columns of `samples`. */
+export async function readSamples(store: Store, cluster: string, { where, params }: Choice): Promise<[string, CgroupSample][]> {
   const sql = `SELECT node, toUnixTimestamp64Milli(time) AS time_ms, container_id, pids FROM audit.samples
-    WHERE cluster = {cluster:String} AND time >= {from:DateTime64(6)}`
+    WHERE cluster = {cluster:String} AND ${where}`
   interface Columns {
     node: string
     time_ms: string
@@ -141,7 +142,7 @@ async function readSamples(store: Store, cluster: string, from: string): Promise
     pids: (string | number)[]
   }
   const found: [string, CgroupSample][] = []
-  for await (const block of store.reader.stream<Columns>(sql, { cluster, from }))
+  for await (const block of store.reader.stream<Columns>(sql, { ...params, cluster }))
     for (const row of block)
       found.push([row.node, { timeMs: Number(row.time_ms), containerId: row.container_id, pids: row.pids.map(Number) }])
   return found

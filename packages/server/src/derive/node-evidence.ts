@@ -36,7 +36,7 @@ export class NodeEvidence {
   }
 
   addSample(sample: CgroupSample): boolean {
-    const key = `${sample.timeMs} ${sample.containerId}`
+    const key = `${sample.timeMs} ${sample.containerId} ${sample.pids.join()}`
     if (this.#samples.has(key) || sample.timeMs < this.fromMs) return false
     this.#samples.set(key, sample)
     return true

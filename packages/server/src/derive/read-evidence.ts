@@ -19,7 +19,7 @@ export async function readEvidence(store: Store, cluster: string, span: TimeSpan
   const containers = facts.containers.map(({ fact }) => fact)
   const pods = facts.pods.map(({ fact }) => fact)
   const losses = new Map<string, LossSpan[]>()
-  for (const loss of await readLosses(store, cluster, bounds.from))
+  for (const loss of await readLosses(store, cluster, { where: 'until >= {from:DateTime64(6)}', params: { from: bounds.from } }))
     losses.set(loss.node, [...(losses.get(loss.node) ?? []), loss])
   return { cluster, nodes, containers, pods, samples, operations, losses, apiCoverage }
 }
