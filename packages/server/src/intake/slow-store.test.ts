@@ -50,7 +50,7 @@ function parcelOf(number: number): Parcel {
 }
 
 it('holds no more than it may while the store is slow, refuses the rest, and stores everything once it is sent again', async () => {
-  const writer = new GroupWriter(slowed(store, 30), () => {}, MOST_BYTES)
+  const writer = new GroupWriter(slowed(store, 30), () => {}, { maxWaitingBytes: MOST_BYTES })
   let most = 0
   let refused = 0
   const send = async (number: number): Promise<void> => {
