@@ -24,7 +24,7 @@ describe('settings', () => {
         expect(await menu.locator('[aria-current="page"]').innerText()).toBe(name)
         await page.keyboard.press(']')
       }
-      await page.reload()
+      await page.goto(`${browsing.served.url}/settings/about`)
       await page.getByRole('heading', { level: 1, name: 'About' }).waitFor()
       await page.getByText('0.1.0').waitFor()
     }))
