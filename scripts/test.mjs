@@ -22,6 +22,7 @@ const DEBIAN_PACKAGES = {
   'kubernetes-client': '/usr/bin/kubectl',
   containerd: '/usr/bin/containerd',
   zookeeper: '/usr/share/java/zookeeper.jar',
+  python3: '/usr/bin/python3',
 }
 
 const failures = []

@@ -1,6 +1,7 @@
-import { userInfo } from 'node:os'
+import { recordAct } from '@podwitness/server'
 import type { Hold } from '@podwitness/store'
 import type { Command } from 'commander'
+import { accountName, actOf } from './act-of.ts'
 import type { Context } from './context.ts'
 import type { AddCommand } from './run.ts'
 import { tableLines } from './text/text-table.ts'
@@ -49,13 +50,12 @@ export function addHoldCommands(retention: Command, run: Parameters<AddCommand>[
 async function place(context: Context, { session, cluster, namespace, from, to, reason }: HoldFlags): Promise<void> {
   const given = { traceId: session, cluster, namespace, from, to }
   const scope = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  const hold = await withStore(context, 'data', (store) => store.placeHold({ ...scope, reason, by: whoAsks() }))
+  const hold = await withStore(context, 'data', async (store) => {
+    const placed = await store.placeHold({ ...scope, reason, by: accountName() })
+    await recordAct(store, actOf({ action: 'hold-place', object: placed.id, after: { ...scope, reason } }))
+    return placed
+  })
   await context.terminal.write(`${hold.id}\n`)
-}
-
-/** The account of this machine: commands beside the store have no other. */
-function whoAsks(): string {
-  return userInfo().username
 }
 
 async function list(context: Context, json: boolean): Promise<void> {
@@ -71,7 +71,11 @@ function rowOf({ id, placed, by, reason, traceId, cluster, namespace, from, to }
 }
 
 async function release(context: Context, id: string): Promise<void> {
-  const hold = await withStore(context, 'data', (store) => store.releaseHold(id))
+  const hold = await withStore(context, 'data', async (store) => {
+    const released = await store.releaseHold(id)
+    if (released !== undefined) await recordAct(store, actOf({ action: 'hold-release', object: id, before: { ...released } }))
+    return released
+  })
   if (hold !== undefined) return context.hint(`Released; it was held for: ${visibleText(hold.reason)}`)
   throw new UsageError('PW-LG-006', {
     what: `There is no hold ${id}.`,
