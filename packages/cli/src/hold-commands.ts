@@ -39,7 +39,10 @@ export function addHoldCommands(retention: Command, run: Parameters<AddCommand>[
     .command('holds')
     .description('what is held, by whom and why')
     .option('--json', 'NDJSON, one hold a line')
-    .action((flags: { json?: boolean }, command) => run(command, (context) => list(context, flags.json === true)))
+    .action((_flags: object, command: Command) =>
+      // The command above has an option of the same name, which takes it.
+      run(command, (context) => list(context, command.optsWithGlobals<{ json?: boolean }>().json === true)),
+    )
   retention
     .command('release')
     .description('let go what a hold keeps; what is past its time is then deleted')

@@ -103,6 +103,51 @@ describe('on the real engine', () => {
     expect(tables.find(({ table }) => table === 'events')).toMatchObject({ days: 90 })
   })
 
+  it('says how full the store is, and holds and releases what is to stay', async () => {
+    const { exit, data: text } = await ask('store', 'status', '--json')
+    expect([exit, JSON.parse(text)]).toEqual([
+      0,
+      expect.objectContaining({ state: 'ok', holds: 0, bytesPerDay: expect.any(Number) }),
+    ])
+    expect((await ask('store', 'status')).data).toMatch(/^ok {2}embedded engine .*\n.* a day; .*\n\nSTREAM +KEPT/)
+    expect((await ask('retention', 'hold', '--reason', 'case 7')).talk).toContain('PW-ST-013')
+    const [id = ''] = (await ask('retention', 'hold', '--namespace', 'default', '--reason', 'case 7')).lines
+    expect(jsonLines((await ask('retention', 'holds', '--json')).lines)).toMatchObject([
+      { id, namespace: 'default', reason: 'case 7' },
+    ])
+    expect((await ask('retention', 'release', id)).exit).toBe(0)
+    expect((await ask('retention', 'release', id)).talk).toContain('PW-LG-006')
+    const acts = "SELECT action FROM audit.events WHERE kind = 'AdminAct' AND action LIKE 'hold%' ORDER BY time"
+    expect(jsonLines((await ask('query', '--lang', 'sql', acts, '--format', 'ndjson')).lines)).toEqual([
+      { action: 'hold-place' },
+      { action: 'hold-release' },
+    ])
+  })
+
+  it('exports a range that another folder takes in once', async () => {
+    const out = join(folder, 'export')
+    const { exit, lines, talk } = await ask(
+      'export',
+      '--from',
+      '2026-11-20',
+      '--to',
+      '2026-11-23',
+      '--stream',
+      'events',
+      '-o',
+      out,
+    )
+    expect([exit, lines.length > 0, talk]).toEqual([0, true, expect.stringContaining('Signed')])
+    const into = async (...args: string[]) => {
+      const { terminal, recorded } = testTerminal()
+      return [await run(['import', out, ...args, '--data', join(folder, 'taken')], terminal), recorded.data]
+    }
+    expect(await into()).toEqual([0, expect.stringMatching(/signed with key [0-9a-f]{16}.*\nstored {3}events-/)])
+    expect(await into()).toEqual([0, expect.stringMatching(/ 0 rows, .* were there already/)])
+    writeFileSync(join(out, 'manifest.json.sig'), 'x')
+    expect(await into()).toEqual([1, expect.stringContaining('NOT as it was signed')])
+  })
+
   it('serves until it is asked to stop, and lets commands in meanwhile', async () => {
     const stop = new AbortController()
     const seen: unknown[] = []
@@ -159,8 +204,8 @@ describe('on the real engine', () => {
     expect(acts.map(({ Did }) => Did)).toEqual(expect.arrayContaining(['user-add admin', 'user-add vera', 'user-change vera']))
   })
 
-  /** What the tests before this one did about users, tokens and retention. */
-  const ACTS = 6
+  /** What the tests before this one did about users, tokens, retention and holds. */
+  const ACTS = 8
 
   it('verifies the whole store, columns too, and notices a ledger that was written in', async () => {
     const { exit, data: text } = await ask('verify', '--deep', '--json')

@@ -1,5 +1,6 @@
 import { createServer, type Server, Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { EventRow } from '@podwitness/event'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blankRow } from '../blank-row.ts'
@@ -127,8 +128,17 @@ describe('a cluster of three servers', () => {
     await lab.stopEngine(2)
     await expect(store.reader.query({ sql: 'SELECT count() FROM audit.events' })).rejects.toMatchObject({ code: 'PW-ST-010' })
     const late = store.writer.insert('events', ids('late', 30).map(command), 'late')
-    await lab.revive()
-    await late
+    let stored = false
+    const keepUp = (async () => {
+      while (!stored) {
+        await lab.revive()
+        await pause(100)
+      }
+    })()
+    await late.finally(() => {
+      stored = true
+    })
+    await keepUp
     await lab.revive()
     expect(await values("SELECT count() FROM audit.events WHERE startsWith(event_id, 'late-')")).toEqual([[30]])
     expect(await store.ledger?.verify({})).toMatchObject({ intact: true, rows: 370 })
