@@ -19,7 +19,7 @@ const ROWS = Number(process.argv[2] ?? 10_000_000)
 /** Where the rows are kept for the next run; without it they are deleted. */
 const KEPT = process.argv[3]
 const BATCH = 100_000
-const RUNS = 7
+const RUNS = 9
 const DAYS = 5
 const START_MS = Date.UTC(2026, 10, 16)
 const PROGRAMS = ['ls', 'cat', 'sh', 'curl', 'rm', 'ps', 'id', 'find', 'grep', 'python3', 'tar', 'env', 'nginx', 'sleep']
@@ -75,12 +75,28 @@ const SHAPES: readonly (readonly [name: string, kql: string, sql: string])[] = [
   [
     'a word in any case',
     'Events | where CommandLine has "EXFILTRATE7" | count',
-    "SELECT count() FROM audit.events WHERE hasTokenCaseInsensitive(cmdline, 'exfiltrate7')",
+    "SELECT count() FROM audit.events WHERE hasToken(lower(cmdline), 'exfiltrate7')",
   ],
   [
     'a regular expression',
     'Events | where CommandLine matches regex @"u9\\d\\d https$" | count',
     "SELECT count() FROM audit.events WHERE match(cmdline, 'u9\\\\d\\\\d https$')",
+  ],
+  [
+    'part of a text, newest 100',
+    'Events | where CommandLine contains "/data/00" | top 100 by TimeGenerated | project TimeGenerated, CommandLine',
+    "SELECT time, cmdline FROM audit.events WHERE positionCaseInsensitiveUTF8(cmdline, '/data/00') > 0 ORDER BY time DESC LIMIT 100",
+  ],
+  ['one user, all time', 'Events | where User == "user-7" | count', "SELECT count() FROM audit.events WHERE user = 'user-7'"],
+  [
+    'ten programs, all time',
+    'Events | summarize N = count() by Exe | top 10 by N',
+    'SELECT exe, count() AS n FROM audit.events GROUP BY exe ORDER BY n DESC LIMIT 10',
+  ],
+  [
+    'newest 200',
+    'Events | top 200 by TimeGenerated | project TimeGenerated, Kind, User, CommandLine',
+    'SELECT time, kind, user, cmdline FROM audit.events ORDER BY time DESC LIMIT 200',
   ],
   [
     'ten users of a day',

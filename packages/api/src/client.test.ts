@@ -81,6 +81,8 @@ describe('paths', () => {
     ['savedQueries', undefined, routes.savedQueriesRoute],
     ['saveQuery', { name: 'n', lang: 'kql', query: 'T' }, routes.saveQueryRoute],
     ['removeQuery', 'X', routes.removeQueryRoute],
+    ['runningQueries', undefined, routes.runningQueriesRoute],
+    ['cancelQuery', 'X', routes.cancelQueryRoute],
     ['query', { lang: 'sql', query: 'SELECT 1' }, routes.queryRoute],
   ] as const)('%s calls the route of that name', async (name, input, route) => {
     const { asked, fake } = recordedFetch(() => json({}))

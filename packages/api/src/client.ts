@@ -40,7 +40,7 @@ export interface ClientOptions {
 }
 
 interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown

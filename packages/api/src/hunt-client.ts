@@ -1,15 +1,16 @@
 import type { RouteInput, RouteReply } from './route.ts'
+import type { cancelQueryRoute, runningQueriesRoute } from './routes/running-queries.ts'
 import type { removeQueryRoute, savedQueriesRoute, saveQueryRoute } from './routes/saved-queries.ts'
 
 type Send = <Declared>(request: {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
 }) => Promise<RouteReply<Declared>>
 
-/** Calls about queries that are kept. */
+/** Calls about queries that are kept, and those that are running. */
 export function huntCalls(send: Send) {
   return {
     savedQueries: (signal?: AbortSignal) => send<typeof savedQueriesRoute>({ method: 'GET', path: '/api/v1/queries', signal }),
@@ -17,5 +18,9 @@ export function huntCalls(send: Send) {
       send<typeof saveQueryRoute>({ method: 'POST', path: '/api/v1/queries', body }),
     removeQuery: (queryId: string) =>
       send<typeof removeQueryRoute>({ method: 'POST', path: `/api/v1/queries/${encodeURIComponent(queryId)}/remove`, body: {} }),
+    runningQueries: (signal?: AbortSignal) =>
+      send<typeof runningQueriesRoute>({ method: 'GET', path: '/api/v1/query/running', signal }),
+    cancelQuery: (queryId: string) =>
+      send<typeof cancelQueryRoute>({ method: 'DELETE', path: `/api/v1/query/running/${encodeURIComponent(queryId)}` }),
   }
 }

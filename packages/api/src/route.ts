@@ -8,7 +8,7 @@ export interface Route<
   Body extends TSchema = TSchema,
   Reply extends TSchema = TSchema,
 > {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** In Fastify's form: `/api/v1/sessions/:traceId`. */
   readonly path: string
   readonly summary: string

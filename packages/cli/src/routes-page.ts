@@ -11,6 +11,8 @@ const ROUTES: readonly Route[] = [
   api.lossRoute,
   api.eventRoute,
   api.queryRoute,
+  api.runningQueriesRoute,
+  api.cancelQueryRoute,
   api.rulesRoute,
   api.ruleLintRoute,
   api.ruleApplyRoute,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { RunningQueries } from './hunt/running-queries.ts'
 import { type Served, serve } from './serve.ts'
 
 const TOKEN = 'a-token-of-thirty-two-characters'
@@ -48,4 +49,55 @@ it('a query ends in the engine when its asker goes away', async () => {
   asker.abort()
   expect(await gone).toBe('gone')
   await expect.poll(() => running(mark), { timeout: 10_000, interval: 50 }).toBe(0)
+})
+
+const authorization = `Bearer ${TOKEN}`
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  fetch(`${served.url}${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { authorization, 'content-type': 'application/json', ...headers },
+  })
+const api = async (method: string, path: string) => {
+  const answer = await fetch(`${served.url}${path}`, { method, headers: { authorization } })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+const ENDLESS = 'sum(sipHash64(number)) FROM numbers(1000000000000)'
+
+it('a query ends in the engine when it is cancelled by its id', async () => {
+  const mark = 'cancelled-by-its-id'
+  const asked = post('/api/v1/query', { lang: 'sql', query: `SELECT '${mark}', ${ENDLESS}`, queryId: 'mine:1' })
+  await expect.poll(() => running(mark), { timeout: 20_000, interval: 50 }).toBe(1)
+  const { body } = await api('GET', '/api/v1/query/running')
+  expect(body.queries).toEqual([expect.objectContaining({ id: 'mine:1', lang: 'sql', by: 'owner' })])
+  expect((await post('/api/v1/query', { lang: 'sql', query: 'SELECT 1', queryId: 'mine:1' })).status).toBe(409)
+  expect((await api('DELETE', '/api/v1/query/running/mine:1')).status).toBe(200)
+  const answer = await asked
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([499, 'PW-ST-015'])
+  await expect.poll(() => running(mark), { timeout: 10_000, interval: 50 }).toBe(0)
+  expect(await api('DELETE', '/api/v1/query/running/mine:1')).toMatchObject({ status: 404, body: { code: 'PW-HQ-008' } })
+  expect((await api('GET', '/api/v1/query/running')).body.queries).toEqual([])
+})
+
+it('a query of a Kusto client ends with .cancel query and its request id', async () => {
+  const side = (name: string) => `range ${name} from 1 to 1000000 step 1 | extend k = 1`
+  const csl = `${side('x')} | join kind=inner (${side('y')}) on k | summarize sum(hash(strcat(x, y)))`
+  const asked = post('/v2/rest/query', { db: 'podwitness', csl }, { 'x-ms-client-request-id': 'KPC.execute;1' })
+  await expect.poll(async () => (await api('GET', '/api/v1/query/running')).body.queries, { timeout: 20_000 }).toHaveLength(1)
+  const cancelled = await post('/v1/rest/mgmt', { db: 'podwitness', csl: '.cancel query "KPC.execute;1"' })
+  expect(cancelled.status).toBe(200)
+  const { error } = (await (await asked).json()) as { error: { code: string } }
+  expect(error.code).toBe('Query_Canceled')
+})
+
+it('what others ask is theirs', async () => {
+  const queries = new RunningQueries()
+  const asked = { id: 'a', lang: 'kql', query: 'Commands', by: 'alice', signal: new AbortController().signal } as const
+  const done = queries.run(asked, (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('ended'))))
+  expect(queries.visible({ name: 'bob', admin: false })).toEqual([])
+  expect(() => queries.cancel('a', { name: 'bob', admin: false })).toThrow(expect.objectContaining({ code: 'PW-HQ-003' }))
+  expect(queries.visible({ name: 'carol', admin: true })).toHaveLength(1)
+  queries.cancel('a', { name: 'carol', admin: true })
+  expect(await done).toBe('ended')
+  expect(queries.visible({ name: 'alice', admin: false })).toEqual([])
 })

@@ -32,6 +32,8 @@ export type ServerErrorCode =
   | 'PW-HQ-005' // several of a name
   | 'PW-HQ-006' // rows that cannot be followed
   | 'PW-HQ-007' // too many followers
+  | 'PW-HQ-008' // no such running query
+  | 'PW-HQ-009' // id of one that is running
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path
   | 'PW-AP-005' // unexpected failure

@@ -57,6 +57,9 @@ export class ClickHouseReader implements StoreReader {
 
   async query(request: QueryRequest): Promise<QueryAnswer> {
     this.#refuseWhenClosed()
+    // The client of the engine hears of a cancellation, but not of one that was before.
+    if (request.signal?.aborted === true)
+      throw new StoreError('PW-ST-015', { what: 'The query could not be answered.', why: 'It was cancelled.' })
     const maxRows = request.maxRows ?? DEFAULT_ROWS
     const user = request.profile !== 'hunt' ? 'app' : this.#hunter
     try {

@@ -250,6 +250,11 @@ it('stops a query whose asker has gone', async () => {
   await expect(asked).rejects.toMatchObject({ code: 'PW-ST-015' })
 })
 
+it('does not begin a query whose asker has gone before', async () => {
+  const sql = 'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)'
+  await expect(store.reader.query({ sql, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'PW-ST-015' })
+})
+
 describe('retention', () => {
   it('is 180 days at first and follows what is set', async () => {
     const days = async () => (await store.retention()).map((row) => [row.table, row.days])

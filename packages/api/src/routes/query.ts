@@ -16,6 +16,9 @@ export const queryRoute = {
     query: Type.String({ minLength: 1, maxLength: 100_000 }),
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time' })),
+    queryId: Type.Optional(
+      Type.String({ pattern: '^[\\w.:-]{1,64}$', description: 'A name of the asker’s for this query, to cancel it by.' }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   }),
   reply: Type.Object({

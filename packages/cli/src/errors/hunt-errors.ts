@@ -39,4 +39,16 @@ export const huntErrors: ErrorEntries = {
     'Each asks the store every second; 32 may run at once.',
     'Close a page that follows, or ask again later.',
   ),
+  'PW-HQ-008': entry(
+    1,
+    'No such query is running',
+    'It has ended, or another server works on it.',
+    'GET /api/v1/query/running lists those of the server that answers.',
+  ),
+  'PW-HQ-009': entry(
+    2,
+    'A query of this id is running already',
+    'The id of a query says which one to cancel, so no two may have it at once.',
+    'Send another queryId, or none.',
+  ),
 }

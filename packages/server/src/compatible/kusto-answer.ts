@@ -199,6 +199,7 @@ export function kustoError(error: unknown, requestId: string): { status: number;
     access: 'Unauthorized',
     workspace: 'BadRequest_EntityNotFound',
     limit: 'LimitsExceeded',
+    cancelled: 'Query_Canceled',
     server: 'General_ServiceUnavailable',
   }
   const words = { syntax: 'Syntax error', semantic: 'Semantic error' }

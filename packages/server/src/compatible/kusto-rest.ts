@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { QueryReply, Role } from '@podwitness/api'
+import { type QueryReply, roleMay } from '@podwitness/api'
 import { isFunctionCommand } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { viewOf } from '../access/caller.ts'
+import { type Caller, viewOf } from '../access/caller.ts'
 import { callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
+import type { RunningQueries } from '../hunt/running-queries.ts'
 import { maySaveFunctions, SavedFunctions } from '../hunt/saved-functions.ts'
 import { runQuery } from '../run-query.ts'
 import { exactJson } from './exact-json.ts'
@@ -34,7 +35,12 @@ interface Asked {
  * The REST API of Kusto, so that its clients find our tables. A database is a cluster, or `podwitness` for all of them.
  * Source: Kusto REST API, "Query/management HTTP request"; `azure-kusto-data` sends what is read here.
  */
-export function mountKusto(app: FastifyInstance, store: Store, onUnexpected: (error: Error) => void): void {
+export function mountKusto(
+  app: FastifyInstance,
+  store: Store,
+  running: RunningQueries,
+  onUnexpected: (error: Error) => void,
+): void {
   app.register(async (scope) => {
     const named = (request: FastifyRequest, reply: FastifyReply) =>
       reply.header('x-ms-client-request-id', requestId(request)).header('x-ms-activity-id', randomUUID())
@@ -48,22 +54,33 @@ export function mountKusto(app: FastifyInstance, store: Store, onUnexpected: (er
       const asked = readBody(request.body)
       const view = viewOf(store, callerOf(request))
       // Some clients send commands here too.
-      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(view, asked, callerOf(request).role))
+      if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(view, asked, callerOf(request), running))
       const clusters = await clustersOf(view, [asked.db])
       const { csl: text, limit, timeoutMs, parameters, from, to } = asked
-      const signal = disconnectSignal(reply)
-      const found = await runQuery(view, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal })
+      const named = { id: requestId(request), lang: 'kql', query: text, by: callerOf(request).name } as const
+      const found = await running.run({ ...named, signal: disconnectSignal(reply) }, (signal) =>
+        runQuery(view, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal }),
+      )
       return send(reply, write(found, requestId(request)))
     }
     scope.post('/v1/rest/query', { config }, (request, reply) => query(request, reply, answerV1))
     scope.post('/v2/rest/query', { config }, (request, reply) => query(request, reply, answerV2))
     scope.post('/v1/rest/mgmt', { config }, async (request, reply) =>
-      send(reply, await command(viewOf(store, callerOf(request)), readBody(request.body), callerOf(request).role)),
+      send(reply, await command(viewOf(store, callerOf(request)), readBody(request.body), callerOf(request), running)),
     )
   })
 }
 
-async function command(store: Store, { db, csl }: Asked, role: Role): Promise<object> {
+/** Source: Kusto documentation, ".cancel query command". */
+const CANCEL = /^\s*\.\s*cancel\s+query\s+(?:"([^"]{1,200})"|'([^']{1,200})'|([\w.;:-]{1,200}))\s*;?\s*$/i
+
+async function command(store: Store, { db, csl }: Asked, { name, role }: Caller, running: RunningQueries): Promise<object> {
+  const cancel = CANCEL.exec(csl)
+  if (cancel !== null) {
+    const id = cancel[1] ?? cancel[2] ?? cancel[3] ?? ''
+    running.cancel(id, { name, admin: roleMay(role, 'change') })
+    return commandAnswer({ columns: [{ name: 'ClientRequestId', type: 'string' }], rows: [[id]] })
+  }
   if (isFunctionCommand(csl)) {
     const { columns, rows } = await runQuery(store, { lang: 'kql', text: csl, mayChange: maySaveFunctions(role) })
     return commandAnswer({ columns, rows })

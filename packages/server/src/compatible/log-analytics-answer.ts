@@ -110,6 +110,7 @@ export function logAnalyticsError(error: unknown): { status: number; body: objec
         syntax: ['SyntaxError', 'A recognition error occurred in the query.'],
         semantic: ['SemanticError', 'A semantic error occurred.'],
         limit: ['LimitError', 'The query took more than it may.'],
+        cancelled: ['QueryCanceled', 'The query was cancelled.'],
       }
       const [name, text] = words[kind]
       const innererror = { code: name, message: text, innererror: inner }

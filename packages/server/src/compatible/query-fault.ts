@@ -12,7 +12,7 @@ export class BadRequest extends Error {
 export interface QueryFault {
   /** HTTP status. */
   readonly status: number
-  readonly kind: 'syntax' | 'semantic' | 'request' | 'access' | 'workspace' | 'limit' | 'server'
+  readonly kind: 'syntax' | 'semantic' | 'request' | 'access' | 'workspace' | 'limit' | 'cancelled' | 'server'
   /** Kusto's code where it has one, else ours. */
   readonly code: string
   readonly message: string
@@ -54,6 +54,7 @@ export function queryFault(error: unknown): QueryFault | undefined {
 function storeFault(error: StoreError): QueryFault {
   const message = `${error.what} ${error.why} ${error.todo}`
   if (error.code === 'PW-ST-014') return { status: 400, kind: 'limit', code: error.code, message }
+  if (error.code === 'PW-ST-015') return { status: 400, kind: 'cancelled', code: error.code, message }
   if (error.code === 'PW-ST-013') return { status: 400, kind: 'semantic', code: error.code, message }
   return { status: error.code === 'PW-ST-010' ? 503 : 500, kind: 'server', code: error.code, message }
 }

@@ -125,6 +125,7 @@ export function slsError(error: unknown): { status: number; headers: Record<stri
     request: 'ParameterInvalid',
     access: 'Unauthorized',
     workspace: 'LogStoreNotExist',
+    cancelled: 'RequestCanceled',
     limit: 'ExceedQuota',
     server: 'InternalServerError',
   }

@@ -1,4 +1,5 @@
 import {
+  cancelQueryRoute,
   editorCompleteRoute,
   editorDiagnoseRoute,
   editorFormatRoute,
@@ -12,6 +13,8 @@ import {
   lossRoute,
   overviewRoute,
   queryRoute,
+  roleMay,
+  runningQueriesRoute,
   sessionRoute,
   sessionsRoute,
   stateRoute,
@@ -19,6 +22,7 @@ import {
 import { editQuery } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
+import type { Caller } from '../access/caller.ts'
 import { mountKusto } from '../compatible/kusto-rest.ts'
 import { mountLogAnalytics } from '../compatible/log-analytics.ts'
 import { mountSls } from '../compatible/sls-rest.ts'
@@ -28,6 +32,7 @@ import { proveEvent } from '../evidence/prove-event.ts'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
+import { type Onlooker, RunningQueries } from '../hunt/running-queries.ts'
 import { maySaveFunctions, SavedFunctions } from '../hunt/saved-functions.ts'
 import { EventsReader } from '../readers/event-reader.ts'
 import { readLoss } from '../readers/loss-reader.ts'
@@ -78,20 +83,30 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mount(app, access, eventPodRoute, async ({ params }, { view }) => ({
     pod: await new EventsReader(view.reader, new SessionsReader(view.reader)).pod(params.eventId),
   }))
-  mountQueries(app, access)
+  const running = new RunningQueries()
+  mountQueries(app, access, running)
   mountLogAnalytics(app, store, onUnexpected)
   mountEvidence(app, access, store)
   mountSavedQueries(app, access, store)
   mountTail(app, access)
-  mountKusto(app, store, onUnexpected)
+  mountKusto(app, store, running, onUnexpected)
   mountSls(app, access, store, onUnexpected)
 }
 
-function mountQueries(app: FastifyInstance, access: Access): void {
+const onlooker = ({ name, role }: Caller): Onlooker => ({ name, admin: roleMay(role, 'change') })
+
+function mountQueries(app: FastifyInstance, access: Access, running: RunningQueries): void {
   mount(app, access, queryRoute, async ({ body }, { reply, view, caller }) => {
     refuseBoundedSql(caller, body.lang)
     const mayChange = maySaveFunctions(caller.role)
-    return runQuery(view, { ...body, text: body.query, signal: disconnectSignal(reply), mayChange })
+    const { queryId, lang, query } = body
+    const asked = { id: queryId, lang, query, by: caller.name, signal: disconnectSignal(reply) }
+    return running.run(asked, (signal) => runQuery(view, { ...body, text: query, signal, mayChange }))
+  })
+  mount(app, access, runningQueriesRoute, (_input, { caller }) => ({ queries: running.visible(onlooker(caller)) }))
+  mount(app, access, cancelQueryRoute, ({ params }, { caller }) => {
+    running.cancel(params.queryId, onlooker(caller))
+    return {}
   })
   mount(app, access, histogramRoute, ({ body }, { reply, view }) => queryHistogram(view, body, disconnectSignal(reply)))
   mount(app, access, editorCompleteRoute, ({ body }, { reply, view }) => completeQuery(view, body, disconnectSignal(reply)))
