@@ -23,6 +23,7 @@ const DEBIAN_PACKAGES = {
   containerd: '/usr/bin/containerd',
   zookeeper: '/usr/share/java/zookeeper.jar',
   python3: '/usr/bin/python3',
+  'python3-fluent-logger': '/usr/lib/python3/dist-packages/fluent/sender.py',
 }
 
 const failures = []

@@ -3,7 +3,7 @@ import { closedWord } from '../closed-word.ts'
 import type { Route } from '../route.ts'
 
 /** Ways in that this version has; a source that comes by another one is listed under its own name. */
-export const INTAKES = ['agents', 'apiserver-webhook', 'apiserver-log', 'syslog', 'http', 'otlp'] as const
+export const INTAKES = ['agents', 'apiserver-webhook', 'apiserver-log', 'syslog', 'http', 'otlp', 'fluent'] as const
 
 /** `off`: nobody listens; `waiting`: nothing came yet; `receiving`: within ten minutes; `silent`: before, and not since. */
 export const SOURCE_STATES = ['off', 'waiting', 'receiving', 'silent'] as const

@@ -1,10 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerError } from '../server-error.ts'
+import { ByteBudget } from './byte-budget.ts'
 import type { ServerConfig } from './config/server-config.ts'
+import { startForward } from './fluent/start-forward.ts'
 import { tailApiserverLog } from './logs/apiserver-log.ts'
 import type { Intake } from './start-intake.ts'
 import { startSyslog } from './syslog/start-syslog.ts'
 import { DEFAULT_GRID, SyslogCollector } from './syslog/syslog-collector.ts'
+
+/** Memory that messages of one listener of the forward protocol may hold before they are stored, bytes. */
+const FORWARD_BYTES = 64 * 1024 * 1024
 
 /** A way in that runs beside the listener for agents. */
 export interface OtherWay {
@@ -14,10 +20,10 @@ export interface OtherWay {
 }
 
 /**
- * Starts the log files and syslog listeners of a configuration. Where one cannot start, those before it end again.
+ * Starts the log files and the listeners for syslog and the forward protocol of a configuration. Where one cannot start, those before it end again.
  *
  * @param folder Data folder: positions in log files are kept there.
- * @throws ServerError PW-SV-001 where an address is taken.
+ * @throws ServerError PW-SV-001 where an address is taken or a key cannot be read.
  */
 export async function startOtherWays(config: ServerConfig, intake: Intake, folder: string): Promise<OtherWay[]> {
   const ways: OtherWay[] = []
@@ -28,6 +34,7 @@ export async function startOtherWays(config: ServerConfig, intake: Intake, folde
       ways.push({ name: `log file ${path} of ${cluster}`, close: () => tail.close() })
     }
     for (const listen of config.syslog ?? []) ways.push(await startListener(listen, intake))
+    for (const listen of config.fluentForward ?? []) ways.push(await startFluent(listen, intake))
   } catch (error) {
     for (const way of ways) await way.close()
     throw error
@@ -49,17 +56,39 @@ async function startListener(
     return { name: `syslog ${host}:${server.port} (${transport})`, close: () => server.close() }
   } catch (cause) {
     await collector.close()
-    throw new ServerError(
-      'PW-SV-001',
-      0,
-      {
-        what: `Syslog cannot listen on ${listen} (${transport}).`,
-        why: cause instanceof Error ? cause.message : String(cause),
-        do: 'Choose another address in the configuration; ports below 1024 need the right to use them.',
-      },
-      { cause },
-    )
+    throw cannotListen(`Syslog cannot listen on ${listen} (${transport}).`, cause)
   }
+}
+
+async function startFluent(
+  { listen, transport, cluster, sharedKeyFile }: NonNullable<ServerConfig['fluentForward']>[number],
+  { parts }: Intake,
+): Promise<OtherWay> {
+  const { host, port } = splitAddress(listen)
+  const { writer, rejects, authority, names } = parts
+  try {
+    const sharedKey = sharedKeyFile === undefined ? undefined : (await readFile(sharedKeyFile, 'utf8')).trim()
+    if (sharedKey === '') throw new Error(`${sharedKeyFile} is empty`)
+    const scope = { cluster, name: names[0] ?? 'podwitness', sharedKey, rejects, budget: new ByteBudget(FORWARD_BYTES) }
+    const identity = transport === 'tls' ? await authority.serverIdentity([...names]) : undefined
+    const server = await startForward({ host, port }, { ...scope, submit: (parcel) => writer.submit(parcel) }, identity)
+    return { name: `fluent forward ${host}:${server.port} (${transport})`, close: () => server.close() }
+  } catch (cause) {
+    throw cannotListen(`The forward protocol cannot listen on ${listen} (${transport}).`, cause)
+  }
+}
+
+function cannotListen(what: string, cause: unknown): ServerError {
+  return new ServerError(
+    'PW-SV-001',
+    0,
+    {
+      what,
+      why: cause instanceof Error ? cause.message : String(cause),
+      do: 'Choose another address or correct the key file in the configuration; ports below 1024 need the right to use them.',
+    },
+    { cause },
+  )
 }
 
 /** `0.0.0.0:7273`, `[::1]:7273` or `:7273` in its parts. */

@@ -66,11 +66,11 @@ function listeners(live: RunningIntake | undefined): Map<string, string[]> {
   return found
 }
 
-/** Arrivals within a day, by way in. Files that were imported (their batches begin with the import's id) and findings of our own came by none. */
+/** Arrivals within a day, by way in. Files that were imported (their batches begin with the import's id), findings and acts of our own came by none. */
 async function arrivalsOf(store: Store): Promise<Map<string, Arrivals>> {
   const { rows } = await store.reader.query({
     sql: `SELECT
-        multiIf(source IN ('apiserver-webhook', 'apiserver-log', 'http', 'otlp'), toString(source),
+        multiIf(source IN ('apiserver-webhook', 'apiserver-log', 'http', 'otlp', 'fluent'), toString(source),
           startsWith(source, 'syslog-'), 'syslog', kind IN ('Command', 'LinuxAudit') OR source IN ('agent', 'proc'), 'agents', toString(source)) AS intake,
         toString(max(received)), countIf(received > now() - INTERVAL 1 HOUR), count()
       FROM audit.events

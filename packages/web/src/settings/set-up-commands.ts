@@ -37,4 +37,22 @@ podwitness snippets rsyslog --host ${host} > /etc/rsyslog.d/60-podwitness.conf`,
 podwitness snippets fluent-bit --host ${host}`,
   otlp: ({ host, cluster }) => `podwitness tokens create --kind app --cluster ${cluster} --name shop
 podwitness snippets otel --host ${host}`,
+  fluent: ({ host, cluster }) => `# podwitness.yaml, read by: podwitness serve --config podwitness.yaml
+fluentForward:
+  - {listen: "0.0.0.0:24224", transport: tls, cluster: ${cluster}, sharedKeyFile: /etc/podwitness/fluent.key}
+
+# on the sender, Fluentd
+<match **>
+  @type forward
+  transport tls
+  tls_cert_path /etc/podwitness/ca.crt
+  require_ack_response true
+  <security>
+    self_hostname "#{Socket.gethostname}"
+    shared_key KEY
+  </security>
+  <server>
+    host ${host}
+  </server>
+</match>`,
 }

@@ -60,18 +60,26 @@ export function checkConfig(text: string): { readonly config: ServerConfig | nul
   })
   if (faults.length > 0) return { config: null, faults }
   const config = json as ServerConfig
-  const open = (config.syslog ?? []).flatMap(({ listen, transport, allowPlain }, index) =>
-    transport === 'tls' || allowPlain === true || LOOPBACK.test(listen)
-      ? []
-      : [
-          {
-            ...place(['syslog', String(index), 'listen']),
-            path: `syslog.${index}.listen`,
-            message: 'Not encrypted beyond this machine: use tls, or say allowPlain: true.',
-          },
-        ],
-  )
+  const open = openListeners(config).map(({ path, message }) => ({ ...place(path), path: path.join('.'), message }))
   return open.length > 0 ? { config: null, faults: open } : { config, faults: [] }
+}
+
+/** Listeners that anybody beyond this machine could read along or write to. */
+function openListeners({ syslog = [], fluentForward = [] }: ServerConfig): { path: string[]; message: string }[] {
+  const ways = [
+    ...syslog.map((way, at) => ({ way, path: ['syslog', String(at), 'listen'], keyless: false })),
+    ...fluentForward.map((way, at) => ({
+      way,
+      path: ['fluentForward', String(at), 'listen'],
+      keyless: way.sharedKeyFile === undefined,
+    })),
+  ].filter(({ way }) => !LOOPBACK.test(way.listen))
+  return ways.flatMap(({ way, path, keyless }) => [
+    ...(way.transport === 'tls' || way.allowPlain === true
+      ? []
+      : [{ path, message: 'Not encrypted beyond this machine: use tls, or say allowPlain: true.' }]),
+    ...(keyless ? [{ path, message: 'Open to anybody beyond this machine: name a sharedKeyFile.' }] : []),
+  ])
 }
 
 /** @throws IntakeError PW-IN-010 with every fault. @param name The file's name, for the message. */

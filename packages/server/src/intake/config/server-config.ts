@@ -48,6 +48,25 @@ export const ServerConfig = Type.Object(
         description: 'Files of kube-apiserver log back ends, followed over rotation.',
       }),
     ),
+    fluentForward: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            listen: Address,
+            transport: words(['tcp', 'tls']),
+            cluster: Cluster,
+            allowPlain: Type.Optional(
+              Type.Boolean({ description: 'TCP is not encrypted: wanted beyond this machine it has to be confirmed.' }),
+            ),
+            sharedKeyFile: Type.Optional(
+              Type.String({ minLength: 1, description: 'File with the key that senders must know; needed beyond this machine.' }),
+            ),
+          },
+          only,
+        ),
+        { description: "Listeners of Fluentd's forward protocol." },
+      ),
+    ),
     syslog: Type.Optional(
       Type.Array(
         Type.Object(

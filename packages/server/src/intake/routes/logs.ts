@@ -5,6 +5,7 @@ import type { IntakeRoute, IntakeScope } from '../intake-route.ts'
 import { forbidden } from '../intake-senders.ts'
 import { logParcel } from '../logs/log-parcel.ts'
 import { type LogRecord, readOtlpJson, readOtlpProtobuf } from '../logs/otlp-request.ts'
+import { plainRecord } from '../logs/plain-record.ts'
 import { readBody } from '../read-body.ts'
 
 const LIMITS = { sent: 8 * 1024 * 1024, unpacked: 32 * 1024 * 1024 }
@@ -64,19 +65,6 @@ function readPlain(bytes: Buffer): LogRecord[] | null {
         ? whole
         : [whole]
   return items.every(isRecord) ? items.map(plainRecord) : null
-}
-
-/** Names that loggers commonly use; everything else is an attribute. */
-function plainRecord(item: Record<string, unknown>): LogRecord {
-  const { time, timestamp, level, severity, message, msg, ...rest } = item
-  const text = (value: unknown): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value))
-  const when = time ?? timestamp
-  return {
-    timeMs: typeof when === 'number' ? when : Date.parse(text(when)),
-    severity: text(level ?? severity),
-    body: text(message ?? msg),
-    attributes: Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, text(value)])),
-  }
 }
 
 function parse(bytes: Buffer): unknown {

@@ -24,6 +24,7 @@ const INTAKE_WORDS = {
   syslog: 'intakeSyslog',
   http: 'intakeHttp',
   otlp: 'intakeOtlp',
+  fluent: 'intakeFluent',
 } as const satisfies Record<Known, PlainWord>
 const STATE_WORDS = {
   off: 'sourceOff',

@@ -14,6 +14,7 @@ export const settingsTexts = {
   intakeSyslog: { en: 'Syslog', zh: 'Syslog 日志' },
   intakeHttp: { en: 'Applications, JSON over HTTP', zh: '应用日志（HTTP JSON）' },
   intakeOtlp: { en: 'Applications, OTLP', zh: '应用日志（OTLP）' },
+  intakeFluent: { en: 'Fluentd forward protocol', zh: 'Fluentd 转发协议' },
   sourceOff: { en: 'off', zh: '未启用' },
   sourceWaiting: { en: 'nothing yet', zh: '尚无数据' },
   sourceReceiving: { en: 'receiving', zh: '接收中' },

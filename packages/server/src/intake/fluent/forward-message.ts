@@ -1,0 +1,92 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { decode, ExtensionCodec } from '@msgpack/msgpack'
+import { isRecord } from '@podwitness/kube'
+import { MsgpackFrames } from './msgpack-frames.ts'
+
+const unpack = promisify(gunzip)
+
+/** One message of the protocol, whichever of its modes it came in. */
+export interface ForwardMessage {
+  readonly tag: string
+  readonly entries: readonly ForwardEntry[]
+  /** Entries that are no time and record. */
+  readonly unusable: number
+  /** Name of the chunk that the sender waits to hear of. */
+  readonly chunk: string | undefined
+}
+
+export interface ForwardEntry {
+  /** Milliseconds since the epoch, NaN where there is none. */
+  readonly timeMs: number
+  readonly record: Readonly<Record<string, unknown>>
+}
+
+/** Entries of one message at most, and bytes they may unpack to. */
+const MAX_ENTRIES = 100_000
+const MAX_UNPACKED = 64 * 1024 * 1024
+
+/** EventTime: seconds and nanoseconds, 32 bits each. Source: Fluentd Forward Protocol Specification v1, "EventTime Ext Format". */
+class EventTime {
+  readonly timeMs: number
+  constructor(bytes: Uint8Array) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.timeMs = bytes.length === 8 ? view.getUint32(0) * 1000 + view.getUint32(4) / 1e6 : Number.NaN
+  }
+}
+const extensionCodec = new ExtensionCodec()
+extensionCodec.register({ type: 0, encode: () => null, decode: (bytes) => new EventTime(bytes) })
+
+/** Reads one value; undefined where it is none, e.g. text that is not UTF-8 in a key. */
+export function readValue(bytes: Buffer): unknown {
+  try {
+    return decode(bytes, { extensionCodec })
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads a message in Message, Forward, PackedForward or CompressedPackedForward mode.
+ * Source: Fluentd Forward Protocol Specification v1, "Event Modes".
+ *
+ * @returns null where it is none of them, or unpacks to more than the bounds.
+ */
+export async function readForward(value: unknown): Promise<ForwardMessage | null> {
+  if (!Array.isArray(value)) return null
+  const [tag, second, third, fourth] = value as unknown[]
+  if (typeof tag !== 'string') return null
+  if (Array.isArray(second)) return second.length > MAX_ENTRIES ? null : message(tag, second, third)
+  if (second instanceof Uint8Array || typeof second === 'string') {
+    const packed = await unpacked(Buffer.from(second), third)
+    return packed === null ? null : message(tag, packed, third)
+  }
+  return value.length < 3 ? null : message(tag, [[second, third]], fourth)
+}
+
+function message(tag: string, entries: readonly unknown[], option: unknown): ForwardMessage {
+  const read = entries.map(entryOf).filter((entry) => entry !== null)
+  const chunk = isRecord(option) && typeof option.chunk === 'string' ? option.chunk : undefined
+  return { tag, entries: read, unusable: entries.length - read.length, chunk }
+}
+
+async function unpacked(bytes: Buffer, option: unknown): Promise<unknown[] | null> {
+  const gzip = isRecord(option) && option.compressed === 'gzip'
+  const plain = gzip ? await unpack(bytes, { maxOutputLength: MAX_UNPACKED }).catch(() => null) : bytes
+  if (plain === null) return null
+  const frames = new MsgpackFrames(MAX_UNPACKED)
+  const { values, fault } = frames.push(plain)
+  if (fault !== undefined || frames.heldBytes > 0 || values.length > MAX_ENTRIES) return null
+  return values.map(readValue)
+}
+
+function entryOf(entry: unknown): ForwardEntry | null {
+  if (!Array.isArray(entry)) return null
+  const [time, record] = entry as unknown[]
+  return isRecord(record) ? { timeMs: timeOf(time), record } : null
+}
+
+function timeOf(time: unknown): number {
+  if (time instanceof EventTime) return time.timeMs
+  return typeof time === 'number' ? time * 1000 : Number.NaN
+}

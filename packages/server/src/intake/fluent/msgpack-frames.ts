@@ -1,0 +1,99 @@
+/** How deep values may hold values. */
+const MAX_DEPTH = 32
+
+/** Why a stream of MessagePack cannot be cut any further. */
+export type FrameFault = 'too_long' | 'too_deep' | 'no_msgpack'
+
+/**
+ * Cuts a stream of MessagePack into its values without building them: what claims to be larger or deeper than the
+ * bounds is refused before it costs memory. Source: github.com/msgpack/msgpack, spec.md, "Formats".
+ */
+export class MsgpackFrames {
+  readonly #maxBytes: number
+  #held: Buffer = Buffer.alloc(0)
+  /** Where the value at hand is read on. */
+  #at = 0
+  /** Values still missing at each depth of the value at hand. */
+  #open: number[] = []
+
+  /** @param maxBytes The longest value, bytes. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** Bytes that wait for the rest of their value. */
+  get heldBytes(): number {
+    return this.#held.length
+  }
+
+  /** The values that are complete now; after a fault nothing more can be read. */
+  push(bytes: Buffer): { readonly values: Buffer[]; readonly fault?: FrameFault } {
+    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])
+    const values: Buffer[] = []
+    for (;;) {
+      const end = this.#scan()
+      if (end === 'more') break
+      if (typeof end === 'string') return { values, fault: end }
+      values.push(this.#held.subarray(0, end))
+      this.#held = this.#held.subarray(end)
+      this.#at = 0
+    }
+    return this.#held.length > this.#maxBytes ? { values, fault: 'too_long' } : { values }
+  }
+
+  /** @returns Where the value ends. */
+  #scan(): number | 'more' | FrameFault {
+    while (this.#at < this.#held.length) {
+      const item = itemAt(this.#held, this.#at)
+      if (typeof item === 'string') return item
+      if (this.#at + item.bytes > this.#maxBytes) return 'too_long'
+      if (this.#at + item.bytes > this.#held.length) return 'more'
+      this.#at += item.bytes
+      if (item.children > 0) {
+        if (this.#open.length >= MAX_DEPTH) return 'too_deep'
+        this.#open.push(item.children)
+        continue
+      }
+      while (this.#open.length > 0) {
+        const left = (this.#open.pop() ?? 1) - 1
+        if (left === 0) continue
+        this.#open.push(left)
+        break
+      }
+      if (this.#open.length === 0) return this.#at
+    }
+    return 'more'
+  }
+}
+
+/** One item: its bytes without what it holds, and how many values it holds. */
+interface Item {
+  readonly bytes: number
+  readonly children: number
+}
+
+/** Whole lengths of the items from 0xc0 on that hold no values and have no length of their own; 0 for the others. */
+const FIXED = [1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 3, 4, 6, 10, 18]
+
+function itemAt(bytes: Buffer, at: number): Item | 'more' | 'no_msgpack' {
+  const first = bytes[at] ?? 0
+  if (first < 0x80 || first >= 0xe0) return { bytes: 1, children: 0 }
+  if (first < 0x90) return { bytes: 1, children: 2 * (first & 0x0f) }
+  if (first < 0xa0) return { bytes: 1, children: first & 0x0f }
+  if (first < 0xc0) return { bytes: 1 + (first & 0x1f), children: 0 }
+  if (first === 0xc1) return 'no_msgpack'
+  const fixed = FIXED[first - 0xc0] ?? 0
+  if (fixed > 0) return { bytes: fixed, children: 0 }
+  const { width, extra } = lengthOf(first)
+  if (at + 1 + width > bytes.length) return 'more'
+  const length = bytes.readUIntBE(at + 1, width)
+  if (first >= 0xdc) return { bytes: 1 + width, children: first >= 0xde ? 2 * length : length }
+  return { bytes: 1 + width + extra + length, children: 0 }
+}
+
+/** Bytes of the length behind a first byte, and of the type of an extension. */
+function lengthOf(first: number): { readonly width: number; readonly extra: number } {
+  if (first >= 0xdc) return { width: first % 2 === 0 ? 2 : 4, extra: 0 }
+  const step = first >= 0xd9 ? first - 0xd9 : (first - 0xc4) % 3
+  return { width: 2 ** step, extra: first >= 0xc7 && first <= 0xc9 ? 1 : 0 }
+}
