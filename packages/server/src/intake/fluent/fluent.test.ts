@@ -196,7 +196,7 @@ describe('what is no message', () => {
     good.send(['app.after', SECONDS, { log: 'x' }, { chunk: 'g' }])
     expect(await good.answer()).toEqual({ ack: 'g' })
     expect(await count('app.bomb')).toBe(0)
-    expect(refusals()).toMatchObject({ too_deep: 1, not_a_message: 1 })
+    await expect.poll(refusals, { timeout: 10_000 }).toMatchObject({ too_deep: 1, not_a_message: 1 })
     good.socket.destroy()
   })
 })

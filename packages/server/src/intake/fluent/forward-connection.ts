@@ -39,19 +39,18 @@ export function serveForward(socket: Socket, scope: ForwardScope): void {
     const text = bytes.subarray(0, 1024).toString('latin1')
     scope.rejects.add({ source: 'fluent', cluster: scope.cluster, node: '', code, bytes: bytes.length, text })
   }
-  const take = async (bytes: Buffer): Promise<void> => {
-    if (socket.destroyed) return
-    if (isKnown) return store(bytes, socket, scope, refuse)
-    const { isKnown: known, pong } = (handshake as SharedKeyHandshake).judge(readValue(bytes))
-    socket.write(encode(pong))
-    isKnown = known
-    if (known) socket.setTimeout(IDLE_MS)
-    else end('not_known', bytes.subarray(0, 0))
-  }
   const end = (code: FrameFault | 'not_known', bytes: Buffer): void => {
     refuse(code, bytes)
     socket.end()
     setTimeout(() => socket.destroy(), 1000).unref()
+  }
+  const greet = (ping: Buffer): void => {
+    const answer = handshake?.judge(readValue(ping))
+    if (answer === undefined) return
+    isKnown = answer.isKnown
+    socket.write(encode(answer.pong))
+    if (isKnown) socket.setTimeout(IDLE_MS)
+    else end('not_known', ping.subarray(0, 0))
   }
   socket.setTimeout(handshake === undefined ? IDLE_MS : HANDSHAKE_MS, () => socket.destroy())
   socket.on('error', () => socket.destroy())
@@ -59,13 +58,15 @@ export function serveForward(socket: Socket, scope: ForwardScope): void {
   socket.on('data', (bytes: Buffer) => {
     const { values, fault } = frames.push(bytes)
     if (values.length === 0 && fault === undefined) return
-    // One message after the other: the next is read when this one is stored, and a sender that is too fast waits.
+    // What arrived together is stored together; more is read when that is stored, so a sender that is too fast waits.
     socket.pause()
     turn = turn
       .then(async () => {
-        for (const value of values) await take(value)
-        if (fault !== undefined && !socket.destroyed) end(fault, bytes)
-        else socket.resume()
+        const ping = isKnown ? undefined : values.shift()
+        if (ping !== undefined) greet(ping)
+        if (isKnown) await Promise.all(values.map((value) => store(value, socket, scope, refuse)))
+        if (fault !== undefined) end(fault, bytes)
+        socket.resume()
       })
       .catch(() => {
         socket.destroy()
@@ -89,7 +90,7 @@ async function store(
       if (message.chunk === undefined) refuse('not_stored', bytes)
       throw error
     })
-    if (message.chunk !== undefined) socket.write(encode({ ack: message.chunk }))
+    if (message.chunk !== undefined && socket.writable) socket.write(encode({ ack: message.chunk }))
   } finally {
     budget.give(bytes.length)
   }
