@@ -11,6 +11,8 @@ import {
   integrityCheckRoute,
   integrityRoute,
   lossRoute,
+  openApiDocument,
+  openApiRoute,
   overviewRoute,
   queryRoute,
   roleMay,
@@ -42,6 +44,7 @@ import { readState } from '../readers/state-reader.ts'
 import { refuseBoundedSql } from '../refuse-bounded-sql.ts'
 import { runQuery } from '../run-query.ts'
 import { ServerError } from '../server-error.ts'
+import { VERSION } from '../version.ts'
 import { mountAccess } from './access.ts'
 import { mountEvidence } from './evidence-page.ts'
 import { mountSavedQueries } from './saved-queries.ts'
@@ -57,6 +60,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
     return { status: 'ready' }
   })
 
+  mount(app, access, openApiRoute, () => openApiDocument(VERSION))
   mountAccess(app, access)
   mount(app, access, stateRoute, (_input, { view }) => readState(view))
   const integrity = new IntegrityCheck(store)
