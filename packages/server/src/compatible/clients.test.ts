@@ -229,6 +229,64 @@ describe('over plain HTTP', () => {
     expect(text).toContain('[[9223372036854775807,-9007199254740993]]')
   })
 
+  it('has every kind of value as the vendor writes it', async () => {
+    const csl =
+      'print r1 = real(nan), r2 = real(+inf), r3 = real(-inf), r4 = 0.5, dec = decimal(1.25), span = time(-1.02:03:04.5), bag = dynamic([1,{"a":null}]), id = guid(74be27de-1e4e-49d9-b579-fe0b331d3642), yes = true, none = long(null), empty = "", whole = int(7), at = datetime(2026-01-02 03:04:05.1234567)'
+    const kustoBody = { method: 'POST', body: JSON.stringify({ db: 'dev', csl }) }
+    const types = [
+      'real',
+      'real',
+      'real',
+      'real',
+      'decimal',
+      'timespan',
+      'dynamic',
+      'guid',
+      'bool',
+      'long',
+      'string',
+      'int',
+      'datetime',
+    ]
+    const row = (bag: unknown) => [
+      ...['NaN', 'Infinity', '-Infinity', 0.5, '1.25', '-1.02:03:04.5000000', bag],
+      ...['74be27de-1e4e-49d9-b579-fe0b331d3642', true, null, '', 7, '2026-01-02T03:04:05.1234567Z'],
+    ]
+    const v1 = JSON.parse((await ask('/v1/rest/query', kustoBody)).text).Tables[0]
+    expect(v1.Columns.map(({ ColumnType }: { ColumnType: string }) => ColumnType)).toEqual(types)
+    expect(v1.Rows).toEqual([row([1, { a: null }])])
+    const v2 = JSON.parse((await ask('/v2/rest/query', kustoBody)).text)[2]
+    expect(v2.Columns.map(({ ColumnType }: { ColumnType: string }) => ColumnType)).toEqual(types)
+    expect(v2.Rows).toEqual([row([1, { a: null }])])
+    const logs = await ask('/v1/workspaces/dev/query', { method: 'POST', body: JSON.stringify({ query: csl }) })
+    const [table] = JSON.parse(logs.text).tables
+    expect(table.columns.map(({ type }: { type: string }) => type)).toEqual(types)
+    expect(table.rows).toEqual([row('[1,{"a":null}]')])
+  })
+
+  // Source: grafana/azure-data-explorer-datasource, pkg/azuredx: paths, bodies and what its converters take.
+  it('answers what Grafana’s plugin for Azure Data Explorer asks', async () => {
+    const post = (path: string, body: object) => ask(path, { method: 'POST', body: JSON.stringify(body) })
+    const properties = {
+      Options: { request_app_name: 'Grafana-ADX', servertimeout: '00:00:30', queryconsistency: 'strongconsistency' },
+    }
+    const tested = await post('/v1/rest/query', { csl: '.show databases schema', db: '', properties })
+    expect(tested.status).toBe(200)
+    const named = JSON.parse((await post('/v1/rest/mgmt', { csl: '.show databases' })).text).Tables[0]
+    expect(named.Rows.map(([name]: string[]) => name)).toContain('dev')
+    const described = JSON.parse((await post('/v1/rest/mgmt', { csl: ".show databases (['dev']) schema as json" })).text)
+    expect(JSON.parse(described.Tables[0].Rows[0][0]).Databases.dev.Tables).toHaveProperty('Commands')
+    const csl = 'Commands | summarize n = count() by bin(TimeGenerated, 1h) | order by TimeGenerated asc'
+    const series = JSON.parse((await post('/v1/rest/query', { csl, db: 'dev', properties, querySource: 'raw' })).text).Tables[0]
+    expect(series.Columns.map(({ ColumnType }: { ColumnType: string }) => ColumnType)).toEqual(['datetime', 'long'])
+    expect(series.Rows[0][0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{7}Z$/)
+    const cut = { options: { truncationmaxrecords: '2' } }
+    const shorter = await post('/v1/rest/query', { csl: 'range x from 1 to 5 step 1', db: 'dev', properties: cut })
+    expect(JSON.parse(shorter.text).Tables[0].Rows).toEqual([[1], [2]])
+    const wrong = await post('/v1/rest/query', { csl: 'Commands | wher', db: 'dev', properties })
+    expect(JSON.parse(wrong.text).error['@message']).toContain('Syntax error')
+  })
+
   it('the query may stand in the address, and the version need not', async () => {
     const query = `query=${encodeURIComponent('print a = 1')}&timespan=P1D`
     for (const path of ['/v1/workspaces/dev/query', '/workspaces/dev/query']) {

@@ -100,12 +100,10 @@ function requestId(request: FastifyRequest): string {
 function readBody(body: unknown): Asked {
   const { db, csl, properties } = (body ?? {}) as Record<string, unknown>
   if (typeof csl !== 'string' || csl.trim() === '') throw new BadRequest('The request has no "csl".')
-  const { Options, Parameters } = (typeof properties === 'string' ? parsed(properties) : (properties ?? {})) as Record<
-    string,
-    unknown
-  >
-  const options = (Options ?? {}) as Record<string, unknown>
-  const parameters = Object.entries((Parameters ?? {}) as Record<string, unknown>)
+  const held = (typeof properties === 'string' ? parsed(properties) : (properties ?? {})) as Record<string, unknown>
+  // Grafana's plugin writes them small.
+  const options = (held.Options ?? held.options ?? {}) as Record<string, unknown>
+  const parameters = Object.entries((held.Parameters ?? held.parameters ?? {}) as Record<string, unknown>)
   return {
     db: typeof db === 'string' && db !== '' ? db : 'podwitness',
     csl,

@@ -36,12 +36,23 @@ export const lowerSummarize: Operator = (input, node, scope) => {
     const column = columns[index]
     return `${stored(asColumn(value, column, scope, node).value)} AS ${column?.sql}`
   })
-  const by = [...(input.partition ?? []), ...keys.columns.map((column) => column.sql)]
-  const select = [...new Set(by), ...list].join(', ') || '1'
-  const grouped = by.length === 0 ? '' : ` GROUP BY ${[...new Set(by)].join(', ')}`
+  const raws = rawTexts(keys)
+  const by = [...new Set([...(input.partition ?? []), ...keys.columns.map((column) => column.sql)])]
+  const shown = by.map((key) => (raws.has(key) ? `toString(${raws.get(key)}) AS ${key}` : key))
+  const select = [...shown, ...list].join(', ') || '1'
+  const grouped = by.length === 0 ? '' : ` GROUP BY ${by.map((key) => raws.get(key) ?? key).join(', ')}`
   const sql = `SELECT ${select} FROM (${keys.relation.sql})${grouped}`
   const partition = input.partition === undefined ? {} : { partition: input.partition }
   return { sql, columns: [...keys.columns, ...columns], order: [], depth: keys.relation.depth + 1, ...partition }
+}
+
+/** Keys that are the store's own texts: the engine groups those by number where it keeps them in a dictionary. */
+function rawTexts({ relation, columns }: { relation: Relation; columns: readonly Column[] }): ReadonlyMap<string, string> {
+  const found = columns.flatMap(({ sql, type }): [string, string][] => {
+    const raw = type === 'string' ? relation.raws?.get(sql) : undefined
+    return raw === undefined ? [] : [[sql, raw]]
+  })
+  return new Map(found)
 }
 
 function aggregates(item: SyntaxNode, rows: Scope): Scalar[] {
