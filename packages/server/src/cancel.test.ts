@@ -101,3 +101,15 @@ it('what others ask is theirs', async () => {
   expect(await done).toBe('ended')
   expect(queries.visible({ name: 'alice', admin: false })).toEqual([])
 })
+
+it.each([
+  ['memory', 'SELECT length(groupArray(number)) FROM numbers(1000000000)', /memory/i],
+  ['the size of the answer', "SELECT repeat('x', 1000000) FROM numbers(100000)", /(?:bytes|result|memory)/i],
+  ['depth', `SELECT ${'('.repeat(2000)}1${')'.repeat(2000)}`, /depth|deep|nest/i],
+])('a query over its limit of %s fails with that as the reason', async (_what, query, reason) => {
+  const answer = await post('/api/v1/query', { lang: 'sql', query, limit: 100_000 })
+  const body = (await answer.json()) as { code: string; what: string; why: string }
+  expect(answer.status).toBe(400)
+  expect(body.code).toMatch(/^PW-(?:ST-01[34]|QY-007)$/)
+  expect(`${body.what} ${body.why}`).toMatch(reason)
+})

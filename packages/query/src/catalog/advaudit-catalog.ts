@@ -58,9 +58,9 @@ const FIELDS: readonly Field[] = [
   text('attribution.confidence', 'confidence'),
   { name: 'attribution.candidates', type: 'json', sql: "nullIf(toString(candidates), '')" },
   { name: 'risk', type: 'int', sql: 'toNullable(toInt64(risk))' },
-  // Fields every logstore has; nothing fills them here, so they are absent on every row.
-  { name: '__topic__', type: 'string', sql: "CAST(NULL, 'Nullable(String)')", hidden: true },
-  { name: '__source__', type: 'string', sql: "CAST(NULL, 'Nullable(String)')", hidden: true },
+  // Fields every row of a logstore has; nothing fills them here, so they are empty.
+  { name: '__topic__', type: 'string', sql: "CAST('', 'Nullable(String)')", hidden: true },
+  { name: '__source__', type: 'string', sql: "CAST('', 'Nullable(String)')", hidden: true },
 ]
 
 /** The container audit under the names of Alibaba Cloud's logstore `advaudit-<cluster>`, over the store's own view. */
