@@ -18,6 +18,8 @@ const DEBIAN_PACKAGES = {
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   auditd: '/usr/sbin/auditctl',
   rsyslog: '/usr/sbin/rsyslogd',
+  'rsyslog-openssl': '/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so',
+  systemd: '/lib/systemd/systemd-journald',
   runc: '/usr/sbin/runc',
   'kubernetes-client': '/usr/bin/kubectl',
   containerd: '/usr/bin/containerd',

@@ -19,8 +19,12 @@ export class AuditLab {
     this.socket = join(folder, 'events')
   }
 
-  /** Starts auditd with its af_unix plugin, and audits program starts. */
-  async open(maxLogMegabytes = 8): Promise<void> {
+  /**
+   * Starts auditd with its af_unix plugin, and audits program starts.
+   *
+   * @param plugins Further files of plugins.d, by name.
+   */
+  async open(maxLogMegabytes = 8, plugins: Readonly<Record<string, string>> = {}): Promise<void> {
     await endAuditd()
     this.#before = { rules: kernelRules(), settings: kernelSettings() }
     mkdirSync(join(this.folder, 'plugins.d'), { recursive: true })
@@ -29,6 +33,7 @@ export class AuditLab {
       `active = yes\ndirection = out\npath = builtin_af_unix\ntype = builtin\nargs = 0600 ${this.socket}\nformat = string\n`,
       { mode: 0o640 },
     )
+    for (const [name, text] of Object.entries(plugins)) writeFileSync(join(this.folder, 'plugins.d', name), text, { mode: 0o640 })
     const settings = {
       local_events: 'yes',
       log_file: this.log,

@@ -13,7 +13,7 @@ export type SourceConfig =
   | { readonly type: 'auditSocket'; readonly path: string }
   | { readonly type: 'auditLog'; readonly path: string; readonly from: 'start' | 'end' }
   | { readonly type: 'stdin' }
-  | { readonly type: 'journald' }
+  | { readonly type: 'journald'; readonly directory: string }
   | SyslogConfig
 
 export interface SyslogConfig {
@@ -166,6 +166,7 @@ function sourceOf(type: (typeof SOURCE_TYPES)[number], options: OptionReader, ro
       from: options.word('from', ['end', 'start'], 'end'),
     }
   }
+  if (type === 'journald') return { type, directory: options.text('directory', '') }
   if (type !== 'syslog') return { type }
   const transport = options.word('transport', ['udp', 'tcp', 'tls'], 'tls')
   return {

@@ -48,6 +48,8 @@ export interface PumpParts {
   readonly lanes: Lanes
   readonly boot: string
   readonly routes: number
+  /** What this node calls itself. */
+  readonly names: ReadonlySet<string>
   readonly stages: EventStages
   /** Highest serial of each node before the restart. */
   readonly highest: Readonly<Record<string, number>>
@@ -77,7 +79,9 @@ export class EventPump implements SourceSink {
 
   /** Notes events that a killed agent had put on the disk: a log is read again from a little before its end. */
   async rememberSpooled(): Promise<void> {
-    const decoder = createAuditDecoder({ onEvent: (event) => this.#merge.remember(event), transient: true })
+    const onEvent = ({ node, seq, timeMs }: DecodedEvent): void =>
+      this.#merge.remember({ node: this.#nodeOf(node, 'syslog'), seq, timeMs })
+    const decoder = createAuditDecoder({ onEvent, transient: true })
     for (const spool of this.#parts.lanes.spools) {
       for await (const payload of spool.recent(REMEMBERED_BYTES)) {
         const raw = recordsOf(payload)
@@ -91,8 +95,9 @@ export class EventPump implements SourceSink {
   take(event: DecodedEvent, from: SourceName): void {
     const now = Date.now()
     this.lastEventMs = now
-    if (!event.late && !isDaemon(event)) this.#gapsOf(event.node ?? '')?.note(event.seq, event.timeMs, now)
-    const merged = this.#merge.add(event, from, now)
+    const node = this.#nodeOf(event.node, from)
+    if (!event.late && !isDaemon(event)) this.#gapsOf(node)?.note(event.seq, event.timeMs, now)
+    const merged = this.#merge.add(event, { from, node, nowMs: now })
     if (merged !== undefined) this.#put(merged)
   }
 
@@ -193,6 +198,15 @@ export class EventPump implements SourceSink {
       .catch((error: Error) => this.say(`Lines could not be kept: ${error.message}`))
       .finally(() => this.#appending.delete(appended))
     this.#appending.set(appended, Date.now())
+  }
+
+  /**
+   * Whose event it is: empty for this node's own. auditd's socket and log and the journal are this node's; a syslog message
+   * has a host in front, and journald and auditd's `name_format` put a name of the node there.
+   */
+  #nodeOf(node: string | null, from: SourceName): string {
+    if (node === null || (from !== 'syslog' && from !== 'stdin')) return ''
+    return this.#parts.names.has(node) ? '' : node
   }
 
   #gapsOf(node: string): GapTracker | undefined {

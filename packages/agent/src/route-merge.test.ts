@@ -15,15 +15,15 @@ function eventOf(...lines: string[]): DecodedEvent {
 
 it('with one route gives an event at once, and only once', () => {
   const merge = new RouteMerge(1, (event) => event)
-  expect(merge.add(eventOf(SYSCALL, PATH), 'stdin', 0)?.via).toEqual(['stdin'])
-  expect(merge.add(eventOf(SYSCALL, PATH), 'stdin', 1)).toBeUndefined()
+  expect(merge.add(eventOf(SYSCALL, PATH), { from: 'stdin', node: '', nowMs: 0 })?.via).toEqual(['stdin'])
+  expect(merge.add(eventOf(SYSCALL, PATH), { from: 'stdin', node: '', nowMs: 1 })).toBeUndefined()
   expect(merge.duplicates).toBe(1)
 })
 
 it('names every route of an event, and takes the copy with most records', () => {
   const merge = new RouteMerge(2, (event) => event)
-  expect(merge.add(eventOf(SYSCALL), 'af_unix', 0)).toBeUndefined()
-  const merged = merge.add(eventOf(SYSCALL, PATH), 'audit.log', 100)
+  expect(merge.add(eventOf(SYSCALL), { from: 'af_unix', node: '', nowMs: 0 })).toBeUndefined()
+  const merged = merge.add(eventOf(SYSCALL, PATH), { from: 'audit.log', node: '', nowMs: 100 })
   expect(merged?.via).toEqual(['af_unix', 'audit.log'])
   expect(merged?.kept.records).toHaveLength(2)
   expect(merge.waiting).toBe(0)
@@ -31,8 +31,8 @@ it('names every route of an event, and takes the copy with most records', () => 
 
 it('waits 300 ms for another route, and longer for the rest of a broken event', () => {
   const merge = new RouteMerge(2, (event) => event)
-  merge.add(eventOf(SYSCALL), 'af_unix', 0)
-  merge.add(eventOf(`type=LOGIN msg=audit(1700000000.200:8): pid=1`), 'af_unix', 0)
+  merge.add(eventOf(SYSCALL), { from: 'af_unix', node: '', nowMs: 0 })
+  merge.add(eventOf(`type=LOGIN msg=audit(1700000000.200:8): pid=1`), { from: 'af_unix', node: '', nowMs: 0 })
   expect(merge.due(299)).toEqual([])
   expect(merge.due(300).map(({ kept }) => kept.seq)).toEqual([8])
   expect(merge.due(2000).map(({ kept }) => kept.seq)).toEqual([7])
@@ -40,10 +40,10 @@ it('waits 300 ms for another route, and longer for the rest of a broken event', 
 
 it('gives out a fuller copy of an event that had to go with records missing, once, as an addition', () => {
   const merge = new RouteMerge(2, (event) => event)
-  merge.add(eventOf(SYSCALL), 'af_unix', 0)
+  merge.add(eventOf(SYSCALL), { from: 'af_unix', node: '', nowMs: 0 })
   expect(merge.due(2000)[0]?.late).toBe(false)
-  const fuller = merge.add(eventOf(SYSCALL, PATH), 'audit.log', 2100)
+  const fuller = merge.add(eventOf(SYSCALL, PATH), { from: 'audit.log', node: '', nowMs: 2100 })
   expect([fuller?.late, fuller?.kept.records.length, fuller?.via]).toEqual([true, 2, ['audit.log']])
-  expect(merge.add(eventOf(SYSCALL, PATH), 'journald', 2200)).toBeUndefined()
+  expect(merge.add(eventOf(SYSCALL, PATH), { from: 'journald', node: '', nowMs: 2200 })).toBeUndefined()
   expect(merge.duplicates).toBe(1)
 })

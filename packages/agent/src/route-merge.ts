@@ -25,6 +25,14 @@ interface Waiting<Kept> {
   dueMs: number
 }
 
+/** How an event came. */
+export interface Arrival {
+  readonly from: SourceName
+  /** Whose event it is; empty for this node's own, whatever a route calls it. */
+  readonly node: string
+  readonly nowMs: number
+}
+
 /** An event's place among those that wait; serials of nodes are told apart by name. */
 type Key = number | string
 
@@ -58,12 +66,12 @@ export class RouteMerge<Kept> {
   }
 
   /** Takes an event; returns what need not wait. */
-  add(event: DecodedEvent, from: SourceName, nowMs: number): Routed<Kept> | undefined {
+  add(event: DecodedEvent, { from, node, nowMs }: Arrival): Routed<Kept> | undefined {
     if (event.late) return { kept: this.#keep(event), via: [from], late: true }
-    const key = event.node === null ? eventKey(event) : `${event.node}|${eventKey(event)}`
+    const key = node === '' ? eventKey(event) : `${node}|${eventKey(event)}`
     const other = this.#waiting.get(key)
     if (other !== undefined) return this.#join(key, other, { event, from })
-    if (!this.#seen.first(event)) return this.#again(key, event, from)
+    if (!this.#seen.first({ node, seq: event.seq, timeMs: event.timeMs })) return this.#again(key, event, from)
     if (this.#routes === 1) return { kept: this.#keep(event), via: [from], late: false }
     const broken = event.flags.incomplete === true
     const dueMs = nowMs + (broken ? WAIT_BROKEN_MS : WAIT_MS)

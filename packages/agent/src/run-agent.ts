@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pause } from '@podwitness/pipeline'
 import type { AgentConfig } from './agent-config.ts'
@@ -52,7 +53,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     const sameBoot = before.boot === boot
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
     const highest = sameBoot && follows ? before.highest : {}
-    const pump = new EventPump({ lanes, boot, routes: config.sources.length, stages, highest, say })
+    const pump = new EventPump({ lanes, boot, routes: config.sources.length, names: namesOf(config.node), stages, highest, say })
     await pump.rememberSpooled()
     if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
     const sources = config.sources.map((source) =>
@@ -83,6 +84,11 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
 function unknownLoss(boot: string, sinceMs: number): LossLine {
   const reason = 'the agent was killed; records that it had taken and not stored are unknown'
   return { boot, hop: 'sequence', sinceMs, untilMs: Date.now(), count: null, reason }
+}
+
+/** The node's names: the one it was given and the system's, whole and without the domain. */
+function namesOf(node: string): ReadonlySet<string> {
+  return new Set([node, hostname()].flatMap((name) => [name, name.split('.')[0] ?? name]))
 }
 
 interface Running {

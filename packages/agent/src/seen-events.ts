@@ -6,7 +6,7 @@ const MAX_NODES = 1024
 
 /** What tells one node's events apart. */
 export interface EventIdentity {
-  readonly node: string | null
+  readonly node: string
   readonly seq: number
   readonly timeMs: number
 }
@@ -21,7 +21,7 @@ export class SeenEvents {
   /** Whether the event is here for the first time. */
   first(event: EventIdentity): boolean {
     const key = eventKey(event)
-    const node = this.#of(event.node ?? '')
+    const node = this.#of(event.node)
     if (node.young.has(key) || node.old.has(key)) return false
     node.young.add(key)
     if (node.young.size >= HALF) {

@@ -25,7 +25,7 @@ export function openSource(config: SourceConfig, { position, lastEventMs, input 
     case 'syslog':
       return syslog(config)
     case 'journald':
-      return journal({ sinceMs: lastEventMs })
+      return journal({ sinceMs: lastEventMs, directory: config.directory })
     case 'stdin':
       return standardInput(input)
   }

@@ -10,12 +10,14 @@ const OVERLAP_MS = 10_000
 export interface JournalOptions {
   /** When the last event before the restart was, milliseconds since the Unix epoch; 0 reads only what comes. */
   readonly sinceMs: number
+  /** Folder of the journal; empty for this system's. */
+  readonly directory?: string
   /** Program and leading arguments; a test gives its own. */
   readonly command?: readonly string[]
 }
 
 /** Follows journald's audit entries by `journalctl`. Its audit socket must be on (systemd-journald-audit.socket). */
-export function journal({ sinceMs, command = ['journalctl'] }: JournalOptions): Source {
+export function journal({ sinceMs, directory = '', command = ['journalctl'] }: JournalOptions): Source {
   const counters = newCounters()
   return {
     name: 'journald',
@@ -27,7 +29,8 @@ export function journal({ sinceMs, command = ['journalctl'] }: JournalOptions): 
         const reader = new RecordReader('journald', sink, { counters })
         const [program = '', ...leading] = command
         const from = fromMs === 0 ? ['-n', '0'] : ['--since', `@${Math.floor((fromMs - OVERLAP_MS) / 1000)}`]
-        const child = spawn(program, [...leading, '-o', 'json', '-f', ...from, '_TRANSPORT=audit'], {
+        const where = directory === '' ? [] : ['-D', directory]
+        const child = spawn(program, [...leading, ...where, '-o', 'json', '-f', ...from, '_TRANSPORT=audit'], {
           stdio: ['ignore', 'pipe', 'pipe'],
           signal,
         })

@@ -1,0 +1,40 @@
+/** Real syslog daemons of the machine as relays and receivers, with certificates made for them. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+
+/** Ends a process and waits for it. */
+export async function endChild(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** A port nobody has at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** A certificate for 127.0.0.1 that signs itself. */
+export function makeCertificate(folder: string): { certificate: string; key: string } {
+  const [certificate, key] = [join(folder, 'relay.crt'), join(folder, 'relay.key')]
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']
+  const made = ['-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate]
+  execFileSync('openssl', ['req', '-x509', ...made, ...names], { stdio: 'ignore' })
+  return { certificate, key }
+}
+
+/** Starts rsyslogd in the foreground with a configuration of its own. */
+export function startRsyslog(folder: string, name: string, config: string): ChildProcess {
+  const own = join(folder, name)
+  mkdirSync(own, { recursive: true })
+  writeFileSync(join(own, 'rsyslog.conf'), `global(workDirectory="${own}" maxMessageSize="64k")\n${config}`)
+  return spawn('rsyslogd', ['-n', '-f', join(own, 'rsyslog.conf'), '-i', join(own, 'pid')], { stdio: 'ignore' })
+}
