@@ -116,11 +116,15 @@ export class AccessObjects {
   /** Takes a link: of several who try at once, on several servers too, one gets it. */
   async take(id: string, link: StoredLink): Promise<boolean> {
     const taker = randomUUID()
-    // The second insert under a token changes nothing.
+    // The second insert under a token changes nothing; only whoever got the link may remove it, or nobody would be told.
     await this.#write('link', id, { ...link, taker }, 0, `access|take|${id}`)
-    const stored = (await this.all(0)).link.get(id)
+    const { rows } = await this.#store.reader.query({
+      sql: "SELECT JSONExtractString(spec, 'taker') AS taker FROM audit.access_objects WHERE kind = 'link' AND id = {id:String} AND taker != ''",
+      params: { id },
+    })
+    if (rows[0]?.[0] !== taker) return false
     await this.remove('link', id)
-    return stored?.taker === taker
+    return true
   }
 
   async #write(kind: Kind, id: string, spec: object, deleted: 0 | 1, token?: string): Promise<void> {
