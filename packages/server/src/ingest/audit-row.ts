@@ -19,7 +19,7 @@ const EXEC_CALLS: Readonly<Record<string, readonly number[]>> = {
 /**
  * The row of one Linux audit event; `raw` is its lines exactly as received.
  *
- * @param from.late Whether the sender had sent the event before these records of it came.
+ * @param from.late Whether these records came after their event; where nothing is said, what the decoder saw of that stands.
  * @param from.nodeIsSure Whether `from.node` stands against what the lines say, because the sender has proven it.
  */
 export function auditRow(
@@ -29,7 +29,7 @@ export function auditRow(
 ): EventDraft {
   const node = from.nodeIsSure === true ? from.node : (event.node ?? from.node)
   const serial = auditSerial(event)
-  const late = event.late || from.late === true
+  const late = from.late ?? event.late
   const isExec = EXEC_CALLS[event.arch ?? '']?.includes(event.syscall) === true
   const started = isExec && event.success === true
   const argv = isExec ? event.argv() : []
