@@ -141,14 +141,16 @@ describe('who may', () => {
 describe('batches', () => {
   it('keeps records that came after their event beside it, once however often they are sent', async () => {
     const title = 'type=PROCTITLE msg=audit(1795230000.000:7001): proctitle="id"'
-    await node.batch('late.1.0', [event(7001)])
-    await node.batch('late.2.0', [{ kind: 'audit', boot: BOOT, via: ['socket'], raw: title, late: true }])
-    await node.batch('late.3.0', [{ kind: 'audit', boot: BOOT, via: ['audit.log'], raw: title, late: true }, event(7001)])
+    const late = await stranger.join(newToken('join', 'late').text, 'late', 'node-9')
+    await late.batch('late.1.0', [event(7001)])
+    await late.batch('late.2.0', [{ kind: 'audit', boot: BOOT, via: ['socket'], raw: title, late: true }])
+    await late.batch('late.3.0', [{ kind: 'audit', boot: BOOT, via: ['audit.log'], raw: title, late: true }, event(7001)])
     const sql = 'SELECT kind, action, toString(record_types) FROM audit.events WHERE serial = 7001 ORDER BY kind'
     expect((await store.reader.query({ sql })).rows).toEqual([
       ['Command', 'execve', "['SYSCALL','EXECVE']"],
       ['LinuxAudit', 'late records', "['PROCTITLE']"],
     ])
+    late.close()
   })
 
   it('stores each once, under the node of the certificate, whatever the lines say', async () => {
