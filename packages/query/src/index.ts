@@ -21,9 +21,11 @@ export {
   type SavedFunction,
 } from './kql/saved-functions.ts'
 export { FUNCTION_COLUMNS } from './kql/show-command.ts'
+export { supportPage as kqlSupportPage } from './kql/support-page.ts'
 export { kqlSchemas } from './kql/table-schemas.ts'
 export { nearestName } from './nearest-name.ts'
 export { QueryError, type QueryErrorCode, type QueryErrorDetails } from './query-error.ts'
 export { compileSlsHistogram } from './sls/compile-histogram.ts'
 export { printSearch } from './sls/print-search.ts'
 export { parseSearch } from './sls/search-parser.ts'
+export { slsSupportPage } from './sls/support-page.ts'
