@@ -40,10 +40,14 @@ function neededPackages(start, role) {
     const needed = Object.keys(manifest.dependencies ?? {}).filter((name) => !optional.includes(name))
     for (const name of needed) open.push(folderOf(name, path) ?? missing(name, path))
     // Natives of one platform each are optional dependencies of their package: what is installed is this platform's.
-    const own = path.startsWith(join(ROOT, 'packages'))
-    if (role === 'server' || !own) open.push(...optional.flatMap((name) => folderOf(name, path) ?? []))
+    if (role === 'server' || !isOwn(path)) open.push(...optional.flatMap((name) => folderOf(name, path) ?? []))
   }
   return [...found]
+}
+
+/** Whether a folder is a package of ours; what npm installs may be below one of them. */
+function isOwn(path) {
+  return dirname(path) === join(ROOT, 'packages')
 }
 
 /** Where a package finds another: in the nearest node_modules above it. */
@@ -62,7 +66,7 @@ function missing(name, path) {
 function copyPackage(path, app) {
   const place = join(app, relative(ROOT, path))
   mkdirSync(place, { recursive: true })
-  if (!path.startsWith(join(ROOT, 'packages'))) {
+  if (!isOwn(path)) {
     // Packages inside it are copied by themselves, where something needs them.
     const inner = (from) => from !== path && relative(path, from).startsWith('node_modules')
     cpSync(path, place, { recursive: true, filter: (from) => !inner(from) && !UNREAD.test(from.slice(path.length)) })
