@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { ServerError } from '../server-error.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { ServerConfig } from './config/server-config.ts'
-import { startForward } from './fluent/start-forward.ts'
+import { serveForward } from './fluent/forward-connection.ts'
+import { listenStream } from './listen-stream.ts'
 import { tailApiserverLog } from './logs/apiserver-log.ts'
+import type { Parcel } from './parcel.ts'
 import type { Intake } from './start-intake.ts'
 import { startSyslog } from './syslog/start-syslog.ts'
 import { DEFAULT_GRID, SyslogCollector } from './syslog/syslog-collector.ts'
@@ -71,7 +73,8 @@ async function startFluent(
     if (sharedKey === '') throw new Error(`${sharedKeyFile} is empty`)
     const scope = { cluster, name: names[0] ?? 'podwitness', sharedKey, rejects, budget: new ByteBudget(FORWARD_BYTES) }
     const identity = transport === 'tls' ? await authority.serverIdentity([...names]) : undefined
-    const server = await startForward({ host, port }, { ...scope, submit: (parcel) => writer.submit(parcel) }, identity)
+    const forward = { ...scope, submit: (parcel: Parcel) => writer.submit(parcel) }
+    const server = await listenStream({ host, port }, identity, (socket) => serveForward(socket, forward))
     return { name: `fluent forward ${host}:${server.port} (${transport})`, close: () => server.close() }
   } catch (cause) {
     throw cannotListen(`The forward protocol cannot listen on ${listen} (${transport}).`, cause)

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
-import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { ServerIdentity } from '../../pki/authority.ts'
+import { listenStream, type StreamServer } from '../listen-stream.ts'
 import type { SyslogCollector } from './syslog-collector.ts'
 import { SyslogFrames } from './syslog-frames.ts'
 
@@ -13,14 +13,7 @@ export interface SyslogListen {
   readonly port: number
 }
 
-/** A listening syslog server. */
-export interface SyslogServer {
-  readonly port: number
-  close(): Promise<void>
-}
-
-/** Connections at a time, and how long one may be silent, milliseconds. */
-const MAX_CONNECTIONS = 5_000
+/** How long a connection may be silent, milliseconds. */
 const IDLE_MS = 3_600_000
 /** How often a sender that waits is looked at, milliseconds. */
 const RESUME_MS = 50
@@ -34,30 +27,14 @@ export async function startSyslog(
   listen: SyslogListen,
   collector: SyslogCollector,
   identity: ServerIdentity,
-): Promise<SyslogServer> {
+): Promise<StreamServer> {
   if (listen.transport === 'udp') return startDatagrams(listen, collector)
-  const sockets = new Set<Socket>()
-  const accept = (socket: Socket): void => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    readStream(socket, collector)
-  }
-  const server: Server =
-    listen.transport === 'tcp'
-      ? createServer(accept)
-      : createTlsServer({ key: identity.key, cert: identity.chain, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 }, accept)
-  server.maxConnections = MAX_CONNECTIONS
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(listen.port, listen.host, resolve)
-  })
-  const address = server.address()
+  const certificate = listen.transport === 'tls' ? identity : undefined
+  const server = await listenStream(listen, certificate, (socket) => readStream(socket, collector))
   return {
-    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    port: server.port,
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve))
-      for (const socket of sockets) socket.destroy()
-      await closed
+      await server.close()
       await collector.close()
     },
   }
@@ -87,7 +64,7 @@ function holdBack(socket: Socket, collector: SyslogCollector): void {
   }, RESUME_MS)
 }
 
-async function startDatagrams({ host, port }: SyslogListen, collector: SyslogCollector): Promise<SyslogServer> {
+async function startDatagrams({ host, port }: SyslogListen, collector: SyslogCollector): Promise<StreamServer> {
   const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 8 * 1024 * 1024 })
   socket.on('message', (bytes) => collector.take(bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes, Date.now()))
   await new Promise<void>((resolve, reject) => {
