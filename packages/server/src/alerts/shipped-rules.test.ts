@@ -134,6 +134,17 @@ it.each([
   expect(now.get(id)).toBe('')
 })
 
+it('each says without data what it lacks, and with data that it lacks nothing', async () => {
+  const now = await new AlertDesk(store).rules()
+  expect(missingBefore.size).toBe(16)
+  for (const { rule } of await shippedRules()) {
+    expect(rule.needs.length, rule.id).toBeGreaterThan(0)
+    expect(missingBefore.get(rule.id), rule.id).toMatch(/^cannot fire: no /)
+    expect(missingBefore.get(rule.id)?.split(', '), rule.id).toHaveLength(rule.needs.length)
+  }
+  expect(now.filter(({ cannotFire }) => cannotFire !== '').map(({ id }) => id)).toEqual([])
+})
+
 describe('fire when it really happens', () => {
   it.each<[string, RegExp]>([
     ['ack-container-enter', /"k8s.user.username":"alice"/],
