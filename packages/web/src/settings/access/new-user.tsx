@@ -8,7 +8,8 @@ import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
 import { OneTimeLink } from './one-time-link.tsx'
-import { MAY_WORDS, ROLE_NAMES, ROLE_WORDS } from './role-words.ts'
+import { RoleSelect } from './role-select.tsx'
+import { MAY_WORDS, ROLE_NAMES } from './role-words.ts'
 
 /** Adds a user; the link to sign in with is shown here once. */
 export function NewUser() {
@@ -38,20 +39,10 @@ export function NewUser() {
           {words.userName}
           <input className={controls.field} name="name" autoComplete="off" required />
         </label>
-        <label className={styles.labelled}>
-          {words.role}
-          <select
-            className={controls.field}
-            value={role}
-            onChange={(event) => setRole(ROLE_NAMES.find((one) => one === event.target.value) ?? 'viewer')}
-          >
-            {ROLE_NAMES.map((one) => (
-              <option key={one} value={one}>
-                {words[ROLE_WORDS[one]]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <div className={styles.labelled}>
+          <span aria-hidden="true">{words.role}</span>
+          <RoleSelect label={words.role} roles={ROLE_NAMES} value={role} onChange={setRole} />
+        </div>
         {bounded && (
           <label className={styles.labelled}>
             {words.onlyNamespaces}

@@ -14,7 +14,8 @@ import { dateTimeText } from '../../time/clock-text.ts'
 import type { PlainWord } from '../../words/catalogue.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
-import { MAY_WORDS, ROLE_NAMES, ROLE_WORDS } from './role-words.ts'
+import { RoleSelect } from './role-select.tsx'
+import { MAY_WORDS, ROLE_NAMES } from './role-words.ts'
 
 const STATE_WORDS = {
   valid: 'stateValid',
@@ -104,20 +105,10 @@ function NewApiToken({ own }: { readonly own: Role }) {
           {words.tokenLabel}
           <input className={controls.field} name="label" autoComplete="off" maxLength={200} required />
         </label>
-        <label className={styles.labelled}>
-          {words.role}
-          <select
-            className={controls.field}
-            value={role}
-            onChange={(event) => setRole(roles.find((one) => one === event.target.value) ?? 'viewer')}
-          >
-            {roles.map((one) => (
-              <option key={one} value={one}>
-                {words[ROLE_WORDS[one]]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <div className={styles.labelled}>
+          <span aria-hidden="true">{words.role}</span>
+          <RoleSelect label={words.role} roles={roles} value={role} onChange={setRole} />
+        </div>
         <label className={styles.labelled}>
           {words.tokenDays}
           <input className={controls.field} name="days" type="number" min={1} max={366} defaultValue={90} required />

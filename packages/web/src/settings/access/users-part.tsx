@@ -14,6 +14,7 @@ import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
 import { NewUser } from './new-user.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
+import { RoleSelect } from './role-select.tsx'
 import { ROLE_NAMES, ROLE_WORDS, seesText } from './role-words.ts'
 
 /** Who may sign in. @param change Whether the reader may change it. */
@@ -67,24 +68,17 @@ function RoleChoice({ user }: { readonly user: AccessUser }) {
   const change = useUserChange(user.name)
   return (
     <>
-      <select
-        className={controls.field}
-        aria-label={`${words.role} ${user.name}`}
+      <RoleSelect
+        label={`${words.role} ${user.name}`}
+        roles={ROLE_NAMES}
         value={user.role}
         disabled={change.isPending || user.source === 'oidc'}
-        onChange={(event) => {
-          const role = ROLE_NAMES.find((one) => one === event.target.value) ?? 'viewer'
+        onChange={(role) => {
           // These two see everything.
           const bounds = role === 'auditor' || role === 'admin' ? { namespaces: null, clusters: null } : {}
           change.mutate({ role, ...bounds })
         }}
-      >
-        {ROLE_NAMES.map((one) => (
-          <option key={one} value={one}>
-            {words[ROLE_WORDS[one]]}
-          </option>
-        ))}
-      </select>
+      />
       {change.error !== null && <FailureNotice error={change.error} />}
     </>
   )
