@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { QueryError } from '../query-error.ts'
+import { findAggregate } from './aggregates/lower-aggregate.ts'
 import { compileKqlHere } from './compile-kql-here.ts'
+import { COLUMN_FUNCTIONS } from './functions/column-functions.ts'
+import { SCALAR_FUNCTIONS } from './functions/index.ts'
+import { refusedFunction } from './functions/refused-functions.ts'
+import { ROW_FUNCTIONS } from './functions/row-functions.ts'
+import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
+import { PLUGINS } from './plugins/index.ts'
+import { REFUSED_PLUGINS } from './refused.ts'
+import { loadKusto } from './syntax/kusto-library.ts'
 
 async function refusal(text: string): Promise<QueryError> {
   const error: unknown = await compileKqlHere({ text }).catch((reason: unknown) => reason)
@@ -12,6 +21,8 @@ async function refusal(text: string): Promise<QueryError> {
 it.each([
   ['externaldata(a:string)["http://x/y"] | take 1', 'PW-QY-004', 1, 1],
   ['cluster("x").database("y").T', 'PW-QY-004', 1, 1],
+  ['database("other").T', 'PW-QY-001', 1, 10],
+  ['restrict access to (Commands); Commands', 'PW-QY-004', 1, 1],
   ['Commands | evaluate python(typeof(*), "x")', 'PW-QY-004', 1, 12],
   ['Commands\n| where geo_point_to_s2cell(1.0, 2.0) == ""', 'PW-QY-004', 2, 9],
   ['Commands | summarize buildschema(Groups)', 'PW-QY-004', 1, 22],
@@ -35,6 +46,35 @@ it.each([
 it('names what is near', async () => {
   expect((await refusal('Comands | take 1')).nearest).toBe('Commands')
   expect((await refusal('print x = geo_line_length(dynamic({}))')).message).toContain('geo_line_length()')
+})
+
+/** What the language service itself knows by name. */
+interface Vocabulary {
+  readonly Kusto: { readonly Language: Readonly<Record<'Functions' | 'Aggregates' | 'PlugIns', { readonly All: object }>> }
+  readonly System: { readonly Linq: { readonly Enumerable: { from(list: object): { ToArray(): { Name: string }[] } } } }
+}
+
+it('answers every name that the language has, or says why not', async () => {
+  await loadKusto()
+  const { Kusto, System } = globalThis as unknown as Vocabulary
+  const names = (list: object): string[] =>
+    System.Linq.Enumerable.from(list)
+      .ToArray()
+      .map(({ Name }) => Name)
+  const { Functions, Aggregates, PlugIns } = Kusto.Language
+  const answered = new Set(
+    [SCALAR_FUNCTIONS, COLUMN_FUNCTIONS, ROW_FUNCTIONS, WINDOW_FUNCTIONS].flatMap((table) => Object.keys(table)),
+  )
+  const severalColumns = /^(?:arg_?(?:min|max)|percentilesw?)$/
+  const unknown = [
+    ...names(Functions.All).filter((name) => name !== 'table' && !answered.has(name) && refusedFunction(name) === undefined),
+    ...names(Aggregates.All).filter(
+      (name) => findAggregate(name) === undefined && !severalColumns.test(name) && refusedFunction(name) === undefined,
+    ),
+    ...names(PlugIns.All).filter((name) => !Object.hasOwn(PLUGINS, name) && !Object.hasOwn(REFUSED_PLUGINS, name)),
+  ]
+  expect(names(Functions.All).length).toBeGreaterThan(300)
+  expect(unknown).toEqual([])
 })
 
 // The worker exists only when built; npm test builds before it tests.

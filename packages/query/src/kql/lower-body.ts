@@ -1,7 +1,8 @@
-import type { Binding, Scope } from './context.ts'
+import type { Binding, KqlContext, Scope } from './context.ts'
 import { convert } from './expressions/convert.ts'
 import { isKqlType } from './kql-type.ts'
 import { argumentsOf, lowerExpression, lowerTable } from './lower.ts'
+import { REFUSED_STATEMENTS, reasonFor } from './refused.ts'
 import { type Relation, renewed } from './relation.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 
@@ -87,12 +88,19 @@ export function bindParameters(statement: SyntaxNode, scope: Scope, lets: Map<st
   }
 }
 
+/** A statement that is no `let`, by the words it begins with. */
+function refusedStatement(statement: SyntaxNode, context: KqlContext) {
+  const words = Object.values(statement.fields).flatMap((field) => (field.kind.endsWith('Keyword') ? [field.text] : []))
+  const name = words.slice(0, 2).join(' ')
+  return context.refuse(statement, `The statement ${name} is not supported${reasonFor(REFUSED_STATEMENTS, name)}.`, 'Use let.')
+}
+
 /** `let name = …`: a value, a table, or a function. */
 export function bindLet(statement: SyntaxNode, scope: Scope, lets: Map<string, Binding>): void {
   const { context } = scope
   const name = statement.fields.Name?.text ?? ''
   const value = statement.fields.Expression
-  if (statement.kind !== 'LetStatement' || value === undefined) throw context.refuse(statement, 'Only let may stand here.')
+  if (statement.kind !== 'LetStatement' || value === undefined) throw refusedStatement(statement, context)
   const before: Scope = { context, lets: new Map(lets) }
   if (value.kind === 'FunctionDeclaration') lets.set(name, { kind: 'function', declaration: value, scope: before })
   else if (value.columns !== undefined) lets.set(name, { kind: 'table', make: () => lowerTable(value, before) })

@@ -1,9 +1,10 @@
 /** Why a thing of the language is refused; the message and the support page say it. */
 type Reasons = Readonly<Record<string, string>>
 
-const REACHES_OUT = 'it would reach out of the store'
+export const REACHES_OUT = 'it would reach out of the store'
 const RUNS_CODE = 'it would run code'
 const UNDEFINED = 'the documentation does not define its answer, so ours could differ without a sign'
+const UNDOCUMENTED = 'it is not documented'
 const SEVERAL_RESULTS = 'it gives several results, and one query gives one here'
 
 /** Operators and sources by the name they have in a query. */
@@ -22,6 +23,13 @@ export const REFUSED_OPERATORS: Reasons = {
   'macro-expand': 'there is one database here',
 }
 
+/** Statements before a query, by the words they begin with. */
+export const REFUSED_STATEMENTS: Reasons = {
+  'declare pattern': 'patterns are made for programs between people and a cluster; let does the same here',
+  'restrict access': 'what a caller may see is set by roles, not by the query',
+  'alias database': 'there is one database here',
+}
+
 /** Plugins by name. */
 export const REFUSED_PLUGINS: Reasons = {
   python: RUNS_CODE,
@@ -38,7 +46,15 @@ export const REFUSED_PLUGINS: Reasons = {
   ai_chat_completion: REACHES_OUT,
   infer_storage_schema: REACHES_OUT,
   infer_storage_schema_with_suggestions: REACHES_OUT,
-  identity_v3: UNDEFINED,
+  ai_chat_completion_prompt: REACHES_OUT,
+  dax_request: REACHES_OUT,
+  external_datatable: REACHES_OUT,
+  execute_query: REACHES_OUT,
+  execute_show_command: 'commands stand by themselves: .show tables',
+  csharp: RUNS_CODE,
+  identity: UNDOCUMENTED,
+  identity_v3: UNDOCUMENTED,
+  estimate_rows_count: UNDOCUMENTED,
   autocluster: UNDEFINED,
   diffpatterns: UNDEFINED,
   diffpatterns_text: UNDEFINED,

@@ -6,7 +6,7 @@ import { ROW_FUNCTIONS } from './functions/row-functions.ts'
 import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
 import { OPERATORS } from './operators/index.ts'
 import { PLUGINS } from './plugins/index.ts'
-import { REFUSED_OPERATORS, REFUSED_PLUGINS } from './refused.ts'
+import { REFUSED_OPERATORS, REFUSED_PLUGINS, REFUSED_STATEMENTS } from './refused.ts'
 import { KQL_TABLES } from './tables/index.ts'
 
 const ticked = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
@@ -40,6 +40,7 @@ export function supportPage(): string {
     `**Functions**: ${ticked(Object.keys(SCALAR_FUNCTIONS).sort())}.`,
     '## What is refused, and why',
     `| operator or source | reason |\n|---|---|\n${reasons(REFUSED_OPERATORS)}`,
+    `| statement | reason |\n|---|---|\n${reasons(REFUSED_STATEMENTS)}`,
     `| plugin | reason |\n|---|---|\n${reasons(REFUSED_PLUGINS)}`,
     `| function | reason |\n|---|---|\n${reasons(REFUSED_FUNCTIONS)}\n| \`geo_*\` that are not above | ${refusedFunction('geo_')} |`,
     '## Tables',

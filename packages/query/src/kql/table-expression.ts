@@ -1,5 +1,6 @@
 import type { Binding, Scope } from './context.ts'
-import { child, lowerTable } from './lower.ts'
+import { refusedFunction } from './functions/refused-functions.ts'
+import { argumentsOf, child, lowerExpression, lowerTable } from './lower.ts'
 import { lowerBody } from './lower-body.ts'
 import { lowerDataTable } from './operators/datatable.ts'
 import { lowerFind } from './operators/find.ts'
@@ -9,10 +10,13 @@ import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
 import { lowerSearch } from './operators/search.ts'
 import { lowerUnion } from './operators/union.ts'
-import { REFUSED_OPERATORS, REFUSED_PLUGINS, reasonFor } from './refused.ts'
+import { REACHES_OUT, REFUSED_OPERATORS, REFUSED_PLUGINS, reasonFor } from './refused.ts'
 import { MAX_DEPTH, type Relation } from './relation.ts'
 import { scanTable } from './scan-table.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
+
+/** The name every table of the store is under, as `.show databases` and current_database() give it. */
+const DATABASE = 'podwitness'
 
 type LowerTable = (node: SyntaxNode, scope: Scope) => Relation
 
@@ -76,7 +80,6 @@ const name: LowerTable = (node, scope) => {
   return scanTable(table, scope.context)
 }
 
-/** Other databases are refused here, whatever they hold. */
 const call: LowerTable = (node, scope) => {
   const called = node.fields.Name?.text ?? ''
   const declared = scope.lets.get(called)
@@ -84,7 +87,29 @@ const call: LowerTable = (node, scope) => {
     const result = lowerBody(node, declared, scope)
     if (result.kind === 'table') return result.make()
   }
-  throw scope.context.refuse(node, `${called}() is not supported as a source of rows.`)
+  const why = refusedFunction(called)
+  if (called !== 'table')
+    throw scope.context.refuse(node, `${called}() is not supported as a source of rows${why === undefined ? '' : `: ${why}`}.`)
+  return namedTable(node, scope)
+}
+
+/** `table("Commands")`; the second argument says which part of a cache to read, and there is no cache here. */
+function namedTable(node: SyntaxNode, scope: Scope): Relation {
+  const [wanted] = argumentsOf(node)
+  const table = wanted === undefined ? undefined : lowerExpression(wanted, { ...scope, row: undefined }).constant
+  if (table === undefined) throw scope.context.refuse(node, 'The name of the table must be a constant.', undefined, 'PW-QY-005')
+  return name({ ...node, text: table }, scope)
+}
+
+/** `database("podwitness").Commands`: the one database there is. All others are refused, whatever they hold. */
+const path: LowerTable = (node, scope) => {
+  const from = child(node, 'Expression', scope)
+  const [database] = argumentsOf(from)
+  const selector = child(node, 'Selector', scope)
+  const own = database?.literal?.toLowerCase() === DATABASE && scope.context.tables.has(selector.text)
+  if (from.fields.Name?.text !== 'database' || !own)
+    throw scope.context.refuse(node, `Another cluster or database is not supported as a source of rows: ${REACHES_OUT}.`)
+  return name(selector, { ...scope, lets: new Map() })
 }
 
 const inner: LowerTable = (node, scope) => lowerTable(child(node, 'Expression', scope), scope)
@@ -95,6 +120,7 @@ const SOURCES: Readonly<Record<string, LowerTable>> = {
   ParenthesizedExpression: inner,
   MaterializeExpression: lowerMaterialize,
   FunctionCallExpression: call,
+  PathExpression: path,
   DataTableExpression: lowerDataTable,
   PrintOperator: lowerPrint,
   RangeOperator: lowerRange,
@@ -115,5 +141,4 @@ const operatorName = (node: SyntaxNode): string =>
     .replace(/(?<!^)(?=[A-Z])/g, '-')
     .toLowerCase()
 
-const sourceName = (node: SyntaxNode): string =>
-  node.kind === 'PathExpression' ? 'Another cluster or database' : node.kind.replace(/(Expression|Operator)$/, '').toLowerCase()
+const sourceName = (node: SyntaxNode): string => node.kind.replace(/(Expression|Operator)$/, '').toLowerCase()

@@ -2,6 +2,7 @@ const PRINCIPAL = 'who asks is not part of a query here'
 const CURSOR = 'the store has no cursors of a database'
 const EXTENT = 'the store has no extents'
 const UNDOCUMENTED = 'its method is not published'
+const OUTSIDE = 'it would reach out of the store'
 const GRAPH = 'it belongs to a graph, and graphs are not supported'
 const SPHERE = 'it needs geometry on the sphere that is not built here'
 
@@ -11,6 +12,17 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   hash_many: UNDOCUMENTED,
   parse_user_agent: 'it needs a list of browsers that is not published with the language',
   geo_info_from_ip_address: 'it needs a database of addresses and places',
+  cluster: OUTSIDE,
+  external_table: OUTSIDE,
+  database: 'there is one database here, "podwitness", and only its tables stand behind it',
+  entity_group: 'there is one database here',
+  materialized_view: 'the store has no materialized views',
+  stored_query_result: 'the store keeps no results of queries',
+  graph: GRAPH,
+  buildschema: 'its answer is nested as deeply as the data, which one statement of the store cannot build',
+  passthrough: 'it is not documented',
+  tdigest_isvalid: 'it is not documented',
+  hll_isvalid: 'it is not documented',
   current_principal: PRINCIPAL,
   current_principal_details: PRINCIPAL,
   current_principal_is_member_of: PRINCIPAL,

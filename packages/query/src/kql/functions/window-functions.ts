@@ -26,15 +26,19 @@ export const WINDOW_FUNCTIONS: Readonly<Record<string, Window>> = {
     // Rows without a value count as 0, also before the first one.
     return scalar(`ifNull(${sum}, 0)`, value.type)
   },
-  row_rank_dense: (node, scope) => {
-    const { changed, over } = runs(node, scope)
-    return scalar(`toInt64(sum(${changed}) OVER (${over} ${UP_TO_HERE}))`, 'long')
-  },
+  row_rank_dense: rankDense,
+  /** Its old name. */
+  row_rank: rankDense,
   row_rank_min: (node, scope) => {
     const { changed, over, place } = runs(node, scope)
     return scalar(`toInt64(max(if(${changed} = 1, ${place}, 0)) OVER (${over} ${UP_TO_HERE}))`, 'long')
   },
   row_window_session: session,
+}
+
+function rankDense(node: SyntaxNode, scope: Scope): Scalar {
+  const { changed, over } = runs(node, scope)
+  return scalar(`toInt64(sum(${changed}) OVER (${over} ${UP_TO_HERE}))`, 'long')
 }
 
 function argument(node: SyntaxNode, given: SyntaxNode | undefined, scope: Scope): Scalar {
