@@ -58,7 +58,7 @@ export function HuntPage() {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const change = (next: Partial<Record<keyof HuntSearch, unknown>>, replace = false) =>
-    void navigate({ search: (before) => ({ ...before, ...next }) as HuntSearch, replace })
+    void navigate({ search: (before) => ({ ...before, ...next }) as HuntSearch, replace, resetScroll: !replace })
   const run = (query: PastQuery = { language, text }, view: Partial<Record<keyof HuntSearch, unknown>> = {}) => {
     if (query.text.trim() === '') return
     rememberQuery(query)

@@ -44,8 +44,9 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
   const found = useMemo(() => matching(session.commands, find), [session, find])
   const { commands } = session
   const selected = session.commands.find((command) => command.eventId === cmd)
+  // What is scrolled stays so: the router would put it back where it was, over the command that is to come into sight.
   const change = (next: Partial<Record<keyof SessionSearch, unknown>>) =>
-    void navigate({ search: (before) => ({ ...before, ...next }) as SessionSearch, replace: true })
+    void navigate({ search: (before) => ({ ...before, ...next }) as SessionSearch, replace: true, resetScroll: false })
   const select = (eventId: string | undefined) => eventId !== undefined && change({ cmd: eventId })
   const step = (by: number) => {
     const at = commands.findIndex((command) => command.eventId === cmd)
