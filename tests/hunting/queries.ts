@@ -419,7 +419,7 @@ Starts
     name: 'root without a login',
     least: 1,
     query: `LinuxAuditLog
-| where RecordType == "SYSCALL" and uid == "0" and auid == "4294967295"
+| where RecordType == "SYSCALL" and uid == 0 and auid == 4294967295
 | summarize count() by exe
 | top 10 by count_`,
   },

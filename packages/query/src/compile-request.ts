@@ -20,6 +20,8 @@ export interface CompileRequest {
   readonly clusters?: readonly string[]
   /** Values of `declare query_parameters`, by name: text for strings, a literal of KQL for all other types. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** Names that `workspace()` may have in KQL besides the whole store's own: clusters that exist. */
+  readonly workspaces?: readonly string[]
   /** Functions that were saved beside the data; KQL only. */
   readonly functions?: readonly SavedFunction[]
 }

@@ -1,4 +1,4 @@
-import { KQL_TABLES } from './kql/tables/index.ts'
+import { KQL_TABLE_NAMES } from './kql/tables/index.ts'
 
 export interface DetectedLanguage {
   readonly lang: 'sls' | 'kql' | 'sql'
@@ -41,7 +41,7 @@ export function detectLanguage(text: string): DetectedLanguage {
 function tableAt(start: string, word: string): string | undefined {
   const bracketed = /^\(*\s*(?:\[\s*["']([\w -]+)["']\s*\]|(\w+))/.exec(start)
   const name = (bracketed?.[1] ?? bracketed?.[2] ?? word).toLowerCase()
-  const table = [...KQL_TABLES.keys()].find((one) => one.toLowerCase() === name)
+  const table = [...KQL_TABLE_NAMES].find((one) => one.toLowerCase() === name)
   const rest = start.slice(bracketed?.[0].length ?? word.length)
   return table !== undefined && /^\s*(?:$|\)|\||;|\/\/)/.test(rest) ? table : undefined
 }

@@ -12,6 +12,7 @@ export type { AskData } from './kql/compile-kql-here.ts'
 export type { KqlRequest } from './kql/compile-step.ts'
 export { engineFault, stepOffsets } from './kql/engine-fault.ts'
 export type { KqlColumn } from './kql/kql-type.ts'
+export { namedWorkspaces, WHOLE_STORE } from './kql/other-workspaces.ts'
 export type { Render } from './kql/render.ts'
 export {
   declarations,

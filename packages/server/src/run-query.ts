@@ -7,11 +7,13 @@ import {
   declarations,
   engineFault,
   isFunctionCommand,
+  namedWorkspaces,
   QueryError,
   stepOffsets,
 } from '@podwitness/query'
 import { type QueryAnswer, type Store, StoreError } from '@podwitness/store'
 import { SavedFunctions } from './hunt/saved-functions.ts'
+import { knownClusters } from './readers/known-clusters.ts'
 
 /** A question in one of the query languages. */
 export interface QueryQuestion {
@@ -59,7 +61,8 @@ export async function compileQuestion(store: Store, question: QueryQuestion): Pr
   if (lang !== 'kql') return compile({ lang, ...shared, ...paging, catalog: advauditCatalog })
   const run = runner(store, question)
   const ask = async (sql: string, params: Readonly<Record<string, unknown>>) => (await run(sql, params, SCHEMA_ROWS)).rows
-  const request = { ...shared, ...(parameters === undefined ? {} : { parameters }) }
+  const workspaces = await knownClusters(store, namedWorkspaces(text))
+  const request = { ...shared, workspaces, ...(parameters === undefined ? {} : { parameters }) }
   if (SHOWS_FUNCTIONS.test(text)) return compileKql({ ...request, functions: await new SavedFunctions(store).all() }, ask)
   try {
     return await compileKql(request, ask)
@@ -72,7 +75,7 @@ export async function compileQuestion(store: Store, question: QueryQuestion): Pr
   }
 }
 
-const UNKNOWN_NAME: ReadonlySet<string> = new Set(['PW-QY-001', 'PW-QY-002', 'PW-QY-003', 'PW-QY-006'])
+const UNKNOWN_NAME: ReadonlySet<string> = new Set(['PW-QY-001', 'PW-QY-002', 'PW-QY-003', 'PW-QY-004', 'PW-QY-006'])
 const SHOWS_FUNCTIONS = /^\s*\.\s*show\s+functions?\b/i
 
 function runner(store: Store, { timeoutMs, signal }: QueryQuestion): Run {

@@ -9,7 +9,8 @@ import type { SavedFunction } from '../kql/saved-functions.ts'
 import { analyze } from '../kql/syntax/analyze.ts'
 import { type KustoEditor, type KustoGlobals, type KustoLibrary, loadKusto } from '../kql/syntax/kusto-library.ts'
 import type { SyntaxNode } from '../kql/syntax/syntax-node.ts'
-import { KQL_TABLES, kqlSchema } from '../kql/tables/index.ts'
+import { kqlSchema, tablesFor } from '../kql/tables/index.ts'
+import type { KqlTables } from '../kql/tables/kql-table.ts'
 import { QueryError } from '../query-error.ts'
 import {
   type Completion,
@@ -23,12 +24,13 @@ import {
 } from './editor-answer.ts'
 import { faultAt, wordAt } from './fault-place.ts'
 
-let known: { readonly globals: KustoGlobals; readonly key: string } | undefined
+let known: { readonly globals: KustoGlobals; readonly tables: KqlTables; readonly key: string } | undefined
 
 /** The binder's state for the tables and the functions of now. */
-function globalsOf(kusto: KustoLibrary, functions: readonly SavedFunction[]): KustoGlobals {
+function globalsOf(kusto: KustoLibrary, text: string, functions: readonly SavedFunction[]): KustoGlobals {
   const key = JSON.stringify(functions)
-  if (known?.key !== key) known = { globals: kusto.globals(kqlSchema(KQL_TABLES), functions), key }
+  const tables = tablesFor([text, ...functions.map(({ body }) => body)].join('\n'))
+  if (known?.key !== key || known.tables !== tables) known = { globals: kusto.globals(kqlSchema(tables), functions), tables, key }
   return known.globals
 }
 
@@ -36,7 +38,7 @@ function globalsOf(kusto: KustoLibrary, functions: readonly SavedFunction[]): Ku
 export async function editKqlHere({ task, text, position = text.length, functions = [] }: EditorRequest): Promise<EditorAnswer> {
   if (task === 'source') return rowSource(text)
   const kusto = await loadKusto()
-  const editor = kusto.editor(text, globalsOf(kusto, functions))
+  const editor = kusto.editor(text, globalsOf(kusto, text, functions))
   if (task === 'complete') return complete(editor, text, position)
   if (task === 'hover') return hover(editor, text, position)
   if (task === 'format') return editor.format()
@@ -93,7 +95,7 @@ function complete(editor: KustoEditor, text: string, position: number): Completi
 /** The type of a field, where every table that the text names and that has it agrees. */
 function typeOf(name: string, kind: CompletionKind, text: string): string | undefined {
   if (kind !== 'field') return undefined
-  const named = [...KQL_TABLES.values()].filter((table) => text.includes(table.name))
+  const named = [...tablesFor(text).values()].filter((table) => text.includes(table.name))
   const types = new Set(named.flatMap(({ columns }) => columns.filter((one) => one.name === name).map(({ type }) => type)))
   return types.size === 1 ? [...types][0] : undefined
 }
@@ -141,7 +143,7 @@ const CHOOSING: ReadonlySet<string> = new Set([
 
 /** The query up to the first step that makes other rows of the rows. */
 async function rowSource(text: string): Promise<string> {
-  const root = await analyze(new CompletedText(text, []), kqlSchema(KQL_TABLES))
+  const root = await analyze(new CompletedText(text, []), kqlSchema(tablesFor(text)))
   const statement = (root.fields.Statements?.items ?? []).find(({ kind }) => kind === 'ExpressionStatement')
   let cut = text.length
   let node: SyntaxNode | undefined = statement?.fields.Expression

@@ -2,7 +2,6 @@ import type { CompiledQuery } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
 import { compileStep, type KqlRequest, type KqlStep } from './compile-step.ts'
 import { type FoundSchema, type SchemaQuestion, schemaColumn } from './plugins/wanted-schema.ts'
-import { KQL_TABLES } from './tables/index.ts'
 import type { KqlTables } from './tables/kql-table.ts'
 
 /** Runs a statement that the compiler made, with the limits of the user's query, and gives its rows. */
@@ -12,7 +11,7 @@ export type AskData = (sql: string, params: Readonly<Record<string, unknown>>) =
 const MAX_QUESTIONS = 8
 
 /** Compiles KQL in this thread; see `compileStep`. Without `ask`, plugins whose columns only the data name are refused. */
-export function compileKqlHere(request: KqlRequest, tables: KqlTables = KQL_TABLES, ask?: AskData): Promise<CompiledQuery> {
+export function compileKqlHere(request: KqlRequest, tables?: KqlTables, ask?: AskData): Promise<CompiledQuery> {
   return compileAsking(request.text, (found) => compileStep(request, found, tables), ask)
 }
 

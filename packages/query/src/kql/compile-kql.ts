@@ -46,13 +46,14 @@ function askInTurn(asked: Asked, text: string): Promise<WorkerReply> {
 }
 
 async function compileInTurn(request: KqlRequest, found: readonly FoundSchema[]): Promise<KqlStep> {
-  const { text, from, to, limit, clusters, parameters, functions } = request
+  const { text, from, to, limit, clusters, workspaces, parameters, functions } = request
   const plain = {
     text,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(limit === undefined ? {} : { limit }),
     ...(clusters === undefined ? {} : { clusters }),
+    ...(workspaces === undefined ? {} : { workspaces }),
     ...(parameters === undefined ? {} : { parameters }),
     ...(functions === undefined ? {} : { functions }),
   }

@@ -17,7 +17,7 @@ import { completedText } from './show-command.ts'
 import { analyze } from './syntax/analyze.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 import { applyOperator, tableExpression } from './table-expression.ts'
-import { KQL_TABLES, kqlSchema } from './tables/index.ts'
+import { kqlSchema, tablesFor } from './tables/index.ts'
 import type { KqlTables } from './tables/kql-table.ts'
 import { withoutUnused } from './unused-columns.ts'
 
@@ -32,16 +32,13 @@ export type KqlStep = CompiledQuery | { readonly question: SchemaQuestion }
  * @param found Columns of plugins that were asked for before.
  * @throws QueryError for a wrong query.
  */
-export async function compileStep(
-  request: KqlRequest,
-  found: readonly FoundSchema[] = [],
-  tables: KqlTables = KQL_TABLES,
-): Promise<KqlStep> {
+export async function compileStep(request: KqlRequest, found: readonly FoundSchema[] = [], given?: KqlTables): Promise<KqlStep> {
   const { text } = request
   if (text.length > MAX_QUERY_LENGTH)
     throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
   const { from, to } = parseTimeRange(request)
-  const completed = completedText(request, found, tables)
+  const completed = completedText(request, found, given ?? tablesFor(text))
+  const tables = given ?? tablesFor(completed.text)
   const root = await analyze(completed, kqlSchema(tables))
   const context = new KqlContext({
     text: completed,
@@ -51,6 +48,7 @@ export async function compileStep(
     from: from?.text,
     to: to?.text,
     clusters: request.clusters,
+    workspaces: request.workspaces,
   })
   const render = readRender(root)
   try {

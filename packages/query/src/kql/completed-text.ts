@@ -1,3 +1,4 @@
+import { type WorkspaceTable, withoutWorkspaces } from './other-workspaces.ts'
 import type { FoundSchema } from './plugins/wanted-schema.ts'
 
 /** A query with the columns of its plugins put in, and the way back to what the user wrote. */
@@ -6,6 +7,8 @@ export class CompletedText {
   readonly original: string
   /** As it is parsed. */
   readonly text: string
+  /** Tables that are named together with their workspace, by where their names stand in `text`. */
+  readonly workspaceTables: ReadonlyMap<number, WorkspaceTable>
   readonly #insertions: readonly FoundSchema[]
 
   /** `blank` characters at the start are not parsed: something that was found stands for them. */
@@ -19,7 +22,9 @@ export class CompletedText {
       text += given.slice(from, at) + schema
       from = at
     }
-    this.text = text + given.slice(from)
+    const { text: plain, tables } = withoutWorkspaces(text + given.slice(from))
+    this.text = plain
+    this.workspaceTables = tables
   }
 
   /** An offset of the parsed text as one of the user's. */

@@ -21,6 +21,8 @@ export class KqlContext {
   readonly from: string | undefined
   readonly to: string | undefined
   readonly clusters: readonly string[] | undefined
+  /** Clusters that `workspace()` may name. */
+  readonly workspaces: readonly string[]
   /** Values that `set` gave to options which an answer depends on. */
   readonly options = new Map<string, Scalar>()
   /** Tables that are computed once and read several times, by the names they have in the statement. */
@@ -37,6 +39,7 @@ export class KqlContext {
     from: string | undefined
     to: string | undefined
     clusters?: readonly string[] | undefined
+    workspaces?: readonly string[] | undefined
   }) {
     this.text = options.text
     this.tables = options.tables
@@ -45,6 +48,7 @@ export class KqlContext {
     this.from = options.from
     this.to = options.to
     this.clusters = options.clusters
+    this.workspaces = options.workspaces ?? []
   }
 
   /** A name that occurs once in the statement. */

@@ -56,7 +56,7 @@ afterAll(async () => {
 })
 
 async function answer(text: string, range: { from?: string; to?: string } = {}) {
-  const { sql, params, columns = [] } = await compileKqlHere({ text, ...range })
+  const { sql, params, columns = [] } = await compileKqlHere({ text, workspaces: ['c1', 'c2'], ...range })
   const { rows } = await store.reader.query({ sql, params, profile: 'hunt' })
   return { columns: columns.map(({ name, type }) => `${name}:${type}`), rows }
 }
@@ -298,9 +298,31 @@ describe('tables', () => {
     [
       'LinuxAuditLog | sort by RecordType asc | project RecordType, SerialNumber, argc, exe, key',
       [
-        ['EXECVE', 77, 2, '', ''],
-        ['SYSCALL', 77, null, '/usr/bin/curl', '(null)'],
+        ['EXECVE', '77', 2, '', ''],
+        ['SYSCALL', '77', null, '/usr/bin/curl', '(null)'],
       ],
+    ],
+    [
+      'DeviceProcessEvents | project Timestamp, DeviceName, ProcessId, ProcessCommandLine, AccountName',
+      [['2026-01-02T03:04:05.1230000Z', 'n1', 12, 'curl -s http://x', '']],
+    ],
+    ['CloudAuditEvents | project OperationName, RawEventData.auditID, IsAnonymousProxy', [['create', '"a-1"', null]]],
+    ['union isfuzzy=true AWSEKSLogs, Nowhere_CL | project ClusterName, Verb, SourceIPs[0]', [['c1', 'create', '"10.0.0.9"']]],
+    ['ArcK8sAudit | join kind=leftanti AKSAudit on AuditId | count', [[0]]],
+    ['AzureDiagnostics | project log_s, requestUri_s | getschema | project ColumnName', [['log_s'], ['requestUri_s']]],
+    ['union AzureDiagnostics, SigninLogs, AuditLogs, SecurityAlert | summarize count() by Type', [['AzureDiagnostics', 1]]],
+    ['find in (DeviceProc*) where ProcessCommandLine has "curl" | distinct source_', [['DeviceProcessEvents']]],
+    ['table("AuditLogs") | count', [[0]]],
+    ['workspace("c1").AKSAudit | project AuditId', [['']]],
+    ['workspace("c2").AKSAudit | count', [[0]]],
+    [
+      "union withsource=From workspace('c1').AKSAudit, database('podwitness').AKSAudit, workspace('c2').AKSAudit | project From | sort by From asc",
+      [["database('podwitness').AKSAudit"], ["workspace('c1').AKSAudit"]],
+    ],
+    ['resource("/subscriptions/s/managedClusters/c1").Commands | where CommandLine != "workspace(\'x\').T" | count', [[1]]],
+    [
+      'union isfuzzy=true workspace("gone").Syslog, (workspace("gone").Commands | take 1), workspace("c1").Commands | count',
+      [[1]],
     ],
     ['AKSAudit | project PodName, RequestReceivedTime', [['', '2026-01-02T03:04:05.0000010Z']]],
   ])('%s', async (query, expected) => {

@@ -21,7 +21,7 @@ async function refusal(text: string): Promise<QueryError> {
 it.each([
   ['externaldata(a:string)["http://x/y"] | take 1', 'PW-QY-004', 1, 1],
   ['cluster("x").database("y").T', 'PW-QY-004', 1, 1],
-  ['database("other").T', 'PW-QY-001', 1, 10],
+  ['database("other").Commands', 'PW-QY-002', 1, 19],
   ['restrict access to (Commands); Commands', 'PW-QY-004', 1, 1],
   ['Commands | evaluate python(typeof(*), "x")', 'PW-QY-004', 1, 12],
   ['Commands\n| where geo_point_to_s2cell(1.0, 2.0) == ""', 'PW-QY-004', 2, 9],
@@ -36,6 +36,12 @@ it.each([
   ['Commands | summarize sum(TimeGenerated)', 'PW-QY-005', 1, 22],
   ['print datetime_utc_to_local(now(), "Nowhere/City")', 'PW-QY-005', 1, 7],
   ['', 'PW-QY-001', 1, 1],
+  ['Commands\n| join (_GetWatchlist("vip")) on $left.User == $right.SearchKey', 'PW-QY-004', 2, 9],
+  ['_Im_Dns(starttime = ago(1d)) | take 1', 'PW-QY-004', 1, 1],
+  ['imProcessCreate | take 1', 'PW-QY-004', 1, 1],
+  ['print 1 | union workspace("gone").Syslog', 'PW-QY-002', 1, 35],
+  ['let Mine = Syslog; workspace("podwitness").Mine', 'PW-QY-002', 1, 44],
+  ['cluster("c").database("podwitness").Commands', 'PW-QY-004', 1, 1],
   ['print datetime(2026-13-45)', 'PW-QY-005', 1, 7],
   ['x'.repeat(70_000), 'PW-QY-007', 1, 1],
 ])('%s', async (text, code, line, column) => {
@@ -45,6 +51,7 @@ it.each([
 
 it('names what is near', async () => {
   expect((await refusal('Comands | take 1')).nearest).toBe('Commands')
+  expect((await refusal('Signinlogs | take 1')).nearest).toBe('SigninLogs')
   expect((await refusal('print x = geo_line_length(dynamic({}))')).message).toContain('geo_line_length()')
 })
 

@@ -16,8 +16,11 @@ export function tablesOf(item: SyntaxNode, scope: Scope): NamedRows[] {
   const outside: Scope = { ...scope, row: undefined }
   if (item.kind === 'NameReference' && item.text.includes('*')) return matching(item, outside)
   const relation = lowerTable(item, outside)
-  return [{ relation, name: item.kind === 'NameReference' ? item.text : relation.source }]
+  return [{ relation, name: item.kind === 'NameReference' ? writtenName(item, scope) : relation.source }]
 }
+
+const writtenName = (item: SyntaxNode, { context }: Scope): string =>
+  context.text.workspaceTables.get(item.start)?.written ?? item.text
 
 /** Every table of the catalog that may have rows. */
 export const allTables = ({ context }: Scope): NamedRows[] =>

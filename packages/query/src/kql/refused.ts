@@ -65,5 +65,18 @@ export const REFUSED_PLUGINS: Reasons = {
   preview: SEVERAL_RESULTS,
 }
 
+/**
+ * Functions that a workspace of Microsoft Sentinel brings with it, so that queries name them without saying where they
+ * are from. Source: Sentinel documentation, "Watchlists" and "ASIM parsers".
+ */
+const WORKSPACE_FUNCTIONS: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^_GetWatchlist(?:Alias)?$/, 'it reads a watchlist of a Sentinel workspace'],
+  [/^_(?:Im|ASim)_\w+$/, 'it is a parser of a Sentinel workspace'],
+  [/^(?:vim|im|ASim)[A-Z]\w+$/, 'it is a parser that people deploy into a Sentinel workspace'],
+]
+
+export const workspaceFunction = (name: string): string | undefined =>
+  WORKSPACE_FUNCTIONS.find(([pattern]) => pattern.test(name))?.[1]
+
 /** `: reason` behind the name of what is refused, where one is known. */
 export const reasonFor = (reasons: Reasons, name: string): string => (Object.hasOwn(reasons, name) ? `: ${reasons[name]}` : '')

@@ -4,8 +4,8 @@ import type { Relation } from './relation.ts'
 import type { KqlTable } from './tables/kql-table.ts'
 import { END, optional } from './unused-columns.ts'
 
-/** The rows of a table of the catalog, inside the time range of the request. */
-export function scanTable(table: KqlTable, context: KqlContext): Relation {
+/** The rows of a table of the catalog, inside the time range of the request; of some clusters only, or of all. */
+export function scanTable(table: KqlTable, context: KqlContext, clusters = context.clusters): Relation {
   const columns = table.columns.map(({ name, type }) => ({ name, type, sql: context.fresh('c') }))
   const raws = new Map<string, string>()
   const list = table.columns.map((column, index) => {
@@ -23,7 +23,7 @@ export function scanTable(table: KqlTable, context: KqlContext): Relation {
       ? []
       : [`${table.timeColumn} >= ${context.parameters.bind(context.from, "DateTime64(6, 'UTC')")}`]),
     ...(context.to === undefined ? [] : [`${table.timeColumn} < ${context.parameters.bind(context.to, "DateTime64(6, 'UTC')")}`]),
-    ...(context.clusters === undefined ? [] : [`cluster IN [${context.clusters.map((one) => context.string(one)).join(', ')}]`]),
+    ...(clusters === undefined ? [] : [`cluster IN [${clusters.map((one) => context.string(one)).join(', ')}]`]),
     ...(table.where === undefined ? [] : [table.where]),
   ]
   const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`

@@ -8,6 +8,9 @@ import { OPERATORS } from './operators/index.ts'
 import { PLUGINS } from './plugins/index.ts'
 import { REFUSED_OPERATORS, REFUSED_PLUGINS, REFUSED_STATEMENTS } from './refused.ts'
 import { KQL_TABLES } from './tables/index.ts'
+import { KNOWN_NAMES, knownTable } from './tables/known-tables.ts'
+import { type KqlTable, NO_ROWS } from './tables/kql-table.ts'
+import { standard } from './tables/table-column.ts'
 
 const ticked = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
 const operatorName = (kind: string): string =>
@@ -23,13 +26,22 @@ const reasons = (table: Readonly<Record<string, string>>): string =>
     .map(([name, reason]) => `| \`${name}\` | ${reason} |`)
     .join('\n')
 
+const listed = ({ name, columns }: KqlTable): string =>
+  `### ${name}\n\n${columns.map((column) => `\`${column.name}\` ${column.type}${column.sql === undefined ? ' (empty)' : ''}`).join(', ')}.`
+
+/** A table and its columns that have a value. */
+function filledPart({ name, columns }: KqlTable): string {
+  const own = columns.filter((column) => column.sql !== undefined && !STANDARD.has(column.name))
+  return `\`${name}\` (${ticked(own.map((column) => column.name))})`
+}
+
+const STANDARD: ReadonlySet<string> = new Set(['TimeGenerated', ...standard('').map((column) => column.name)])
+
 /** The part of docs/reference/kql.md that lists what there is, made from the tables the compiler works by. */
 export function supportPage(): string {
   const conditional = Object.entries(AGGREGATES).flatMap(([name, { conditional: takes }]) => (takes ? [name] : []))
-  const tables = [...KQL_TABLES.values()].map(
-    ({ name, columns }) =>
-      `### ${name}\n\n${columns.map((column) => `\`${column.name}\` ${column.type}${column.sql === undefined ? ' (empty)' : ''}`).join(', ')}.`,
-  )
+  const known = [...KNOWN_NAMES].flatMap((name) => knownTable(name) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const [empty, filled] = [known.filter(({ where }) => where === NO_ROWS), known.filter(({ where }) => where !== NO_ROWS)]
   return [
     `**Operators**: ${ticked(Object.keys(OPERATORS).map(operatorName).sort())}; as sources also \`print\`, \`range\`, \`datatable\`, \`find\`, \`materialize()\`.`,
     `**Plugins** (\`evaluate …\`): ${ticked(Object.keys(PLUGINS).sort())}.`,
@@ -44,6 +56,10 @@ export function supportPage(): string {
     `| plugin | reason |\n|---|---|\n${reasons(REFUSED_PLUGINS)}`,
     `| function | reason |\n|---|---|\n${reasons(REFUSED_FUNCTIONS)}\n| \`geo_*\` that are not above | ${refusedFunction('geo_')} |`,
     '## Tables',
-    ...tables,
+    ...[...KQL_TABLES.values()].map(listed),
+    '## Tables of other services',
+    'Queries name them beside those above, under their published columns; they are not listed, completed or searched through. Of `AzureDiagnostics`, too, the columns of other services are there where a query names them.',
+    `Filled from the same events: ${filled.map(filledPart).join('; ')}.`,
+    `Without rows: ${ticked(empty.map(({ name }) => name))}.`,
   ].join('\n\n')
 }

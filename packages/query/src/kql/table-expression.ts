@@ -10,13 +10,11 @@ import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
 import { lowerSearch } from './operators/search.ts'
 import { lowerUnion } from './operators/union.ts'
+import { isWholeStore } from './other-workspaces.ts'
 import { REACHES_OUT, REFUSED_OPERATORS, REFUSED_PLUGINS, reasonFor } from './refused.ts'
 import { MAX_DEPTH, type Relation } from './relation.ts'
 import { scanTable } from './scan-table.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
-
-/** The name every table of the store is under, as `.show databases` and current_database() give it. */
-const DATABASE = 'podwitness'
 
 type LowerTable = (node: SyntaxNode, scope: Scope) => Relation
 
@@ -69,6 +67,7 @@ export function applyOperator(input: Relation, node: SyntaxNode, scope: Scope): 
 }
 
 const name: LowerTable = (node, scope) => {
+  if (scope.context.text.workspaceTables.has(node.start)) return workspaceTable(node, scope)
   const binding: Binding | undefined = scope.lets.get(node.text)
   if (binding?.kind === 'table') return { ...binding.make(), source: node.text }
   if (binding?.kind === 'function') {
@@ -78,6 +77,22 @@ const name: LowerTable = (node, scope) => {
   const table = scope.context.tables.get(node.text)
   if (table === undefined) throw scope.context.refuse(node, `There is no table "${node.text}".`, undefined, 'PW-QY-002')
   return scanTable(table, scope.context)
+}
+
+/** `workspace("prod").Syslog`: the rows of one cluster, whatever the request is limited to. */
+function workspaceTable(node: SyntaxNode, { context, lets }: Scope): Relation {
+  const { workspace = '', written = '' } = context.text.workspaceTables.get(node.start) ?? {}
+  const whole = isWholeStore(workspace)
+  if (!whole && !context.workspaces.includes(workspace))
+    throw context.refuse(
+      node,
+      `There is no workspace or database "${workspace}".`,
+      'Name a cluster, or "podwitness" for all of them.',
+      'PW-QY-002',
+    )
+  const table = lets.has(node.text) ? undefined : context.tables.get(node.text)
+  if (table === undefined) throw context.refuse(node, `${written} is no table.`, undefined, 'PW-QY-002')
+  return { ...scanTable(table, context, whole ? undefined : [workspace]), source: written }
 }
 
 const call: LowerTable = (node, scope) => {
@@ -101,15 +116,9 @@ function namedTable(node: SyntaxNode, scope: Scope): Relation {
   return name({ ...node, text: table }, scope)
 }
 
-/** `database("podwitness").Commands`: the one database there is. All others are refused, whatever they hold. */
-const path: LowerTable = (node, scope) => {
-  const from = child(node, 'Expression', scope)
-  const [database] = argumentsOf(from)
-  const selector = child(node, 'Selector', scope)
-  const own = database?.literal?.toLowerCase() === DATABASE && scope.context.tables.has(selector.text)
-  if (from.fields.Name?.text !== 'database' || !own)
-    throw scope.context.refuse(node, `Another cluster or database is not supported as a source of rows: ${REACHES_OUT}.`)
-  return name(selector, { ...scope, lets: new Map() })
+/** What `withoutWorkspaces` left: clusters, and whatever is no table of a workspace. */
+const path: LowerTable = (node, { context }) => {
+  throw context.refuse(node, `Another cluster or database is not supported as a source of rows: ${REACHES_OUT}.`)
 }
 
 const inner: LowerTable = (node, scope) => lowerTable(child(node, 'Expression', scope), scope)

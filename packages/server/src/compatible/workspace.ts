@@ -1,7 +1,6 @@
+import { WHOLE_STORE } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
-
-/** Names that stand for everything the store holds; the last is what Kusto clients send when they name none. */
-export const WHOLE_STORE: readonly string[] = ['podwitness', 'default', 'NetDefaultDB']
+import { knownClusters } from '../readers/known-clusters.ts'
 
 /** A workspace or database that does not exist. */
 export class UnknownWorkspace extends Error {
@@ -23,13 +22,8 @@ export class UnknownWorkspace extends Error {
 export async function clustersOf(store: Store, names: readonly string[]): Promise<string[] | undefined> {
   if (names.some((name) => WHOLE_STORE.includes(name))) return undefined
   const clusters = [...new Set(names)]
-  for (const name of clusters) {
-    const { rows } = await store.reader.query({
-      sql: 'SELECT 1 FROM audit.events WHERE cluster = {cluster:String} LIMIT 1',
-      params: { cluster: name },
-    })
-    if (rows.length === 0) throw new UnknownWorkspace(name)
-  }
+  const known = await knownClusters(store, clusters)
+  for (const name of clusters) if (!known.includes(name)) throw new UnknownWorkspace(name)
   return clusters
 }
 

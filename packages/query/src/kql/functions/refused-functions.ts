@@ -14,7 +14,7 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   geo_info_from_ip_address: 'it needs a database of addresses and places',
   cluster: OUTSIDE,
   external_table: OUTSIDE,
-  database: 'there is one database here, "podwitness", and only its tables stand behind it',
+  database: 'a database is a cluster here, and only its tables stand behind it',
   entity_group: 'there is one database here',
   materialized_view: 'the store has no materialized views',
   stored_query_result: 'the store keeps no results of queries',

@@ -3,6 +3,7 @@ import { nullOf } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { type NamedRows, tablesOf } from '../named-tables.ts'
+import { isWholeStore } from '../other-workspaces.ts'
 import { type Column, findColumn, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { namedParameters } from './named-parameters.ts'
@@ -64,5 +65,7 @@ function isMissing(item: SyntaxNode, scope: Scope): boolean {
   if (item.kind === 'PipeExpression' || item.kind === 'ParenthesizedExpression')
     return item.fields.Expression !== undefined && isMissing(item.fields.Expression, scope)
   const { lets, context } = scope
+  const workspace = context.text.workspaceTables.get(item.start)?.workspace
+  if (workspace !== undefined && !isWholeStore(workspace) && !context.workspaces.includes(workspace)) return true
   return item.kind === 'NameReference' && !item.text.includes('*') && !lets.has(item.text) && !context.tables.has(item.text)
 }

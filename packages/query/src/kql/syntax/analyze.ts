@@ -1,6 +1,8 @@
 import { nearestName } from '../../nearest-name.ts'
 import { QueryError, type QueryErrorCode } from '../../query-error.ts'
 import type { CompletedText } from '../completed-text.ts'
+import { workspaceFunction } from '../refused.ts'
+import { KQL_TABLE_NAMES } from '../tables/index.ts'
 import { type KustoDiagnostic, type KustoGlobals, loadKusto } from './kusto-library.ts'
 import { readSyntax } from './read-syntax.ts'
 import type { SyntaxNode } from './syntax-node.ts'
@@ -43,13 +45,14 @@ const lenient = ({ Code, Message }: KustoDiagnostic): boolean =>
 
 function fault({ Code, Start, Message }: KustoDiagnostic, completed: CompletedText, schema: KqlSchema): QueryError {
   const name = /'([^']+)'|name ([\w.]+)/.exec(Message)?.[1]
-  const nearest = name === undefined ? undefined : nearestName(name, namesOf(schema))
-  return new QueryError(
-    CODES[Code] ?? 'PW-QY-001',
-    Message,
-    { text: completed.original, offset: completed.place(Start) },
-    { nearest },
-  )
+  const place = { text: completed.original, offset: completed.place(Start) }
+  const why = name !== undefined && (Code === 'KS211' || Code === 'KS204') ? workspaceFunction(name) : undefined
+  if (why !== undefined) {
+    const hint = 'Save a function of that name here, or put a table or datatable in its place.'
+    return new QueryError('PW-QY-004', `${name}() is not supported: ${why}.`, place, { hint })
+  }
+  const nearest = name === undefined ? undefined : nearestName(name, Code === 'KS204' ? KQL_TABLE_NAMES : namesOf(schema))
+  return new QueryError(CODES[Code] ?? 'PW-QY-001', Message, place, { nearest })
 }
 
 function namesOf(schema: KqlSchema): Set<string> {

@@ -132,10 +132,17 @@ async function load(): Promise<KustoLibrary> {
   await import(`@kusto/language-service-next/${language}`)
   const { Bridge, System, Kusto } = globalThis as unknown as Bridged
   const { KustoCode, GlobalState, Symbols, Syntax, Editor, Binding } = Kusto.Language
+  // Made once a table: sets of tables differ in a few of them only.
+  const symbols = new Map<string, object>()
   return {
     parse: (text, globals) => KustoCode.ParseAndAnalyze(text, globals),
     globals(schema, functions = []) {
-      const tables = [...schema].map(([name, columns]) => Symbols.TableSymbol.From(columns).WithName(name))
+      const tables = [...schema].map(([name, columns]) => {
+        const key = `${name}${columns}`
+        const made = symbols.get(key) ?? Symbols.TableSymbol.From(columns).WithName(name)
+        symbols.set(key, made)
+        return made
+      })
       const callable = functions.map(
         ({ name, parameters, body, docString }) =>
           new Symbols.FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${body} }`, docString),

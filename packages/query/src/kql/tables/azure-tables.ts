@@ -1,11 +1,13 @@
+import { DIAGNOSTICS_COLUMNS } from './diagnostics-columns.ts'
 import type { KqlTable, KqlTableColumn } from './kql-table.ts'
+import { publishedColumns } from './published-columns.ts'
 import { column, constant, member, memberText, standard, text } from './table-column.ts'
 
 /** Reads change nothing; the table for administrators leaves them out. Source: Azure Monitor reference, AKSAuditAdmin. */
-const CHANGES = "kind = 'KubeAudit' AND verb NOT IN ('get', 'list', 'watch')"
+export const CHANGES = "kind = 'KubeAudit' AND verb NOT IN ('get', 'list', 'watch')"
 
-/** Source: Azure Monitor reference, tables AKSAudit and AKSAuditAdmin. */
-const aksAudit = (name: string, where: string): KqlTable => ({
+/** Source: Azure Monitor reference, tables AKSAudit and AKSAuditAdmin; ArcK8sAudit and ArcK8sAuditAdmin have the same columns. */
+export const aksAudit = (name: string, where: string): KqlTable => ({
   name,
   from: 'audit.events',
   timeColumn: 'time',
@@ -66,6 +68,17 @@ const DIAGNOSTICS: KqlTable = {
   ],
 }
 
+const SERVICE_COLUMNS = new Map(publishedColumns(DIAGNOSTICS_COLUMNS, 'AzureDiagnostics').map((one) => [one.name, one]))
+
+/** Whether another service than a cluster writes this column. */
+export const isServiceColumn = (name: string): boolean => SERVICE_COLUMNS.has(name)
+
+/** The table with columns of other services, which a workspace has once such a service writes to it. */
+export function diagnosticsWith(names: readonly string[]): KqlTable {
+  const more = names.flatMap((name) => SERVICE_COLUMNS.get(name) ?? [])
+  return { ...DIAGNOSTICS, columns: [...DIAGNOSTICS.columns, ...more] }
+}
+
 /** One row a record: the lines of an audit event stand together in `raw`. */
 const RECORDS =
   "(SELECT time, received, event_id, cluster, node, audit_serial, raw, arrayJoin(splitByChar('\\n', raw)) AS line FROM audit.events " +
@@ -109,48 +122,18 @@ const LINUX_AUDIT: KqlTable = {
     column('TimeUploaded', 'datetime', 'received'),
     text('Computer', 'node'),
     text('AuditID', 'audit_serial'),
-    column('SerialNumber', 'long', "toInt64OrNull(extract(line, 'msg=audit\\\\([0-9.]+:([0-9]+)\\\\)'))"),
+    text('SerialNumber', "extract(line, 'msg=audit\\\\([0-9.]+:([0-9]+)\\\\)')"),
     text('RecordType', "extract(line, 'type=(\\\\S+)')"),
     text('RawRecord', MESSAGE),
-    column('argc', 'long', `toInt64OrNull(${field('argc')})`),
-    ...fields(
-      'a0',
-      'a1',
-      'a2',
-      'a3',
-      'a4',
-      'a5',
-      'a6',
-      'a7',
-      'a8',
-      'a9',
-      'acct',
-      'addr',
-      'arch',
-      'auid',
-      'cmd',
-      'comm',
-      'cwd',
-      'data',
+    ...['argc', 'auid', 'egid', 'euid', 'gid', 'pid', 'ppid', 'ses', 'uid'].map((name) =>
+      column(name, 'long', `toInt64OrNull(${field(name)})`),
     ),
-    ...fields(
-      'egid',
-      'euid',
-      'exe',
-      'exit',
-      'family',
-      'filetype',
-      'gid',
-      'hostname',
-      'icmptype',
-      'key',
-      'name',
-      'node',
-      'op',
-      'path',
-    ),
-    ...fields('pid', 'ppid', 'res', 'result', 'ses', 'success', 'syscall', 'terminal', 'tty', 'uid', 'vm'),
+    ...fields(...'a0 a1 a2 a3 a4 a5 a6 a7 a8 a9 acct addr arch cmd comm cwd data exe exit family filetype'.split(' ')),
+    ...fields(...'hostname icmptype key name node op path res result success syscall terminal tty vm'.split(' ')),
     ...['audit_user', 'effective_group', 'effective_user', 'group', 'user'].map((name) => text(name)),
+    ...['ComputerEnvironment', 'ExternalAgentIp', 'ManagementGroup', 'ManagementGroupName'].map((name) => text(name)),
+    text('ResourceId', 'cluster'),
+    text('SourceComputerId'),
     ...standard('LinuxAuditLog'),
   ],
 }

@@ -1,15 +1,6 @@
-import { KQL_TYPES } from '../kql-type.ts'
-import { type KqlTable, type KqlTableColumn, NO_ROWS } from './kql-table.ts'
+import type { KqlTable } from './kql-table.ts'
 import { PUBLISHED_COLUMNS } from './published-columns.ts'
-import { column, standard } from './table-column.ts'
-
-/** Where a published table gets its rows, and which of its columns have a value. */
-interface Filling {
-  readonly from: string
-  readonly timeColumn: string
-  readonly where?: string
-  readonly sql: Readonly<Record<string, string>>
-}
+import { type Filling, publishedTable } from './published-table.ts'
 
 const ZERO = "toDateTime64(0, 6, 'UTC')"
 const known = (moment: string): string => `if(${moment} = ${ZERO}, NULL, toNullable(${moment}))`
@@ -117,20 +108,7 @@ const FILLED: Readonly<Record<string, Filling>> = {
   Heartbeat: HEARTBEAT,
 }
 
-/** What is not filled is read from a table without rows, so that queries of several tables still run. */
-const EMPTY: Filling = { from: 'audit.events', timeColumn: 'time', where: NO_ROWS, sql: {} }
-
-function published(name: string): KqlTable {
-  const { from, timeColumn, where, sql } = FILLED[name] ?? EMPTY
-  const own = KQL_TYPES.flatMap((type) =>
-    (PUBLISHED_COLUMNS[name]?.[type] ?? '')
-      .split(' ')
-      .filter((one) => one !== '')
-      .map((one): KqlTableColumn => column(one, type, sql[one])),
-  ).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const columns = [column('TimeGenerated', 'datetime', timeColumn), ...own, ...standard(name)]
-  return { name, from, timeColumn, columns, ...(where === undefined ? {} : { where }) }
-}
-
 /** Tables of container monitoring and others that queries name beside ours. */
-export const INVENTORY_TABLES: readonly KqlTable[] = Object.keys(PUBLISHED_COLUMNS).map(published)
+export const INVENTORY_TABLES: readonly KqlTable[] = Object.keys(PUBLISHED_COLUMNS).map((name) =>
+  publishedTable(PUBLISHED_COLUMNS, name, FILLED[name]),
+)

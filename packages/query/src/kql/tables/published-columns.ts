@@ -1,10 +1,11 @@
-import type { KqlType } from '../kql-type.ts'
+import { KQL_TYPES, type KqlType } from '../kql-type.ts'
+import type { KqlTableColumn } from './kql-table.ts'
 
-/**
- * Columns of tables of Log Analytics by type, without those every table has.
- * Source: Azure Monitor reference, the table's own page under "Tables".
- */
-export const PUBLISHED_COLUMNS: Readonly<Record<string, Partial<Record<KqlType, string>>>> = {
+/** Columns of tables of Log Analytics by type, without those every table has. */
+export type PublishedColumns = Readonly<Record<string, Partial<Record<KqlType, string>>>>
+
+/** Tables of container monitoring and of the workspace. Source: Azure Monitor reference, the table's own page under "Tables". */
+export const PUBLISHED_COLUMNS: PublishedColumns = {
   ContainerLogV2: {
     string: 'Computer ContainerId ContainerName LogLevel LogSource PodName PodNamespace',
     dynamic: 'KubernetesMetadata LogMessage',
@@ -93,8 +94,26 @@ export const PUBLISHED_COLUMNS: Readonly<Record<string, Partial<Record<KqlType, 
   Usage: {
     real: 'AvgLatencyInSeconds Quantity',
     long: 'BatchesCapped BatchesOutsideSla BatchesWithinSla TotalBatches',
-    string: 'Computer DataType LinkedMeterId LinkedResourceUri MeterId QuantityUnit ResourceUri Solution',
+    string: 'Computer DataType LinkedMeterId LinkedResourceUri MeterId Plan QuantityUnit ResourceUri Solution',
     datetime: 'EndTime StartTime',
     bool: 'IsBillable',
   },
+}
+
+/** The columns of one of them by name; `sql` has the expressions of those that are filled. */
+export function publishedColumns(
+  tables: PublishedColumns,
+  name: string,
+  sql: Readonly<Record<string, string>> = {},
+): readonly KqlTableColumn[] {
+  const named = KQL_TYPES.flatMap((type) =>
+    (tables[name]?.[type] ?? '')
+      .split(' ')
+      .filter((one) => one !== '')
+      .map((one): KqlTableColumn => {
+        const value = sql[one]
+        return value === undefined ? { name: one, type } : { name: one, type, sql: value }
+      }),
+  )
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
