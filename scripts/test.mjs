@@ -1,7 +1,7 @@
 // Everything that must hold: types, lint, build, unit and integration tests, browser tests.
 // The last line is `N passed, N failed`; each step that is no test suite counts as one.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildPage } from './build.mjs'
@@ -19,6 +19,11 @@ const DEBIAN_PACKAGES = {
   auditd: '/usr/sbin/auditctl',
   rsyslog: '/usr/sbin/rsyslogd',
   'rsyslog-openssl': '/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so',
+  'rsyslog-gnutls': '/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so',
+  libivykis0: '/usr/lib/x86_64-linux-gnu/libivykis.so.0',
+  libnet1: '/usr/lib/x86_64-linux-gnu/libnet.so.1',
+  libpcre3: '/lib/x86_64-linux-gnu/libpcre.so.3',
+  libwrap0: '/usr/lib/x86_64-linux-gnu/libwrap.so.0',
   systemd: '/lib/systemd/systemd-journald',
   runc: '/usr/sbin/runc',
   'kubernetes-client': '/usr/bin/kubectl',
@@ -27,6 +32,9 @@ const DEBIAN_PACKAGES = {
   python3: '/usr/bin/python3',
   'python3-fluent-logger': '/usr/lib/python3/dist-packages/fluent/sender.py',
 }
+
+/** Debian refuses a second system logger beside rsyslog: this one is only unpacked. The libraries it loads are above. */
+const UNPACKED_PACKAGES = { 'syslog-ng-core': '/usr/local/lib/podwitness-tests/syslog-ng-core' }
 
 const failures = []
 let passed = 0
@@ -99,14 +107,30 @@ async function liveSuite() {
 
 /** Installs what is missing where this is Debian and we may; otherwise the suites say what is missing. */
 async function installPackages() {
-  const missing = Object.keys(DEBIAN_PACKAGES).filter((name) => !existsSync(DEBIAN_PACKAGES[name]))
-  if (missing.length === 0) return
+  const [missing, packed] = [DEBIAN_PACKAGES, UNPACKED_PACKAGES].map((paths) =>
+    Object.keys(paths).filter((name) => !existsSync(paths[name])),
+  )
+  if (missing.length + packed.length === 0) return
   const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (!mayInstall) {
-    process.stderr.write(`Missing here: ${missing.join(', ')}. Install them, or name the browser with CHROMIUM.\n`)
+    process.stderr.write(
+      `Missing here: ${[...missing, ...packed].join(', ')}. Install them, or name the browser with CHROMIUM.\n`,
+    )
     return
   }
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
   await runStep('apt-get', ['update', '-qq'], quiet)
-  await runStep('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet)
+  if (missing.length > 0) await runStep('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet)
+  for (const name of packed) unpackPackage(name, UNPACKED_PACKAGES[name])
+}
+
+/** Puts a package's files into a folder, without installing it. */
+function unpackPackage(name, folder) {
+  const own = mkdtempSync(join(tmpdir(), 'podwitness-package-'))
+  try {
+    spawnSync('apt-get', ['download', '-qq', name], { cwd: own, stdio: 'ignore' })
+    for (const file of readdirSync(own)) spawnSync('dpkg', ['-x', join(own, file), folder], { stdio: 'inherit' })
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
 }

@@ -7,7 +7,7 @@ import { connect } from 'node:tls'
 import { parseAgentConfig, runAgent } from '@podwitness/agent'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../agent-lab.ts'
-import { endChild, freePort, makeCertificate, startRsyslog } from './relay-lab.ts'
+import { answers, endChild, freePort, makeCertificate, startRsyslog, startSyslogNg } from './relay-lab.ts'
 
 const EVENTS = 60
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-relays-'))
@@ -31,19 +31,11 @@ beforeAll(async () => {
   await eventually(() => answers(ports.tls), Boolean)
 })
 afterAll(async () => {
-  for (const daemon of daemons) await endChild(daemon)
+  await Promise.all(daemons.map(endChild))
   stop.abort()
   await Promise.all(agents)
   rmSync(folder, { recursive: true })
 })
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectPlain(port, '127.0.0.1', () => resolve(true))
-    socket.once('error', () => resolve(false)).once('close', () => {})
-    socket.once('connect', () => socket.destroy())
-  })
-}
 
 const record = (seq: number): string =>
   `type=USER_LOGIN msg=audit(1795000000.100:${seq}): pid=1 uid=0 auid=0 ses=1 msg='op=login acct="ünï" res=success'`
@@ -67,56 +59,76 @@ function arrived(first: number): string[] {
   })
 }
 
-const RSYSLOG_TLS = (
-  version: string,
-): string => `global(defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="${certificate}")
-${forwardRsyslog(
-  'tls',
-  `protocol="tcp" TCP_Framing="octet-counted" StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="anon"
- gnutlsPriorityString="MinProtocol=TLSv1.${version}\nMaxProtocol=TLSv1.${version}"`,
-)}`
-const forwardRsyslog = (transport: 'tcp' | 'udp' | 'tls', options: string): string =>
-  `action(type="omfwd" target="127.0.0.1" port="${ports[transport]}" template="RSYSLOG_SyslogProtocol23Format" ${options} action.resumeRetryCount="-1" action.resumeInterval="1")\n`
-const listenRsyslog = (port: number): string => `module(load="imtcp")\ninput(type="imtcp" port="${port}" address="127.0.0.1")\n`
+type Transport = 'tcp' | 'udp' | 'tls'
 
-const relays: readonly [string, (port: number) => ChildProcess][] = [
-  [
-    'rsyslog, plain TCP, line ends',
-    (port) => rsyslog('a', port, forwardRsyslog('tcp', 'protocol="tcp" TCP_Framing="traditional"')),
-  ],
-  [
-    'rsyslog, plain TCP, counted',
-    (port) => rsyslog('b', port, forwardRsyslog('tcp', 'protocol="tcp" TCP_Framing="octet-counted"')),
-  ],
-  ['rsyslog, UDP', (port) => rsyslog('c', port, forwardRsyslog('udp', 'protocol="udp"'))],
-  ['rsyslog, TLS 1.2', (port) => rsyslog('d', port, RSYSLOG_TLS('2'))],
-  ['rsyslog, TLS 1.3', (port) => rsyslog('e', port, RSYSLOG_TLS('3'))],
-]
-const rsyslog = (name: string, port: number, config: string): ChildProcess =>
-  startRsyslog(
-    folder,
-    name,
-    `${config.startsWith('global') ? config.replace('\n', `\n${listenRsyslog(port)}`) : listenRsyslog(port) + config}`,
-  )
+/** rsyslog with a listener of its own that sends on. */
+function rsyslog(transport: Transport, options: string, before = ''): (name: string, port: number) => ChildProcess {
+  return (name, port) => {
+    const listen = `module(load="imtcp")\ninput(type="imtcp" port="${port}" address="127.0.0.1")\n`
+    const forward = `action(type="omfwd" target="127.0.0.1" port="${ports[transport]}" template="RSYSLOG_SyslogProtocol23Format" ${options} action.resumeRetryCount="-1" action.resumeInterval="1")\n`
+    return startRsyslog(folder, name, `${before}${listen}${forward}`)
+  }
+}
 
-it.each(relays.map(([name, begin], index) => [name, begin, 1000 + index * 1000] as const))(
-  'takes every record that comes by %s',
-  async (_name, begin, first) => {
-    const port = await freePort()
-    const daemon = begin(port)
-    daemons.push(daemon)
-    await tell(port, first)
-    const found = await eventually(
-      () => arrived(first),
-      (raws) => raws.length >= EVENTS,
-      10_000,
+/** The same over TLS, in one version of it. */
+function rsyslogTls(version: string): (name: string, port: number) => ChildProcess {
+  const driver = `global(defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="${certificate}")\n`
+  const pinned = `gnutlsPriorityString="MinProtocol=TLSv${version}\nMaxProtocol=TLSv${version}"`
+  const tls = `StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="anon"\n ${pinned}`
+  return rsyslog('tls', `protocol="tcp" TCP_Framing="octet-counted" ${tls}`, driver)
+}
+
+/** syslog-ng with a listener of its own that sends on. */
+function syslogNg(transport: Transport, driver: string, options = ''): (name: string, port: number) => ChildProcess {
+  return (name, port) =>
+    startSyslogNg(
+      folder,
+      name,
+      `source s { network(ip("127.0.0.1") port(${port}) transport("tcp")); };
+destination d { ${driver}("127.0.0.1" port(${ports[transport]}) transport("${transport}")${options}); };
+log { source(s); destination(d); };\n`,
     )
-    expect(new Set(found.map((raw) => /:(\d+)\):/.exec(raw)?.[1])).size).toBe(EVENTS)
-    expect(found).toHaveLength(EVENTS)
-    expect(found[0]).toContain('acct="ünï" res=success')
-    await endChild(daemon)
-  },
-)
+}
+
+const syslogNgTls = (without: string): ((name: string, port: number) => ChildProcess) =>
+  syslogNg('tls', 'syslog', ` tls(ca-file("${certificate}") peer-verify(required-trusted) ssl-options(${without}))`)
+const OLD = 'no-sslv2, no-sslv3, no-tlsv1, no-tlsv11'
+
+const relays: readonly (readonly [string, (name: string, port: number) => ChildProcess])[] = [
+  ['rsyslog, plain TCP, line ends', rsyslog('tcp', 'protocol="tcp" TCP_Framing="traditional"')],
+  ['rsyslog, plain TCP, counted', rsyslog('tcp', 'protocol="tcp" TCP_Framing="octet-counted"')],
+  ['rsyslog, UDP', rsyslog('udp', 'protocol="udp"')],
+  ['rsyslog, TLS 1.2', rsyslogTls('1.2')],
+  ['rsyslog, TLS 1.3', rsyslogTls('1.3')],
+  ['syslog-ng, plain TCP, line ends', syslogNg('tcp', 'network')],
+  ['syslog-ng, plain TCP, counted', syslogNg('tcp', 'syslog')],
+  ['syslog-ng, UDP', syslogNg('udp', 'syslog')],
+  ['syslog-ng, TLS 1.2', syslogNgTls(`${OLD}, no-tlsv13`)],
+  ['syslog-ng, TLS 1.3', syslogNgTls(`${OLD}, no-tlsv12`)],
+]
+
+/** Serials begin at a thousand for each relay. All relays work at the same time. */
+let told: Promise<void>[] = []
+beforeAll(() => {
+  told = relays.map(async ([, begin], index) => {
+    const port = await freePort()
+    daemons.push(begin(`relay-${index}`, port))
+    await tell(port, 1000 + index * 1000)
+  })
+})
+
+it.each(relays.map(([name], index) => [name, index] as const))('takes every record that comes by %s', async (_name, index) => {
+  const first = 1000 + index * 1000
+  await told[index]
+  const found = await eventually(
+    () => arrived(first),
+    (raws) => raws.length >= EVENTS,
+    15_000,
+  )
+  expect(new Set(found.map((raw) => /:(\d+)\):/.exec(raw)?.[1])).size).toBe(EVENTS)
+  expect(found).toHaveLength(EVENTS)
+  expect(found[0]).toContain('acct="ünï" res=success')
+})
 
 it('refuses TLS 1.1', async () => {
   const failed = await new Promise<string>((resolve) => {

@@ -1,8 +1,8 @@
 /** Real syslog daemons of the machine as relays and receivers, with certificates made for them. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 
 /** Ends a process and waits for it. */
@@ -22,6 +22,15 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
+/** Whether somebody listens on a port. */
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true))
+    socket.once('error', () => resolve(false)).once('close', () => {})
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
 /** A certificate for 127.0.0.1 that signs itself. */
 export function makeCertificate(folder: string): { certificate: string; key: string } {
   const [certificate, key] = [join(folder, 'relay.crt'), join(folder, 'relay.key')]
@@ -37,4 +46,21 @@ export function startRsyslog(folder: string, name: string, config: string): Chil
   mkdirSync(own, { recursive: true })
   writeFileSync(join(own, 'rsyslog.conf'), `global(workDirectory="${own}" maxMessageSize="64k")\n${config}`)
   return spawn('rsyslogd', ['-n', '-f', join(own, 'rsyslog.conf'), '-i', join(own, 'pid')], { stdio: 'ignore' })
+}
+
+/** Where `npm test` unpacks Debian's syslog-ng. */
+const SYSLOG_NG = '/usr/local/lib/podwitness-tests/syslog-ng-core/usr'
+
+/** Starts syslog-ng in the foreground with a configuration and files of its own; it need not be installed. */
+export function startSyslogNg(folder: string, name: string, config: string): ChildProcess {
+  const own = join(folder, name)
+  mkdirSync(own, { recursive: true })
+  const options = 'options { chain-hostnames(no); keep-hostname(yes); log-msg-size(65536); time-reopen(1); stats-freq(0); };'
+  writeFileSync(join(own, 'syslog-ng.conf'), `@version: 3.38\n${options}\n${config}`)
+  const libraries = join(SYSLOG_NG, 'lib/syslog-ng')
+  const modules = readdirSync(libraries).find((entry) => /^\d/.test(entry)) ?? ''
+  const files = ['-f', 'syslog-ng.conf', '-R', 'persist', '-c', 'control', '--pidfile', 'pid']
+  const args = ['-F', '--no-caps', '--module-path', join(libraries, modules), ...files]
+  const env = { ...process.env, LD_LIBRARY_PATH: libraries }
+  return spawn(join(SYSLOG_NG, 'sbin/syslog-ng'), args, { stdio: 'ignore', cwd: own, env })
 }

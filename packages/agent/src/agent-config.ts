@@ -62,6 +62,8 @@ export interface AgentConfig {
   readonly node: string
   /** Folder of spool, positions and identity. */
   readonly state: string
+  /** How long an event waits for its copies by other routes, milliseconds. */
+  readonly routeWaitMs: number
   readonly sources: readonly SourceConfig[]
   readonly output: OutputConfig
   readonly spool: SpoolLimits & { readonly policy: FullPolicy }
@@ -118,6 +120,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
     cluster: options.text('cluster', 'default'),
     node,
     state: options.text('state', '/var/lib/podwitness/agent'),
+    routeWaitMs: options.number('routeWaitMs', { min: 50, max: 60_000 }, 300),
     sources,
     manage,
     output: readOutput(options.below('output')),

@@ -4,7 +4,7 @@ import { closeAuditLine, type OpenLine, openAuditLine, openRawLine } from './aud
 import { GapTracker, type Hole } from './gap-tracker.ts'
 import { type LossLine, lossLine, recordsOf } from './intake-lines.ts'
 import { type LaneName, type Lanes, laneOf } from './lanes.ts'
-import { type Routed, RouteMerge } from './route-merge.ts'
+import { type Routed, RouteMerge, type Routes } from './route-merge.ts'
 import type { SourceName, SourceSink } from './source.ts'
 
 /** Record types 1200 to 1299 are auditd's own, with serials of their own. Source: include/uapi/linux/audit.h, AUDIT_DAEMON_START. */
@@ -47,7 +47,7 @@ export interface PumpCounters {
 export interface PumpParts {
   readonly lanes: Lanes
   readonly boot: string
-  readonly routes: number
+  readonly routes: Routes
   /** What this node calls itself. */
   readonly names: ReadonlySet<string>
   readonly stages: EventStages

@@ -14,14 +14,14 @@ function eventOf(...lines: string[]): DecodedEvent {
 }
 
 it('with one route gives an event at once, and only once', () => {
-  const merge = new RouteMerge(1, (event) => event)
+  const merge = new RouteMerge({ count: 1, waitMs: 300 }, (event) => event)
   expect(merge.add(eventOf(SYSCALL, PATH), { from: 'stdin', node: '', nowMs: 0 })?.via).toEqual(['stdin'])
   expect(merge.add(eventOf(SYSCALL, PATH), { from: 'stdin', node: '', nowMs: 1 })).toBeUndefined()
   expect(merge.duplicates).toBe(1)
 })
 
 it('names every route of an event, and takes the copy with most records', () => {
-  const merge = new RouteMerge(2, (event) => event)
+  const merge = new RouteMerge({ count: 2, waitMs: 300 }, (event) => event)
   expect(merge.add(eventOf(SYSCALL), { from: 'af_unix', node: '', nowMs: 0 })).toBeUndefined()
   const merged = merge.add(eventOf(SYSCALL, PATH), { from: 'audit.log', node: '', nowMs: 100 })
   expect(merged?.via).toEqual(['af_unix', 'audit.log'])
@@ -30,7 +30,7 @@ it('names every route of an event, and takes the copy with most records', () => 
 })
 
 it('waits 300 ms for another route, and longer for the rest of a broken event', () => {
-  const merge = new RouteMerge(2, (event) => event)
+  const merge = new RouteMerge({ count: 2, waitMs: 300 }, (event) => event)
   merge.add(eventOf(SYSCALL), { from: 'af_unix', node: '', nowMs: 0 })
   merge.add(eventOf(`type=LOGIN msg=audit(1700000000.200:8): pid=1`), { from: 'af_unix', node: '', nowMs: 0 })
   expect(merge.due(299)).toEqual([])
@@ -39,7 +39,7 @@ it('waits 300 ms for another route, and longer for the rest of a broken event', 
 })
 
 it('gives out a fuller copy of an event that had to go with records missing, once, as an addition', () => {
-  const merge = new RouteMerge(2, (event) => event)
+  const merge = new RouteMerge({ count: 2, waitMs: 300 }, (event) => event)
   merge.add(eventOf(SYSCALL), { from: 'af_unix', node: '', nowMs: 0 })
   expect(merge.due(2000)[0]?.late).toBe(false)
   const fuller = merge.add(eventOf(SYSCALL, PATH), { from: 'audit.log', node: '', nowMs: 2100 })

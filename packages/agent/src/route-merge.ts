@@ -2,12 +2,18 @@ import type { DecodedEvent } from '@podwitness/audit'
 import { type EventIdentity, eventKey, SeenEvents } from './seen-events.ts'
 import type { SourceName } from './source.ts'
 
-/** How long an event waits for the same one by other routes, milliseconds; and one with records missing, for a whole one. */
-const WAIT_MS = 300
+/** How long an event with records missing waits for a whole one at least, milliseconds. */
 const WAIT_BROKEN_MS = 2000
 const MAX_WAITING = 50_000
 /** Events given out with records missing that are remembered, for a whole copy that comes later. */
 const MAX_BROKEN = 4096
+
+/** How many ways there are from the kernel to here. */
+export interface Routes {
+  readonly count: number
+  /** How long an event waits for the same one by other routes, milliseconds. */
+  readonly waitMs: number
+}
 
 /** What was kept of an event, and every route it came by. */
 export interface Routed<Kept> {
@@ -41,7 +47,7 @@ type Key = number | string
  * With one route nothing waits. Events are looked at only while they are added; what is kept of them, the caller says.
  */
 export class RouteMerge<Kept> {
-  readonly #routes: number
+  readonly #routes: Routes
   readonly #keep: (event: DecodedEvent) => Kept
   readonly #seen = new SeenEvents()
   readonly #waiting = new Map<Key, Waiting<Kept>>()
@@ -51,7 +57,7 @@ export class RouteMerge<Kept> {
   duplicates = 0
 
   /** @param keep What is needed of an event later; called for its first copy, and for one with more records. */
-  constructor(routes: number, keep: (event: DecodedEvent) => Kept) {
+  constructor(routes: Routes, keep: (event: DecodedEvent) => Kept) {
     this.#routes = routes
     this.#keep = keep
   }
@@ -72,9 +78,10 @@ export class RouteMerge<Kept> {
     const other = this.#waiting.get(key)
     if (other !== undefined) return this.#join(key, other, { event, from })
     if (!this.#seen.first({ node, seq: event.seq, timeMs: event.timeMs })) return this.#again(key, event, from)
-    if (this.#routes === 1) return { kept: this.#keep(event), via: [from], late: false }
+    if (this.#routes.count === 1) return { kept: this.#keep(event), via: [from], late: false }
     const broken = event.flags.incomplete === true
-    const dueMs = nowMs + (broken ? WAIT_BROKEN_MS : WAIT_MS)
+    const { waitMs } = this.#routes
+    const dueMs = nowMs + (broken ? Math.max(waitMs, WAIT_BROKEN_MS) : waitMs)
     this.#waiting.set(key, { kept: this.#keep(event), records: event.records.length, via: [from], broken, dueMs })
     return undefined
   }
@@ -85,7 +92,7 @@ export class RouteMerge<Kept> {
     for (const [key, waiting] of this.#waiting) {
       const { dueMs } = waiting
       if (dueMs > nowMs && this.#waiting.size <= MAX_WAITING) {
-        if (dueMs - nowMs <= WAIT_MS) break // All behind it came later, but for broken ones.
+        if (dueMs - nowMs <= this.#routes.waitMs) break // All behind it came later, but for broken ones.
         continue
       }
       ready.push(this.#give(key, waiting))
@@ -101,7 +108,7 @@ export class RouteMerge<Kept> {
       waiting.records = event.records.length
       waiting.broken = event.flags.incomplete === true
     }
-    return waiting.via.length < this.#routes ? undefined : this.#give(key, waiting)
+    return waiting.via.length < this.#routes.count ? undefined : this.#give(key, waiting)
   }
 
   #give(key: Key, { kept, via, broken, records }: Waiting<Kept>): Routed<Kept> {

@@ -53,7 +53,8 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     const sameBoot = before.boot === boot
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
     const highest = sameBoot && follows ? before.highest : {}
-    const pump = new EventPump({ lanes, boot, routes: config.sources.length, names: namesOf(config.node), stages, highest, say })
+    const routes = { count: config.sources.length, waitMs: config.routeWaitMs }
+    const pump = new EventPump({ lanes, boot, routes, names: namesOf(config.node), stages, highest, say })
     await pump.rememberSpooled()
     if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
     const sources = config.sources.map((source) =>
