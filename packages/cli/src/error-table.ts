@@ -2,6 +2,7 @@ import { accessErrors } from './errors/access-errors.ts'
 import { agentErrors } from './errors/agent-errors.ts'
 import { alertErrors } from './errors/alert-errors.ts'
 import { apiErrors } from './errors/api-errors.ts'
+import { backupErrors } from './errors/backup-errors.ts'
 import { commandLineErrors } from './errors/command-line-errors.ts'
 import { decodeErrors } from './errors/decode-errors.ts'
 import type { ErrorEntries } from './errors/error-entry.ts'
@@ -44,6 +45,7 @@ export const errorTable: ErrorEntries = {
   ...settingsErrors,
   ...spoolErrors,
   ...storeErrors,
+  ...backupErrors,
   ...serverErrors,
   ...pageErrors,
 }

@@ -207,6 +207,17 @@ describe('on the real engine', () => {
   /** What the tests before this one did about users, tokens, retention and holds. */
   const ACTS = 8
 
+  it('backs up, tries the backup out, and restores it into an empty folder alone', async () => {
+    const kept = join(folder, 'kept')
+    expect((await ask('backup', 'create', '--to', kept)).data).toMatch(/^\d{4}-\S+ {2}\S+ MB {2}whole\n$/)
+    const [listed] = jsonLines((await ask('backup', 'list', kept, '--json')).lines)
+    expect(listed).toMatchObject({ base: '', readable: true })
+    expect((await ask('backup', 'verify', kept)).data).toMatch(/^whole {2}/)
+    const drill = await ask('backup', 'drill', kept, '--at', folder)
+    expect([drill.exit, drill.data]).toEqual([0, expect.stringMatching(/^sound {2}.*\n.*\n15 0\d\d events in .* 0 differ\nevents /)])
+    expect((await ask('backup', 'restore', kept)).talk).toContain('PW-BK-006')
+  })
+
   it('verifies the whole store, columns too, and notices a ledger that was written in', async () => {
     const { exit, data: text } = await ask('verify', '--deep', '--json')
     expect([exit, JSON.parse(text)]).toEqual([0, expect.objectContaining({ intact: true, findings: [], rows: 15_058 + ACTS })])

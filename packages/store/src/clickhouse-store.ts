@@ -1,3 +1,6 @@
+import { backedUpElsewhere } from './backup/backup-error.ts'
+import type { BackupManifest } from './backup/backup-manifest.ts'
+import { type CreateBackupOptions, createBackup } from './backup/create-backup.ts'
 import { ClickHouseReader } from './clickhouse-reader.ts'
 import { ClickHouseWriter } from './clickhouse-writer.ts'
 import type { Connection } from './connection.ts'
@@ -20,6 +23,8 @@ export interface StoreSide {
   restarts(): number
   /** Folder for the ledger of what is written; none, no ledger. */
   readonly ledgerFolder?: string
+  /** Data folder of an embedded engine. */
+  readonly dataDir?: string
   /** Tells loss and return from now on. */
   watch(lost: (reason: string) => void, restored: () => void): void
   stop(): Promise<void>
@@ -103,6 +108,13 @@ export class ClickHouseStore implements Store {
   #holdPlaces(): HoldPlaces {
     const { connection, cluster } = this.#side
     return { connection, servers: cluster?.servers ?? [connection], ending: cluster?.ending ?? '', writer: this.writer }
+  }
+
+  async backUp(options: CreateBackupOptions): Promise<BackupManifest> {
+    const { connection, dataDir } = this.#side
+    const { ledger } = this
+    if (dataDir === undefined || ledger === undefined) throw backedUpElsewhere()
+    return createBackup({ dataDir, connection, sign: (bytes) => ledger.sign(bytes) }, options)
   }
 
   async *parquet(sql: string, params: Readonly<Record<string, unknown>>): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ClickHouseStore, type StoreSide } from './clickhouse-store.ts'
+import { ClickHouseStore } from './clickhouse-store.ts'
 import { Connection } from './connection.ts'
+import { embeddedSide, ledgerFolder } from './embedded-side.ts'
 import { type DataDirectory, lockHolder, prepareDirectory, syncTableDirectories } from './engine/data-directory.ts'
 import { type EngineFile, processExists, readEngineFile } from './engine/engine-file.ts'
 import { EngineHost, engineAddress, startFailure } from './engine/engine-host.ts'
@@ -57,7 +57,7 @@ async function tryToStart(
     if (error instanceof EngineStartError && error.directoryHeld) return undefined
     throw startFailure(directory.path, error)
   }
-  const side = embeddedSide(host, ledgerFolder(directory))
+  const side = embeddedSide(host, directory)
   try {
     const applied = await migrate(side.connection)
     if (applied.length > 0) syncTableDirectories(directory)
@@ -66,24 +66,6 @@ async function tryToStart(
     throw error
   }
   return new ClickHouseStore(side)
-}
-
-function ledgerFolder(directory: DataDirectory): string {
-  return join(directory.path, 'ledger')
-}
-
-function embeddedSide(host: EngineHost, ledger: string): StoreSide {
-  const connection = new Connection(host.address)
-  // The keep-alive statement of the engine's process: when it ends, so does the process.
-  const endServing = () => connection.command('admin', "KILL QUERY WHERE query LIKE 'SELECT sleepEachRow%' ASYNC")
-  return {
-    kind: 'embedded',
-    connection,
-    ledgerFolder: ledger,
-    restarts: () => host.restarts,
-    watch: (lost, restored) => host.watch({ lost, restored: (address) => void connection.move(address).then(restored) }),
-    stop: () => host.stop(() => endServing().finally(() => connection.close())),
-  }
 }
 
 async function attach(directory: DataDirectory, file: EngineFile): Promise<Store> {
@@ -109,6 +91,7 @@ async function attach(directory: DataDirectory, file: EngineFile): Promise<Store
     kind: 'attached',
     connection,
     ledgerFolder: ledgerFolder(directory),
+    dataDir: directory.path,
     restarts: () => 0,
     watch: (lost, restored) => {
       endWatch = watchAddress({ url, lost, restored })

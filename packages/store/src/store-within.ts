@@ -15,6 +15,7 @@ export function storeWithin(store: Store, scope: ReadingScope): Store {
     onRestored: (listener) => store.onRestored(listener),
     // Not narrowed: exports are of the whole store.
     parquet: (sql, params) => store.parquet(sql, params),
+    backUp: (options) => store.backUp(options),
     holds: () => store.holds(),
     placeHold: (hold) => store.placeHold(hold),
     releaseHold: (id) => store.releaseHold(id),

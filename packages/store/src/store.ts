@@ -1,3 +1,5 @@
+import type { BackupManifest } from './backup/backup-manifest.ts'
+import type { CreateBackupOptions } from './backup/create-backup.ts'
 import type { Hold } from './holds.ts'
 import type { EventProof } from './ledger/event-proof.ts'
 import type { PublicKey } from './ledger/signing-key.ts'
@@ -66,6 +68,8 @@ export interface Store {
   releaseHold(id: string): Promise<Hold | undefined>
   /** Applies the holds to what came since they were placed. */
   applyHolds(): Promise<void>
+  /** Writes a backup of the data folder while the store is used. @throws BackupError PW-BK-001 for a server or cluster. */
+  backUp(options: CreateBackupOptions): Promise<BackupManifest>
   /** What a query of ours answers, as a Parquet file. */
   parquet(sql: string, params: Readonly<Record<string, unknown>>): AsyncIterable<Uint8Array>
   /** The engine died or stopped answering. One of our own is started again, and reader and writer work on. */

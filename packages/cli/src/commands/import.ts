@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ExportImport, type ImportSummary, importExport, importPaths, isExport, readState } from '@podwitness/server'
-import { readPublicKey } from '@podwitness/store'
 import { type Context, dataFolder } from '../context.ts'
 import { importProgress } from '../import-progress.ts'
 import { importReport } from '../import-report.ts'
 import { MISSING_TEXT } from '../missing-text.ts'
+import { publicKeyOf } from '../public-key-option.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
 import { visibleText } from '../text/visible-text.ts'
@@ -42,7 +41,7 @@ async function importInto(context: Context, all: readonly string[], flags: Impor
 
 /** Folders of `podwitness export`: they bring the cluster of each row with them. */
 async function importExports(context: Context, folders: readonly string[], flags: ImportFlags): Promise<void> {
-  const trusted = flags.key === undefined ? undefined : readPublicKey(readFileSync(flags.key))
+  const trusted = flags.key === undefined ? undefined : publicKeyOf(flags.key)
   await withStore(context, 'folder', async (store) => {
     for (const folder of folders) {
       const taken = await importExport(store, folder, trusted)

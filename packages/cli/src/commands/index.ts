@@ -3,6 +3,7 @@ import { agent } from './agent.ts'
 import { alerts } from './alerts.ts'
 import { apiserver } from './apiserver.ts'
 import { auditRules } from './audit-rules.ts'
+import { backup } from './backup.ts'
 import { channels } from './channels.ts'
 import { decode } from './decode.ts'
 import { demo } from './demo.ts'
@@ -51,6 +52,7 @@ export const commands: readonly AddCommand[] = [
   snippets,
   storeCommand,
   retention,
+  backup,
   verify,
   evidence,
   doctor,

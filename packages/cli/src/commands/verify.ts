@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type ColumnComparison, compareColumns } from '@podwitness/server'
-import { type Anchor, type LedgerFinding, type LedgerReport, type PublicKey, readPublicKey, type Store } from '@podwitness/store'
+import type { Anchor, LedgerFinding, LedgerReport, PublicKey, Store } from '@podwitness/store'
 import type { Context } from '../context.ts'
+import { publicKeyOf } from '../public-key-option.ts'
 import type { AddCommand } from '../run.ts'
 import { countText } from '../text/size-text.ts'
 import { visibleText } from '../text/visible-text.ts'
@@ -42,7 +43,7 @@ export const verify: AddCommand = (program, run) => {
 }
 
 async function verifyStore(context: Context, flags: VerifyFlags): Promise<void> {
-  const key = flags.key === undefined ? undefined : keyOf(flags.key)
+  const key = flags.key === undefined ? undefined : publicKeyOf(flags.key)
   const anchors = (flags.anchor ?? []).flatMap(anchorsOf)
   const verdict = await withStore(context, 'data', (store) => check(context, store, { key, anchors, deep: flags.deep === true }))
   const changed = (verdict.columns?.differing ?? 0) > 0
@@ -101,22 +102,6 @@ function columnLines({ compared, notComparable, differences, differing }: Column
         visibleText(`alarm  event ${eventId} (batch ${batch}): ${column} is ${stored}, its bytes say ${fromBytes}`),
       ),
   ]
-}
-
-function keyOf(path: string): PublicKey {
-  try {
-    return readPublicKey(readFileSync(path))
-  } catch (cause) {
-    throw new UsageError(
-      'PW-LG-001',
-      {
-        what: `${path} is not a public key.`,
-        why: cause instanceof Error ? cause.message : String(cause),
-        do: 'Give the file signing-key.pub.pem of the ledger, as it was kept elsewhere.',
-      },
-      { cause },
-    )
-  }
 }
 
 function anchorsOf(path: string): Anchor[] {

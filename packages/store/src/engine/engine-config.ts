@@ -3,7 +3,8 @@ export const ENGINE_MEMORY_BYTES = 1_000_000_000
 
 /**
  * The engine's `config.xml`. The defaults are made for a machine of its own: nine tenths of the memory and caches of
- * 5 GB. These fit beside a server on a laptop.
+ * 5 GB. These fit beside a server on a laptop. Backups may go anywhere this user may write: only the account that may
+ * do everything anyway can make one.
  *
  * @param more Further elements, for an engine that is one of a cluster.
  */
@@ -19,7 +20,8 @@ export function configXml(usersPath: string, more = ''): string {
 <query_condition_cache_size>16777216</query_condition_cache_size>
 <max_concurrent_queries>100</max_concurrent_queries>
 <background_pool_size>4</background_pool_size>
-<background_schedule_pool_size>8</background_schedule_pool_size>${more}
+<background_schedule_pool_size>8</background_schedule_pool_size>
+<backups><allowed_path>/</allowed_path></backups>${more}
 </clickhouse>
 `
 }

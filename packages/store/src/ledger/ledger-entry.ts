@@ -23,6 +23,8 @@ export type LedgerFact =
   | { readonly kind: 'retention'; readonly retentionDays: number }
   /** These entries' rows have expired. Ranges of sequence numbers, both ends included. */
   | { readonly kind: 'expired'; readonly entries: readonly (readonly [number, number])[] }
+  /** The store was restored from a backup; so many entries from while it was made had no rows in it. */
+  | { readonly kind: 'restored'; readonly backup: string; readonly created: string; readonly withdrawn: number }
 
 /** One signed link of the chain. */
 export interface LedgerEntry {
@@ -97,6 +99,7 @@ const FACT_FIELDS: Readonly<Record<LedgerFact['kind'], Readonly<Record<string, '
   withdrawn: { batch: 'string', of: 'number' },
   retention: { retentionDays: 'number' },
   expired: { entries: 'list' },
+  restored: { backup: 'string', created: 'string', withdrawn: 'number' },
 }
 
 function isFact(fact: unknown): fact is LedgerFact {

@@ -24,6 +24,7 @@ export interface LedgerFinding {
     | 'torn_end'
     | 'anchor_missing'
     | 'key_unconfirmed'
+    | 'restored'
   readonly message: string
   /** Chain and entry, where there is one. */
   readonly chain?: string
@@ -91,6 +92,8 @@ class LedgerCheck {
   #rows = 0
   /** Chain and number of each entry whose rows are recorded as expired. */
   readonly #tombstones = new Set<string>()
+  /** When the backup was begun that a chain was restored from last. */
+  readonly #restored = new Map<string, string>()
   /** Days in force from a moment on, oldest first. */
   readonly #retention: { fromMs: number; days: number }[] = []
 
@@ -151,9 +154,17 @@ class LedgerCheck {
       this.#retention.push({ fromMs: Date.parse(written), days: fact.retentionDays })
     if (fact.kind === 'expired')
       for (const [first, last] of fact.entries) for (let at = first; at <= last; at++) this.#tombstones.add(`${chain} ${at}`)
+    if (fact.kind === 'restored') this.#takeRestored(chain, seq, written, fact)
     if (fact.kind !== 'withdrawn') return
     const index = this.#promised.findIndex((entry) => entry.chain === chain && entry.seq === fact.of)
     if (index >= 0) this.#promised.splice(index, 1)
+  }
+
+  #takeRestored(chain: string, seq: number, written: string, fact: Extract<LedgerFact, { kind: 'restored' }>): void {
+    this.#restored.set(chain, fact.created)
+    const without = fact.withdrawn === 0 ? '' : `; ${fact.withdrawn} batches of the time it was made are not in it`
+    const words = `${chain} was restored on ${written} from backup ${fact.backup}: what was stored after ${fact.created} is not in it`
+    this.#note('restored', `${words}${without}`, { chain, seq })
   }
 
   /** A head kept elsewhere that is not in the chain: the chain was cut or written anew. */
@@ -171,11 +182,11 @@ class LedgerCheck {
         )
         heads.set(chain, known)
       }
-      if (!known.has(`${seq} ${head}`))
-        this.#alarm('anchor_missing', `entry ${seq} of ${chain}, whose head was kept elsewhere, is not in the ledger any more`, {
-          chain,
-          seq,
-        })
+      if (known.has(`${seq} ${head}`)) continue
+      const restored = this.#restored.get(chain)
+      const why = restored === undefined ? '' : `; the chain was restored from a backup of ${restored}`
+      const words = `entry ${seq} of ${chain}, whose head was kept elsewhere, is not in the ledger any more${why}`
+      this.#alarm('anchor_missing', words, { chain, seq })
     }
   }
 
