@@ -214,7 +214,10 @@ describe('on the real engine', () => {
     expect(listed).toMatchObject({ base: '', readable: true })
     expect((await ask('backup', 'verify', kept)).data).toMatch(/^whole {2}/)
     const drill = await ask('backup', 'drill', kept, '--at', folder)
-    expect([drill.exit, drill.data]).toEqual([0, expect.stringMatching(/^sound {2}.*\n.*\n15 0\d\d events in .* 0 differ\nevents /)])
+    expect([drill.exit, drill.data]).toEqual([
+      0,
+      expect.stringMatching(/^sound {2}.*\n.*\n15 0\d\d events in .* 0 differ\nevents /),
+    ])
     expect((await ask('backup', 'restore', kept)).talk).toContain('PW-BK-006')
   })
 
