@@ -12,7 +12,12 @@ import { Access } from './http/access.ts'
 import { authorise } from './http/authorise.ts'
 import { answerErrors } from './http/error-answer.ts'
 import { guard } from './http/guard.ts'
+import { limitRequests } from './http/limit-requests.ts'
 import { DISK_LIMITS, type DiskLimits } from './keeping/disk-guard.ts'
+import { clientErrorHandler } from './limits/client-errors.ts'
+import { ConnectionGate, type ConnectionLimits } from './limits/connection-gate.ts'
+import type { Rate } from './limits/rate-limit.ts'
+import { RefusalCounts } from './limits/refusal-counts.ts'
 import { mountRoutes } from './routes/index.ts'
 import { mountSignIn } from './routes/sign-in.ts'
 import { mountStoreStatus } from './routes/store-status.ts'
@@ -39,6 +44,11 @@ export interface ServeOptions {
   readonly onUnexpected?: (error: Error) => void
   /** What `/metrics` says, in Prometheus' text format; it takes the token as everything else does. */
   readonly metrics?: () => string
+  /** Counts what was refused, where somebody wants to know. */
+  readonly refused?: RefusalCounts
+  /** Connections it holds, and requests that one address may send. */
+  readonly connections?: ConnectionLimits
+  readonly rate?: Rate
   /** Data folder and running intake, for the Settings page. */
   readonly settings?: SettingsParts
   /** Room that has to be left on the store's disk. */
@@ -61,22 +71,35 @@ export interface Served {
 }
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+/** Longest time a request may take to arrive, milliseconds; its answer may take as long as it needs. */
+const REQUEST_MS = 60_000
+/** The same for its headers, how often that is looked at, and the headers' length in bytes. */
+const SLOWEST = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 }
+/** A proxy in front brings everybody's from one address. */
+const CONNECTIONS: ConnectionLimits = { all: 10_000, perAddress: 1_000 }
 const WEB = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 
 /** The application without a socket, for tests and for `serve`. */
 export async function createApp(store: Store, options: ServeOptions): Promise<FastifyInstance> {
+  const refused = options.refused ?? new RefusalCounts()
   const app = Fastify({
-    ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2' as const } }),
+    ...(options.tls === undefined
+      ? { http: SLOWEST }
+      : { https: { ...options.tls, ...SLOWEST, minVersion: 'TLSv1.2' as const, handshakeTimeout: SLOWEST.headersTimeout } }),
     logger: false,
+    requestTimeout: REQUEST_MS,
+    clientErrorHandler: clientErrorHandler('PW-AP-007', (code) => refused.add(code)),
     ...(options.access?.proxies === undefined ? {} : { trustProxy: options.access.proxies }),
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 512 },
     ajv: { customOptions: { coerceTypes: 'array' } },
   })
   const names = LOOPBACK.includes(options.host) ? [...LOOPBACK, ...(options.allowHosts ?? []), ...publicNames(options)] : null
+  new ConnectionGate(options.connections ?? CONNECTIONS, (why) => refused.add(why)).watch(app.server)
+  limitRequests(app, options.rate)
   guard(app, names)
   const onUnexpected = options.onUnexpected ?? (() => {})
-  answerErrors(app, onUnexpected)
+  answerErrors(app, onUnexpected, (code) => refused.add(code))
   const access = new Access(store, { ownerToken: options.token, secure: isSecure(options), times: timesOf(options) })
   authorise(app, access)
   mountRoutes(app, access, store, onUnexpected)

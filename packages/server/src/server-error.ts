@@ -37,6 +37,8 @@ export type ServerErrorCode =
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path
   | 'PW-AP-005' // unexpected failure
+  | 'PW-AP-006' // too many requests
+  | 'PW-AP-007' // no request, or one that does not end
   | 'PW-SG-001' // nobody named for an account
   | 'PW-SG-002' // no data folder for tokens
   | 'PW-SG-003' // no such sender
@@ -51,13 +53,21 @@ export class ServerError extends Error {
   readonly status: number
   readonly why: string
   readonly todo: string
+  /** Seconds after which the same may be asked again; undefined where that would not help. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ServerErrorCode, status: number, words: { what: string; why: string; do: string }, options?: ErrorOptions) {
+  constructor(
+    code: ServerErrorCode,
+    status: number,
+    words: { what: string; why: string; do: string },
+    options: ErrorOptions & { retryAfterSeconds?: number } = {},
+  ) {
     super(words.what, options)
     this.code = code
     this.status = status
     this.why = words.why
     this.todo = words.do
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 
   /** The body of the answer. */

@@ -27,4 +27,16 @@ export const apiErrors: ErrorEntries = {
     'This is a fault in podwitness; what `podwitness serve` wrote to its terminal has the details.',
     'Report it with those lines.',
   ),
+  'PW-AP-006': entry(
+    3,
+    'Too many requests from this address',
+    'Each address has its share of the server.',
+    'Ask again after the time in Retry-After.',
+  ),
+  'PW-AP-007': entry(
+    2,
+    'The request cannot be read',
+    'It is no HTTP/1.1, its headers are more than 16 KiB, or it takes too long to arrive.',
+    'Look at what sends it.',
+  ),
 }

@@ -73,4 +73,10 @@ export const intakeErrors: ErrorEntries = {
     'Less is free than `disk: refuseBelowBytes` in the configuration says; dropping what is old needs room itself.',
     'Free space, or keep data for fewer days; `podwitness store status` says how much is where. Agents keep what they have and send it when there is room.',
   ),
+  'PW-IN-012': entry(
+    2,
+    'The request cannot be read',
+    'It is no HTTP/1.1, its headers are more than 16 KiB, or it takes too long to arrive.',
+    'Look at what sends it: podwitness keeps the address of each in `rejects/` of the data folder.',
+  ),
 }

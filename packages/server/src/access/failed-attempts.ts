@@ -58,9 +58,10 @@ function add(times: Map<string, number[]>, key: string, keep: number): void {
 
 function tooMany(waitMs: number, whose: string): ServerError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000))
-  return new ServerError('PW-AU-003', 429, {
+  const words = {
     what: `Too many failed attempts from or for ${whose}.`,
     why: 'Guessing is slowed down, by address and by name.',
     do: `Wait ${seconds} s.`,
-  })
+  }
+  return new ServerError('PW-AU-003', 429, words, { retryAfterSeconds: seconds })
 }

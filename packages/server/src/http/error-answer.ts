@@ -18,8 +18,16 @@ const STORE_STATUS: Readonly<Partial<Record<string, number>>> = {
 /** HTTP status of what is wrong about alerts, where it is not 400. */
 const ALERT_STATUS: Readonly<Record<string, number>> = { 'PW-AL-005': 404, 'PW-AL-006': 409, 'PW-AL-008': 409 }
 
-/** Answers every failure with a code, what happened, why and what to do; never with a stack. */
-export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) => void): void {
+/**
+ * Answers every failure with a code, what happened, why and what to do; never with a stack.
+ *
+ * @param onRefused Is told the code of each answer that is a failure.
+ */
+export function answerErrors(
+  app: FastifyInstance,
+  onUnexpected: (error: Error) => void,
+  onRefused: (code: string) => void,
+): void {
   app.setNotFoundHandler((request, reply) => {
     const error = new ServerError('PW-AP-004', 404, {
       what: `There is no ${request.url.split('?')[0]}.`,
@@ -31,6 +39,9 @@ export function answerErrors(app: FastifyInstance, onUnexpected: (error: Error) 
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const { status, body } = answerOf(error)
     if (status === 500) onUnexpected(error)
+    onRefused(body.code)
+    if (error instanceof ServerError && error.retryAfterSeconds !== undefined)
+      reply.header('retry-after', String(error.retryAfterSeconds))
     return reply.status(status).send(body)
   })
 }

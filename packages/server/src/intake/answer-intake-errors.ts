@@ -8,7 +8,8 @@ import type { IntakeParts } from './intake-options.ts'
 export function answerIntakeErrors(app: FastifyInstance, { rejects, onUnexpected }: IntakeParts): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, body, retryAfterSeconds } = answerOf(error)
-    rejects.count('request', body.code, 1)
+    const text = `${request.method} ${request.url.slice(0, 256)} from ${request.ip}`
+    rejects.add({ source: 'request', cluster: '', node: '', code: body.code, bytes: 0, text })
     if (status === 500) onUnexpected(error)
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
     // What was not read of the body would be taken for the next request.

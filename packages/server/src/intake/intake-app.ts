@@ -1,5 +1,7 @@
 import { constants } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { clientErrorHandler } from '../limits/client-errors.ts'
+import { ConnectionGate, type ConnectionLimits } from '../limits/connection-gate.ts'
 import type { ServerIdentity } from '../pki/authority.ts'
 import { answerIntakeErrors } from './answer-intake-errors.ts'
 import { ByteBudget } from './byte-budget.ts'
@@ -9,14 +11,20 @@ import { INTAKE_HANDLERS } from './routes/index.ts'
 
 /** Memory that the bodies of all requests may hold together, bytes. */
 const BODIES_BYTES = 256 * 1024 * 1024
-/** Longest time a request's headers, and all of it, may take, milliseconds: slow senders make room for others. */
-const HEADERS_MS = 10_000
-const REQUEST_MS = 60_000
+/**
+ * Longest time a request's headers, and all of it, may take, and how often that is looked at (Node's default is 30 s),
+ * milliseconds: slow senders make room for others.
+ */
+const TIMES = { headersMs: 10_000, requestMs: 60_000, lookMs: 2_000 }
 const IDLE_MS = 180_000
-const MAX_CONNECTIONS = 20_000
+/** What the listener holds; nodes that have shown their certificate do not count for their address. */
+export const CONNECTION_LIMITS: ConnectionLimits = { all: 20_000, perAddress: 256 }
 
 /** The listener for agents and kube-apiservers, without its socket: TLS 1.2 or newer, certificates of our own authority. */
 export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): FastifyInstance {
+  const refuse = (code: string, text: string): void =>
+    parts.rejects.add({ source: 'connection', cluster: '', node: '', code, bytes: 0, text })
+  const times = parts.limits?.times ?? TIMES
   const app = Fastify({
     logger: false,
     https: {
@@ -29,18 +37,27 @@ export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): F
       rejectUnauthorized: false,
       // A resumed session would not show its certificate again.
       secureOptions: constants.SSL_OP_NO_TICKET,
-      handshakeTimeout: HEADERS_MS,
+      handshakeTimeout: times.headersMs,
       maxHeaderSize: 16 * 1024,
-      headersTimeout: HEADERS_MS,
+      headersTimeout: times.headersMs,
+      connectionsCheckingInterval: times.lookMs,
+      keepAlive: true,
+      keepAliveInitialDelay: IDLE_MS,
     },
-    requestTimeout: REQUEST_MS,
+    clientErrorHandler: clientErrorHandler('PW-IN-012', refuse),
+    requestTimeout: times.requestMs,
     connectionTimeout: IDLE_MS,
     keepAliveTimeout: IDLE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
   })
-  app.server.maxConnections = MAX_CONNECTIONS
-  const senders = new IntakeSenders(parts.authority, parts.tokens)
+  const gate = new ConnectionGate(parts.limits?.connections ?? CONNECTION_LIMITS, refuse)
+  gate.watch(app.server)
+  const senders = new IntakeSenders(parts.authority, parts.tokens, {
+    onKnown: (socket) => gate.prove(socket),
+    ...(parts.limits === undefined ? {} : { limits: parts.limits }),
+  })
+  app.addHook('onRequest', async (request) => senders.admit(request.raw))
   const budget = new ByteBudget(BODIES_BYTES)
   answerIntakeErrors(app, parts)
   // Bodies are read by the routes, within their own bounds.

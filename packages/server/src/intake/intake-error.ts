@@ -13,6 +13,7 @@ export type IntakeErrorCode =
   | 'PW-IN-009' // the store refused the rows
   | 'PW-IN-010' // the configuration is wrong
   | 'PW-IN-011' // the disk is nearly full
+  | 'PW-IN-012' // no request, or one that does not end
 
 /** A request that was not taken: what happened, why, what to do, the HTTP status and when to try again. */
 export class IntakeError extends Error {

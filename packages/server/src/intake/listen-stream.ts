@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { ConnectionGate, type GateRefusal } from '../limits/connection-gate.ts'
 import type { ServerIdentity } from '../pki/authority.ts'
 
 /** A listener for senders that keep a connection open. */
@@ -9,8 +10,8 @@ export interface StreamServer {
   close(): Promise<void>
 }
 
-/** Connections at a time, and how long a TLS handshake may take, milliseconds. */
-const MAX_CONNECTIONS = 5_000
+/** Connections at a time, of all and of one address; how long a TLS handshake may take, milliseconds. */
+const LIMITS = { all: 5_000, perAddress: 256 }
 const HANDSHAKE_MS = 10_000
 
 /**
@@ -18,14 +19,17 @@ const HANDSHAKE_MS = 10_000
  *
  * @param listen.port 0 takes any free port.
  * @param identity Certificate for TLS; without it the listener is plain.
+ * @param onRefused Is told of connections that are not let in.
  */
 export async function listenStream(
   listen: { readonly host: string; readonly port: number },
   identity: ServerIdentity | undefined,
   onConnection: (socket: Socket) => void,
+  onRefused: (why: GateRefusal, address: string) => void,
 ): Promise<StreamServer> {
   const sockets = new Set<Socket>()
   const accept = (socket: Socket): void => {
+    if (socket.destroyed) return // The gate is asked first.
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     onConnection(socket)
@@ -33,7 +37,7 @@ export async function listenStream(
   const tls = { minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS } as const
   const server =
     identity === undefined ? createServer(accept) : createTlsServer({ key: identity.key, cert: identity.chain, ...tls }, accept)
-  server.maxConnections = MAX_CONNECTIONS
+  new ConnectionGate(LIMITS, onRefused).watch(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(listen.port, listen.host, resolve)

@@ -10,6 +10,7 @@ import { AuditDecoder } from '@podwitness/audit'
 import { isRecord } from '@podwitness/kube'
 import { Compile } from 'typebox/compile'
 import { auditRow } from '../ingest/audit-row.ts'
+import { parseBounded } from './json-bounds.ts'
 import type { BatchScope, LineFault, LineTaker } from './line-taker.ts'
 import { LINE_TAKERS } from './lines/index.ts'
 import { emptyParcel, type Parcel } from './parcel.ts'
@@ -27,6 +28,8 @@ export interface ReadBatch {
 
 /** Rejected lines listed in an answer; all are counted. */
 const LISTED_REJECTS = 1000
+/** A longer line is looked over before it is parsed; a shorter one cannot become many objects. */
+const LARGE_LINE_BYTES = 256 * 1024
 /** Memory a line takes beside its bytes, roughly. */
 const LINE_OVERHEAD_BYTES = 1024
 
@@ -56,7 +59,7 @@ export function readBatch(
     if (bytes.length === 0) continue
     lines++
     parcel.bytes += bytes.length + LINE_OVERHEAD_BYTES
-    const fault = takeLine(bytes, scope)
+    const fault = takeSafely(bytes, scope)
     if (fault === null) continue
     parcel.rejected++
     if (rejected.length >= LISTED_REJECTS) continue
@@ -86,12 +89,22 @@ function scopeOf(from: { readonly key: string; readonly cluster: string; readonl
   return scope
 }
 
+/** What a line holds may be deeper than the stack of what walks over it. */
+function takeSafely(bytes: Buffer, scope: BatchScope): LineFault | null {
+  try {
+    return takeLine(bytes, scope)
+  } catch (error) {
+    if (error instanceof RangeError) return { code: 'too_deep', message: 'The line holds values too deep in each other.' }
+    throw error
+  }
+}
+
 function takeLine(bytes: Buffer, scope: BatchScope): LineFault | null {
   if (scope.line > MAX_INTAKE_LINES)
     return { code: 'too_many_lines', message: `A batch holds at most ${MAX_INTAKE_LINES} lines.` }
   if (bytes.length > MAX_INTAKE_LINE_BYTES)
     return { code: 'line_too_long', message: `A line holds at most ${MAX_INTAKE_LINE_BYTES} bytes.` }
-  const json = parse(bytes)
+  const json = bytes.length > LARGE_LINE_BYTES ? parseBounded(bytes) : parse(bytes)
   if (!isRecord(json)) return { code: 'bad_json', message: 'The line is no JSON object.' }
   const kind = json.kind
   if (typeof kind !== 'string' || !Object.hasOwn(LINE_TAKERS, kind))

@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import type { ByteBudget } from './byte-budget.ts'
 import { IntakeError } from './intake-error.ts'
-
-const unpack = promisify(gunzip)
+import { unpackWithin } from './unpack-within.ts'
 
 /** Bounds of a body, bytes. */
 export interface BodyLimits {
@@ -40,18 +37,8 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits, bud
   }
   try {
     if (Number(request.headers['content-length'] ?? 0) > limits.sent) throw tooLarge(limits.sent)
-    const parts: Buffer[] = []
-    let length = 0
-    for await (const part of request as AsyncIterable<Buffer>) {
-      length += part.length
-      if (length > limits.sent) throw tooLarge(limits.sent)
-      hold(part.length)
-      parts.push(part)
-    }
-    const sent = Buffer.concat(parts, length)
-    if (encoding === 'identity') return { bytes: sent, release }
-    const bytes = await unpacked(sent, limits.unpacked)
-    hold(bytes.length)
+    const sent = within(request, limits.sent)
+    const bytes = encoding === 'gzip' ? await unpacked(sent, limits.unpacked, hold) : await whole(sent, hold)
     return { bytes, release }
   } catch (error) {
     release()
@@ -59,12 +46,36 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits, bud
   }
 }
 
-async function unpacked(sent: Buffer, limit: number): Promise<Buffer> {
+/** The parts of a body as they come. The connection stays, so that who sent too much can be told. */
+async function* within(request: IncomingMessage, limit: number): AsyncGenerator<Buffer> {
+  let length = 0
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > limit) throw tooLarge(limit)
+    yield part
+  }
+}
+
+async function whole(sent: AsyncIterable<Buffer>, hold: (bytes: number) => void): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of sent) {
+    hold(part.length)
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+async function unpacked(sent: AsyncIterable<Buffer>, limit: number, hold: (bytes: number) => void): Promise<Buffer> {
+  let length = 0
   try {
-    return await unpack(sent, { maxOutputLength: limit })
+    return await unpackWithin(sent, (bytes) => {
+      length += bytes
+      if (length > limit) throw tooLarge(limit)
+      hold(bytes)
+    })
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
-    throw damaged(400, cause instanceof Error ? `gzip says "${cause.message}".` : 'gzip failed.')
+    if (!(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_'))) throw cause
+    throw damaged(400, `gzip says "${cause.message}".`)
   }
 }
 

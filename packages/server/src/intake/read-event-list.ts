@@ -1,10 +1,13 @@
 import { isRecord, listItems, readKubeEvent } from '@podwitness/kube'
 import { kubeRow } from '../ingest/kube-row.ts'
 import { IntakeError } from './intake-error.ts'
+import { jsonFault } from './json-bounds.ts'
 import { emptyParcel, type Parcel } from './parcel.ts'
 
 /** Memory an event takes beside its bytes, roughly. */
 const EVENT_OVERHEAD_BYTES = 1024
+/** Events of one list at most; kube-apiserver sends 400 unless configured (`--audit-webhook-batch-max-size`). */
+const MAX_ITEMS = 50_000
 /** Rejected items of which the beginning is kept. */
 const KEPT_REJECTS = 100
 
@@ -20,8 +23,11 @@ export interface ReadEventList {
  * @throws IntakeError PW-IN-005 where the body is no EventList at all.
  */
 export function readEventList(body: Buffer, cluster: string, source: string): ReadEventList {
+  const fault = jsonFault(body)
+  if (fault !== undefined) throw tooMuch(fault)
   const list = parse(body)
   if (!isRecord(list) || !Array.isArray(list.items)) throw noList()
+  if (list.items.length > MAX_ITEMS) throw tooMuch('too_many_events')
   const spans = listItems(body)
   // Items that are no objects have no span; then each span is read for itself.
   const items: unknown[] =
@@ -58,5 +64,13 @@ function noList(): IntakeError {
     what: 'The body cannot be read.',
     why: 'It is no audit.k8s.io/v1 EventList in JSON.',
     do: 'Point only the audit webhook of a kube-apiserver here (--audit-webhook-config-file).',
+  })
+}
+
+function tooMuch(fault: string): IntakeError {
+  return new IntakeError('PW-IN-004', 413, {
+    what: 'The body is too large.',
+    why: `Its JSON is refused as ${fault}.`,
+    do: 'Lower --audit-webhook-batch-max-size.',
   })
 }

@@ -17,6 +17,8 @@ export interface Refused {
 
 /** The file of a day stops growing here, bytes; everything is still counted. */
 const MAX_DAY_BYTES = 64 * 1024 * 1024
+/** One source cannot take the room of the others, bytes a day. */
+const MAX_SOURCE_BYTES = 16 * 1024 * 1024
 /** What may wait to be written, bytes. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024
 
@@ -26,6 +28,7 @@ export class RejectsRoom {
   readonly #counts = new Map<string, number>()
   #day = ''
   #dayBytes = 0
+  readonly #sourceBytes = new Map<string, number>()
   #waiting: string[] = []
   #waitingBytes = 0
   #writing: Promise<void> | undefined
@@ -40,9 +43,13 @@ export class RejectsRoom {
     if (now.slice(0, 10) !== this.#day) {
       this.#day = now.slice(0, 10)
       this.#dayBytes = 0
+      this.#sourceBytes.clear()
     }
     const line = `${JSON.stringify({ time: now, ...refused })}\n`
-    if (this.#dayBytes + line.length > MAX_DAY_BYTES || this.#waitingBytes + line.length > MAX_WAITING_BYTES) return
+    const ofSource = (this.#sourceBytes.get(refused.source) ?? 0) + line.length
+    if (ofSource > MAX_SOURCE_BYTES || this.#dayBytes + line.length > MAX_DAY_BYTES) return
+    if (this.#waitingBytes + line.length > MAX_WAITING_BYTES) return
+    this.#sourceBytes.set(refused.source, ofSource)
     this.#dayBytes += line.length
     this.#waitingBytes += line.length
     this.#waiting.push(line)

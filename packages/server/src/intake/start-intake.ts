@@ -7,7 +7,7 @@ import { TokenStore } from '../pki/token-store.ts'
 import { ServerError } from '../server-error.ts'
 import { GroupWriter } from './group-writer.ts'
 import { createIntakeApp } from './intake-app.ts'
-import type { IntakeParts } from './intake-options.ts'
+import type { IntakeLimits, IntakeParts } from './intake-options.ts'
 import type { Parcel } from './parcel.ts'
 import { RejectsRoom } from './rejects-room.ts'
 
@@ -22,6 +22,7 @@ export interface IntakeOptions {
   readonly names?: readonly string[]
   /** Room that has to be left on the store's disk. */
   readonly disk?: DiskLimits
+  readonly limits?: IntakeLimits
   /** Is told of everything new once it is stored. */
   readonly onStored?: (parcel: Parcel) => void
   readonly onUnexpected?: (error: Error) => void
@@ -63,6 +64,7 @@ export async function startIntake(store: Store, options: IntakeOptions): Promise
     authority,
     tokens: new TokenStore(folders.tokens),
     onUnexpected: options.onUnexpected ?? (() => {}),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   }
   let identity = await authority.serverIdentity(names)
   const app = createIntakeApp(parts, identity)

@@ -74,7 +74,9 @@ async function startFluent(
     const scope = { cluster, name: names[0] ?? 'podwitness', sharedKey, rejects, budget: new ByteBudget(FORWARD_BYTES) }
     const identity = transport === 'tls' ? await authority.serverIdentity([...names]) : undefined
     const forward = { ...scope, submit: (parcel: Parcel) => writer.submit(parcel) }
-    const server = await listenStream({ host, port }, identity, (socket) => serveForward(socket, forward))
+    const refuse = (code: string, address: string): void =>
+      rejects.add({ source: 'fluent', cluster, node: '', code, bytes: 0, text: address })
+    const server = await listenStream({ host, port }, identity, (socket) => serveForward(socket, forward), refuse)
     return { name: `fluent forward ${host}:${server.port} (${transport})`, close: () => server.close() }
   } catch (cause) {
     throw cannotListen(`The forward protocol cannot listen on ${listen} (${transport}).`, cause)

@@ -43,7 +43,7 @@ afterAll(async () => {
 /** A sender of the forward protocol, written from its specification. */
 class FakeFluentd {
   readonly socket: Socket
-  readonly #frames = new MsgpackFrames(1_000_000)
+  readonly #frames = new MsgpackFrames({ bytes: 1_000_000 })
   readonly #arrived: unknown[] = []
   #isClosed = false
 
@@ -182,7 +182,7 @@ describe('what is no message', () => {
     ['a thousand lists in each other', Buffer.alloc(1000, 0x91), 'too_deep'],
     ['a byte that is never used', Buffer.from([0xc1]), 'no_msgpack'],
   ])('%s', (_, bytes, expected) => {
-    const frames = new MsgpackFrames(1_000_000)
+    const frames = new MsgpackFrames({ bytes: 1_000_000 })
     const { fault, values } = frames.push(bytes)
     expect([fault ?? 'waits', values]).toEqual([expected, []])
   })
@@ -219,7 +219,7 @@ it('a stream is cut into the same values, however it is cut itself', () => {
   const property = fc.property(fc.array(value, { maxLength: 5 }), fc.integer({ min: 1, max: 50 }), (values, step) => {
     const wanted = values.map((one) => Buffer.from(encode(one)))
     const stream = Buffer.concat(wanted)
-    const frames = new MsgpackFrames(1_000_000)
+    const frames = new MsgpackFrames({ bytes: 1_000_000 })
     const found: Buffer[] = []
     for (let at = 0; at < stream.length; at += step) found.push(...frames.push(stream.subarray(at, at + step)).values)
     expect(found.map((one) => one.toString('hex'))).toEqual(wanted.map((one) => one.toString('hex')))
@@ -230,7 +230,7 @@ it('a stream is cut into the same values, however it is cut itself', () => {
 
 it('random bytes cost a refusal at the most', () => {
   const property = fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-    const { values, fault } = new MsgpackFrames(100).push(Buffer.from(bytes))
+    const { values, fault } = new MsgpackFrames({ bytes: 100 }).push(Buffer.from(bytes))
     expect(values.every((one) => one.length > 0 && one.length <= 100)).toBe(true)
     expect([undefined, 'too_long', 'too_deep', 'no_msgpack']).toContain(fault)
   })

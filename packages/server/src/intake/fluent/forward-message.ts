@@ -1,10 +1,7 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { decode, ExtensionCodec } from '@msgpack/msgpack'
 import { isRecord } from '@podwitness/kube'
+import { unpackWithin } from '../unpack-within.ts'
 import { MsgpackFrames } from './msgpack-frames.ts'
-
-const unpack = promisify(gunzip)
 
 /** One message of the protocol, whichever of its modes it came in. */
 export interface ForwardMessage {
@@ -22,9 +19,10 @@ export interface ForwardEntry {
   readonly record: Readonly<Record<string, unknown>>
 }
 
-/** Entries of one message at most, and bytes they may unpack to. */
+/** Entries of one message at most, bytes they may unpack to, and items in all of them. */
 const MAX_ENTRIES = 100_000
 const MAX_UNPACKED = 64 * 1024 * 1024
+const MAX_ITEMS = 2_000_000
 
 /** EventTime: seconds and nanoseconds, 32 bits each. Source: Fluentd Forward Protocol Specification v1, "EventTime Ext Format". */
 class EventTime {
@@ -50,15 +48,16 @@ export function readValue(bytes: Buffer): unknown {
  * Reads a message in Message, Forward, PackedForward or CompressedPackedForward mode.
  * Source: Fluentd Forward Protocol Specification v1, "Event Modes".
  *
+ * @param hold Is told what it unpacks to, part by part; what it throws ends it.
  * @returns null where it is none of them, or unpacks to more than the bounds.
  */
-export async function readForward(value: unknown): Promise<ForwardMessage | null> {
+export async function readForward(value: unknown, hold: (bytes: number) => void): Promise<ForwardMessage | null> {
   if (!Array.isArray(value)) return null
   const [tag, second, third, fourth] = value as unknown[]
   if (typeof tag !== 'string') return null
   if (Array.isArray(second)) return second.length > MAX_ENTRIES ? null : message(tag, second, third)
   if (second instanceof Uint8Array || typeof second === 'string') {
-    const packed = await unpacked(Buffer.from(second), third)
+    const packed = await unpacked(bytesOf(second), third, hold)
     return packed === null ? null : message(tag, packed, third)
   }
   return value.length < 3 ? null : message(tag, [[second, third]], fourth)
@@ -70,14 +69,33 @@ function message(tag: string, entries: readonly unknown[], option: unknown): For
   return { tag, entries: read, unusable: entries.length - read.length, chunk }
 }
 
-async function unpacked(bytes: Buffer, option: unknown): Promise<unknown[] | null> {
+function bytesOf(value: Uint8Array | string): Buffer {
+  return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+}
+
+async function unpacked(bytes: Buffer, option: unknown, hold: (bytes: number) => void): Promise<unknown[] | null> {
   const gzip = isRecord(option) && option.compressed === 'gzip'
-  const plain = gzip ? await unpack(bytes, { maxOutputLength: MAX_UNPACKED }).catch(() => null) : bytes
+  const plain = gzip ? await gunzipped(bytes, hold) : bytes
   if (plain === null) return null
-  const frames = new MsgpackFrames(MAX_UNPACKED)
+  const frames = new MsgpackFrames({ bytes: MAX_UNPACKED, values: MAX_ENTRIES, items: MAX_ITEMS, together: true })
   const { values, fault } = frames.push(plain)
-  if (fault !== undefined || frames.heldBytes > 0 || values.length > MAX_ENTRIES) return null
-  return values.map(readValue)
+  return fault !== undefined || frames.heldBytes > 0 ? null : values.map(readValue)
+}
+
+/** @returns null where it is no gzip, or unpacks to more than the bound. @throws What `hold` throws. */
+async function gunzipped(bytes: Buffer, hold: (bytes: number) => void): Promise<Buffer | null> {
+  let length = 0
+  try {
+    return await unpackWithin(bytes, (more) => {
+      length += more
+      if (length > MAX_UNPACKED) throw new RangeError('too long')
+      hold(more)
+    })
+  } catch (error) {
+    const isDamaged = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+    if (isDamaged || error instanceof RangeError) return null
+    throw error
+  }
 }
 
 function entryOf(entry: unknown): ForwardEntry | null {

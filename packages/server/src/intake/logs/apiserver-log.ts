@@ -1,6 +1,9 @@
 import { readKubeEvent } from '@podwitness/kube'
 import { kubeRow } from '../../ingest/kube-row.ts'
+import { IntakeError } from '../intake-error.ts'
 import type { IntakeParts } from '../intake-options.ts'
+import { parseBounded } from '../json-bounds.ts'
+import { linesOf } from '../lines-of.ts'
 import { emptyParcel } from '../parcel.ts'
 import { serverLoss } from '../server-loss.ts'
 import { TailFile } from './tail-file.ts'
@@ -18,7 +21,7 @@ export function tailApiserverLog(path: string, cluster: string, folder: string, 
       parcel.bytes = lines.length * 2
       const refused: { code: string }[] = []
       for (const bytes of linesOf(lines)) {
-        const event = readKubeEvent(parse(bytes))
+        const event = readKubeEvent(parseBounded(bytes))
         if (!('code' in event)) {
           parcel.events.push(kubeRow(event, bytes, cluster, 'apiserver-log'))
           continue
@@ -28,23 +31,11 @@ export function tailApiserverLog(path: string, cluster: string, folder: string, 
         refuse(event.code, bytes)
       }
       if (parcel.rejected > 0) parcel.losses.push(serverLoss(parcel, refused))
-      await writer.submit(parcel)
+      await writer.submit(parcel).catch((error: unknown) => {
+        // What the store refuses for good would be read again for ever, and everything behind it never.
+        if (!(error instanceof IntakeError && error.code === 'PW-IN-009')) throw error
+        refuse(error.code, lines)
+      })
     },
   })
-}
-
-function* linesOf(bytes: Buffer): Generator<Buffer> {
-  for (let begin = 0; begin < bytes.length; ) {
-    const end = bytes.indexOf(10, begin)
-    if (end > begin) yield bytes.subarray(begin, end)
-    begin = end + 1
-  }
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -76,11 +76,11 @@ function recordOf(record: ProtobufReader, common: Record<string, string>): LogRe
   }
 }
 
-function attributesOf(message: ProtobufReader, field: number): Record<string, string> {
+function attributesOf(message: ProtobufReader, field: number, depth = 0): Record<string, string> {
   const found: Record<string, string> = {}
   for (const pair of message.messages(field)) {
     const [value] = pair.messages(2)
-    found[pair.text(1)] = value === undefined ? '' : textOf(anyValueOf(value, 0))
+    found[pair.text(1)] = value === undefined ? '' : textOf(anyValueOf(value, depth))
   }
   return found
 }
@@ -98,6 +98,6 @@ function anyValueOf(value: ProtobufReader, depth: number): unknown {
   const [array] = value.messages(5)
   if (array !== undefined) return [...array.messages(1)].map((one) => anyValueOf(one, depth + 1))
   const [map] = value.messages(6)
-  if (map !== undefined) return attributesOf(map, 1)
+  if (map !== undefined) return attributesOf(map, 1, depth + 1)
   return value.has(7) ? value.bytes(7).toString('base64') : ''
 }

@@ -4,7 +4,7 @@ interface Field {
 }
 
 /** Fields of one message at most. */
-const MAX_FIELDS = 1_000_000
+const MAX_FIELDS = 200_000
 
 /**
  * Reads the fields of one protobuf message. Source: protobuf.dev, "Encoding".

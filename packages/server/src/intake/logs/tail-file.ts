@@ -50,7 +50,7 @@ export class TailFile {
 
   async start(): Promise<void> {
     const stored = await readFile(this.#positionPath, 'utf8').catch(() => '')
-    if (stored !== '') this.#position = JSON.parse(stored) as Position
+    this.#position = positionOf(stored) ?? this.#position
     this.#poll()
   }
 
@@ -149,5 +149,17 @@ export class TailFile {
     } finally {
       await now.close()
     }
+  }
+}
+
+/** A damaged position is none: the file is read from its beginning, and what is stored already is left out by its ids. */
+function positionOf(text: string): Position | undefined {
+  try {
+    const { device, inode, offset } = JSON.parse(text) as Position
+    return [device, inode, offset].every((value) => Number.isSafeInteger(value) && value >= 0)
+      ? { device, inode, offset }
+      : undefined
+  } catch {
+    return undefined
   }
 }

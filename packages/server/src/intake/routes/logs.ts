@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { IntakeError } from '../intake-error.ts'
 import type { IntakeRoute, IntakeScope } from '../intake-route.ts'
 import { forbidden } from '../intake-senders.ts'
+import { parseBounded } from '../json-bounds.ts'
+import { linesOf } from '../lines-of.ts'
 import { logParcel } from '../logs/log-parcel.ts'
 import { type LogRecord, readOtlpJson, readOtlpProtobuf } from '../logs/otlp-request.ts'
 import { plainRecord } from '../logs/plain-record.ts'
@@ -11,6 +13,8 @@ import { readBody } from '../read-body.ts'
 const LIMITS = { sent: 8 * 1024 * 1024, unpacked: 32 * 1024 * 1024 }
 /** Records of one request at most. */
 const MAX_RECORDS = 20_000
+/** Values of log records are not deep; 20 000 of them have some dozens each. */
+const BOUNDS = { depth: 64, values: 2_000_000 }
 
 /** Logs of applications as JSON: an array, one object, or one object a line. */
 export const logs: IntakeRoute = {
@@ -25,7 +29,7 @@ export const otlpLogs: IntakeRoute = {
   path: '/v1/logs',
   handle: async (request, scope) => {
     const binary = /protobuf/.test(request.headers['content-type'] ?? '')
-    await take(request, scope, 'otlp', binary ? readOtlpProtobuf : (bytes) => readOtlpJson(parse(bytes)))
+    await take(request, scope, 'otlp', binary ? readOtlpProtobuf : (bytes) => readOtlpJson(parseBounded(bytes, BOUNDS)))
     return {} // ExportLogsServiceResponse without partial success.
   },
 }
@@ -53,26 +57,22 @@ async function take(
 }
 
 function readPlain(bytes: Buffer): LogRecord[] | null {
-  const whole = parse(bytes)
-  const items =
-    whole === undefined
-      ? bytes
-          .toString('utf8')
-          .split('\n')
-          .filter((line) => line.trim() !== '')
-          .map((line) => parse(Buffer.from(line)))
-      : Array.isArray(whole)
-        ? whole
-        : [whole]
+  const whole = parseBounded(bytes, BOUNDS)
+  if (whole === undefined) return readLines(bytes)
+  const items: unknown[] = Array.isArray(whole) ? whole : [whole]
   return items.every(isRecord) ? items.map(plainRecord) : null
 }
 
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
+function readLines(bytes: Buffer): LogRecord[] | null {
+  const records: LogRecord[] = []
+  for (const line of linesOf(bytes)) {
+    if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) continue
+    const item = parseBounded(line, BOUNDS)
+    if (!isRecord(item)) return null
+    records.push(plainRecord(item))
+    if (records.length > MAX_RECORDS) break
   }
+  return records
 }
 
 function unreadable(records: number | undefined): IntakeError {
@@ -81,7 +81,7 @@ function unreadable(records: number | undefined): IntakeError {
     why:
       records === undefined
         ? 'It holds no log records in the form of this address.'
-        : `It holds ${records} records, more than ${MAX_RECORDS}.`,
+        : `It holds ${records} records, over the ${MAX_RECORDS} of a request.`,
     do: 'See docs/reference/intake.md.',
   })
 }

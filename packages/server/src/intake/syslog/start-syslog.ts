@@ -15,6 +15,8 @@ export interface SyslogListen {
 
 /** How long a connection may be silent, milliseconds. */
 const IDLE_MS = 3_600_000
+/** A connection that says nothing is asked for after this time, milliseconds: its other end may be gone. */
+const KEEP_ALIVE_MS = 60_000
 /** How often a sender that waits is looked at, milliseconds. */
 const RESUME_MS = 50
 
@@ -30,7 +32,12 @@ export async function startSyslog(
 ): Promise<StreamServer> {
   if (listen.transport === 'udp') return startDatagrams(listen, collector)
   const certificate = listen.transport === 'tls' ? identity : undefined
-  const server = await listenStream(listen, certificate, (socket) => readStream(socket, collector))
+  const server = await listenStream(
+    listen,
+    certificate,
+    (socket) => readStream(socket, collector),
+    (why, address) => collector.refuse(why, Buffer.from(address)),
+  )
   return {
     port: server.port,
     close: async () => {
@@ -42,11 +49,26 @@ export async function startSyslog(
 
 function readStream(socket: Socket, collector: SyslogCollector): void {
   const frames = new SyslogFrames()
+  let held = 0
+  let cut = 0
+  /** Counts what was cut, and charges what is no message yet. @returns Whether the connection may go on. */
+  const account = (): boolean => {
+    collector.noteCut(frames.cut - cut)
+    cut = frames.cut
+    const fault = frames.fault ?? (collector.holdRest(frames.heldBytes - held) ? undefined : 'too_much_at_once')
+    held = fault === 'too_much_at_once' ? held : frames.heldBytes
+    if (fault === undefined) return true
+    collector.refuse(fault, Buffer.from(socket.remoteAddress ?? ''))
+    socket.destroy()
+    return false
+  }
   socket.setTimeout(IDLE_MS, () => socket.destroy())
+  socket.setKeepAlive(true, KEEP_ALIVE_MS)
   socket.on('error', () => socket.destroy())
+  socket.on('close', () => collector.holdRest(-held))
   socket.on('data', (bytes: Buffer) => {
     for (const message of frames.push(bytes)) collector.take(message, Date.now())
-    if (collector.full) holdBack(socket, collector)
+    if (account() && collector.full) holdBack(socket, collector)
   })
   socket.on('end', () => {
     for (const message of frames.end()) collector.take(message, Date.now())

@@ -19,6 +19,8 @@ const BATCH_MESSAGES = 2_000
 const BATCH_MS = 200
 /** Memory that messages of one collector may hold; what comes over it is lost, and counted, bytes. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024
+/** The same for messages that are not complete, of all connections of one collector. */
+const MAX_REST_BYTES = 32 * 1024 * 1024
 const OVERHEAD_BYTES = 1024
 
 /**
@@ -35,6 +37,7 @@ export class SyslogCollector {
   readonly #timer: NodeJS.Timeout
   #parcel: Parcel
   #heldBytes = 0
+  #restBytes = 0
   #lost = 0
   #stored: Promise<unknown> = Promise.resolve()
 
@@ -69,8 +72,7 @@ export class SyslogCollector {
   take(bytes: Buffer, nowMs: number): void {
     const message = parseSyslog(bytes.toString('utf8'), nowMs)
     if ('code' in message) {
-      const text = bytes.subarray(0, 1024).toString('utf8')
-      this.#rejects.add({ source: 'syslog', cluster: this.#cluster, node: '', code: message.code, bytes: bytes.length, text })
+      this.refuse(message.code, bytes)
       return
     }
     const least = this.#grid[message.facility]
@@ -89,6 +91,24 @@ export class SyslogCollector {
       this.#decoder.push(Buffer.from('\n'))
     } else this.#add(message, bytes)
     if (parcelSize(this.#parcel) >= BATCH_MESSAGES) this.flush()
+  }
+
+  /** Counts and keeps what is no message, or a connection that was not let in. @param bytes What it was. */
+  refuse(code: string, bytes: Buffer): void {
+    const text = bytes.subarray(0, 1024).toString('utf8')
+    this.#rejects.add({ source: 'syslog', cluster: this.#cluster, node: '', code, bytes: bytes.length, text })
+  }
+
+  /** Counts messages of which only the beginning was taken. */
+  noteCut(messages: number): void {
+    if (messages > 0) this.#rejects.count('syslog', 'message_cut', messages)
+  }
+
+  /** Charges bytes that connections hold of messages that are not complete. @returns Whether there is room for them. */
+  holdRest(bytes: number): boolean {
+    if (bytes > 0 && this.#restBytes + bytes > MAX_REST_BYTES) return false
+    this.#restBytes += bytes
+    return true
   }
 
   /** Stores what has been collected. */

@@ -1,6 +1,9 @@
 /** Longest message taken, bytes; more of it is cut. Kernel audit records are at most 8,970 bytes, syslog adds a little. */
 export const MAX_MESSAGE_BYTES = 65_536
 
+/** A longer count is no message of anybody's: the stream cannot be trusted any further. */
+const MAX_COUNT_BYTES = 16 * 1024 * 1024
+
 /**
  * Cuts a TCP stream into messages: octet counting where a message begins with its length, else line ends; a sender may
  * use both. Source: RFC 6587, 3.4.1 and 3.4.2.
@@ -14,9 +17,27 @@ export class SyslogFrames {
   #skip = 0
   /** Whether a line that was cut is passed over up to its end. */
   #skipLine = false
+  #cut = 0
+  #fault: 'bad_count' | undefined
+
+  /** Messages of which only the beginning was taken. */
+  get cut(): number {
+    return this.#cut
+  }
+
+  /** Why nothing more can be read. */
+  get fault(): 'bad_count' | undefined {
+    return this.#fault
+  }
+
+  /** Bytes that are no message yet. */
+  get heldBytes(): number {
+    return this.#length
+  }
 
   /** @returns The messages that are complete with these bytes. */
   push(bytes: Buffer): Buffer[] {
+    if (this.#fault !== undefined) return []
     this.#append(bytes)
     const messages: Buffer[] = []
     let at = 0
@@ -76,10 +97,15 @@ export class SyslogFrames {
     if (counted !== null) {
       const begin = counted[0].length
       const length = Number(counted[1])
+      if (length > MAX_COUNT_BYTES) {
+        this.#fault = 'bad_count'
+        return -1
+      }
       const kept = Math.min(length, MAX_MESSAGE_BYTES)
       if (data.length < begin + kept) return -1
       messages.push(data.subarray(begin, begin + kept))
       this.#skip = length - kept
+      if (this.#skip > 0) this.#cut++
       return begin + kept
     }
     const newline = data.indexOf(10, this.#scanned)
@@ -90,6 +116,7 @@ export class SyslogFrames {
     const end = newline < 0 ? MAX_MESSAGE_BYTES : Math.min(newline, MAX_MESSAGE_BYTES)
     if (end > 0) messages.push(data.subarray(0, end))
     this.#skipLine = newline < 0 || newline > end
+    if (this.#skipLine) this.#cut++
     return this.#skipLine ? end : newline + 1
   }
 }
