@@ -11,8 +11,8 @@ import type { Intake } from './start-intake.ts'
 import { startSyslog } from './syslog/start-syslog.ts'
 import { DEFAULT_GRID, SyslogCollector } from './syslog/syslog-collector.ts'
 
-/** Memory that messages of one listener of the forward protocol may hold before they are stored, bytes. */
-const FORWARD_BYTES = 64 * 1024 * 1024
+/** Memory that messages of one listener of the forward protocol may hold, unpacked, before they are stored, bytes. */
+const FORWARD_BYTES = 256 * 1024 * 1024
 
 /** A way in that runs beside the listener for agents. */
 export interface OtherWay {

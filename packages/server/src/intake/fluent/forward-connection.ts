@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { encode } from '@msgpack/msgpack'
 import type { ByteBudget } from '../byte-budget.ts'
+import { IntakeError } from '../intake-error.ts'
 import type { Parcel, ParcelResult } from '../parcel.ts'
 import type { RejectsRoom } from '../rejects-room.ts'
 import { readForward, readValue } from './forward-message.ts'
@@ -84,7 +85,8 @@ class ForwardConnection {
     this.#socket.pause()
     this.#turn = this.#turn
       .then(() => this.#takeValues(values, fault, bytes))
-      .catch(() => {
+      .catch((error: unknown) => {
+        if (error instanceof IntakeError) this.#refuse(error.code, NOTHING)
         this.#socket.destroy()
       })
   }
