@@ -48,7 +48,7 @@ beforeAll(async () => {
     port: 0,
     limits: {
       connections: { all: 100, perAddress: 30 },
-      times: { headersMs: 300, requestMs: 600, lookMs: 100 },
+      times: { headersMs: 1_200, requestMs: 1_500, lookMs: 100 },
       stranger: { perSecond: 1, burst: 20 },
     },
     onUnexpected: (error) => faults.push(error),
