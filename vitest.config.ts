@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Tests run on the sources; plain `node` runs on `dist`.
+// Tests run on the sources; plain `node`, and with it every process a test starts, runs on `dist`.
 const conditions = ['podwitness-source', 'node', 'import', 'module', 'default']
 
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'tests/**/*.test.ts'],
-    globalSetup: ['tests/scratch-folder.ts'],
+    globalSetup: ['tests/built-packages.ts', 'tests/scratch-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

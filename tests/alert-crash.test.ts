@@ -29,7 +29,7 @@ class Server {
   readonly #reader: Interface
 
   constructor(url: string, host: string) {
-    const args = ['--import', 'tsx', '--conditions=podwitness-source', CHILD, url, host]
+    const args = ['--import', 'tsx', CHILD, url, host]
     this.#process = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#process.stdin.on('error', () => undefined) // Its reader may have been killed.
     this.#reader = createInterface({ input: this.#process.stdout })

@@ -31,7 +31,7 @@ function folder(): string {
 async function killedImport(directory: string, minEvents: number): Promise<void> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--conditions=podwitness-source', CHILD, join(directory, 'data'), join(directory, 'rejects'), ...FILES],
+    ['--import', 'tsx', CHILD, join(directory, 'data'), join(directory, 'rejects'), ...FILES],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const ended = once(child, 'exit')

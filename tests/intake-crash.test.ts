@@ -31,11 +31,9 @@ interface Life {
 }
 
 async function start(): Promise<Life> {
-  const started = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=podwitness-source', CHILD, folder, join(folder, 'data')],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const started = spawn(process.execPath, ['--import', 'tsx', CHILD, folder, join(folder, 'data')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   child = started
   for await (const line of createInterface({ input: started.stdout })) return JSON.parse(line) as Life
   throw new Error('the intake ended before it listened')

@@ -36,7 +36,7 @@ afterAll(() => {
 
 /** Writes until the power goes; gives the batches that were acknowledged. */
 async function writeUntilCut(name: string): Promise<string[]> {
-  const options = ['--conditions=podwitness-source', '--import', 'tsx', CHILD, join(mount, 'data'), name]
+  const options = ['--import', 'tsx', CHILD, join(mount, 'data'), name]
   const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -35,7 +35,7 @@ afterAll(() => {
 
 /** Another process that holds the store of a directory. */
 async function holder(dataDir: string, role: string): Promise<{ child: ChildProcess; kind: string; enginePid: number }> {
-  const node = ['--import', 'tsx', '--conditions=podwitness-source', script, dataDir, role]
+  const node = ['--import', 'tsx', script, dataDir, role]
   const child = spawn(process.execPath, node, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   const line = await new Promise<string>((resolve, reject) => {
