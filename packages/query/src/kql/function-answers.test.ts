@@ -37,6 +37,23 @@ describe('arrays', () => {
     ['array_sort_asc(dynamic([3, 1, 2]), dynamic(["c", "a", "b"]))[1]', ['a', 'b', 'c']],
     ['array_sort_asc(dynamic([3, 1, 2]), dynamic(["c"]))[1]', null],
     ['array_rotate_left(dynamic([1, 2, 3]), -1)', [3, 1, 2]],
+    ['array_sum(parse_json(@\'[1, "2"]\'))', null],
+    ['array_sum(dynamic([1, 2.5]))', 3.5],
+    ['set_has_element(dynamic([1]), "1")', false],
+    ['set_has_element(dynamic([1.0]), 1)', true],
+    ['array_index_of(dynamic(["1", 1]), 1)', 1],
+    ['array_index_of(dynamic(["01:00:00"]), 1h)', 0],
+    [
+      'zip(dynamic([1, 2]), dynamic([3]), dynamic(["a", "b", "c"]))',
+      [
+        [1, 3, 'a'],
+        [2, null, 'b'],
+        [null, null, 'c'],
+      ],
+    ],
+    ['repeat(1, -1)', null],
+    ['bag_set_key(dynamic(null), "a", 5)', null],
+    ['pack_array(real(nan), real(-inf), 1.0)', ['NaN', '-Infinity', 1]],
     ['array_rotate_right(dynamic([1, 2, 3]), 4)', [3, 1, 2]],
     ['array_shift_left(dynamic([1, 2, 3]), 2)', [3, null, null]],
     ['array_shift_right(dynamic(["a", "b"]), 1)', ['', 'a']],
@@ -57,6 +74,11 @@ describe('arrays', () => {
 describe('series', () => {
   it.each<[string, unknown]>([
     ['series_add(dynamic([1, 2]), dynamic([3, 4, 5]))', [4, 6, null]],
+    ['series_add(parse_json(@\'[1, "2"]\'), 1)', [2, null]],
+    ['series_dot_product(dynamic([]), dynamic([1]))', null],
+    ['series_cosine_similarity(dynamic([1, 0]), dynamic([1, 1]), 1.0, 2.0)', 0.5],
+    ['series_stats_dynamic(parse_json(@\'[1, 3, "NaN"]\'), true).max', '3'],
+    ['series_stats_dynamic(parse_json(@\'[1, 3, "NaN"]\'))', null],
     ['tostring(series_add(dynamic([1, 2]), 1))', [2, 3]],
     ['tostring(series_divide(dynamic([1, 2]), dynamic([4, 0])))', [0.25, 'Infinity']],
     ['series_greater(dynamic([1, null]), 0)', [true, null]],
@@ -102,6 +124,29 @@ describe('series', () => {
   })
 })
 
+describe('numbers and times outside of what is defined', () => {
+  it.each<[string, unknown]>([
+    ['bin(5, -2)', null],
+    ['bin(5.0, 0.0)', null],
+    ['bin(datetime(2026-01-01), -1h)', null],
+    ['bin(-7, 3)', -9],
+    ['binary_shift_left(1, -1)', null],
+    ['binary_shift_left(1, 65)', 2],
+    ['round(-2.5)', -3],
+    ['round(15, -1)', 20],
+    ['log(0)', '-Infinity'],
+    ['make_datetime(2026, 13, 1)', null],
+    ['make_datetime(2026, 2, 29)', null],
+    ['make_timespan(25, 0)', null],
+    ['timespan(15 seconds)', '00:00:15'],
+    // A Sunday; the first Wednesday of its year is the 6th, the first Thursday the 7th.
+    ['weekofyear(datetime(2027-01-03))', 1],
+    ['week_of_year(datetime(2027-01-03))', 53],
+  ])('%s', async (expression, value) => {
+    expect(await cell(expression)).toEqual(value)
+  })
+})
+
 describe('texts', () => {
   it.each<[string, unknown]>([
     ['indexof("abcdefgabcdefg", "cde", 1, 10, 2)', 9],
@@ -114,7 +159,21 @@ describe('texts', () => {
     ['replace_strings("a1", dynamic(["a", "1"]), dynamic(["1", "2"]))', '12'],
     ['translate("krasp", "otsku", "spark")', 'kusto'],
     ['translate("abc", "x", "abcd")', 'xxxd'],
-    ['extract_all(@"(?P<a>\\w)(\\w)", dynamic(["a"]), "xy zw")', [['x'], ['z']]],
+    ['extract_all(@"(?P<a>\\w)(\\w)", dynamic(["a"]), "xy zw")', ['x', 'z']],
+    [
+      'extract_all(@"(?P<a>\\w)(\\w)", dynamic(["a", 2]), "xy zw")',
+      [
+        ['x', 'y'],
+        ['z', 'w'],
+      ],
+    ],
+    ['tostring(parse_json(@\'{"a" : 1, "b": ["x: y", 2 ]}\'))', { a: 1, b: ['x: y', 2] }],
+    ['strlen(tostring(parse_json(@\'{"a" : 1, "b": ["x: y", 2 ]}\')))', 22],
+    ['toguid("74BE27DE1e4e49d9b579fe0b331d3642 and more")', '74be27de-1e4e-49d9-b579-fe0b331d3642'],
+    ['toguid("74be-27de1e4e49d9b579fe0b331d3642")', null],
+    ['tohex(long(null))', ''],
+    ['tohex(1, 20)', '0000000000000001'],
+    ['unicode_codepoints_to_string(97, 55297)', ''],
     [`parse_csv('aa,"b,""b",')`, ['aa', 'b,"b', '']],
     [String.raw`parse_command_line(@'a "b c" d\\"e f" g\"h', "windows")`, ['a', 'b c', 'd\\e f', 'g"h']],
     [String.raw`tostring(parse_path(@'C:\temp\file.txt').DirectoryPath)`, String.raw`C:\temp`],

@@ -7,6 +7,12 @@ import { datetimeText, fromTicks, timespanText } from './ticks.ts'
 /** JSON text of one value without the quotes of a string. */
 export const unquoted = (json: string): string => `if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`
 
+/** JSON without blanks between its parts; most has none, which a look at the edges of the parts tells. */
+const compact = (json: string, context: KqlContext): string => {
+  const [edges, blanks] = [context.string('[\\[{,:]\\s|\\s[\\]}:,]'), context.string('("(?:[^"\\\\]|\\\\.)*")|\\s+')]
+  return `if(match(ifNull(${json}, ''), ${edges}), replaceRegexpAll(${json}, ${blanks}, '\\\\1'), ${json})`
+}
+
 /** `tostring()`: null becomes the empty text. */
 export function toText(value: Scalar, context: KqlContext): string {
   if (value.type === 'string') return value.sql
@@ -24,7 +30,7 @@ function nullableText({ sql, type }: Scalar, context: KqlContext): string {
     case 'timespan':
       return context.once(sql, timespanText)
     case 'dynamic':
-      return context.once(sql, unquoted)
+      return context.once(sql, (json) => `if(startsWith(${json}, '"'), JSONExtractString(${json}), ${compact(json, context)})`)
     case 'guid':
       return sql
     default:
@@ -44,7 +50,9 @@ export function toJson(value: Scalar, context: KqlContext): string {
   if (type === 'string') return jsonString(sql)
   if (type === 'int' || type === 'long') return `toString(${sql})`
   if (type === 'bool') return nullableText(value, context)
-  if (type === 'real' || type === 'decimal') return `if(isNull(${sql}), NULL, ${toText(value, context)})`
+  if (type === 'real')
+    return context.once(sql, (x) => `multiIf(isNull(${x}), NULL, isFinite(${x}), ${realText(x)}, ${jsonString(realText(x))})`)
+  if (type === 'decimal') return `if(isNull(${sql}), NULL, ${toText(value, context)})`
   return `if(isNull(${sql}), NULL, ${jsonString(toText(value, context))})`
 }
 
@@ -101,15 +109,17 @@ function fromText(sql: string, type: KqlType, context: KqlContext): string {
     case 'timespan':
       return context.once(trimmed, timespanFromText)
     case 'guid':
-      return context.once(`replaceRegexpAll(ifNull(${trimmed}, ''), '[{}-]', '')`, guidFromText)
+      return guidFromText(`ifNull(${trimmed}, '')`)
     default:
       return nullOf(type)
   }
 }
 
-/** The digits count, wherever the hyphens are. */
-const guidFromText = (digits: string): string =>
-  `if(match(${digits}, '^[0-9a-fA-F]{32}$'), toNullable(lower(replaceRegexpOne(${digits}, '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\1-\\2-\\3-\\\\4-\\\\5'))), NULL)`
+/** The first 32 digits count, with hyphens where they belong or without; what follows is ignored. Source: toguid(). */
+const guidFromText = (text: string): string => {
+  const groups = `extractGroups(lower(${text}), '^\\\\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})')`
+  return `nullIf(arrayStringConcat(${groups}, '-'), '')`
+}
 
 const wholeFromText = (text: string, width: string): string =>
   `toInt64(multiIf(match(ifNull(${text}, ''), '^0[xX][0-9a-fA-F]{1,16}$'), ` +

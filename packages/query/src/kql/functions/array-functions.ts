@@ -1,6 +1,8 @@
-import { convert, toJson, toText, unquoted } from '../expressions/convert.ts'
+import type { KqlContext } from '../context.ts'
+import { convert, toJson } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { fromTicks, toTicks } from '../expressions/ticks.ts'
+import { isNumber } from '../kql-type.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { numbers } from './series-values.ts'
@@ -41,6 +43,16 @@ const setOf = (name: 'union' | 'difference' | 'intersect'): KqlFunction =>
     return arrayJson(`arrayDistinct(arrayFilter(e -> ${tests}, ${first}))`)
   })
 
+/** Whether an element of a list is a value: a number by its value, all others as they are written there. */
+function isElement(json: string, value: Scalar, context: KqlContext): string {
+  const text = toJson(value, context)
+  if (isNumber(value.type))
+    return `ifNull(toFloat64OrNull(${json}) = toFloat64(${value.sql}) AND NOT startsWith(${json}, '"'), false)`
+  if (value.type !== 'dynamic') return `ifNull(${json} = ${text}, false)`
+  const number = `toFloat64OrNull(${json}) = toFloat64OrNull(ifNull(${text}, ''))`
+  return `(ifNull(${json} = ${text}, false) OR ifNull(${number}, false))`
+}
+
 /** Where the value stands: from `start`, among `length` elements, for the time `nth`. */
 const indexOf = withScalars('dynamic any long? long? long?', 'long', ([list, value, start, length, nth], { context }) => {
   const source = list?.sql ?? 'NULL'
@@ -49,7 +61,7 @@ const indexOf = withScalars('dynamic any long? long? long?', 'long', ([list, val
     const from = start === undefined ? '0' : `if(${start.sql} < 0, greatest(${size} + ${start.sql}, 0), ${start.sql})`
     const most = length === undefined ? '-1' : length.sql
     const inside = `toInt64(i) >= ${from} AND (${most} = -1 OR toInt64(i) < ${from} + ${most})`
-    const found = `arrayFilter(i -> ${inside} AND ${unquoted(`${items}[i + 1]`)} = ${toText(value as Scalar, context)}, range(length(${items})))`
+    const found = `arrayFilter(i -> ${inside} AND ${isElement(`${items}[i + 1]`, value as Scalar, context)}, range(length(${items})))`
     const known = `${isArray(source)} AND ${nth?.sql ?? '1'} > 0 AND ${most} >= -1`
     return `if(${known}, ifNull(toInt64(arrayElementOrNull(${found}, toUInt32(${nth?.sql ?? '1'}))), -1), NULL)`
   })
@@ -68,9 +80,10 @@ const arrayIff = withScalars('dynamic any any', 'dynamic', ([tests, yes, no], { 
 })
 
 const repeated = withScalars('any long', 'dynamic', ([value, count], { context }) =>
-  arrayJson(
-    `arrayMap(i -> ifNull(${toJson(value as Scalar, context)}, 'null'), range(toUInt64(greatest(least(ifNull(${count?.sql}, 0), 1048576), 0))))`,
-  ),
+  context.once(`ifNull(${count?.sql}, -1)`, (times) => {
+    const list = `arrayMap(i -> ifNull(${toJson(value as Scalar, context)}, 'null'), range(toUInt64(greatest(least(${times}, 1048576), 0))))`
+    return `if(${times} < 0, NULL, toNullable(${arrayJson(list)}))`
+  }),
 )
 
 /** `range(from, to, step)` as a list; steps of times are timespans, an hour where none is given. */
@@ -117,7 +130,13 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
   array_index_of: indexOf,
   array_iff: arrayIff,
   array_iif: arrayIff,
-  array_sum: fn('dynamic', 'real', ([x]) => `arraySum(arrayMap(n -> ifNull(n, 0), ${numbers(x ?? 'NULL')}))`),
+  /** Null where one of the elements is no number. */
+  array_sum: fn('dynamic', 'real', ([x = 'NULL'], { context }) =>
+    context.once(numbers(x), (list) => {
+      const sum = `arraySum(arrayMap(n -> ifNull(n, 0), ${list}))`
+      return `if(${isArray(x)} AND NOT arrayExists(n -> isNull(n), ${list}), toNullable(${sum}), NULL)`
+    }),
+  ),
   set_union: setOf('union'),
   set_difference: setOf('difference'),
   set_intersect: setOf('intersect'),
@@ -125,7 +144,7 @@ export const ARRAY_FUNCTIONS: KqlFunctionTable = {
     'dynamic any',
     'bool',
     ([list, value], { context }) =>
-      `has(arrayMap(e -> ${unquoted('e')}, ${elements(list?.sql ?? 'NULL')}), ${toText(value as Scalar, context)})`,
+      `arrayExists(e -> ${isElement('e', value as Scalar, context)}, ${elements(list?.sql ?? 'NULL')})`,
   ),
   /** Whether both have the same elements, however often and wherever they stand. */
   set_equals: fn('dynamic dynamic', 'bool', ([a = 'NULL', b = 'NULL']) => {

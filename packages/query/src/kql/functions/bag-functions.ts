@@ -54,7 +54,10 @@ const setKey = withScalars('dynamic string any', 'dynamic', ([bag, key, value], 
   const names =
     key?.constant === undefined ? [key?.sql ?? "''"] : namesOf(key.constant, call).map((name) => call.context.string(name))
   const member = `ifNull(${toJson(value as Scalar, call.context)}, 'null')`
-  return call.context.once(bag?.sql ?? 'NULL', (source) => `toNullable(${withMember(source, names, member)})`)
+  return call.context.once(
+    bag?.sql ?? 'NULL',
+    (source) => `if(${isBag(source)}, toNullable(${withMember(source, names, member)}), NULL)`,
+  )
 })
 
 function withoutMember(bag: string, [name = "''", ...rest]: readonly string[], call: KqlCall): string {
@@ -121,11 +124,11 @@ export const BAG_FUNCTIONS: KqlFunctionTable = {
   bag_set_key: setKey,
   bag_remove_keys: removed,
   bag_zip: zipped,
-  zip: fn('dynamic dynamic', 'dynamic', ([a = 'NULL', b = 'NULL']) => {
-    const at = (list: string): string => `if(i < length(${elements(list)}), ${elements(list)}[i + 1], 'null')`
-    return arrayJson(
-      `arrayMap(i -> concat('[', ${at(a)}, ',', ${at(b)}, ']'), range(greatest(length(${elements(a)}), length(${elements(b)}))))`,
-    )
+  zip: fn('dynamic dynamic dynamic*', 'dynamic', (args) => {
+    const lists = args.map(elements)
+    const members = lists.map((list) => `if(i < length(${list}), ${list}[i + 1], 'null')`)
+    const longest = `arrayMax([${lists.map((list) => `length(${list})`).join(', ')}])`
+    return arrayJson(`arrayMap(i -> ${arrayJson(`[${members.join(', ')}]`)}, range(${longest}))`)
   }),
   extract_json: extractJson,
   extractjson: extractJson,

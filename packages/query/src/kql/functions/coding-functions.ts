@@ -4,11 +4,21 @@ import { toOldTicks } from '../expressions/ticks.ts'
 import { arrayJson, elements } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
+/** What is hashed of numbers and times, as they are held; undefined of all that is hashed as text. */
+function binary({ sql, type }: Scalar): string | undefined {
+  if (type === 'datetime') return toOldTicks(sql)
+  if (type === 'real') return `toFloat64(${sql})`
+  return type === 'int' || type === 'long' || type === 'timespan' ? `toInt64(${sql})` : undefined
+}
+
 /** xxHash64 of the text, or of the ticks of a datetime, as a signed number. Source: Kusto documentation, hash(). */
 const hash = withScalars('any long?', 'long', ([x, modulo], { context }) => {
   const value = x as Scalar
+  const bytes = binary(value)
   const source =
-    value.type === 'datetime' ? `reinterpretAsString(assumeNotNull(${toOldTicks(value.sql)}))` : toText(value, context)
+    bytes === undefined
+      ? toText(value, context)
+      : `if(isNull(${value.sql}), '', reinterpret(assumeNotNull(${bytes}), 'FixedString(8)'))`
   const signed = `reinterpretAsInt64(xxHash64(${source}))`
   return modulo === undefined ? signed : `positiveModulo(${signed}, nullIf(${modulo.sql}, 0))`
 })
@@ -55,9 +65,8 @@ export const CODING_FUNCTIONS: KqlFunctionTable = {
   tohex: withScalars('any long?', 'string', ([x, width], { context }) => {
     const value = x?.type === 'int' ? `bitAnd(${x.sql}, 4294967295)` : convert(x as Scalar, 'long', context).sql
     const digits = `replaceRegexpOne(lower(hex(reinterpretAsUInt64(toInt64(ifNull(${value}, 0))))), '^0+(.)', '\\\\1')`
-    return context.once(
-      digits,
-      (text) => `leftPad(${text}, toUInt64(greatest(toInt64(length(${text})), ${width?.sql ?? '0'})), '0')`,
-    )
+    const least = width === undefined ? '0' : `least(ifNull(${width.sql}, 0), 16)`
+    const padded = context.once(digits, (text) => `leftPad(${text}, toUInt64(greatest(toInt64(length(${text})), ${least})), '0')`)
+    return `if(isNull(${value}), '', ${padded})`
   }),
 }

@@ -10,8 +10,17 @@ const sameKind = (emit: (x: string) => string): KqlFunction =>
     emit(x?.type === 'dynamic' ? convert(x, 'real', context).sql : (x?.sql ?? 'NULL')),
   )
 const bits = (sign: string): KqlFunction => fn('long long', 'long', ([a, b]) => `toInt64(${sign}(toInt64(${a}), toInt64(${b})))`)
-/** Ties go to the even neighbour, as in IEEE 754; the Kusto documentation does not say. */
-const rounded = fn('real long?', 'real', ([x, digits = '0']) => `round(${x}, ${digits})`)
+/** Moved by a number of bits, of which a negative one is none. Source: Kusto documentation, binary_shift_left(). */
+const shifted = (name: string): KqlFunction =>
+  fn('long long', 'long', ([x, by]) => `if(${by} >= 0, toInt64(${name}(toInt64(${x}), ${by} % 64)), NULL)`)
+/** Ties go away from zero, as C++ rounds; the Kusto documentation does not say. */
+const rounded = fn('real long?', 'real', ([x, digits], { context }) => {
+  const away = (value: string): string => `(sign(${value}) * floor(abs(${value}) + 0.5))`
+  if (digits === undefined) return context.once(x ?? 'NULL', away)
+  return context.once(`pow(10., ${digits})`, (scale) =>
+    context.once(`(${x} * ${scale})`, (value) => `if(isFinite(${value}), ${away(value)} / ${scale}, ${x})`),
+  )
+})
 
 export const NUMBER_FUNCTIONS: KqlFunctionTable = {
   abs: sameKind((x) => `abs(${x})`),
@@ -21,9 +30,9 @@ export const NUMBER_FUNCTIONS: KqlFunctionTable = {
   exp2: real('exp2'),
   exp10: real('exp10'),
   sqrt: defined('sqrt', (x) => `${x} >= 0`),
-  log: defined('log', (x) => `${x} > 0`),
-  log2: defined('log2', (x) => `${x} > 0`),
-  log10: defined('log10', (x) => `${x} > 0`),
+  log: defined('log', (x) => `${x} >= 0`),
+  log2: defined('log2', (x) => `${x} >= 0`),
+  log10: defined('log10', (x) => `${x} >= 0`),
   loggamma: real('lgamma'),
   gamma: real('tgamma'),
   pow: fn('real real', 'real', ([x, y]) => `pow(${x}, ${y})`),
@@ -46,7 +55,7 @@ export const NUMBER_FUNCTIONS: KqlFunctionTable = {
   binary_or: bits('bitOr'),
   binary_xor: bits('bitXor'),
   binary_not: fn('long', 'long', ([x]) => `toInt64(bitNot(toInt64(${x})))`),
-  binary_shift_left: fn('long long', 'long', ([x, by]) => `toInt64(bitShiftLeft(toInt64(${x}), positiveModulo(${by}, 64)))`),
-  binary_shift_right: fn('long long', 'long', ([x, by]) => `toInt64(bitShiftRight(toInt64(${x}), positiveModulo(${by}, 64)))`),
+  binary_shift_left: shifted('bitShiftLeft'),
+  binary_shift_right: shifted('bitShiftRight'),
   bitset_count_ones: fn('long', 'long', ([x]) => `toInt64(bitCount(toInt64(${x})))`),
 }

@@ -5,12 +5,12 @@ import { elements, isArray } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { mean, numberOf, numbers, realJson, realSeries, squares, withNumbers } from './series-values.ts'
 
-/** What is no number is left out where the second argument says so, else it makes every result null. */
+/** What is no finite number is left out where the second argument says so, else it makes every result null. */
 function usable(args: readonly Scalar[], { context }: KqlCall, make: (list: string) => string): string {
   const source = args[0]?.sql ?? 'NULL'
   const ignores = args[1] === undefined ? 'false' : `ifNull(${args[1].sql}, false)`
   return context.once(numbers(source), (all) =>
-    context.once(`arrayMap(n -> assumeNotNull(n), arrayFilter(n -> isNotNull(n), ${all}))`, (list) => {
+    context.once(`arrayMap(n -> assumeNotNull(n), arrayFilter(n -> ifNull(isFinite(n), 0), ${all}))`, (list) => {
       const known = `${isArray(source)} AND notEmpty(${list}) AND (${ignores} OR length(${list}) = length(${all}))`
       return `if(${known}, ${make(list)}, NULL)`
     }),
@@ -50,7 +50,8 @@ export const SERIES_STATISTIC_COLUMNS: ColumnFunctionTable = {
 /** Pairs of both series where both have a number. */
 function paired(a: string, b: string, make: (x: string, y: string) => string): string {
   const count = `least(length(${elements(a)}), length(${elements(b)}))`
-  return make(`arrayResize(${numbers(a)}, ${count})`, `arrayResize(${numbers(b)}, ${count})`)
+  const made = make(`arrayResize(${numbers(a)}, ${count})`, `arrayResize(${numbers(b)}, ${count})`)
+  return `if(${count} = 0, NULL, toNullable(${made}))`
 }
 const size = (list: string): string => `sqrt(arraySum(arrayMap(n -> ifNull(n * n, 0), ${numbers(list)})))`
 const dot = (a: string, b: string): string => paired(a, b, (x, y) => `arraySum(arrayMap((m, n) -> ifNull(m * n, 0), ${x}, ${y}))`)
@@ -58,8 +59,10 @@ const dot = (a: string, b: string): string => paired(a, b, (x, y) => `arraySum(a
 const dotProduct = withScalars('any any', 'real', ([x, y], { context }) => {
   const [a, b] = [x, y].map((arg) => toJson(arg as Scalar, context)) as [string, string]
   // A single number stands for every place of the other series.
-  if (x?.type !== 'dynamic') return `(${numberOf(a)} * arraySum(arrayMap(n -> ifNull(n, 0), ${numbers(b)})))`
-  if (y?.type !== 'dynamic') return `(${numberOf(b)} * arraySum(arrayMap(n -> ifNull(n, 0), ${numbers(a)})))`
+  const times = (number: string, list: string): string =>
+    `if(empty(${elements(list)}), NULL, toNullable(${numberOf(number)} * arraySum(arrayMap(n -> ifNull(n, 0), ${numbers(list)}))))`
+  if (x?.type !== 'dynamic') return times(a, b)
+  if (y?.type !== 'dynamic') return times(b, a)
   return dot(a, b)
 })
 
@@ -127,10 +130,11 @@ export const SERIES_STATISTIC_FUNCTIONS: KqlFunctionTable = {
   series_product: fn('dynamic', 'real', ([x = 'NULL']) => `arrayProduct(arrayMap(n -> ifNull(n, 1), ${numbers(x)}))`),
   series_magnitude: fn('dynamic', 'real', ([x = 'NULL']) => size(x)),
   series_dot_product: dotProduct,
+  /** The sizes of both may be given where they are known. */
   series_cosine_similarity: fn(
-    'dynamic dynamic',
+    'dynamic dynamic real? real?',
     'real',
-    ([a = 'NULL', b = 'NULL']) => `(${dot(a, b)} / (${size(a)} * ${size(b)}))`,
+    ([a = 'NULL', b = 'NULL', sizeA, sizeB]) => `(${dot(a, b)} / (${sizeA ?? size(a)} * ${sizeB ?? size(b)}))`,
   ),
   series_pearson_correlation: pearson,
   series_outliers: outliers,

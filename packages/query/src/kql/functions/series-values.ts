@@ -1,8 +1,9 @@
 import type { KqlContext } from '../context.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 
-/** The number in a JSON text; `"NaN"` is one, as KQL writes it. */
-export const numberOf = (json: string): string => `toFloat64OrNull(trim(BOTH '"' FROM ${json}))`
+/** The number in a JSON text; `"NaN"` is one, as KQL writes it, and no other text is. */
+export const numberOf = (json: string): string =>
+  `toFloat64OrNull(if(${json} IN ('"NaN"', '"Infinity"', '"-Infinity"'), trim(BOTH '"' FROM ${json}), ${json}))`
 
 /** Elements of a series as numbers, null where they are none. */
 export const numbers = (dynamic: string): string => `arrayMap(e -> ${numberOf('e')}, ${elements(dynamic)})`

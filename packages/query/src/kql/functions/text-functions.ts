@@ -51,8 +51,7 @@ const extractAll = withScalars('string any any?', 'dynamic', (args, call) => {
   const all = `extractAllGroupsVertical(${text(source, call)}, ${context.string(`(?-s)(${pattern})`)})`
   const pick = (at: number): string => jsonString(`g[${at + 1}]`)
   const [only] = wanted
-  const row =
-    wanted.length === 1 && groups === 1 && only !== undefined ? pick(only) : arrayJson(`[${wanted.map(pick).join(', ')}]`)
+  const row = wanted.length === 1 && only !== undefined ? pick(only) : arrayJson(`[${wanted.map(pick).join(', ')}]`)
   return context.once(all, (found) => `if(empty(${found}), NULL, toNullable(${arrayJson(`arrayMap(g -> ${row}, ${found})`)}))`)
 })
 
@@ -125,11 +124,15 @@ const joined = withScalars('dynamic any', 'string', ([list, by], call) =>
 const toCodepoints = fn('string', 'dynamic', ([x]) =>
   arrayJson(`arrayMap(c -> toString(${codepoint('c')}), extractAll(${x}, '(?s).'))`),
 )
-const fromCodepoints = withScalars('any any*', 'string', (args) => {
+const fromCodepoints = withScalars('any any*', 'string', (args, { context }) => {
   const lists = args.map(({ sql, type }) =>
-    type === 'dynamic' ? `arrayMap(e -> toUInt32OrZero(e), ${elements(sql)})` : `[toUInt32(ifNull(${sql}, 0))]`,
+    type === 'dynamic' ? `arrayMap(e -> ifNull(toInt64OrNull(e), -1), ${elements(sql)})` : `[toInt64(ifNull(${sql}, -1))]`,
   )
-  return `arrayStringConcat(arrayMap(p -> ${character('p')}, arrayConcat(${lists.join(', ')})))`
+  return context.once(`arrayConcat(${lists.join(', ')})`, (points) => {
+    const text = `arrayStringConcat(arrayMap(p -> ${character('toUInt32(p)')}, ${points}))`
+    // Halves of a pair of UTF-16 are no characters.
+    return `if(arrayExists(p -> p < 0 OR p > 1114111 OR (p >= 55296 AND p <= 57343), ${points}), '', ${text})`
+  })
 })
 
 export const TEXT_FUNCTIONS: KqlFunctionTable = {

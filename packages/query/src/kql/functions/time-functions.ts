@@ -22,26 +22,31 @@ const year = (date: string, shift: string): string =>
 const endOf = (begin: (date: string, shift: string) => string): KqlFunction =>
   fn('datetime long?', 'datetime', ([date = 'NULL', shift = '0']) => fromTicks(`(${toTicks(begin(date, `(${shift} + 1)`))} - 1)`))
 
+/** The size of a bin; null where it is none. Source: Kusto documentation, bin(). */
+const positive = ({ sql, constant }: Scalar): string =>
+  constant !== undefined && Number(constant) > 0 ? sql : `if(${sql} > 0, ${sql}, NULL)`
+
 /** `bin(value, size)`: the multiple of size at or below; datetimes count from 0001-01-01. */
 function binned([value, size]: readonly Scalar[], { context, node, type }: KqlCall): string {
   if (value === undefined || size === undefined) return 'NULL'
   if (type === 'datetime' && (value.type !== 'datetime' || size.type !== 'timespan'))
     throw context.refuse(node, 'The size of a bin is a number or a timespan.', undefined, 'PW-QY-005')
-  if (value.type === 'datetime') return fromOldTicks(floorTo(toOldTicks(value.sql), `nullIf(${size.sql}, 0)`))
-  const [x, by] = [convert(value, type, context).sql, convert(size, type, context).sql]
+  if (value.type === 'datetime') return fromOldTicks(floorTo(toOldTicks(value.sql), positive(size)))
+  const [x, by] = [convert(value, type, context).sql, positive(convert(size, type, context))]
   if (type === 'real' || type === 'decimal') return `(floor(${x} / ${by}) * ${by})`
-  return floorTo(x, `nullIf(${by}, 0)`)
+  return floorTo(x, by)
 }
 
 const binAt = withScalars('any any any', 'bound', ([value, size, start], { context, type }) => {
   if (value?.type === 'datetime' && start !== undefined) {
     const from = toTicks(convert(start, 'datetime', context).sql)
-    return fromTicks(`(${from} + ${floorTo(`(${toTicks(value.sql)} - ${from})`, `nullIf(${size?.sql}, 0)`)})`)
+    return fromTicks(`(${from} + ${floorTo(`(${toTicks(value.sql)} - ${from})`, positive(size as Scalar))})`)
   }
-  const [x, by, from] = [value, size, start].map((one) => convert(one as Scalar, type, context).sql)
+  const [x, from] = [value, start].map((one) => convert(one as Scalar, type, context).sql)
+  const by = positive(convert(size as Scalar, type, context))
   return type === 'real'
     ? `(${from} + floor((${x} - ${from}) / ${by}) * ${by})`
-    : `(${from} + ${floorTo(`(${x} - ${from})`, `nullIf(${by}, 0)`)})`
+    : `(${from} + ${floorTo(`(${x} - ${from})`, by)})`
 })
 
 const UNITS: Readonly<Record<string, string>> = {
@@ -114,22 +119,20 @@ const makeDatetime = withScalars('any long? long? long? long? real?', 'datetime'
   const pad = (sql: string, width: number): string => `leftPad(toString(${sql}), ${width}, '0')`
   const date = `concat(${pad(year ?? '1', 4)}, '-', ${pad(month, 2)}, '-', ${pad(day, 2)}, ' 00:00:00')`
   const clock = `(toInt64(${hour}) * 36000000000 + toInt64(${minute}) * 600000000 + toInt64(round(${second} * 10000000)))`
-  const valid = `(${hour} BETWEEN 0 AND 23 AND ${minute} BETWEEN 0 AND 59 AND ${second} >= 0 AND ${second} < 60)`
-  return `if(${valid}, ${fromTicks(`(${toTicks(`toDateTime64OrNull(${date}, 7, ${ZONE})`)} + ${clock})`)}, NULL)`
+  // The engine takes the 30th of February for the 1st of March.
+  const start = `toDateTime64OrNull(${date}, 7, ${ZONE})`
+  const days = `(${month} BETWEEN 1 AND 12 AND ${day} BETWEEN 1 AND 31 AND toDayOfMonth(${start}) = ${day})`
+  const valid = `(${days} AND ${hour} BETWEEN 0 AND 23 AND ${minute} BETWEEN 0 AND 59 AND ${second} >= 0 AND ${second} < 60)`
+  return `if(${valid}, ${fromTicks(`(${toTicks(start)} + ${clock})`)}, NULL)`
 })
 
-const makeTimespan = fn(
-  'long long real?',
-  'timespan',
-  ([hours, minutes, seconds = '0']) =>
-    `(${hours} * 36000000000 + ${minutes} * 600000000 + toInt64(round(${seconds} * 10000000)))`,
-)
-const longTimespan = fn(
-  'long long long real',
-  'timespan',
-  ([days, hours, minutes, seconds]) =>
-    `(${days} * ${DAY} + ${hours} * 36000000000 + ${minutes} * 600000000 + toInt64(round(${seconds} * 10000000)))`,
-)
+/** Null where a part is not of its unit: 25 hours are none. */
+function clockTicks(days: string, [hours, minutes, seconds = '0']: readonly string[]): string {
+  const ticks = `(${days} * ${DAY} + ${hours} * 36000000000 + ${minutes} * 600000000 + toInt64(round(${seconds} * 10000000)))`
+  return `if(${hours} BETWEEN 0 AND 23 AND ${minutes} BETWEEN 0 AND 59 AND ${seconds} >= 0 AND ${seconds} < 60, ${ticks}, NULL)`
+}
+const makeTimespan = fn('long long real?', 'timespan', (args) => clockTicks('0', args))
+const longTimespan = fn('long long long real', 'timespan', ([days = '0', ...rest]) => clockTicks(days, rest))
 
 /** Ticks of the moment a query runs at, or of the one that its option says. */
 function nowTicks(context: KqlContext): string {
@@ -209,7 +212,12 @@ export const TIME_FUNCTIONS: KqlFunctionTable = {
   dayofmonth: part('toDayOfMonth'),
   dayofyear: part('toDayOfYear'),
   week_of_year: part('toISOWeek'),
-  weekofyear: part('toISOWeek'),
+  /** Before ISO 8601: weeks begin on Sunday, and the first of a year has its first Wednesday. */
+  weekofyear: fn(
+    'datetime',
+    'int',
+    ([date = 'NULL']) => `toInt64(intDiv(toDayOfYear(${week(date, '0')} + INTERVAL 3 DAY) - 1, 7) + 1)`,
+  ),
   monthofyear: part('toMonth'),
   getmonth: part('toMonth'),
   getyear: part('toYear'),
