@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { run } from '../packages/cli/src/run.ts'
 import { testTerminal } from '../packages/cli/testdata/test-terminal.ts'
-import { AgentProcess, eventually, ServerLab } from './agent-lab.ts'
+import { AgentProcess, eventually, FaultyWire, ServerLab } from './agent-lab.ts'
 
 const LOG = gunzipSync(readFileSync(fileURLToPath(new URL('../recordings/dev/audit.log.gz', import.meta.url)))).toString('latin1')
 const lab = new ServerLab()
@@ -77,6 +77,44 @@ it('joins once, ships a log through kills of the agent and absences of the serve
   expect(renewed.key).not.toBe(identity.key)
   await agent.end('SIGTERM')
 }, 240_000)
+
+it('stores every event once through a wire that breaks, a server that answers late, and one that refuses for a time', async () => {
+  const folder = join(lab.folder, 'wire')
+  const log = join(lab.folder, 'wire.log')
+  const all = events().slice(0, 9000)
+  writeFileSync(log, all.slice(0, 3000).join(''), 'latin1')
+  // Joining takes the first two connections. Then: cut in a body, an answer withheld, answers that come late.
+  const wire = new FaultyWire(() => lab.port, [{}, {}, { cutUp: 20_000 }, { muteAfterUp: 20_000 }, { lateMs: 1000 }])
+  await wire.listen()
+  const output = `{type: server, url: "https://127.0.0.1:${wire.port}", tokenFile: ${lab.tokenFile('wire')}}`
+  const sources = `[{type: auditLog, path: ${log}, from: start}]`
+  const config = `cluster: wire\nnode: k8s-node-1\noutput: ${output}\nsources: ${sources}\ncontainers: {cri: "off"}\n`
+  const agent = new AgentProcess(folder, config)
+  agent.start()
+  try {
+    await eventually(
+      () => wire.broken,
+      (broken) => broken === 2,
+    )
+    await lab.stopIntake()
+    await lab.startIntake(Number.MAX_SAFE_INTEGER)
+    appendFileSync(log, all.slice(3000, 6000).join(''), 'latin1')
+    await eventually(() => agent.talk.includes('PW-IN-011'), Boolean)
+    await lab.stopIntake()
+    await lab.startIntake()
+    appendFileSync(log, all.slice(6000).join(''), 'latin1')
+    await eventually(
+      () => distinct('wire'),
+      (count) => count >= all.length,
+      60_000,
+    )
+    expect(await distinct('wire')).toBe(all.length)
+    expect(await stored('wire')).toBe(all.length)
+  } finally {
+    await agent.end('SIGTERM')
+    wire.close()
+  }
+}, 120_000)
 
 it('says what is wrong, where there is no token, one of another server, or a used one', async () => {
   const config = (name: string, more: string): string => {

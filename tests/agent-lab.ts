@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,8 +24,10 @@ export class ServerLab {
     await this.startIntake()
   }
 
-  async startIntake(): Promise<void> {
-    this.intake = await startIntake(this.store, { folder: this.folder, host: '127.0.0.1', port: this.port })
+  /** @param refuseBelowBytes Free bytes below which the intake answers 503, as it does on a full disk. */
+  async startIntake(refuseBelowBytes = 0): Promise<void> {
+    const disk = { refuseBelowBytes, warnBelowBytes: 0 }
+    this.intake = await startIntake(this.store, { folder: this.folder, host: '127.0.0.1', port: this.port, disk })
     this.port = this.intake.port
   }
 
@@ -54,6 +57,71 @@ export class ServerLab {
     await this.stopIntake()
     await this.store.close()
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** What a wire does to one connection; bytes are counted from its beginning. */
+export interface WireFault {
+  /** Ends the connection after so many bytes to the server. */
+  readonly cutUp?: number
+  /** Ends it in place of the first answer after so many bytes to the server: what was sent has arrived. */
+  readonly muteAfterUp?: number
+  /** Holds back what the server says, milliseconds. */
+  readonly lateMs?: number
+}
+
+/** A TCP connection in between that breaks as it is told: each new connection takes the next fault, and none where there are no more. */
+export class FaultyWire {
+  port = 0
+  /** Connections that a fault has ended. */
+  broken = 0
+  readonly #faults: WireFault[]
+  readonly #server: Server
+  readonly #open = new Set<Socket>()
+
+  constructor(to: () => number, faults: readonly WireFault[]) {
+    this.#faults = [...faults]
+    this.#server = createServer((near) => this.#join(near, connect(to(), '127.0.0.1'), this.#faults.shift() ?? {}))
+  }
+
+  async listen(): Promise<void> {
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening')
+    this.port = (this.#server.address() as AddressInfo).port
+  }
+
+  close(): void {
+    for (const socket of this.#open) socket.destroy()
+    this.#server.close()
+  }
+
+  #join(near: Socket, far: Socket, { cutUp = Infinity, muteAfterUp = Infinity, lateMs = 0 }: WireFault): void {
+    let up = 0
+    const cut = (): void => {
+      this.broken++
+      near.destroy()
+      far.destroy()
+    }
+    near.on('data', (bytes: Buffer) => {
+      far.write(bytes.subarray(0, cutUp - up))
+      up += bytes.length
+      if (up > cutUp) cut()
+    })
+    far.on('data', (bytes: Buffer) => {
+      if (up > muteAfterUp) cut()
+      else if (lateMs === 0) near.write(bytes)
+      else setTimeout(() => near.write(bytes), lateMs)
+    })
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.#open.add(socket)
+      socket.on('error', () => other.destroy())
+      socket.on('close', () => {
+        this.#open.delete(socket)
+        other.destroy()
+      })
+    }
   }
 }
 

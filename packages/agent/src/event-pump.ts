@@ -51,8 +51,9 @@ export interface PumpParts {
   /** What this node calls itself. */
   readonly names: ReadonlySet<string>
   readonly stages: EventStages
-  /** Highest serial of each node before the restart. */
+  /** Highest serial of each node before the restart, and what was missing then. */
   readonly highest: Readonly<Record<string, number>>
+  readonly holes: Readonly<Record<string, readonly Hole[]>>
   say(text: string): void
 }
 
@@ -63,16 +64,20 @@ export class EventPump implements SourceSink {
   readonly #merge: RouteMerge<KeptEvent>
   #lines: Record<LaneName, Buffer[]> = { high: [], bulk: [] }
   readonly #gaps = new Map<string, GapTracker>()
+  readonly #untold = new Set<LossLine>()
   /** Appends that are not durable yet, in their order, and since when. */
   readonly #appending = new Map<Promise<unknown>, number>()
   readonly #timer: NodeJS.Timeout
+  /** Makes `untold` durable before a loss goes to the spool, so that a crash in between tells it neither never nor twice. */
+  noteUntold: () => Promise<void> = async () => {}
   /** When the newest event was taken, milliseconds since the Unix epoch; 0 none was. */
   lastEventMs = 0
 
   constructor(parts: PumpParts) {
     this.#parts = parts
     this.#merge = new RouteMerge(parts.routes, (event) => this.#keep(event))
-    for (const [node, highest] of Object.entries(parts.highest)) this.#gaps.set(node, new GapTracker(highest))
+    for (const [node, highest] of Object.entries(parts.highest))
+      this.#gaps.set(node, new GapTracker(highest, parts.holes[node], Date.now()))
     if (parts.stages.redact !== undefined) this.counters.redacted = 0
     this.#timer = setInterval(() => this.#storeDue(Date.now()), DUE_EVERY_MS)
   }
@@ -137,14 +142,27 @@ export class EventPump implements SourceSink {
     return Object.fromEntries([...this.#gaps].map(([node, { highest }]) => [node, highest]))
   }
 
-  /** Serials that no route has brought since `beforeMs`. */
-  lost(beforeMs: number): Hole[] {
-    return [...this.#gaps.values()].flatMap((gaps) => gaps.lost(beforeMs))
+  /** What is missing at the moment, for the next start. */
+  get holes(): Record<string, Hole[]> {
+    return Object.fromEntries([...this.#gaps].flatMap(([node, { holes }]) => (holes.length > 0 ? [[node, holes]] : [])))
+  }
+
+  /** Losses on their way to the disk, for the next start. */
+  get untold(): LossLine[] {
+    return [...this.#untold]
+  }
+
+  /** Serials that no route has brought since `beforeMs`, and whose they are. */
+  lost(beforeMs: number): { node: string; hole: Hole }[] {
+    return [...this.#gaps].flatMap(([node, gaps]) => gaps.lost(beforeMs).map((hole) => ({ node, hole })))
   }
 
   /** Puts losses of other hops on the disk. */
-  loss(...losses: readonly LossLine[]): Promise<void> {
-    return this.#parts.lanes.keep(losses.map(lossLine))
+  async loss(...losses: readonly LossLine[]): Promise<void> {
+    for (const loss of losses) this.#untold.add(loss)
+    await this.noteUntold()
+    await this.#parts.lanes.keep(losses.map(lossLine))
+    for (const loss of losses) this.#untold.delete(loss)
   }
 
   /** Stores what waits for other routes, and ends. */

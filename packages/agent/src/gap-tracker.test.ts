@@ -46,3 +46,18 @@ it('is bounded: the oldest holes are given up early', () => {
   for (let seq = 2; seq < 12_000; seq += 2) gaps.note(seq, seq, seq)
   expect(gaps.lost(0).length).toBe(5999 - 4096)
 })
+
+it('gives what was missing before a restart its time to come, and then counts it once', () => {
+  const before = new GapTracker()
+  for (const seq of [10, 14, 12, 20]) before.note(seq, 100 + seq, 1000)
+  const after = new GapTracker(before.highest, before.holes, 5000)
+  after.note(16, 116, 5100)
+  after.note(21, 121, 5100)
+  expect(after.lost(4999)).toEqual([])
+  expect(after.lost(5000).map(({ first, last }) => [first, last])).toEqual([
+    [11, 11],
+    [13, 13],
+    [15, 15],
+    [17, 19],
+  ])
+})

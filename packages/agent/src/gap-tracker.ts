@@ -26,13 +26,22 @@ export class GapTracker {
   #highestMs = 0
   #holes: OpenHole[] = []
 
-  /** @param highest Last serial seen before a restart; −1 where there is none. */
-  constructor(highest = -1) {
+  /**
+   * @param highest Last serial seen before a restart; −1 where there is none.
+   * @param holes What was missing then; it gets its time to come once more.
+   */
+  constructor(highest = -1, holes: readonly Hole[] = [], nowMs = 0) {
     this.#highest = highest
+    this.#holes = holes.map((hole) => ({ ...hole, noticedMs: nowMs }))
   }
 
   get highest(): number {
     return this.#highest
+  }
+
+  /** What is missing at the moment, for the next start. */
+  get holes(): Hole[] {
+    return this.#holes.map(({ first, last, sinceMs, untilMs }) => ({ first, last, sinceMs, untilMs }))
   }
 
   /** Serials missing at the moment. */

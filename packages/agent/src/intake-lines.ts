@@ -12,6 +12,8 @@ export interface LossLine {
   /** null where it cannot be known. */
   readonly count: number | null
   readonly reason: string
+  /** The same for a loss that is told again after a crash, which then counts once. */
+  readonly id?: string
 }
 
 /** What is known of a process that audit did not see start. */

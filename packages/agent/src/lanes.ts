@@ -69,6 +69,11 @@ export class Lanes {
     return this.high.append(lines, FRAME.keep)
   }
 
+  /** Takes a line that may go without being counted: the next one says the same and more. */
+  pass(line: Buffer): Promise<void> {
+    return this.high.append([line], FRAME.passing)
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.spools.map((spool) => spool.close()))
   }

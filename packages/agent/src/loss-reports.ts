@@ -5,6 +5,8 @@ import type { Source } from './source.ts'
 
 /** How long a missing serial may still come by another route, milliseconds. */
 const GRACE_MS = 10_000
+/** Before every hole: only those that are too many are given up. */
+const NONE_YET = -1
 /** Rejects and events left out are summed up this often. */
 const SUM_EVERY_MS = 30_000
 
@@ -14,8 +16,9 @@ export function lossReports({ pump, boot, sources }: { pump: EventPump; boot: st
   let sinceMs = Date.now()
   return async (nowMs: number, final = false): Promise<void> => {
     const behind = !final && sources.some(({ counters }) => counters.behindBytes > 0)
-    const holes = behind ? [] : pump.lost(final ? nowMs : nowMs - GRACE_MS)
-    const losses: LossLine[] = holes.map((hole) => ({
+    const holes = pump.lost(final ? nowMs : behind ? NONE_YET : nowMs - GRACE_MS)
+    const losses: LossLine[] = holes.map(({ node, hole }) => ({
+      id: `sequence ${node} ${hole.first} ${hole.last}`,
       boot,
       hop: 'sequence',
       sinceMs: hole.sinceMs,

@@ -12,7 +12,7 @@ import type { LossLine } from './intake-lines.ts'
 import { Lanes } from './lanes.ts'
 import { lossReports } from './loss-reports.ts'
 import { openOutput } from './outputs/index.ts'
-import { bootId, type RunState, readRunState, writeRunState } from './run-state.ts'
+import { bootId, RunStateFile } from './run-state.ts'
 import { SetAside } from './set-aside.ts'
 import { Shipper } from './shipper.ts'
 import type { Source } from './source.ts'
@@ -27,6 +27,7 @@ export interface AgentSurroundings {
   say(text: string): void
 }
 
+const NOTHING_SEEN = { highest: {}, holes: {} }
 const STATE_EVERY_MS = 1000
 /** Turns of the state between two writes of what is known of processes, which is larger. */
 const KNOWLEDGE_TURNS = 30
@@ -40,9 +41,9 @@ const FAREWELL_MS = 3000
  */
 export async function runAgent(config: AgentConfig, around: AgentSurroundings): Promise<void> {
   await mkdir(config.state, { recursive: true, mode: 0o700 })
-  const statePath = join(config.state, 'run.json')
+  const state = new RunStateFile(join(config.state, 'run.json'))
   const boot = bootId()
-  const before = await readRunState(statePath)
+  const before = await state.read()
   const position = await TailPosition.open(join(config.state, 'positions.json'))
   const lanes = await Lanes.open({ folder: join(config.state, 'spool'), policy: config.spool.policy, limits: config.spool })
   const { say } = around
@@ -52,10 +53,11 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     const { stages, knowledge, probe, keeper, machine } = watching
     const sameBoot = before.boot === boot
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
-    const highest = sameBoot && follows ? before.highest : {}
+    const { highest, holes } = sameBoot && follows ? before : NOTHING_SEEN
     const routes = { count: config.sources.length, waitMs: config.routeWaitMs }
-    const pump = new EventPump({ lanes, boot, routes, names: namesOf(config.node), stages, highest, say })
+    const pump = new EventPump({ lanes, boot, routes, names: namesOf(config.node), stages, highest, holes, say })
     await pump.rememberSpooled()
+    await pump.loss(...before.untold)
     if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
     const sources = config.sources.map((source) =>
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
@@ -67,10 +69,11 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
       logPaths: config.sources.flatMap((source) => (source.type === 'auditLog' ? [source.path] : [])),
       heartbeatMs: config.health.heartbeatSeconds * 1000,
       facts: nodeFacts(config),
+      kernelBefore: sameBoot ? before.kernel : null,
     })
     const server = await serveHealth(health, config.health)
     try {
-      await readAndShip({ config, around, boot, statePath, position, lanes, pump, sources, health, watching })
+      await readAndShip({ config, around, boot, state, position, lanes, pump, sources, health, watching })
     } finally {
       server.close()
       server.closeAllConnections()
@@ -96,7 +99,7 @@ interface Running {
   readonly config: AgentConfig
   readonly around: AgentSurroundings
   readonly boot: string
-  readonly statePath: string
+  readonly state: RunStateFile
   readonly position: TailPosition
   readonly lanes: Lanes
   readonly pump: EventPump
@@ -112,6 +115,7 @@ async function readAndShip(parts: Running): Promise<void> {
   const signal = AbortSignal.any([around.signal, stop.signal])
   const reading = Promise.all(sources.map((source) => source.run(pump, signal)))
   const report = lossReports(parts)
+  pump.noteUntold = () => save(parts, false).catch((error: Error) => cannotKeep(around, error))
   const { knowledge, keeper } = parts.watching
   const tending = Promise.all([tend(parts, report, signal), knowledge.run(signal), keeper?.run(signal)])
   let failure: unknown
@@ -136,7 +140,7 @@ async function readAndShip(parts: Running): Promise<void> {
     await save(parts, true)
     await keepKnowledge(parts)
   } catch (error) {
-    around.say(`The state cannot be kept: ${(error as Error).message}.`)
+    cannotKeep(around, error as Error)
   }
   if (failure !== undefined && !around.signal.aborted) throw failure
 }
@@ -160,21 +164,29 @@ async function tend(parts: Running, report: ReturnType<typeof lossReports>, sign
   let savedMs = -1
   for (let turn = 1; !signal.aborted; turn++) {
     await pause(STATE_EVERY_MS, signal)
-    await report(Date.now())
-    await parts.health.tick(Date.now())
+    // A disk that takes nothing holds both of them, and must not hold the state.
+    const refused = (error: Error): void => parts.around.say(`A loss or heartbeat could not be kept: ${error.message}`)
+    report(Date.now()).catch(refused)
+    parts.health.tick(Date.now()).catch(refused)
     try {
       if (parts.pump.lastEventMs !== savedMs) await save(parts, false)
       savedMs = parts.pump.lastEventMs
       if (turn % KNOWLEDGE_TURNS === 0) await keepKnowledge(parts)
     } catch (error) {
-      parts.around.say(`The state cannot be kept: ${(error as Error).message}.`)
+      cannotKeep(parts.around, error as Error)
     }
   }
 }
 
-async function save({ statePath, boot, pump }: Running, clean: boolean): Promise<void> {
-  const state: RunState = { boot, highest: pump.highest, lastEventMs: pump.lastEventMs, clean }
-  await writeRunState(statePath, state)
+function save({ state, boot, pump, health }: Running, clean: boolean): Promise<void> {
+  return state.write(() => {
+    const { highest, holes, untold, lastEventMs } = pump
+    return { boot, highest, holes, untold, kernel: health.kernel, lastEventMs, clean }
+  })
+}
+
+function cannotKeep({ say }: AgentSurroundings, { message }: Error): void {
+  say(`The state cannot be kept: ${message}.`)
 }
 
 async function keepKnowledge({ watching, boot }: Running): Promise<void> {

@@ -51,7 +51,9 @@ it('halves what is too large until it fits, and sets aside a single line that ne
   await expect.poll(() => lanes.unsentBytes, { timeout: 10_000 }).toBe(0)
   stop.abort()
   await done
-  expect(arrived()).toEqual([...lines('a', 9), ...lines('b', 6)].map(String))
+  const losses = arrived().filter((line) => line.startsWith('{'))
+  expect(losses.map((line) => JSON.parse(line))).toMatchObject([{ kind: 'loss', hop: 'spool', count: 1 }])
+  expect(arrived().filter((line) => !line.startsWith('{'))).toEqual([...lines('a', 9), ...lines('b', 6)].map(String))
   expect(new Set(sent.map(({ id }) => id)).size).toBe(sent.length)
   expect(shipper.counters.refusedBatches).toBe(1)
   const [kept = ''] = readdirSync(join(folder, 'aside'))
@@ -81,7 +83,7 @@ it('keeps a refused batch aside with the reason, and goes on', async () => {
   )
   await expect.poll(() => lanes.unsentBytes, { timeout: 10_000 }).toBe(0)
   await lanes.high.append(lines('good', 1))
-  await expect.poll(arrived, { timeout: 10_000 }).toEqual(['good0'])
+  await expect.poll(arrived, { timeout: 10_000 }).toEqual([expect.stringContaining('refused batch'), 'good0'])
   stop.abort()
   await done
   expect(readFileSync(join(folder, 'aside', readdirSync(join(folder, 'aside'))[0] ?? ''), 'utf8')).toContain('HTTP 400: nonsense')

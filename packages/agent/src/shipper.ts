@@ -95,7 +95,7 @@ export class Shipper {
       else {
         const why = result.kind === 'refused' ? result.why : 'one line is larger than the receiver takes'
         await aside.keep({ id: batch.id, lines }, why)
-        this.counters.refusedBatches++
+        await this.#lost(batch, why)
         say(`${output.name} refused a batch of ${lines.length} lines (${why}); it is kept aside.`)
       }
       spool.ack(reader, batch)
@@ -117,12 +117,25 @@ export class Shipper {
 
   async #later(why: string, waitMs: number, signal: AbortSignal): Promise<false> {
     this.counters.retries++
-    if (this.trouble === undefined) this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
+    if (this.trouble !== why) this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
     this.trouble = why
     const { high } = this.#parts.lanes
     if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)
     await pause(this.#backoff.next(waitMs), signal)
     return false
+  }
+
+  /** Events that the receiver will never have, with those that were counted as lost in their place. */
+  async #lost({ id, frames }: Batch, why: string): Promise<void> {
+    this.counters.refusedBatches++
+    const now = Date.now()
+    const told = frames.flatMap(({ kind, payload }) => (kind === FRAME.loss ? (readLoss(payload) ?? []) : []))
+    const data = frames.filter(({ kind }) => kind === FRAME.data).length
+    const count = told.reduce((sum, loss) => sum + loss.count, data)
+    if (count === 0) return
+    const sinceMs = Math.min(now, ...told.map((loss) => loss.sinceMs))
+    const reason = `the receiver refused batch ${id} (${why.slice(0, 300)}); it is kept in state/aside`
+    await this.#parts.lanes.keep([lossLine({ boot: this.#parts.boot, hop: 'spool', sinceMs, untilMs: now, count, reason })])
   }
 
   /** A loss of the spool as the receiver knows losses. */

@@ -91,6 +91,9 @@ export const LossLine = Type.Object({
   until: Time,
   count: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'null where the number is unknown.' }),
   reason: Text,
+  id: Type.Optional(
+    Type.String({ maxLength: 256, description: 'The same loss, told again after a crash, has the same: it counts once.' }),
+  ),
 })
 export type LossLine = Static<typeof LossLine>
 

@@ -21,15 +21,21 @@ export async function dropOldest(store: SegmentStore, readers: readonly SpoolRea
     }
     const offset = reader?.offset ?? SEGMENT_MAGIC.length
     const { frames } = await scanSegment(segmentPath(store.folder, segment.first), offset)
-    if (frames.every(({ kind }) => kind !== FRAME.data)) {
+    if (remnant === undefined && frames.every(({ kind }) => kind === FRAME.loss || kind === FRAME.keep)) {
       remnant = segment
       continue
     }
+    if (offset > SEGMENT_MAGIC.length) remnant = undefined // What is merged stands first, where it is looked for after a crash.
     const before = remnant === undefined ? [] : await unsent(store, remnant, readers)
-    const { loss, kept } = remainsOf([...before, ...frames], { ...spooled(segment, remnant), reason })
+    const { loss, kept } = remainsOf([...before, ...frames], {
+      ...spooled(segment, remnant),
+      reason,
+      roomBytes: segment.bytes / 2, // So that something is won by it.
+    })
+    const told = loss === undefined || remnant === undefined ? loss : { ...loss, absorbed: remnant.first }
     const rest = encode(
-      loss === undefined ? kept : [Buffer.from(JSON.stringify(loss)), ...kept],
-      loss !== undefined,
+      told === undefined ? kept : [Buffer.from(JSON.stringify(told)), ...kept],
+      told !== undefined,
       segment.first,
     )
     if (offset + rest.length >= segment.bytes) continue

@@ -15,6 +15,8 @@ export const FRAME = {
   loss: 1,
   /** A line that must outlive its segment: losses of other hops, findings. */
   keep: 2,
+  /** A line whose going need not be told: the next one says the same and more. */
+  passing: 3,
 } as const
 
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME]
@@ -52,7 +54,7 @@ export function readFrame(source: Buffer, at: number): Frame | undefined {
   const end = at + FRAME_HEADER_BYTES + length
   if (length > MAX_PAYLOAD_BYTES || end > source.length) return undefined
   const kind = source.readUInt8(at + 14)
-  if (kind > FRAME.keep || source.readUInt32LE(at + 4) !== checksum(source, at, end)) return undefined
+  if (kind > FRAME.passing || source.readUInt32LE(at + 4) !== checksum(source, at, end)) return undefined
   return {
     seq: source.readUIntLE(at + 8, 6),
     kind: kind as FrameKind,

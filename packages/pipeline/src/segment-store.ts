@@ -1,7 +1,8 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { syncFolder } from './durable-file.ts'
-import { type FrameKind, frameBytes, SEGMENT_MAGIC, writeFrame } from './frame.ts'
+import { FRAME, type FrameKind, frameBytes, SEGMENT_MAGIC, writeFrame } from './frame.ts'
 import { listSegments, type Segment, scanSegment, segmentPath } from './segment-file.ts'
+import { readLoss } from './spool-loss.ts'
 
 /** A payload on its way into a segment. */
 export interface Entry {
@@ -11,6 +12,8 @@ export interface Entry {
 
 const HEAD = SEGMENT_MAGIC.length
 const MAX_KEPT_BYTES = 2 * 1024 * 1024
+/** More than a loss takes with its head. */
+const MAX_LOSS_FRAME_BYTES = 4096
 
 /** The files of a spool: one is written, the others are read and go. */
 export class SegmentStore {
@@ -30,7 +33,7 @@ export class SegmentStore {
 
   /** Opens a folder's segments; what a crash left behind the last good frame is cut off. */
   static async open(folder: string, firstSeq: number): Promise<SegmentStore> {
-    const segments = await listSegments(folder)
+    const segments = await withoutAbsorbed(folder, await listSegments(folder))
     let nextSeq = firstSeq
     const last = segments.at(-1)
     if (last !== undefined) {
@@ -138,6 +141,18 @@ export class SegmentStore {
   async close(): Promise<void> {
     await this.#file.close()
   }
+}
+
+/** A crash between writing merged remains and deleting what they were merged from would count its losses twice. */
+async function withoutAbsorbed(folder: string, segments: readonly Segment[]): Promise<Segment[]> {
+  const absorbed = new Set<number>()
+  for (const { first } of segments) {
+    const { frames } = await scanSegment(segmentPath(folder, first), HEAD, MAX_LOSS_FRAME_BYTES)
+    const loss = frames[0]?.kind === FRAME.loss ? readLoss(frames[0].payload) : undefined
+    if (loss?.absorbed !== undefined && loss.absorbed < first) absorbed.add(loss.absorbed)
+  }
+  for (const { first } of segments) if (absorbed.has(first)) await unlink(segmentPath(folder, first)).catch(ignoreMissing)
+  return segments.filter(({ first }) => !absorbed.has(first))
 }
 
 async function begin(folder: string, first: number): Promise<{ segment: Segment; file: FileHandle }> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -122,7 +122,7 @@ it('deletes segments that have arrived', async () => {
 
 it('drops the oldest at its bound, and says exactly how many', async () => {
   const spool = await openSpool({ limits: SMALL })
-  for (let i = 0; i < 200; i++) await spool.append(lines(i * 10, 10, 1000))
+  for (let i = 0; i < 50; i++) await spool.append(lines(i * 40, 40, 1000))
   expect(spool.bytes).toBeLessThanOrEqual(SMALL.maxBytes)
   const { numbers, lost } = await drain(spool)
   expect(numbers.length + lost).toBe(2000)
@@ -136,7 +136,7 @@ it('counts right when it drops behind a batch on its way, again and again, and t
   await spool.append(lines(0, 10, 1000))
   const pinned = (await spool.next(oldest(spool), { maxBytes: 1 << 20, maxLines: 4 })) as Batch
   for (let round = 0; round < 5; round++) {
-    for (let i = 0; i < 40; i++) await spool.append(lines(10 + round * 400 + i * 10, 10, 1000))
+    for (let i = 0; i < 16; i++) await spool.append(lines(10 + round * 400 + i * 25, 25, 1000))
     await closeSpool(spool)
     spool = await openSpool({ limits: SMALL })
   }
@@ -152,10 +152,42 @@ it('counts right when it drops behind a batch on its way, again and again, and t
 it('keeps lines that must not go when their segment goes', async () => {
   const spool = await openSpool({ limits: SMALL })
   await spool.append([Buffer.from('kernel lost 7')], FRAME.keep)
-  for (let i = 0; i < 200; i++) await spool.append(lines(i * 10, 10, 1000))
+  for (let i = 0; i < 50; i++) await spool.append(lines(i * 40, 40, 1000))
   const { numbers, lost, kept } = await drain(spool)
   expect(kept).toEqual(['kernel lost 7'])
   expect(numbers.length + lost).toBe(2000)
+})
+
+it('lets what the next line says again go without counting it, and stays within its bound on notes alone', async () => {
+  const spool = await openSpool({ limits: SMALL })
+  const beats = Array.from({ length: 5 }, () => Buffer.from(`beat ${'x'.repeat(3000)}`))
+  const notes = (from: number): Buffer[] => lines(from, 10, 4000).map((line) => Buffer.concat([Buffer.from('note '), line]))
+  for (let i = 0; i < 40; i++) {
+    await spool.append(beats, FRAME.passing)
+    await spool.append(lines(i * 25, 25, 600))
+  }
+  for (let i = 0; i < 30; i++) await spool.append(notes(i * 10), FRAME.keep)
+  expect(spool.bytes).toBeLessThanOrEqual(SMALL.maxBytes)
+  const { numbers, lost, kept } = await drain(spool)
+  const events = numbers.filter((number) => !Number.isNaN(number))
+  expect(events.length + lost).toBe(1000)
+  expect(spool.counters.dropped).toBe(lost)
+  expect(kept.at(-1)).toMatch(/^note 299:/)
+})
+
+it('counts a loss once where it was killed between merging remains and deleting them', async () => {
+  const spool = await openSpool({ limits: SMALL })
+  for (let i = 0; i < 20; i++) await spool.append(lines(i * 40, 40, 1000))
+  const segments = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.seg'))
+  const [remains = ''] = segments().sort()
+  const before = [remains, 'state'].map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
+  let count = 800
+  for (; segments().includes(remains); count += 10) await spool.append(lines(count, 10, 1000))
+  await closeSpool(spool)
+  for (const { name, bytes } of before) writeFileSync(join(folder, name), bytes)
+  const { numbers, lost } = await drain(await openSpool({ limits: SMALL }))
+  expect(lost).toBeGreaterThan(0)
+  expect(numbers.length + lost).toBe(count)
 })
 
 it('makes the source wait where it must not drop', async () => {

@@ -147,8 +147,8 @@ export class Spool {
     if (this.#closing.signal.aborted) return Promise.reject(closedError(this.#options.folder))
     const bytes = payloads.reduce((sum, payload) => sum + frameBytes(payload), 0)
     if (payloads.length === 0) return Promise.resolve()
-    if (this.#options.policy === 'drop-oldest' && this.#pendingBytes + bytes > this.#options.maxPendingBytes) {
-      this.#overflowed(payloads.length)
+    if (this.#pendingBytes + bytes > this.#roomInMemory(kind)) {
+      if (kind === FRAME.data) this.#overflowed(payloads.length)
       return Promise.resolve()
     }
     this.#pendingBytes += bytes
@@ -313,6 +313,14 @@ export class Spool {
       this.#allowed = { bytes: await allowedBytes(folder, this.#store.bytes, limits), untilMs: Date.now() + RETRY_MS }
     }
     return this.#allowed.bytes
+  }
+
+  /** Bytes that may wait in memory; notes of losses are few and have as much again. */
+  #roomInMemory(kind: FrameKind): number {
+    const { policy, maxPendingBytes } = this.#options
+    if (kind === FRAME.passing) return maxPendingBytes
+    if (policy === 'block') return Number.POSITIVE_INFINITY
+    return kind === FRAME.keep ? maxPendingBytes * 2 : maxPendingBytes
   }
 
   #overflowed(count: number): void {

@@ -5,6 +5,7 @@ import { findingLine, heartbeatLine } from '../intake-lines.ts'
 import type { Lanes } from '../lanes.ts'
 import type { Machine } from '../node/machine.ts'
 import type { NodeKeeper } from '../node/node-keeper.ts'
+import type { RunState } from '../run-state.ts'
 import type { Shipper } from '../shipper.ts'
 import type { Source } from '../source.ts'
 import { type AuditStatus, auditFindings, auditStatus, newlyLost } from './audit-status.ts'
@@ -32,6 +33,8 @@ export interface HealthParts {
   /** The node, where its root file system is mounted. */
   readonly machine: Machine | undefined
   readonly facts: Readonly<Record<string, string>>
+  /** What the kernel had lost when the agent ran last in this boot. */
+  readonly kernelBefore: RunState['kernel']
   say(text: string): void
 }
 
@@ -49,6 +52,15 @@ export class AgentHealth implements HealthSource {
 
   constructor(parts: HealthParts) {
     this.#parts = parts
+    if (parts.kernelBefore !== null) {
+      this.#status = { lost: parts.kernelBefore.lost }
+      this.#statusMs = parts.kernelBefore.atMs
+    }
+  }
+
+  /** What the kernel had lost when it was last asked; null where it never was. */
+  get kernel(): RunState['kernel'] {
+    return this.#status?.lost === undefined ? null : { lost: this.#status.lost, atMs: this.#statusMs }
   }
 
   /** Called every second. */
@@ -134,22 +146,25 @@ export class AgentHealth implements HealthSource {
     for (const path of logPaths) this.#free.audit_log = await freeShare(dirname(path))
     const now = await auditStatus(machine)
     if (now === undefined) return
-    const lost = newlyLost(this.#status, now)
-    if (lost > 0) {
-      const reason = 'the kernel dropped records (lost in auditctl -s): its backlog was full or its rate limit was reached'
-      await pump.loss({ boot, hop: 'kernel', sinceMs: this.#statusMs, untilMs: nowMs, count: lost, reason })
-    }
-    const findings = auditFindings(this.#status, now)
-    for (const { text } of findings) say(text)
-    if (findings.length > 0) await lanes.keep(findings.map(({ rule, text }) => findingLine(nowMs, rule, text)))
+    const before = this.#status
+    const sinceMs = this.#statusMs
     this.#status = now
     this.#statusMs = nowMs
+    const lost = newlyLost(before, now)
+    if (lost > 0) {
+      const id = `kernel ${sinceMs} ${now.lost}`
+      const reason = 'the kernel dropped records (lost in auditctl -s): its backlog was full or its rate limit was reached'
+      await pump.loss({ id, boot, hop: 'kernel', sinceMs, untilMs: nowMs, count: lost, reason })
+    }
+    const findings = auditFindings(before, now)
+    for (const { text } of findings) say(text)
+    if (findings.length > 0) await lanes.keep(findings.map(({ rule, text }) => findingLine(nowMs, rule, text)))
   }
 
   async #beat(timeMs: number): Promise<void> {
     const { boot, lanes, facts, keeper } = this.#parts
     const known = { ...facts, ...keeper?.facts() }
-    await lanes.high.append([heartbeatLine({ boot, timeMs, counters: this.measures(), facts: known })])
+    await lanes.pass(heartbeatLine({ boot, timeMs, counters: this.measures(), facts: known }))
   }
 }
 

@@ -5,11 +5,11 @@ import type { LineTaker } from '../line-taker.ts'
 
 /** Records known to be lost on the node. */
 export const takeLoss: LineTaker<LossLine> = (
-  { boot, hop, since, until, count, reason },
+  { boot, hop, since, until, count, reason, id },
   { parcel, key, line, cluster, node },
 ) => {
   parcel.losses.push({
-    loss_id: uuidOf('loss', key, String(line)),
+    loss_id: id === undefined ? uuidOf('loss', key, String(line)) : uuidOf('loss', cluster, node, boot, id),
     cluster,
     node,
     boot,
