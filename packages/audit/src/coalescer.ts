@@ -73,6 +73,11 @@ export class Coalescer {
     return this.#queue.length - this.#head
   }
 
+  /** Bytes of input before the oldest open event; infinite where none is open. */
+  get pendingFrom(): number {
+    return this.#first()?.openedAt ?? Number.POSITIVE_INFINITY
+  }
+
   /**
    * Takes the record whose header was just read.
    *

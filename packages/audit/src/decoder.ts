@@ -133,6 +133,11 @@ export class AuditDecoder {
     return this.#coalescer.pending
   }
 
+  /** Bytes of input before the oldest open event, or up to its first line's end; infinite where none is open. */
+  get pendingFrom(): number {
+    return this.#coalescer.pendingFrom
+  }
+
   #renew(): void {
     const rest = this.#arena.subarray(this.#start, this.#end)
     const next = this.#pool?.next() ?? Buffer.allocUnsafeSlow(Math.max(ARENA_BYTES, this.#maxLine * 4))

@@ -9,6 +9,7 @@ import { TailPosition } from './tail-position.ts'
 let folder = ''
 let log = ''
 let seqs: number[] = []
+let unsafeSinceMs = Number.POSITIVE_INFINITY
 let stop = new AbortController()
 let running: Promise<void> = Promise.resolve()
 
@@ -20,7 +21,7 @@ const distinct = (): number[] => [...new Set(seqs)].sort((a, b) => a - b)
 const sink: SourceSink = {
   take: ({ seq }) => void seqs.push(seq),
   room: async () => {},
-  unsafeSinceMs: () => Number.POSITIVE_INFINITY,
+  unsafeSinceMs: () => unsafeSinceMs,
   reject: (code) => {
     throw new Error(code)
   },
@@ -44,6 +45,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'podwitness-tail-'))
   log = join(folder, 'audit.log')
   seqs = []
+  unsafeSinceMs = Number.POSITIVE_INFINITY
 })
 afterEach(async () => {
   await end()
@@ -96,4 +98,18 @@ it('does not take another file for the one it read, though it has its inode numb
   writeFileSync(log, lines(101, 130))
   await start('end')
   await expect.poll(distinct, { timeout: 6000 }).toEqual([...numbers(1, 10), ...numbers(101, 130)])
+})
+
+it('begins again in a file that was rotated away where what it held was not on the disk yet', async () => {
+  unsafeSinceMs = Date.now()
+  writeFileSync(log, lines(1, 400))
+  await start()
+  await expect.poll(distinct, { timeout: 6000 }).toEqual(numbers(1, 400))
+  renameSync(log, `${log}.1`)
+  writeFileSync(log, lines(401, 404))
+  await expect.poll(distinct, { timeout: 6000 }).toEqual(numbers(1, 404))
+  await end()
+  seqs = []
+  await start('end')
+  await expect.poll(distinct, { timeout: 6000 }).toEqual(numbers(1, 404))
 })

@@ -16,6 +16,20 @@ const HEAD_BYTES = 256
 const WHOLE_AFTER_MS = 2500
 const NEWLINE = 10
 
+/** A file that was read: what it is known by later, when it may have been rotated away. */
+interface FileMark {
+  readonly inode: number
+  head: string
+}
+
+/** A line start that reading passed: where, when, and behind how many bytes of the whole stream. */
+interface Passed {
+  readonly mark: FileMark
+  readonly offset: number
+  readonly atMs: number
+  readonly stream: number
+}
+
 interface OpenFile {
   readonly handle: FileHandle
   readonly inode: number
@@ -65,10 +79,10 @@ class Tail {
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   #file: OpenFile | undefined
   #told = ''
-  /** Line starts that reading passed, and when; the oldest is where a restart would begin. */
-  #passed: { offset: number; atMs: number }[] = []
-  #remembered = -1
-  #head = ''
+  /** The oldest is where a restart would begin; it may be in a file that was rotated away. */
+  #passed: Passed[] = []
+  #mark: FileMark = { inode: -1, head: '' }
+  #remembered = ''
   #rotationMs = 0
   /** Reading had come to the end of the file. */
   #paused = false
@@ -84,6 +98,7 @@ class Tail {
   async step(): Promise<boolean> {
     const file = this.#file ?? (await this.#begin())
     if (file === undefined) return false
+    this.#reader.looking = true
     const { size } = await file.handle.stat()
     if (size < file.offset) this.#restart(file)
     else if (this.#paused && size > file.offset && !(await this.#same(file))) this.#restart(file)
@@ -92,12 +107,13 @@ class Tail {
     this.#paused = bytesRead === 0
     if (bytesRead > 0) {
       const lineStart = this.#buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1
-      if (lineStart > 0) this.#passed.push({ offset: file.offset + lineStart, atMs: Date.now() })
+      if (lineStart > 0) this.#pass(file.offset + lineStart, Date.now(), this.#counters.bytes + lineStart)
       file.offset += bytesRead
       await this.#reader.push(this.#buffer.subarray(0, bytesRead))
       await this.#remember(file)
       return true
     }
+    this.#reader.looking = false
     await this.#remember(file)
     if (Date.now() < this.#rotationMs) return false
     this.#rotationMs = Date.now() + ROTATION_CHECK_MS
@@ -110,19 +126,29 @@ class Tail {
 
   /** Whether the file still begins as it did: it may have been cut and written again, also beyond where reading was. */
   async #same(file: OpenFile): Promise<boolean> {
-    return this.#head === '' || (await sameHead(file, this.#head))
+    return this.#mark.head === '' || (await sameHead(file, this.#mark.head))
   }
 
   #restart(file: OpenFile): void {
     this.#sink.say(`${this.#options.path} was cut; reading it from its beginning.`)
     file.offset = 0
-    this.#passed = [{ offset: 0, atMs: 0 }]
-    this.#remembered = -1
-    this.#head = ''
+    this.#passed = []
+    this.#begun(file)
+  }
+
+  #begun(file: OpenFile): void {
+    this.#mark = { inode: file.inode, head: '' }
+    this.#remembered = ''
+    this.#pass(file.offset, this.#passed.length === 0 ? 0 : Date.now(), this.#counters.bytes)
+  }
+
+  #pass(offset: number, atMs: number, stream: number): void {
+    this.#passed.push({ mark: this.#mark, offset, atMs, stream })
   }
 
   /** Says what is wrong, once. */
   trouble(error: NodeJS.ErrnoException): void {
+    this.#reader.looking = false
     this.#counters.errors++
     if (this.#told === error.message) return
     this.#told = error.message
@@ -160,9 +186,7 @@ class Tail {
   #opened(file: OpenFile | undefined): OpenFile | undefined {
     if (file === undefined) return undefined
     this.#file = file
-    this.#passed = [{ offset: file.offset, atMs: 0 }]
-    this.#remembered = -1
-    this.#head = ''
+    this.#begun(file)
     this.#rotationMs = 0
     this.#paused = false
     this.#told = ''
@@ -196,15 +220,20 @@ class Tail {
     return true
   }
 
-  /** Notes how far reading need not be repeated: to where no event is open any more. */
+  /** Notes how far reading need not be repeated: to where no event is open any more and all are on the disk. */
   async #remember(file: OpenFile): Promise<void> {
+    if (headBytes(this.#mark.head) < Math.min(HEAD_BYTES, file.offset)) this.#mark.head = await headOf(file)
     const whole = Math.min(Date.now(), this.#sink.unsafeSinceMs()) - WHOLE_AFTER_MS
-    while ((this.#passed[1]?.atMs ?? Number.POSITIVE_INFINITY) <= whole) this.#passed.shift()
-    const offset = this.#passed[0]?.offset ?? 0
-    if (offset === this.#remembered && headBytes(this.#head) >= Math.min(HEAD_BYTES, file.offset)) return
-    this.#remembered = offset
-    this.#head = await headOf(file)
-    await this.#options.position.set(this.#options.path, { inode: file.inode, head: this.#head, offset })
+    const open = this.#reader.openFrom
+    for (let next = this.#passed[1]; next !== undefined && next.atMs <= whole && next.stream < open; next = this.#passed[1])
+      this.#passed.shift()
+    const oldest = this.#passed[0]
+    if (oldest === undefined) return
+    const { mark, offset } = oldest
+    const text = `${mark.inode} ${mark.head} ${offset}`
+    if (text === this.#remembered) return
+    this.#remembered = text
+    await this.#options.position.set(this.#options.path, { ...mark, offset })
   }
 }
 

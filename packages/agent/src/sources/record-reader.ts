@@ -5,12 +5,23 @@ import type { SourceCounters, SourceName, SourceSink } from '../source.ts'
 const MAX_EVENT_BYTES = 1024 * 1024
 const TICK_MS = 100
 
-/** Bytes of one stream to events of the sink, with wall time for what is incomplete. */
+/** Most that the clock moves on in one tick, milliseconds: a process that was not let run has not seen its input idle. */
+const MOST_A_TICK_MS = 2 * TICK_MS
+
+/**
+ * Bytes of one stream to events of the sink. What is incomplete is given out by time, and only time counts in which the
+ * stream was idle: while its reader waits for room, for the disk or for the processor, the rest of an event may be there.
+ */
 export class RecordReader {
+  /** The source is looking for input, and does not know yet whether there is some. */
+  looking = false
   readonly #decoder: AuditDecoder
   readonly #sink: SourceSink
   readonly #counters: SourceCounters
   readonly #timer: NodeJS.Timeout
+  #pushing = 0
+  #idleMs = 1
+  #tickedMs = Date.now()
 
   constructor(name: SourceName, sink: SourceSink, options: { counters: SourceCounters; splitGlued?: boolean }) {
     this.#sink = sink
@@ -25,19 +36,31 @@ export class RecordReader {
       splitGlued: options.splitGlued === true,
       transient: true,
     })
-    this.#timer = setInterval(() => {
-      if (this.#decoder.pendingEvents === 0) return
-      this.#decoder.tick(Date.now())
-      void sink.room()
-    }, TICK_MS)
+    this.#timer = setInterval(() => this.#tick(Date.now()), TICK_MS)
     this.#timer.unref()
   }
 
+  #tick(nowMs: number): void {
+    const passedMs = Math.min(nowMs - this.#tickedMs, MOST_A_TICK_MS)
+    this.#tickedMs = nowMs
+    if (this.looking || this.#pushing > 0 || this.#counters.behindBytes > 0 || this.#decoder.pendingEvents === 0) return
+    this.#idleMs += Math.max(0, passedMs)
+    this.#decoder.tick(this.#idleMs)
+    void this.#sink.room()
+  }
+
+  /** Bytes that were taken before the oldest event that is not given out yet; infinite where there is none. */
+  get openFrom(): number {
+    return this.#decoder.pendingFrom
+  }
+
   /** Takes bytes; resolves when there is room for more. */
-  push(bytes: Uint8Array): Promise<void> {
+  async push(bytes: Uint8Array): Promise<void> {
     this.#counters.bytes += bytes.length
     this.#decoder.push(bytes)
-    return this.#sink.room()
+    this.#pushing++
+    await this.#sink.room()
+    this.#pushing--
   }
 
   /** Ends the stream: what is open is given out as it is. */
