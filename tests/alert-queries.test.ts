@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { RISKY_PROGRAMS } from '@podwitness/event'
-import { importPaths, runQuery } from '@podwitness/server'
-import { openStore, type Store } from '@podwitness/store'
+import { runQuery } from '@podwitness/server'
+import type { Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openRecordedStore } from '../packages/server/testdata/recorded-store.ts'
 
 /**
  * The two alert queries and the two searches of Alibaba Cloud's documentation of container operation
@@ -15,18 +15,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 const ENTERED = `kind: Kubernetes and kubeObject.operation.kind: PodExec | select "clusterid", "time", "traceId", "eventId", "k8s.user.aliuid", "k8s.user.username", json_extract(k8s, '$.user.groups') as "k8s.user.groups", "host.hostip", "host.nodename", "k8s.pod.namespace", "k8s.pod.name", json_extract(k8s, '$.pod.labels') as "k8s.pod.labels", "kubeobject.operation.podexecoptions.container", json_extract(kubeobject, '$.operation.podExecOptions.command') as "kubeobject.operation.podexecoptions.command", "kubeobject.operation.podexecoptions.commandstr" from log`
 const RAN_RISKY = `kind: Command | select "clusterid", "time", "traceId", "eventId", "k8s.user.aliuid", "k8s.user.username", json_extract(k8s, '$.user.groups') as "k8s.user.groups", "host.hostip", "host.nodename", "k8s.pod.namespace", "k8s.pod.name", json_extract(k8s, '$.pod.labels') as "k8s.pod.labels", "k8s.container.name", "k8s.container.image", "process.cwd", "process.name", "process.cmdline", json_extract(process, '$.pid') as "process.pid", "process.user.uid", json_extract(process, '$.parentPid') as "process.parentpid", "process.parentname" from log where "process.name" in ('rm', 'sudo', 'su', 'nsenter', 'curl', 'wget', 'yum', 'apt-get', 'apt', 'apk', 'dpkg', 'nc', 'ncat', 'ssh', 'scp', 'nmap', 'docker', 'crictl', 'nerdctl', 'podman', 'kubectl', 'helm', 'mysql', 'redis', 'psql', 'redis-cli', 'pip', 'npm', 'gem')`
 
-const RECORDING = fileURLToPath(new URL('../recordings/dev/', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-alerts-'))
 let store: Store
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'command' })
-  const names = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-end.json.gz', 'pods-start.json.gz']
-  await importPaths(
-    store,
-    names.map((name) => join(RECORDING, name)),
-    { cluster: 'c76da', rejectsDir: directory },
-  )
+  store = await openRecordedStore(join(directory, 'data'))
 })
 afterAll(async () => {
   await store.close()
@@ -67,7 +60,7 @@ it('finds every entry into a container, with the fields that the alert template 
   expect(rows).toHaveLength(326) // Exec requests of the recording, one row each, not one a stage.
   expect(new Set(rows.map(({ eventId }) => eventId)).size).toBe(326)
   expect(rows.find((row) => row['kubeobject.operation.podexecoptions.commandstr'] === 'cat /etc/hostname')).toMatchObject({
-    clusterid: 'c76da',
+    clusterid: 'dev',
     'host.hostip': '10.20.0.1',
     'host.nodename': 'k8s-node-1',
     'k8s.pod.namespace': 'shop',

@@ -8,6 +8,7 @@ import { importPaths, type Served, type ServeOptions, serve } from '@podwitness/
 import { openStore, type Store } from '@podwitness/store'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { openRecordedStore } from '../../packages/server/testdata/recorded-store.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Pictures that the tests take, to be looked at by people. */
@@ -41,24 +42,19 @@ export interface Browsing {
 /**
  * Starts server and browser.
  *
- * @param before Runs on the empty store, before the recording is imported.
+ * @param before Runs on the empty store, before the recording is imported; none, and a store that has it already is copied.
  * @param more Further options of the server, given the folder of this run.
  */
 export async function startBrowsing(
-  before: (store: Store) => Promise<void> = async () => {},
+  before?: (store: Store) => Promise<void>,
   more: (directory: string) => Partial<ServeOptions> = () => ({}),
 ): Promise<Browsing> {
   if (CHROMIUM === undefined) throw new Error('Chromium is needed: install it, or name it in CHROMIUM_PATH')
   buildPage()
   mkdirSync(SHOTS, { recursive: true })
   const directory = mkdtempSync(join(tmpdir(), 'podwitness-browser-'))
-  const store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  await before(store)
-  await importPaths(
-    store,
-    RECORDING.map((name) => join(ROOT, 'recordings/dev', name)),
-    { cluster: 'dev', rejectsDir: directory },
-  )
+  const data = join(directory, 'data')
+  const store = before === undefined ? await openRecordedStore(data) : await importedAfter(before, data, directory)
   const served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN, ...more(directory) })
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
   return {
@@ -74,6 +70,18 @@ export async function startBrowsing(
       rmSync(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Rules and listeners see what arrives after them, so the recording has to arrive here. */
+async function importedAfter(before: (store: Store) => Promise<void>, dataDir: string, rejectsDir: string): Promise<Store> {
+  const store = await openStore({ dataDir, role: 'server' })
+  await before(store)
+  await importPaths(
+    store,
+    RECORDING.map((name) => join(ROOT, 'recordings/dev', name)),
+    { cluster: 'dev', rejectsDir },
+  )
+  return store
 }
 
 function buildPage(): void {

@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@podwitness/api'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openRecordedStore } from '../testdata/recorded-store.ts'
 import { histogramStep } from './histogram-step.ts'
-import { importPaths } from './ingest/import-paths.ts'
 import { type Served, serve } from './serve.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../recordings/dev/', import.meta.url))
 const TOKEN = 'a-token-of-thirty-two-characters'
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-editor-'))
 let store: Store
@@ -18,9 +16,7 @@ let client: Client
 let range: { from: string; to: string }
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz'].map((name) => join(RECORDING, name))
-  await importPaths(store, files, { cluster: 'dev', rejectsDir: directory })
+  store = await openRecordedStore(join(directory, 'data'))
   served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
   client = createClient({ baseUrl: served.url, token: TOKEN })
   const { rows } = await store.reader.query({

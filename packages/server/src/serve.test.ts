@@ -1,26 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { EventDetail, ListedSession, SessionDetail } from '@podwitness/api'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importPaths } from './ingest/import-paths.ts'
+import { openRecordedStore } from '../testdata/recorded-store.ts'
 import { createApp, serve } from './serve.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../recordings/dev/', import.meta.url))
 const TOKEN = 'a-token-of-thirty-two-characters'
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-serve-'))
 let store: Store
 let app: FastifyInstance
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-end.json.gz'].map((name) =>
-    join(RECORDING, name),
-  )
-  await importPaths(store, files, { cluster: 'dev', rejectsDir: directory })
+  store = await openRecordedStore(join(directory, 'data'))
   app = await createApp(store, { host: '127.0.0.1', port: 0, token: TOKEN })
 })
 afterAll(async () => {

@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { RIGHTS, type Right, ROLES, type Role } from '@podwitness/api'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { openRecordedStore } from '../../testdata/recorded-store.ts'
 import { Access } from '../http/access.ts'
 import { type DeclaredRoute, routesOf } from '../http/authorise.ts'
-import { importPaths } from '../ingest/import-paths.ts'
 import { createApp } from '../serve.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../../recordings/dev/', import.meta.url))
 const OWNER_TOKEN = 'a-token-of-thirty-two-characters'
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-rights-'))
 /** Who asks: every role, and the two roles that may be kept to a namespace or cluster. */
@@ -21,11 +19,7 @@ let store: Store
 let app: FastifyInstance
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-end.json.gz'].map((name) =>
-    join(RECORDING, name),
-  )
-  await importPaths(store, files, { cluster: 'dev', rejectsDir: directory })
+  store = await openRecordedStore(join(directory, 'data'))
   app = await createApp(store, { host: '127.0.0.1', port: 0, token: OWNER_TOKEN, metrics: () => 'up 1\n' })
   const access = new Access(store, { ownerToken: OWNER_TOKEN })
   const add = async (name: string, role: Role, bounds: { namespaces?: string[]; clusters?: string[] } = {}) => {

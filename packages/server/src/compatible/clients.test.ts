@@ -2,15 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { LogsQueryClient, LogsQueryResultStatus } from '@azure/monitor-query'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import { Client, ClientRequestProperties, KustoConnectionStringBuilder } from 'azure-kusto-data'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importPaths } from '../ingest/import-paths.ts'
+import { openRecordedStore } from '../../testdata/recorded-store.ts'
 import { type Served, serve } from '../serve.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../../recordings/dev/', import.meta.url))
 const TOKEN = 'a-token-of-thirty-two-characters'
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-clients-'))
 let store: Store
@@ -27,9 +25,7 @@ beforeAll(async () => {
     stdio: 'ignore',
   })
   cert = readFileSync(certFile, 'utf8')
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz'].map((name) => join(RECORDING, name))
-  await importPaths(store, files, { cluster: 'dev', rejectsDir: directory })
+  store = await openRecordedStore(join(directory, 'data'))
   plain = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
   secure = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN, tls: { cert, key: readFileSync(keyFile, 'utf8') } })
 })

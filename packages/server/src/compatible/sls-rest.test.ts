@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { request as send } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importPaths } from '../ingest/import-paths.ts'
+import { openRecordedStore } from '../../testdata/recorded-store.ts'
 import { type Served, serve } from '../serve.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../../recordings/dev/', import.meta.url))
 const TOKEN = 'a-token-of-thirty-two-characters'
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-sls-'))
 let store: Store
@@ -19,11 +17,7 @@ let from = 0
 let to = 0
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(directory, 'data'), role: 'server' })
-  const files = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-end.json.gz'].map((name) =>
-    join(RECORDING, name),
-  )
-  await importPaths(store, files, { cluster: 'dev', rejectsDir: directory })
+  store = await openRecordedStore(join(directory, 'data'))
   served = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
   const { rows } = await store.reader.query({
     sql: 'SELECT toUnixTimestamp(min(time)), toUnixTimestamp(max(time)) + 1 FROM audit.advaudit',

@@ -1,19 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type * as api from '@podwitness/api'
 import type { RouteReply } from '@podwitness/api'
 import { storeTime } from '@podwitness/event'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importPaths } from '../ingest/import-paths.ts'
+import { openRecordedStore } from '../../testdata/recorded-store.ts'
 import { type LiveIntake, startLiveIntake } from '../intake/live-intake.ts'
 import { SenderClient } from '../intake/testing/sender-client.ts'
 import { createApp } from '../serve.ts'
 
-const RECORDING = fileURLToPath(new URL('../../../../recordings/dev/', import.meta.url))
 const TOKEN = 'a-token-of-thirty-two-characters'
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-settings-'))
 let store: Store
@@ -21,11 +19,7 @@ let live: LiveIntake
 let app: FastifyInstance
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(folder, 'data'), role: 'server' })
-  await importPaths(store, [join(RECORDING, 'apiserver-audit.log.gz'), join(RECORDING, 'audit.log.gz')], {
-    cluster: 'dev',
-    rejectsDir: folder,
-  })
+  store = await openRecordedStore(join(folder, 'data'))
   live = await startLiveIntake(store, { folder, host: '127.0.0.1', port: 0 })
   const running = { ...live, address: `127.0.0.1:${live.port}` }
   app = await createApp(store, { host: '127.0.0.1', port: 0, token: TOKEN, settings: { folder, live: running } })
