@@ -49,6 +49,8 @@ export interface PodListConfig {
   readonly url: string
   /** What is asked for there. */
   readonly path: string
+  /** Whether changes are followed; kubelet has no watch. */
+  readonly watched: boolean
   /** Whether the certificate must be for the name that was called; kubelets' are for their nodes'. */
   readonly checkName: boolean
   readonly tokenFile: string

@@ -18,6 +18,7 @@ export function readPodList(containers: OptionReader, node: string): PodListConf
     ca: options.text('ca', api ? `${ACCOUNT}/ca.crt` : ''),
     // Revision 0 is answered from memory, without asking etcd. Source: Kubernetes API concepts, resource versions.
     path: api ? `/api/v1/pods?fieldSelector=spec.nodeName%3D${encodeURIComponent(node)}&resourceVersion=0` : '/pods',
+    watched: api,
     checkName: api,
     file,
   }

@@ -103,11 +103,21 @@ export const Gap = Type.Object({
 })
 export type Gap = Static<typeof Gap>
 
+/** What made a pod, a Deployment rather than its ReplicaSet where the names prove it. */
+const PodOwnerSchema = Type.Object({
+  kind: Type.String(),
+  name: Type.String(),
+  rule: Type.String({ description: 'How it is known.' }),
+})
+
 /** A session with everything its page shows. */
 export const SessionDetail = Type.Intersect([
   SessionSummary,
   Type.Object({
     podLabels: Type.Record(Type.String(), Type.String()),
+    podOwner: Type.Union([PodOwnerSchema, Type.Null()], {
+      description: 'Who made the pod; null where nobody did or the pod object is not known.',
+    }),
     hostIp: Type.String(),
     commands: Type.Array(SessionCommandDetail, { description: 'In order of time, at most 10 000.' }),
     commandsLeftOut: Type.Integer({ description: 'Commands beyond that limit.' }),

@@ -31,6 +31,7 @@ function headLines(session: SessionDetail, utc: boolean, paint: Paint): string[]
     ],
     ['asked for', session.command.join(' ')],
     ['where', [placeText(session), session.container, session.image].filter(Boolean).join(' · ')],
+    ['made by', session.podOwner === null ? '' : `${session.podOwner.kind} ${session.podOwner.name}`],
     ['node', `${session.node}${session.cluster === '' ? '' : ` of ${session.cluster}`}`],
     ['when', `${clockText(session.start, utc)}${utc ? ' UTC' : ''}, ${ended}`],
     ['risk', `${session.risk}${session.riskReason === '' ? '' : `: ${session.riskReason}`}`],

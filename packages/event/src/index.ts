@@ -1,5 +1,6 @@
 export type * from './access-rows.ts'
 export type * from './alert-rows.ts'
+export * from './pod-owner.ts'
 export * from './risk.ts'
 export * from './rows.ts'
 export type * from './saved-query-rows.ts'

@@ -134,6 +134,17 @@ describe('sessions', () => {
     expect(event.placement?.pod).toBe(session.pod)
   })
 
+  it.each([
+    ['pod=web-*', 'Deployment', 'web'],
+    ['pod=report-1795229640-d99mg&platform=true', 'Job', 'report-1795229640'],
+    ['pod=toolbox', undefined, ''],
+  ])('tells who made the pod of %s', async (query, kind, name) => {
+    const { body: page } = await ask<Page>(`/api/v1/sessions?${query}&sort=oldest&limit=1`)
+    const { body: session } = await ask<SessionDetail>(`/api/v1/sessions/${page.sessions[0]?.traceId}`)
+    expect(session.podOwner?.kind).toBe(kind)
+    expect(session.podOwner?.name ?? '').toContain(name)
+  })
+
   it('leads from an API event to its session and its other stages', async () => {
     const { body: page } = await ask<Page>('/api/v1/sessions?entry=exec&confidence=matched&limit=1')
     const { body: session } = await ask<SessionDetail>(`/api/v1/sessions/${page.sessions[0]?.traceId}`)

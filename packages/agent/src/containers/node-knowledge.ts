@@ -72,6 +72,10 @@ export class NodeKnowledge {
     const facts = proc.pids().flatMap((pid) => proc.read(pid) ?? [])
     for (const fact of facts) this.processes.set(fact.pid, { ppid: fact.ppid, containerId: fact.place.containerId })
     await keep(facts.map((fact) => this.#line(fact)))
+    await Promise.all([this.#parts.pods?.follow(signal), this.#keepAsking(signal)])
+  }
+
+  async #keepAsking(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#lookUp()
       if (Date.now() >= this.#askAtMs) await this.#ask()

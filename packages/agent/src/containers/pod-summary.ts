@@ -1,4 +1,4 @@
-import { ownerOf, type PodOwner } from './pod-owner.ts'
+import { ownerOf, type PodOwner } from '@podwitness/event'
 
 /**
  * What is shipped of a pod object: names, labels, owner, containers with their probes and hooks. Values of environment

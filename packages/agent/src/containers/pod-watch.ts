@@ -2,6 +2,7 @@ import type { PodListConfig } from '../agent-config.ts'
 import { podsLine } from '../intake-lines.ts'
 import type { ContainerFact } from './cri-client.ts'
 import { listPods } from './pod-list.ts'
+import { PodStream } from './pod-stream.ts'
 import { type PodSummary, summarisePod } from './pod-summary.ts'
 
 /** How often kubelet is asked, milliseconds; a container that nobody has named yet makes it sooner. */
@@ -25,6 +26,8 @@ export class PodWatch {
   /** What was shipped of each pod, by uid. */
   readonly #told = new Map<string, string>()
   readonly #fromKubelet = new Set<string>()
+  /** Pods that were deleted; they are named until their containers must be long gone. */
+  readonly #deleted = new Set<string>()
   #askAtMs = 0
   #askedMs = 0
   #trouble = ''
@@ -42,6 +45,18 @@ export class PodWatch {
     return this.#trouble
   }
 
+  /** Follows the API server's changes until the signal is aborted; where there is none to follow, ends at once. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { config } = this.#parts
+    if (config?.watched !== true) return
+    const news = {
+      all: (items: readonly unknown[]) => this.#all(items),
+      changed: (item: unknown, deleted: boolean) => this.#changed(item, deleted),
+      trouble: (text: string) => this.#tell(text),
+    }
+    await new PodStream(config, news).run(signal)
+  }
+
   /** Asks kubelet where that is due, and names from the runtime what it does not. */
   async look(containers: readonly ContainerFact[], nowMs: number): Promise<void> {
     const unnamed = containers.some((fact) => {
@@ -49,7 +64,8 @@ export class PodWatch {
       return uid !== '' && !this.#fromKubelet.has(uid)
     })
     if (unnamed) this.#askAtMs = Math.min(this.#askAtMs, this.#askedMs + SOONEST_MS)
-    if (this.#parts.config !== undefined && nowMs >= this.#askAtMs) await this.#ask(this.#parts.config, nowMs)
+    const { config } = this.#parts
+    if (config !== undefined && !config.watched && nowMs >= this.#askAtMs) await this.#ask(config, nowMs)
     const left = podsOf(containers, this.#parts.node).filter(({ metadata }) => !this.#fromKubelet.has(metadata.uid))
     await this.#ship(left, nowMs)
   }
@@ -58,16 +74,37 @@ export class PodWatch {
     this.#askAtMs = nowMs + ASK_EVERY_MS
     this.#askedMs = nowMs
     try {
-      const pods = (await listPods(config)).flatMap((item) => summarisePod(item) ?? [])
-      for (const { metadata } of pods) this.#fromKubelet.add(metadata.uid)
-      this.#trouble = ''
-      await this.#ship(pods, nowMs)
-      this.#forget(new Set(pods.map(({ metadata }) => metadata.uid)))
+      await this.#all((await listPods(config)).items)
+      this.#tell('')
     } catch (error) {
-      const text = (error as Error).message
-      if (text !== this.#trouble) this.#parts.say(`Pods cannot be asked for: ${text}. Owners are unknown meanwhile.`)
-      this.#trouble = text
+      this.#tell((error as Error).message)
     }
+  }
+
+  async #all(items: readonly unknown[]): Promise<void> {
+    const pods = items.flatMap((item) => summarisePod(item) ?? [])
+    for (const { metadata } of pods) this.#fromKubelet.add(metadata.uid)
+    await this.#ship(pods, Date.now())
+    this.#forget(new Set(pods.map(({ metadata }) => metadata.uid)))
+  }
+
+  async #changed(item: unknown, deleted: boolean): Promise<void> {
+    const pod = summarisePod(item)
+    if (pod === undefined) return
+    const { uid } = pod.metadata
+    this.#fromKubelet.add(uid)
+    if (deleted) this.#deleted.add(uid)
+    await this.#ship([pod], Date.now())
+    for (const old of this.#deleted) {
+      if (this.#told.size <= MOST_PODS) return
+      this.#drop(old)
+    }
+  }
+
+  #tell(trouble: string): void {
+    if (trouble !== '' && trouble !== this.#trouble)
+      this.#parts.say(`Pods cannot be asked for: ${trouble}. Owners are unknown meanwhile.`)
+    this.#trouble = trouble
   }
 
   async #ship(pods: readonly PodSummary[], nowMs: number): Promise<void> {
@@ -88,10 +125,14 @@ export class PodWatch {
   #forget(present: ReadonlySet<string>): void {
     for (const uid of this.#told.keys()) {
       if (this.#told.size <= MOST_PODS) return
-      if (present.has(uid)) continue
-      this.#told.delete(uid)
-      this.#fromKubelet.delete(uid)
+      if (!present.has(uid)) this.#drop(uid)
     }
+  }
+
+  #drop(uid: string): void {
+    this.#told.delete(uid)
+    this.#fromKubelet.delete(uid)
+    this.#deleted.delete(uid)
   }
 }
 

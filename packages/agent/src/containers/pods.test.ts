@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ownerOf } from '@podwitness/event'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ContainerFact } from './cri-client.ts'
 import { labelsOf, readNodeLabels } from './node-labels.ts'
 import { listPods } from './pod-list.ts'
-import { ownerOf } from './pod-owner.ts'
 import { summarisePod } from './pod-summary.ts'
 import { PodWatch } from './pod-watch.ts'
 
@@ -144,11 +144,20 @@ describe('kubelet', () => {
     kubelet.closeAllConnections()
     rmSync(folder, { recursive: true })
   })
-  const from = (more: object = {}) => ({ url, path: '/pods', tokenFile, ca: '', checkName: false, file: '', ...more })
+  const from = (more: object = {}) => ({
+    url,
+    path: '/pods',
+    tokenFile,
+    ca: '',
+    watched: false,
+    checkName: false,
+    file: '',
+    ...more,
+  })
 
   it('is asked with the token, and its certificate checked where an authority is named', async () => {
-    expect(await listPods(from())).toHaveLength(1)
-    expect(await listPods(from({ ca: join(folder, 'cert') }))).toHaveLength(1)
+    expect((await listPods(from())).items).toHaveLength(1)
+    expect((await listPods(from({ ca: join(folder, 'cert') }))).items).toHaveLength(1)
     const other = join(folder, 'other')
     execFileSync(
       'openssl',
@@ -165,7 +174,7 @@ describe('kubelet', () => {
   it('takes a file in its place', async () => {
     const file = join(folder, 'pods.json')
     writeFileSync(file, JSON.stringify({ items: [POD, POD] }))
-    expect(await listPods(from({ file }))).toHaveLength(2)
+    expect((await listPods(from({ file }))).items).toHaveLength(2)
     writeFileSync(file, '{}')
     await expect(listPods(from({ file }))).rejects.toThrow('no list of pods')
   })

@@ -1,6 +1,7 @@
 import type { ApiCall, ListedSession, SessionCommandDetail, SessionDetail, SessionFilter, TopMatch } from '@podwitness/api'
 import { DELIBERATE_ENTRIES, type SessionRow, storeTime, timeMsOf } from '@podwitness/event'
 import type { StoreReader } from '@podwitness/store'
+import { podOwner } from './pod-owner.ts'
 import { COMMAND_COLUMNS, type CommandRow, commandOf, isoTime, sessionOf } from './row-mapping.ts'
 import { CANDIDATES, commandCondition, type FacetName, sessionCondition } from './session-filter.ts'
 import { sessionGaps, timeOf } from './session-gaps.ts'
@@ -73,6 +74,7 @@ export class SessionsReader {
     return {
       ...session,
       podLabels: row.pod_labels,
+      podOwner: await podOwner(this.#reader, row),
       hostIp: row.host_ip,
       commands,
       commandsLeftOut: Math.max(0, session.commandCount - commands.length),

@@ -76,6 +76,7 @@ function Facts({ session }: { readonly session: SessionDetail }) {
     [words.client, session.userAgent],
     [words.image, session.image],
     [words.node, [session.node, session.hostIp].filter(Boolean).join(' · ')],
+    [words.podOwner, session.podOwner === null ? '' : `${session.podOwner.kind} ${session.podOwner.name}`.trim()],
     [words.labels, labels.join(' ')],
   ]
   return (

@@ -88,6 +88,7 @@ export const sessionTexts = {
   actingAs: { en: 'Acting as', zh: '扮演账号' },
   node: { en: 'Node', zh: '节点' },
   container: { en: 'Container', zh: '容器' },
+  podOwner: { en: 'Made by', zh: '所属工作负载' },
   labels: { en: 'Labels', zh: '标签' },
   client: { en: 'Client', zh: '客户端' },
   reasons: { en: 'Reasons', zh: '依据' },
