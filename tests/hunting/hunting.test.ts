@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AKS_QUERIES } from './aks-queries.ts'
+import { OTHER_QUERIES } from './other-queries.ts'
 import { HUNTING_QUERIES } from './queries.ts'
+import { readRecording } from './recording.ts'
+import { SYSLOG_QUERIES } from './syslog-queries.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-hunting-'))
+
+const ANSWERED = [...AKS_QUERIES, ...SYSLOG_QUERIES, ...OTHER_QUERIES]
 
 interface Answer {
   readonly id: string
@@ -37,13 +43,31 @@ const answers = new Map<string, Answer>()
 beforeAll(() => {
   podwitness('import', 'recordings/dev', '--cluster', 'lab')
   const questions = join(folder, 'questions.jsonl')
-  writeFileSync(questions, HUNTING_QUERIES.map(({ name, query }) => JSON.stringify({ id: name, query })).join('\n'))
+  writeFileSync(
+    questions,
+    [...HUNTING_QUERIES, ...ANSWERED].map(({ name, query }) => JSON.stringify({ id: name, query })).join('\n'),
+  )
   for (const line of podwitness('query', '--lang', 'kql', '--batch', questions).trimEnd().split('\n')) {
     const answer = JSON.parse(line) as Answer
     answers.set(answer.id, answer)
   }
 }, 300_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('queries as packs publish them give what the files of the recording say', () => {
+  const recording = readRecording()
+  const inOrder = (rows: readonly (readonly unknown[])[] | undefined): string[] | undefined =>
+    rows?.map((row) => JSON.stringify(row)).sort()
+
+  it.each(ANSWERED.map((one) => [one.name, one] as const))('%s', (name, { rows }) => {
+    expect(answers.get(name)?.error).toBeUndefined()
+    expect(inOrder(answers.get(name)?.rows)).toEqual(inOrder(rows(recording)))
+  })
+
+  it('has names of its own for each', () => {
+    expect(answers.size).toBe(HUNTING_QUERIES.length + ANSWERED.length)
+  })
+})
 
 describe('queries as hunters write them, over the recording', () => {
   it.each(HUNTING_QUERIES.map(({ name, least }) => [name, least] as const))('%s', (name, least) => {

@@ -211,6 +211,10 @@ describe('operators', () => {
     ['union isfuzzy=true T, Nowhere | count', [[4]]],
     ['T | summarize make_list(n), sum(n), countif(n > 1), dcount(k)', [['[1,2,3]', 6, 2, 3]]],
     ['T | where false | summarize count(), sum(n), make_set(k), max(n)', [[0, 0, '[]', null]]],
+    ['print a=1, b=2, c=3 | summarize arg_max(a, b, *) by c', [[3, 1, 2]]],
+    ['print a=1, b=2, c=3 | extend d=a | summarize d=arg_max(d, *) by x=b', [[2, 1, 1, 3]]],
+    ['print a=1, b=2, c=3 | summarize arg_min(a, *) by c=b', [[2, 1, 3]]],
+    ['print a=1, b=2 | summarize take_any(*) by bin(b, 2)', [[2, 1, 2]]],
     [
       'T | summarize arg_max(n, *) by k | sort by k asc',
       [

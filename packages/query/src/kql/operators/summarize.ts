@@ -1,4 +1,4 @@
-import { lowerMultiple } from '../aggregates/several-columns.ts'
+import { lowerMultiple, plainName } from '../aggregates/several-columns.ts'
 import type { Scope } from '../context.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression } from '../lower.ts'
@@ -25,10 +25,11 @@ export const lowerSummarize: Operator = (input, node, scope) => {
     ...scope,
     row: { ...keys.relation, columns: input.columns },
     aggregating: { place: numbered.place },
-    groupColumns: keys.columns.map((column) => column.name),
+    groupColumns: groups.flatMap((group) => plainName(unnamed(group, scope)) ?? []),
   }
   const wanted = result.slice(groups.length)
-  const values: Scalar[] = expressionsOf(node, 'Aggregates').flatMap((item) => aggregates(item, rows))
+  const shared: string[] = []
+  const values: Scalar[] = expressionsOf(node, 'Aggregates').flatMap((item) => aggregates(item, rows, shared))
   if (values.length !== wanted.length)
     throw context.refuse(node, 'An aggregation here gives another number of columns than expected.')
   const columns: Column[] = wanted.map((column) => ({ ...column, sql: context.fresh('c') }))
@@ -39,7 +40,7 @@ export const lowerSummarize: Operator = (input, node, scope) => {
   const raws = rawTexts(keys)
   const by = [...new Set([...(input.partition ?? []), ...keys.columns.map((column) => column.sql)])]
   const shown = by.map((key) => (raws.has(key) ? `toString(${raws.get(key)}) AS ${key}` : key))
-  const select = [...shown, ...list].join(', ') || '1'
+  const select = [...shown, ...shared, ...list].join(', ') || '1'
   const grouped = by.length === 0 ? '' : ` GROUP BY ${by.map((key) => raws.get(key) ?? key).join(', ')}`
   const sql = `SELECT ${select} FROM (${keys.relation.sql})${grouped}`
   const partition = input.partition === undefined ? {} : { partition: input.partition }
@@ -55,8 +56,8 @@ function rawTexts({ relation, columns }: { relation: Relation; columns: readonly
   return new Map(found)
 }
 
-function aggregates(item: SyntaxNode, rows: Scope): Scalar[] {
-  const several = lowerMultiple(unnamed(item, rows), rows)
+function aggregates(item: SyntaxNode, rows: Scope, shared: string[]): Scalar[] {
+  const several = lowerMultiple(unnamed(item, rows), rows, shared)
   return several ?? [lowerExpression(unnamed(item, rows), rows)]
 }
 
