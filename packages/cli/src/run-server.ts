@@ -8,6 +8,7 @@ import {
   installShippedRules,
   type LiveIntake,
   metricsText,
+  noteLimits,
   readState,
   recordAct,
   type ServeOptions,
@@ -63,6 +64,7 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     await installShippedRules(store, Date.now())
     await run.prepare?.(store)
     const disk = { ...DISK_LIMITS, ...run.keeping?.disk }
+    await noteLimits(store, disk, Date.now())
     for (const stream of await applyRetention(store, run.keeping?.retention ?? {}))
       hint(`retention of ${stream} changed as the configuration says`)
     const keeper = new StoreKeeper(store, {

@@ -4,11 +4,12 @@ import { type CreateBackupOptions, createBackup } from './backup/create-backup.t
 import { ClickHouseReader } from './clickhouse-reader.ts'
 import { ClickHouseWriter } from './clickhouse-writer.ts'
 import type { Connection } from './connection.ts'
+import type { EventDays } from './event-streams.ts'
 import { readHealth } from './health.ts'
 import { applyHolds, type Hold, type HoldPlaces, placeHold, readHolds, releaseHold } from './holds.ts'
 import { DirectoryLedger } from './ledger/directory-ledger.ts'
 import { LedgerMirror } from './ledger/ledger-mirror.ts'
-import { readRetention, writeRetention } from './retention.ts'
+import { readRetention, writeEventRetention, writeRetention } from './retention.ts'
 import type { Store, StoreHealth, StoreWriter, TableRetention, Turn } from './store.ts'
 import { storeFailure } from './store-failure.ts'
 import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
@@ -86,7 +87,13 @@ export class ClickHouseStore implements Store {
   async setRetention(days: number, tables: readonly ExpiringTable[] = EXPIRING_TABLES): Promise<void> {
     const { connection, cluster } = this.#side
     await writeRetention(cluster?.servers ?? [connection], cluster?.ending ?? '', days, tables)
-    if (tables.includes('events')) await this.ledger?.recordRetention(days)
+    if (tables.includes('events')) await this.ledger?.recordRetention({ days, streams: {} })
+  }
+
+  async setEventRetention(wanted: EventDays): Promise<void> {
+    const { connection, cluster } = this.#side
+    await writeEventRetention(cluster?.servers ?? [connection], cluster?.ending ?? '', wanted)
+    await this.ledger?.recordRetention(wanted)
   }
 
   holds(): Promise<Hold[]> {

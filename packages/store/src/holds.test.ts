@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { EventKind } from '@podwitness/event'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { blankRow } from './blank-row.ts'
 import { readEngineFile } from './engine/engine-file.ts'
+import { byEventStream, EVENT_STREAMS, type EventStream, eventStream } from './event-streams.ts'
+import { readChain } from './ledger/chain-file.ts'
 import { openStore } from './open-store.ts'
 import type { Store } from './store.ts'
 
@@ -67,6 +70,64 @@ it('keeps a session, a namespace and a span of time until they are released, and
   expect(await store.releaseHold(span.id)).toBeUndefined()
   await expire()
   await expect.poll(left, { timeout: 10_000 }).toEqual(['a', 'b'])
+})
+
+it('lets go what is of a stream whose days are over, and what stays is still proven', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 60 * 86_400_000 })
+  const event = (event_id: string, kind: EventKind, action: string) => ({ ...blankRow('events'), ...row, event_id, kind, action })
+  const row = { time: '2026-03-05 01:00:00.000000', cluster: 'c', raw: 'x' }
+  const rows = [
+    ...[event('k1', 'Command', 'execve'), event('k2', 'LinuxAudit', 'openat'), event('k3', 'KubeAudit', 'create')],
+    ...[event('k4', 'LinuxAudit', 'openat'), event('k5', 'Syslog', ''), event('k6', 'LinuxAudit', 'setuid')],
+    event('k7', 'LinuxAudit', 'connect'),
+  ]
+  await store.writer.insert('events', rows, 'kinds').finally(() => vi.useRealTimers())
+  const entries = readChain(join(dataDir, 'ledger'), 'chain-1').entries.flatMap((entry) => entry?.fact ?? [])
+  const written = entries.flatMap((fact) =>
+    fact.kind === 'batch' && fact.from.startsWith('2026-03-05') ? [[fact.stream, fact.rows]] : [],
+  )
+  expect(written).toEqual([
+    ['events', 2],
+    ['files', 2],
+    ['api', 1],
+    ['logs', 1],
+    ['network', 1],
+  ])
+  await store.setEventRetention({ days: 400, streams: { files: 30, logs: 59, network: 61 } })
+  expect((await store.retention()).find(({ table }) => table === 'events')).toMatchObject({
+    days: 400,
+    streams: { files: 30, logs: 59, network: 61 },
+  })
+  await asAdmin("ALTER TABLE audit.events UPDATE received = now64(3) - INTERVAL 60 DAY WHERE event_id LIKE 'k%'")
+  await expire()
+  const kept = async () =>
+    (await store.reader.query({ sql: "SELECT event_id FROM audit.events WHERE event_id LIKE 'k%' ORDER BY 1" })).rows.flat()
+  await expect.poll(kept, { timeout: 10_000 }).toEqual(['k1', 'k3', 'k6', 'k7'])
+  const ours = async () => {
+    const { findings = [] } = (await store.ledger?.verify({})) ?? {}
+    return findings.filter(({ from }) => from?.startsWith('2026-03-05')).map(({ code, severity }) => [code, severity])
+  }
+  expect(await ours()).toEqual([
+    ['expired', 'note'],
+    ['expired', 'note'],
+  ])
+  expect(await store.ledger?.recordExpired()).toBe(2)
+  expect(await ours()).toEqual([])
+  // What is not due is an alarm, and so is a change of what stays.
+  await asAdmin("ALTER TABLE audit.events DELETE WHERE event_id = 'k7'")
+  await asAdmin("ALTER TABLE audit.events UPDATE raw = 'y' WHERE event_id = 'k6'")
+  expect(await ours()).toEqual([
+    ['batch_missing', 'alarm'],
+    ['rows_changed', 'alarm'],
+  ])
+})
+
+it('tells streams apart as the engine does', async () => {
+  const names = Object.fromEntries([...EVENT_STREAMS, 'events'].map((name) => [name, `'${name}'`]))
+  const sql = `SELECT kind, action, ${byEventStream(names as Record<EventStream | 'events', string>)} FROM audit.events`
+  const { rows } = await store.reader.query({ sql })
+  expect(rows.length).toBeGreaterThan(3)
+  for (const [kind, action, stream] of rows) expect(stream).toBe(eventStream({ kind: kind as EventKind, action: String(action) }))
 })
 
 it('holds what comes later, and outlives a change of retention', async () => {

@@ -6,6 +6,7 @@ export { type FoundBackup, findBackups, newestBackup } from './backup/find-backu
 export { type Restored, type RestoreOptions, restoreBackup } from './backup/restore-backup.ts'
 export { blankRow } from './blank-row.ts'
 export { type Conformance, type ConformOptions, conform, type Question, type Trial } from './conformance/conform.ts'
+export { byEventStream, daysOfStream, EVENT_STREAMS, type EventDays, type EventStream, eventStream } from './event-streams.ts'
 export type { Hold, HoldScope } from './holds.ts'
 export { eventLeaf, type LeafColumns } from './ledger/event-leaf.ts'
 export type { EventProof } from './ledger/event-proof.ts'

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { byEventStream, daysOfStream, EVENT_STREAMS, type EventDays, type EventStream } from './event-streams.ts'
 import type { TableRetention } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
@@ -34,14 +35,23 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   saved_queries: 'changed',
 }
 
-/** The days of a table's TTL, as the engine writes it. */
-const DAYS = "toUInt32OrZero(extract(create_table_query, 'TTL [^\\n]*toIntervalDay\\\\((\\\\d+)\\\\)'))"
+/** A table's TTL, as the engine writes it. */
+const TTL = "extract(create_table_query, ' TTL (.*?) SETTINGS')"
+
+/** The days in a TTL; those of streams stand before the days of all others, in the order of `EVENT_STREAMS`. */
+function daysIn(ttl: string): EventDays {
+  const numbers = [...ttl.matchAll(/[(,] ?(\d+)(?=[,)])/g)].map(([, number]) => Number(number))
+  const days = numbers.at(-1) ?? 0
+  if (numbers.length <= EVENT_STREAMS.length) return { days, streams: {} }
+  const streams = EVENT_STREAMS.map((stream, at) => [stream, numbers[at] ?? days] as const)
+  return { days, streams: Object.fromEntries(streams.filter(([, own]) => own !== days)) }
+}
 
 interface TableSize {
   readonly table: string
   readonly rows: number
   readonly bytes: number
-  readonly days: number
+  readonly ttl: string
 }
 
 /**
@@ -56,7 +66,7 @@ export async function readRetention(
   ending = '',
 ): Promise<TableRetention[]> {
   const sql = `SELECT substring(name, 1, length(name) - {cut:UInt32}) AS table, toFloat64(ifNull(total_rows, 0)) AS rows, toFloat64(ifNull(total_bytes, 0)) AS bytes,
-  ${DAYS} AS days
+  ${TTL} AS ttl
 FROM system.tables WHERE database = 'audit' AND name IN {tables:Array(String)}`
   const tables = TABLE_NAMES.map((table) => `${table}${ending}`)
   const sizes: TableSize[] = []
@@ -66,10 +76,10 @@ FROM system.tables WHERE database = 'audit' AND name IN {tables:Array(String)}`
   return TABLE_NAMES.map((table) => {
     const parts = sizes.filter((row) => row.table === table)
     const sum = (of: 'rows' | 'bytes'): number => parts.reduce((total, part) => total + part[of], 0)
-    const size = { rows: sum('rows'), bytes: sum('bytes'), days: parts[0]?.days ?? 0 }
+    const size = { rows: sum('rows'), bytes: sum('bytes'), ...daysIn(parts[0]?.ttl ?? '') }
     const span = spans.get(table) ?? { oldest: '', newest: '' }
     const days = span.oldest === '' ? 1 : Math.max(1, (Date.parse(span.newest) - Date.parse(span.oldest)) / DAY_MS)
-    return { table, days: size.days, rows: size.rows, bytes: size.bytes, ...span, bytesPerDay: Math.round(size.bytes / days) }
+    return { table, ...size, ...span, bytesPerDay: Math.round(size.bytes / days) }
   })
 }
 
@@ -107,25 +117,59 @@ export async function writeRetention(
   days: number,
   tables: readonly ExpiringTable[],
 ): Promise<void> {
-  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS)
-    throw new StoreError('PW-ST-013', {
-      what: `Rows cannot be kept for ${days} days.`,
-      todo: `Give a whole number from 1 to ${MAX_DAYS}.`,
-    })
+  refuseOtherThanDays(days)
+  await alter(
+    servers,
+    tables
+      .filter((name) => EXPIRING_TABLES.includes(name))
+      .map((table) => ttlOf(table, `${table}${ending}`, { days, streams: {} })),
+  )
+}
+
+/**
+ * Sets after how many days events expire, by stream. Where streams differ, the engine takes rows out of parts instead
+ * of dropping parts whole: a day of events is written again as often as one of its streams expires.
+ *
+ * @throws StoreError PW-ST-013 where a number is not one of days.
+ */
+export async function writeEventRetention(servers: readonly Connection[], ending: string, wanted: EventDays): Promise<void> {
+  for (const days of [wanted.days, ...Object.values(wanted.streams)]) refuseOtherThanDays(days)
+  const whole = Object.values(wanted.streams).every((days) => days === wanted.days)
+  const name = `events${ending}`
+  await alter(servers, [
+    `ALTER TABLE audit.${name} MODIFY SETTING ttl_only_drop_parts = ${whole ? 1 : 0}`,
+    ttlOf('events', name, wanted),
+    ttlOf('placements', `placements${ending}`, { days: wanted.days, streams: {} }),
+  ])
+}
+
+function refuseOtherThanDays(days: number): void {
+  if (Number.isInteger(days) && days >= 1 && days <= MAX_DAYS) return
+  throw new StoreError('PW-ST-013', {
+    what: `Rows cannot be kept for ${days} days.`,
+    todo: `Give a whole number from 1 to ${MAX_DAYS}.`,
+  })
+}
+
+async function alter(servers: readonly Connection[], statements: readonly string[]): Promise<void> {
   try {
-    for (const server of servers)
-      for (const table of tables.filter((name) => EXPIRING_TABLES.includes(name)))
-        await server.command('admin', `ALTER TABLE audit.${table}${ending} MODIFY TTL ${expiry(table, days)}`)
+    for (const server of servers) for (const statement of statements) await server.command('admin', statement)
   } catch (error) {
     throw storeFailure(error, { what: 'The retention cannot be changed.', otherwise: 'PW-ST-018' })
   }
 }
 
+const ttlOf = (table: string, name: string, days: EventDays): string =>
+  `ALTER TABLE audit.${name} MODIFY TTL ${expiry(table, days)}`
+
 const HOLDABLE: readonly string[] = ['events', 'placements', 'sessions', 'entries']
 
 /** When a row goes: by its arrival, or, where it is held, never. */
-function expiry(table: string, days: number): string {
-  const byAge = `toDateTime(received) + INTERVAL ${days} DAY`
+function expiry(table: string, wanted: EventDays): string {
+  const values = Object.fromEntries([...EVENT_STREAMS, 'events' as const].map((name) => [name, `${daysOfStream(wanted, name)}`]))
+  const differ = Object.values(wanted.streams).some((own) => own !== wanted.days)
+  const days = differ ? byEventStream(values as Record<EventStream | 'events', string>) : `${wanted.days}`
+  const byAge = `toDateTime(received) + toIntervalDay(${days})`
   return HOLDABLE.includes(table) ? `greatest(${byAge}, kept_until)` : byAge
 }
 
@@ -133,12 +177,11 @@ function expiry(table: string, days: number): string {
 export async function writeExpiry(servers: readonly Connection[], ending: string, tables: readonly string[]): Promise<void> {
   for (const server of servers) {
     const names = tables.map((table) => `${table}${ending}`)
-    const sql = `SELECT name, create_table_query LIKE '%greatest(%kept_until)%' AS heeds, ${DAYS} AS days
+    const sql = `SELECT name, create_table_query LIKE '%greatest(%kept_until)%' AS heeds, ${TTL} AS ttl
 FROM system.tables WHERE database = 'audit' AND name IN {names:Array(String)}`
-    for (const { name, heeds, days } of await server.rows<Heeding>('admin', sql, { names }, FAILED)) {
-      if (heeds === 1 || days === 0) continue
-      const table = ending === '' ? name : name.slice(0, -ending.length)
-      await server.command('admin', `ALTER TABLE audit.${name} MODIFY TTL ${expiry(table, days)}`)
+    for (const { name, heeds, ttl } of await server.rows<Heeding>('admin', sql, { names }, FAILED)) {
+      if (heeds === 1 || ttl === '') continue
+      await server.command('admin', ttlOf(ending === '' ? name : name.slice(0, -ending.length), name, daysIn(ttl)))
     }
   }
 }
@@ -146,5 +189,5 @@ FROM system.tables WHERE database = 'audit' AND name IN {names:Array(String)}`
 interface Heeding {
   readonly name: string
   readonly heeds: number
-  readonly days: number
+  readonly ttl: string
 }

@@ -11,6 +11,7 @@ export function storeWithin(store: Store, scope: ReadingScope): Store {
     health: () => store.health(),
     retention: () => store.retention(),
     setRetention: (days, tables) => store.setRetention(days, tables),
+    setEventRetention: (wanted) => store.setEventRetention(wanted),
     onLost: (listener) => store.onLost(listener),
     onRestored: (listener) => store.onRestored(listener),
     // Not narrowed: exports are of the whole store.

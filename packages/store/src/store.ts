@@ -1,5 +1,6 @@
 import type { BackupManifest } from './backup/backup-manifest.ts'
 import type { CreateBackupOptions } from './backup/create-backup.ts'
+import type { EventDays, EventStream } from './event-streams.ts'
 import type { Hold } from './holds.ts'
 import type { EventProof } from './ledger/event-proof.ts'
 import type { PublicKey } from './ledger/signing-key.ts'
@@ -60,6 +61,8 @@ export interface Store {
   retention(): Promise<TableRetention[]>
   /** Sets the age, in days, at which rows of the named tables expire (all expiring tables by default). */
   setRetention(days: number, tables?: readonly ExpiringTable[]): Promise<void>
+  /** Sets the age, in days, at which events expire, by stream; streams that are not named are kept as long as all others. */
+  setEventRetention(wanted: EventDays): Promise<void>
   /** What is kept beyond its time, oldest first. */
   holds(): Promise<Hold[]>
   /** Keeps what a hold means until it is released. @throws StoreError PW-ST-013 where it would mean everything. */
@@ -137,6 +140,8 @@ export interface TableRetention {
   readonly table: TableName
   /** 0 where rows never expire. */
   readonly days: number
+  /** Of the table `events`, days of streams that are kept for others. */
+  readonly streams: Readonly<Partial<Record<EventStream, number>>>
   readonly rows: number
   /** Compressed size on disk, indexes included. */
   readonly bytes: number

@@ -1,6 +1,6 @@
-import { recordAct } from '@podwitness/server'
+import { applyRetention, recordAct, STREAM_NAMES, type Stream } from '@podwitness/server'
 import type { TableRetention } from '@podwitness/store'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { actOf } from '../act-of.ts'
 import type { Context } from '../context.ts'
 import { addHoldCommands } from '../hold-commands.ts'
@@ -11,6 +11,7 @@ import { withStore } from '../with-store.ts'
 
 interface RetentionFlags {
   readonly days?: number
+  readonly stream?: Stream[]
   readonly json?: boolean
 }
 
@@ -30,6 +31,7 @@ export const retention: AddCommand = (program, run) => {
     .command('retention')
     .description('how long data is kept, and what it takes')
     .option('--days <n>', 'keep it for so many days from now on (older data is deleted)', days)
+    .addOption(new Option('--stream <name...>', 'with --days: only of these').choices(STREAM_NAMES))
     .option('--json', 'NDJSON, one table a line')
     .action((flags: RetentionFlags, command) => run(command, (context) => showRetention(context, flags)))
   addHoldCommands(command, run)
@@ -38,9 +40,10 @@ export const retention: AddCommand = (program, run) => {
 async function showRetention(context: Context, flags: RetentionFlags): Promise<void> {
   const tables = await withStore(context, flags.days === undefined ? 'data' : 'folder', async (store) => {
     if (flags.days !== undefined) {
-      const before = (await store.retention()).map(({ table, days: kept }) => ({ table, days: kept }))
-      await store.setRetention(flags.days)
-      await recordAct(store, actOf({ action: 'retention-set', object: '', before, after: { days: flags.days } }))
+      const before = (await store.retention()).map(({ table, days: kept, streams }) => ({ table, days: kept, streams }))
+      const { days, stream: names = STREAM_NAMES } = flags
+      await applyRetention(store, Object.fromEntries(names.map((name) => [name, days])))
+      await recordAct(store, actOf({ action: 'retention-set', object: names.join(' '), before, after: { days } }))
     }
     return store.retention()
   })
@@ -49,16 +52,21 @@ async function showRetention(context: Context, flags: RetentionFlags): Promise<v
   else await terminal.write(`${tableLines(COLUMNS, tables.map(rowOf)).join('\n')}\n`)
 }
 
-function rowOf({ table, days: kept, rows, bytes, bytesPerDay, oldest, newest }: TableRetention): string[] {
+function rowOf({ table, days: kept, streams, rows, bytes, bytesPerDay, oldest, newest }: TableRetention): string[] {
   return [
     table,
-    kept === 0 ? 'for ever' : `${kept} days`,
+    kept === 0 ? 'for ever' : `${kept} days${ownDays(streams)}`,
     countText(rows),
     sizeText(bytes),
     sizeText(bytesPerDay),
     oldest.slice(0, 10) || '-',
     newest.slice(0, 10) || '-',
   ]
+}
+
+function ownDays(streams: TableRetention['streams']): string {
+  const own = Object.entries(streams).map(([stream, kept]) => `${stream} ${kept}`)
+  return own.length === 0 ? '' : ` (${own.join(', ')})`
 }
 
 /** Upper bound: a hundred years, where the engine's own interval ends. */

@@ -1,4 +1,4 @@
-import { DISK_LIMITS, readStoreStatus, type StoreStatus } from '@podwitness/server'
+import { knownLimits, readStoreStatus, type StoreStatus } from '@podwitness/server'
 import { conform } from '@podwitness/store'
 import type { Context } from '../context.ts'
 import type { AddCommand } from '../run.ts'
@@ -38,7 +38,7 @@ const COLUMNS = [
 ] as const
 
 async function showStatus(context: Context, json: boolean): Promise<void> {
-  const status = await withStore(context, 'data', (store) => readStoreStatus(store, DISK_LIMITS))
+  const status = await withStore(context, 'data', async (store) => readStoreStatus(store, await knownLimits(store)))
   if (status.state === 'refusing') context.exit = 1
   if (json) return context.terminal.write(`${JSON.stringify(status)}\n`)
   const rows = status.streams.map(({ stream, days, rows, bytes, bytesPerDay, steadyBytes }) => [

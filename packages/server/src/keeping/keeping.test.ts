@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { GroupWriter } from '../intake/group-writer.ts'
 import { emptyParcel, type Parcel } from '../intake/parcel.ts'
 import { DISK_LIMITS, DiskGuard } from './disk-guard.ts'
+import { knownLimits, noteLimits } from './known-limits.ts'
 import { applyRetention, StoreKeeper } from './store-keeper.ts'
-import { readStoreStatus } from './store-status.ts'
+import { readStoreStatus, STREAMS } from './store-status.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-keeping-'))
 let store: Store
@@ -55,7 +56,7 @@ it('takes nothing in while there is too little room, still answers, and goes on 
 it('says how full the store is, how it grows, and how long that goes well', async () => {
   const roomy = await readStoreStatus(store, DISK_LIMITS)
   expect(roomy).toMatchObject({ kind: 'embedded', state: 'ok', fullInDays: null, holds: 0 })
-  const events = roomy.streams.find(({ stream }) => stream === 'events')
+  const events = roomy.streams.find(({ stream }) => stream === 'logs')
   expect(events).toMatchObject({ days: 180, rows: 2 })
   // Two rows in the store's first minutes count as two an hour.
   expect(events?.bytesPerDay).toBeCloseTo((events?.bytes ?? 0) * 24, -1)
@@ -72,12 +73,30 @@ it('says how full the store is, how it grows, and how long that goes well', asyn
 })
 
 it('keeps streams as long as the configuration says, and changes nothing that is so already', async () => {
-  const wanted = { events: 90, samples: 30, health: 14, alerts: 365 }
-  expect(await applyRetention(store, wanted)).toEqual(['events', 'samples', 'health', 'alerts'])
+  const wanted = { events: 90, samples: 30, health: 14, alerts: 365, files: 30, sessions: 400 }
+  expect(await applyRetention(store, wanted)).toEqual(Object.keys(STREAMS))
   expect(await applyRetention(store, wanted)).toEqual([])
   expect(await applyRetention(store, {})).toEqual([])
   const { streams } = await readStoreStatus(store, DISK_LIMITS)
-  expect(Object.fromEntries(streams.map(({ stream, days }) => [stream, days]))).toEqual(wanted)
+  expect(Object.fromEntries(streams.map(({ stream, days }) => [stream, days]))).toEqual({
+    ...wanted,
+    api: 90,
+    network: 90,
+    logs: 90,
+  })
+  const { bytesPerDay = 0, steadyBytes, rows, days = 0 } = streams.find(({ stream }) => stream === 'logs') ?? {}
+  expect([rows, steadyBytes]).toEqual([2, bytesPerDay * days])
+  // A change of one leaves the others as they are.
+  expect(await applyRetention(store, { files: 10 })).toEqual(['files'])
+  expect((await store.retention()).find(({ table }) => table === 'events')).toMatchObject({ days: 90, streams: { files: 10 } })
+})
+
+it('tells commands the limits of the server that ran last', async () => {
+  expect(await knownLimits(store)).toEqual(DISK_LIMITS)
+  await noteLimits(store, { refuseBelowBytes: 7, warnBelowBytes: 8 }, Date.now())
+  expect(await knownLimits(store)).toEqual({ refuseBelowBytes: 7, warnBelowBytes: 8 })
+  await noteLimits(store, DISK_LIMITS, Date.now() + 1)
+  expect(await knownLimits(store)).toEqual(DISK_LIMITS)
 })
 
 it('finds once a day that the disk is nearly full, and verifies after all of it', async () => {

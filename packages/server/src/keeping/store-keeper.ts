@@ -1,12 +1,12 @@
 import { storeTime } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
-import type { Store } from '@podwitness/store'
+import { daysOfStream, EVENT_STREAMS, type EventStream, type ExpiringTable, type Store } from '@podwitness/store'
 import { writeTurn } from '../ingest/write-turn.ts'
 import { findingEvent } from '../intake/finding-event.ts'
 import { insertNewEvents } from '../intake/insert-new-events.ts'
 import { emptyParcel } from '../intake/parcel.ts'
 import type { DiskLimits } from './disk-guard.ts'
-import { readStoreStatus, STREAM_NAMES, STREAMS, type StoreStatus, type Stream } from './store-status.ts'
+import { isEventStream, readStoreStatus, STREAM_NAMES, STREAMS, type StoreStatus, type Stream } from './store-status.ts'
 
 const EVERY_MS = 600_000
 const DAY_MS = 86_400_000
@@ -22,14 +22,30 @@ export interface KeeperOptions {
 /** Days that streams are kept, as the configuration says; others stay as they are. */
 export type RetentionDays = Readonly<Partial<Record<Stream, number>>>
 
-/** Sets the days of streams that differ. @returns The streams that were changed. */
+/**
+ * Sets the days of streams that differ. Parts of the events, and what is made of them, follow `events` where only that
+ * is named.
+ *
+ * @returns The streams that were changed.
+ */
 export async function applyRetention(store: Store, wanted: RetentionDays): Promise<Stream[]> {
   const tables = await store.retention()
   const changed: Stream[] = []
+  const events = tables.find(({ table }) => table === 'events')
+  if (events !== undefined) {
+    const now = (stream: EventStream | 'events'): number => daysOfStream(events, stream)
+    const then = (stream: EventStream | 'events'): number => wanted[stream] ?? wanted.events ?? now(stream)
+    const differing = (['events', ...EVENT_STREAMS] as const).filter((stream) => now(stream) !== then(stream))
+    const streams = Object.fromEntries(EVENT_STREAMS.map((stream) => [stream, then(stream)] as const))
+    if (differing.length > 0) await store.setEventRetention({ days: then('events'), streams })
+    changed.push(...differing)
+  }
   for (const stream of STREAM_NAMES) {
-    const days = wanted[stream]
-    const differing = STREAMS[stream].filter((name) => tables.some(({ table, days: now }) => table === name && now !== days))
-    if (days === undefined || differing.length === 0) continue
+    const days = wanted[stream] ?? (stream === 'sessions' ? wanted.events : undefined)
+    if (days === undefined || isEventStream(stream)) continue
+    const names: readonly ExpiringTable[] = STREAMS[stream]
+    const differing = names.filter((name) => tables.some(({ table, days: now }) => table === name && now !== days))
+    if (differing.length === 0) continue
     await store.setRetention(days, differing)
     changed.push(stream)
   }

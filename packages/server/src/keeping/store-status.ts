@@ -1,15 +1,32 @@
-import type { Store, TableName } from '@podwitness/store'
+import {
+  byEventStream,
+  daysOfStream,
+  EVENT_STREAMS,
+  type EventStream,
+  type Store,
+  type TableName,
+  type TableRetention,
+} from '@podwitness/store'
 import type { DiskLimits } from './disk-guard.ts'
 
-/** Tables that are kept equally long, by a word for all of them. */
+/** Tables that are kept equally long, by a word for all of them; of the table `events` what is of no stream of its own. */
 export const STREAMS = {
-  events: ['events', 'placements', 'sessions', 'entries'],
+  events: ['events', 'placements'],
+  api: [],
+  files: [],
+  network: [],
+  logs: [],
+  sessions: ['sessions', 'entries'],
   samples: ['samples'],
   health: ['loss', 'heartbeats', 'batches'],
   alerts: ['alerts', 'alert_runs', 'alert_deliveries', 'alert_leases'],
-} as const satisfies Readonly<Record<string, readonly TableName[]>>
+} as const satisfies Readonly<Record<string, readonly TableName[]>> & Readonly<Record<EventStream, readonly []>>
 export type Stream = keyof typeof STREAMS
 export const STREAM_NAMES = Object.keys(STREAMS) as Stream[]
+
+/** Whether a stream is a part of the table `events`. */
+export const isEventStream = (stream: Stream): stream is EventStream | 'events' =>
+  stream === 'events' || (EVENT_STREAMS as readonly string[]).includes(stream)
 
 /** What a stream takes and how it grows. */
 export interface StreamStatus {
@@ -51,14 +68,13 @@ export async function readStoreStatus(store: StatusSource, limits: DiskLimits): 
     await readArrivals(store),
     await store.holds(),
   ]
+  const shares = await readShares(store)
   const streams = STREAM_NAMES.map((stream): StreamStatus => {
-    const ours = tables.filter(({ table }) => (STREAMS[stream] as readonly TableName[]).includes(table))
-    const sum = (of: (table: (typeof ours)[number]) => number): number => ours.reduce((total, table) => total + of(table), 0)
-    const bytesPerDay = Math.round(
-      sum(({ table, rows, bytes }) => (rows === 0 ? 0 : (bytes / rows) * (arrivals.get(table) ?? 0))),
-    )
-    const days = Math.max(0, ...ours.map((table) => table.days))
-    const bytes = sum((table) => table.bytes)
+    const ours = partsOf(stream, tables, { arrivals, shares })
+    const sum = (of: (part: TablePart) => number): number => ours.reduce((total, part) => total + of(part), 0)
+    const bytesPerDay = Math.round(sum((part) => part.bytesPerDay))
+    const days = Math.max(0, ...ours.map((part) => part.days))
+    const bytes = Math.round(sum((part) => part.bytes))
     return { stream, days, rows: sum(({ rows }) => rows), bytes, bytesPerDay, steadyBytes: Math.max(bytes, bytesPerDay * days) }
   })
   const { diskFreeBytes, diskTotalBytes, version } = health
@@ -74,6 +90,57 @@ export async function readStoreStatus(store: StatusSource, limits: DiskLimits): 
     holds: holds.length,
     streams,
   }
+}
+
+/** What a stream has of one table. */
+interface TablePart {
+  readonly days: number
+  readonly rows: number
+  readonly bytes: number
+  readonly bytesPerDay: number
+}
+
+interface Amounts {
+  /** Rows a day, by table. */
+  readonly arrivals: ReadonlyMap<string, number>
+  readonly shares: ReadonlyMap<string, EventShare>
+}
+
+/** Of a table's bytes, a stream of events has the share that its text has. */
+function partsOf(stream: Stream, tables: readonly TableRetention[], { arrivals, shares }: Amounts): TablePart[] {
+  const parts: TablePart[] = []
+  for (const table of tables) {
+    const { days, rows, bytes } = table
+    const bytesPerDay = rows === 0 ? 0 : (bytes / rows) * (arrivals.get(table.table) ?? 0)
+    if (table.table === 'events' && isEventStream(stream)) {
+      const { rows: own = 0, ofBytes = 0, ofNew = 0 } = shares.get(stream) ?? {}
+      parts.push({ days: daysOfStream(table, stream), rows: own, bytes: bytes * ofBytes, bytesPerDay: bytesPerDay * ofNew })
+    } else if (table.table !== 'events' && (STREAMS[stream] as readonly TableName[]).includes(table.table))
+      parts.push({ days, rows, bytes, bytesPerDay })
+  }
+  return parts
+}
+
+/** What one stream is of all events: its rows, its part of the text, and its part of the last day's. */
+interface EventShare {
+  readonly rows: number
+  readonly ofBytes: number
+  readonly ofNew: number
+}
+
+async function readShares(store: StatusSource): Promise<Map<string, EventShare>> {
+  const names = Object.fromEntries([...EVENT_STREAMS, 'events'].map((name) => [name, `'${name}'`]))
+  const sql = `SELECT ${byEventStream(names as Record<EventStream | 'events', string>)} AS stream, count() AS n, sum(length(raw)) AS text,
+  sumIf(length(raw), received > now64(3) - INTERVAL 1 DAY) AS fresh FROM audit.events GROUP BY stream`
+  const { rows } = await store.reader.query({ sql })
+  const total = (at: number): number => rows.reduce((sum, row) => sum + Number(row[at]), 0)
+  const [text, fresh] = [total(2) || 1, total(3) || 1]
+  return new Map(
+    rows.map(([name, n, own, recent]) => [
+      String(name),
+      { rows: Number(n), ofBytes: Number(own) / text, ofNew: Number(recent) / fresh },
+    ]),
+  )
 }
 
 /** Rows a day of each table, by arrival: an old log that is imported today says nothing about tomorrow by its own times. */

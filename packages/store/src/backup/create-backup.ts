@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import type { Connection } from '../connection.ts'
 import { readHealth } from '../health.ts'
 import { chainNames, readChain } from '../ledger/chain-file.ts'
+import { lastInsert } from '../ledger/ledger.ts'
 import { PUBLIC_KEY_FILE } from '../ledger/signing-key.ts'
 import { syncFolder, writeDurably } from '../ledger/write-durably.ts'
 import { BackupError } from './backup-error.ts'
@@ -116,12 +117,12 @@ function ordinaryFiles(dataDir: string, into: string): string[] {
   return filesBelow(dataDir, (name) => !NOT_KEPT.test(name) && (inside === undefined || !name.startsWith(inside)))
 }
 
-/** Entries whose rows are stored for certain: all but a last one whose insert may still run. */
+/** Entries whose rows are stored for certain: all but those of the last insert, which may still run. */
 function certainPositions(ledger: string): Map<string, number> {
   return new Map(
     chainNames(ledger).map((chain) => {
       const { entries } = readChain(ledger, chain)
-      return [chain, entries.at(-1)?.fact.kind === 'batch' ? entries.length - 1 : entries.length]
+      return [chain, entries.length - lastInsert(entries).length]
     }),
   )
 }

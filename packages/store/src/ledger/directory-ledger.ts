@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from '../connection.ts'
+import type { EventDays } from '../event-streams.ts'
 import type { StoreLedger, StoreWriter, TableRetention } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { type EventProof, proveEvents } from './event-proof.ts'
@@ -68,7 +69,7 @@ export class DirectoryLedger implements StoreLedger {
   }
 
   /** Told by the store when the days change. */
-  async recordRetention(days: number): Promise<void> {
+  async recordRetention(days: EventDays): Promise<void> {
     await (await this.#open()).recordRetention(days)
   }
 
@@ -89,7 +90,7 @@ export class DirectoryLedger implements StoreLedger {
       return await Ledger.open({
         folder: this.folder,
         connection: this.#options.connection,
-        retentionDays: await this.#days(),
+        retention: await this.#days(),
         ...(this.#options.mirror === undefined ? {} : { mirror: this.#options.mirror }),
         onEntry: (anchor) => {
           this.#head = anchor
@@ -102,8 +103,9 @@ export class DirectoryLedger implements StoreLedger {
     }
   }
 
-  async #days(): Promise<number> {
-    return (await this.#options.retention()).find(({ table }) => table === 'events')?.days ?? 0
+  async #days(): Promise<EventDays> {
+    const { days = 0, streams = {} } = (await this.#options.retention()).find(({ table }) => table === 'events') ?? {}
+    return { days, streams }
   }
 
   #publicKey(): PublicKey {

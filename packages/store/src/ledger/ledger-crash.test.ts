@@ -32,7 +32,8 @@ const rowsOf = (batch: string): EventDraft[] =>
     batch_seq: place,
     raw: `${batch} ${place}`,
   }))
-const open = (): Promise<Ledger> => Ledger.open({ folder, connection, retentionDays: 180 })
+const batchesOf = (batch: string) => [{ batch, stream: 'events', rows: rowsOf(batch) }]
+const open = (): Promise<Ledger> => Ledger.open({ folder, connection, retention: { days: 180, streams: {} } })
 const kinds = (): (string | undefined)[] => readChain(folder, 'chain-1').entries.map((entry) => entry?.fact.kind)
 const verify = (nowMs = Date.now()) =>
   verifyLedger({ folder, connection, key: readPublicKey(readFileSync(join(folder, 'signing-key.pub.pem'))), nowMs })
@@ -61,8 +62,8 @@ beforeEach(async () => {
 describe('a batch whose fate is unknown', () => {
   it('is withdrawn where nothing of it was stored', async () => {
     const ledger = await open()
-    await expect(ledger.vouch('a', rowsOf('a'), killed)).rejects.toThrow('killed')
-    await ledger.vouch('b', rowsOf('b'), save(rowsOf('b'), 'b1'))
+    await expect(ledger.vouch(batchesOf('a'), killed)).rejects.toThrow('killed')
+    await ledger.vouch(batchesOf('b'), save(rowsOf('b'), 'b1'))
     await ledger.close()
     expect(kinds()).toEqual(['begin', 'batch', 'withdrawn', 'batch'])
     expect(await verify()).toMatchObject({ intact: true, findings: [], rows: 3 })
@@ -74,7 +75,7 @@ describe('a batch whose fate is unknown', () => {
       await save(rowsOf('a'), 'a2')()
       await killed()
     }
-    await expect(ledger.vouch('a', rowsOf('a'), stored)).rejects.toThrow('killed')
+    await expect(ledger.vouch(batchesOf('a'), stored)).rejects.toThrow('killed')
     await ledger.close()
     await (await open()).close()
     expect(kinds()).toEqual(['begin', 'batch'])
@@ -87,7 +88,7 @@ describe('a batch whose fate is unknown', () => {
       await save(rowsOf('a').slice(0, 2), 'a3')()
       await killed()
     }
-    await expect(ledger.vouch('a', rowsOf('a'), half)).rejects.toThrow('killed')
+    await expect(ledger.vouch(batchesOf('a'), half)).rejects.toThrow('killed')
     await ledger.close()
     await (await open()).close()
     expect(kinds()).toEqual(['begin', 'batch', 'withdrawn', 'batch'])
@@ -96,8 +97,8 @@ describe('a batch whose fate is unknown', () => {
 
   it('can be stored by the retry after it was withdrawn', async () => {
     const ledger = await open()
-    await expect(ledger.vouch('a', rowsOf('a'), killed)).rejects.toThrow('killed')
-    await ledger.vouch('a', rowsOf('a'), save(rowsOf('a'), 'a4'))
+    await expect(ledger.vouch(batchesOf('a'), killed)).rejects.toThrow('killed')
+    await ledger.vouch(batchesOf('a'), save(rowsOf('a'), 'a4'))
     await ledger.close()
     expect(kinds()).toEqual(['begin', 'batch', 'withdrawn', 'batch'])
     expect(await verify()).toMatchObject({ intact: true, rows: 3 })
@@ -106,20 +107,20 @@ describe('a batch whose fate is unknown', () => {
 
 it('goes on behind an append that a crash cut', async () => {
   const first = await open()
-  await first.vouch('a', rowsOf('a'), save(rowsOf('a'), 'a5'))
+  await first.vouch(batchesOf('a'), save(rowsOf('a'), 'a5'))
   await first.close()
   const path = join(folder, 'chain-1.jsonl')
   writeFileSync(path, `${readFileSync(path, 'utf8')}{"seq":3,"writ`)
   const second = await open()
-  await second.vouch('b', rowsOf('b'), save(rowsOf('b'), 'b5'))
+  await second.vouch(batchesOf('b'), save(rowsOf('b'), 'b5'))
   await second.close()
   expect(await verify()).toMatchObject({ intact: true, findings: [], rows: 6 })
 })
 
 it('gives a second process a chain of its own', async () => {
   const [first, second] = [await open(), await open()]
-  await first.vouch('a', rowsOf('a'), save(rowsOf('a'), 'a6'))
-  await second.vouch('b', rowsOf('b'), save(rowsOf('b'), 'b6'))
+  await first.vouch(batchesOf('a'), save(rowsOf('a'), 'a6'))
+  await second.vouch(batchesOf('b'), save(rowsOf('b'), 'b6'))
   await Promise.all([first.close(), second.close()])
   const report = await verify()
   expect(report).toMatchObject({ intact: true, findings: [], rows: 6 })
@@ -141,12 +142,12 @@ describe('expiry', () => {
 
   it('is no alarm when rows go after their time, and is one before', async () => {
     const ledger = await open()
-    await ledger.vouch('a', rowsOf('a'), save(rowsOf('a'), 'a8'))
+    await ledger.vouch(batchesOf('a'), save(rowsOf('a'), 'a8'))
     await connection.command('admin', 'TRUNCATE TABLE audit.events')
     expect((await verify()).findings.map(({ code }) => code)).toEqual(['batch_missing'])
     expect(await verify(later)).toMatchObject({ intact: true, findings: [{ code: 'expired', severity: 'note' }] })
-    expect(await ledger.recordExpired(180, later)).toBe(1)
-    expect(await ledger.recordExpired(180, later)).toBe(0)
+    expect(await ledger.recordExpired({ days: 180, streams: {} }, later)).toBe(1)
+    expect(await ledger.recordExpired({ days: 180, streams: {} }, later)).toBe(0)
     await ledger.close()
     expect(kinds()).toEqual(['begin', 'batch', 'expired'])
     expect(await verify(later)).toMatchObject({ intact: true, findings: [] })
@@ -155,8 +156,8 @@ describe('expiry', () => {
 
   it('keeps to the days that were in force', async () => {
     const ledger = await open()
-    await ledger.vouch('a', rowsOf('a'), save(rowsOf('a'), 'a9'))
-    await ledger.recordRetention(365)
+    await ledger.vouch(batchesOf('a'), save(rowsOf('a'), 'a9'))
+    await ledger.recordRetention({ days: 365, streams: {} })
     await ledger.close()
     await connection.command('admin', 'TRUNCATE TABLE audit.events')
     expect((await verify(later)).findings.map(({ code }) => code)).toEqual(['batch_missing'])

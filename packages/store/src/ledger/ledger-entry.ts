@@ -4,7 +4,7 @@ import type { PublicKey, SigningKey } from './signing-key.ts'
 /** What an entry says. Times are ISO 8601, UTC. */
 export type LedgerFact =
   /** The chain begins. */
-  | { readonly kind: 'begin'; readonly chain: string; readonly retentionDays: number }
+  | { readonly kind: 'begin'; readonly chain: string; readonly retentionDays: number; readonly streams?: StreamDays }
   /** Rows that are being stored, in this order; `adopted` where they were there before the ledger. */
   | {
       readonly kind: 'batch' | 'adopted'
@@ -16,15 +16,22 @@ export type LedgerFact =
       readonly sources: readonly string[]
       /** Merkle root over the rows' leaves, hexadecimal. */
       readonly root: string
+      /** The stream all its events are of; absent where they are of several, as before there were streams. */
+      readonly stream?: string
+      /** How many entries before this one are of the same insert; absent for none. */
+      readonly beside?: number
     }
   /** A batch that was never acknowledged is not in the store, or with other rows only. */
   | { readonly kind: 'withdrawn'; readonly batch: string; readonly of: number }
   /** Rows expire after so many days from now on. */
-  | { readonly kind: 'retention'; readonly retentionDays: number }
+  | { readonly kind: 'retention'; readonly retentionDays: number; readonly streams?: StreamDays }
   /** These entries' rows have expired. Ranges of sequence numbers, both ends included. */
   | { readonly kind: 'expired'; readonly entries: readonly (readonly [number, number])[] }
   /** The store was restored from a backup; so many entries from while it was made had no rows in it. */
   | { readonly kind: 'restored'; readonly backup: string; readonly created: string; readonly withdrawn: number }
+
+/** Days of the streams that are kept for others than the rest. */
+export type StreamDays = Readonly<Record<string, number>>
 
 /** One signed link of the chain. */
 export interface LedgerEntry {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { EventDraft } from '@podwitness/event'
+import { eventStream } from '../event-streams.ts'
 import { insertBatches } from '../insert-batches.ts'
 import type { KnownRange, StoreWriter } from '../store.ts'
 import type { Insertable, TableName } from '../table-rows.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, VouchedBatch } from './ledger.ts'
 
 /** A writer whose events are vouched for by the ledger before they are stored. */
 export class LedgerWriter implements StoreWriter {
@@ -18,13 +19,14 @@ export class LedgerWriter implements StoreWriter {
 
   async insert<T extends TableName>(table: T, rows: readonly Insertable<T>[], token: string): Promise<void> {
     if (table !== 'events') return this.#inner.insert(table, rows, token)
-    // One entry for what is one insert of the engine: a crash between two of them must not leave half a batch.
+    // What is one insert of the engine is vouched for at once: a crash between two of them must not leave half a batch.
     const ledger = await this.#ledger()
     let piece = 0
     for (const part of insertBatches(rows as readonly EventDraft[])) {
       const place = piece++
-      const placed = inBatch(part, `${token}#${place}`)
-      await ledger.vouch(placed[0]?.batch_id ?? '', placed, () => this.#inner.insert('events', placed, `${token}#${place}`))
+      const batches = byStream(inBatch(part, `${token}#${place}`))
+      const all = batches.length === 1 ? (batches[0]?.rows ?? []) : batches.flatMap(({ rows: own }) => own)
+      await ledger.vouch(batches, () => this.#inner.insert('events', all, `${token}#${place}`))
     }
   }
 
@@ -42,4 +44,24 @@ function inBatch(rows: readonly EventDraft[], token: string): EventDraft[] {
   if (whole && first?.batch_id !== '') return [...rows]
   const batch = createHash('sha256').update(token).digest('hex').slice(0, 40)
   return rows.map((row, index) => ({ ...row, batch_id: batch, batch_seq: index }))
+}
+
+/**
+ * A batch for each stream: a batch whose rows expire at different times could be checked no more from the first of them
+ * on, as its root is that of all.
+ */
+function byStream(rows: readonly EventDraft[]): VouchedBatch[] {
+  const streams = new Map<string, EventDraft[]>()
+  for (const row of rows) {
+    const stream = eventStream(row)
+    const own = streams.get(stream)
+    if (own === undefined) streams.set(stream, [row])
+    else own.push(row)
+  }
+  const batch = rows[0]?.batch_id ?? ''
+  if (streams.size === 1) return [...streams].map(([stream]) => ({ batch, stream, rows }))
+  return [...streams].map(([stream, own]) => {
+    const id = stream === 'events' ? batch : `${batch}.${stream}`
+    return { batch: id, stream, rows: own.map((row, place) => ({ ...row, batch_id: id, batch_seq: place })) }
+  })
 }

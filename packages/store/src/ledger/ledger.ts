@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { type EventDraft, timeMsOf } from '@podwitness/event'
 import type { Connection } from '../connection.ts'
+import { EVENT_STREAMS, type EventDays } from '../event-streams.ts'
 import { StoreError } from '../store-error.ts'
 import { ChainFile, readChain } from './chain-file.ts'
 import { eventLeaf } from './event-leaf.ts'
-import { type LedgerEntry, type LedgerFact, signEntry } from './ledger-entry.ts'
+import { type LedgerEntry, type LedgerFact, type StreamDays, signEntry } from './ledger-entry.ts'
 import type { LedgerMirror } from './ledger-mirror.ts'
 import { merkleRoot } from './merkle.ts'
 import { loadSigningKey, type SigningKey } from './signing-key.ts'
@@ -19,11 +20,18 @@ export interface LedgerOptions {
   readonly folder: string
   readonly connection: Connection
   /** Days after which events expire now. */
-  readonly retentionDays: number
+  readonly retention: EventDays
   /** Keeps entries in the store as well, where several processes write to one; before the rows they vouch for. */
   readonly mirror?: LedgerMirror
   /** Called with each new entry once it is on disk: the place to send heads elsewhere. */
   readonly onEntry?: (anchor: { readonly chain: string; readonly seq: number; readonly head: string }) => void
+}
+
+/** Rows of one stream that are stored under one batch id. */
+export interface VouchedBatch {
+  readonly batch: string
+  readonly stream: string
+  readonly rows: readonly EventDraft[]
 }
 
 type BatchFact = Extract<LedgerFact, { kind: 'batch' | 'adopted' }>
@@ -44,8 +52,8 @@ export class Ledger {
   #unmirrored: LedgerEntry[] = []
   readonly #roots = new Map<string, string>()
   #last: LedgerEntry | undefined
-  /** The entry of which nobody knows whether its rows are stored. */
-  #uncertain: LedgerEntry | undefined
+  /** The entries of the one insert of which nobody knows whether its rows are stored. */
+  #uncertain: readonly LedgerEntry[] = []
   #queue: Promise<unknown> = Promise.resolve()
 
   /** Takes a chain of the folder; of a store that has rows and no ledger yet, takes these rows over as they are. */
@@ -72,28 +80,27 @@ export class Ledger {
     this.#last = entries.at(-1)
     if (entries.length > 0 && this.#last === undefined) throw unreadable(join(folder, `${chain.name}.jsonl`))
     for (const entry of entries.slice(-REMEMBERED)) if (entry?.fact.kind === 'batch') this.#remember(entry.fact)
-    if (this.#last?.fact.kind === 'batch') this.#uncertain = this.#last
+    this.#uncertain = lastInsert(entries)
   }
 
-  /** Signs a batch, then stores it. What `store` throws is thrown on; the next call finds out what became of the rows. */
-  async vouch(batch: string, rows: readonly EventDraft[], store: () => Promise<void>): Promise<void> {
-    const fact = batchFact(batch, rows)
+  /** Signs what one insert stores, then stores it. What `store` throws is thrown on; the next call finds out what became of the rows. */
+  async vouch(batches: readonly VouchedBatch[], store: () => Promise<void>): Promise<void> {
+    const facts = batches.map(batchFact)
     await this.#inTurn(async () => {
       await this.#settle()
-      if (this.#roots.get(batch) !== fact.root) {
-        this.#uncertain = this.#append(fact)
-        this.#remember(fact)
-      }
+      const unknown = facts.filter(({ batch, root }) => this.#roots.get(batch) !== root)
+      this.#uncertain = unknown.map((fact, place) => this.#append(place === 0 ? fact : { ...fact, beside: place }))
+      for (const fact of unknown) this.#remember(fact)
       await this.#pass()
       await store()
-      this.#uncertain = undefined
+      this.#uncertain = []
     })
   }
 
   /** Records that events are kept for another number of days from now on. */
-  async recordRetention(retentionDays: number): Promise<void> {
+  async recordRetention(retention: EventDays): Promise<void> {
     await this.#inTurn(async () => {
-      this.#append({ kind: 'retention', retentionDays })
+      this.#append({ kind: 'retention', ...daysFact(retention) })
       await this.#pass()
     })
   }
@@ -104,8 +111,8 @@ export class Ledger {
    * @param nowMs Milliseconds since the epoch.
    * @returns How many.
    */
-  async recordExpired(retentionDays: number, nowMs: number): Promise<number> {
-    const due = dueEntries(this.#folder, this.#chain.name, nowMs - retentionDays * DAY_MS)
+  async recordExpired(retention: EventDays, nowMs: number): Promise<number> {
+    const due = dueEntries(this.#folder, this.#chain.name, retention, nowMs)
     if (due.length === 0) return 0
     const batches = due.map(({ batch }) => batch)
     const kept = new Set((await storedBatches(this.#connection, batches)).map(({ batch }) => batch))
@@ -123,17 +130,18 @@ export class Ledger {
     await this.#inTurn(async () => this.#chain.close())
   }
 
-  async #begin({ retentionDays }: LedgerOptions): Promise<void> {
+  async #begin({ retention }: LedgerOptions): Promise<void> {
     if (this.#mirror !== undefined) {
       const { entries } = readChain(this.#folder, this.#chain.name)
       const known = await this.#mirror.begin(this.#chain.name, this.#key.publicKeyPem, this.#key.id)
       this.#unmirrored = entries.filter((entry) => entry !== undefined && entry.seq > known) as LedgerEntry[]
     }
     if (this.#last === undefined) {
-      this.#append({ kind: 'begin', chain: this.#chain.name, retentionDays })
+      this.#append({ kind: 'begin', chain: this.#chain.name, ...daysFact(retention) })
       // Only a folder that has no other chain can have rows from before the ledger, and only in a store that no other signs.
       if (this.#chain.name === 'chain-1' && (await this.#mirror?.othersSign()) !== true) await this.#adopt()
-    } else if (lastRetention(this.#folder, this.#chain.name) !== retentionDays) this.#append({ kind: 'retention', retentionDays })
+    } else if (lastRetention(this.#folder, this.#chain.name) !== JSON.stringify(daysFact(retention)))
+      this.#append({ kind: 'retention', ...daysFact(retention) })
     await this.#settle()
     await this.#pass()
   }
@@ -160,20 +168,20 @@ export class Ledger {
     }
   }
 
-  /** Finds out whether the rows of the last entry arrived; where they did not, or not all, says so under signature. */
+  /** Finds out whether the rows of the last insert arrived; where they did not, or not all, says so under signature. */
   async #settle(): Promise<void> {
-    const entry = this.#uncertain
-    if (entry?.fact.kind !== 'batch') return
-    const { batch, rows, from, to, sources, root } = entry.fact
-    const leaves = await storedLeaves(this.#connection, [batch], { from, to })
-    const found = merkleRoot(leaves.map(({ leaf }) => leaf)).toString('hex')
-    if (leaves.length !== rows || found !== root) {
+    for (const { seq, fact } of this.#uncertain) {
+      if (fact.kind !== 'batch') continue
+      const { batch, rows, from, to, root } = fact
+      const leaves = await storedLeaves(this.#connection, [batch], { from, to })
+      const found = merkleRoot(leaves.map(({ leaf }) => leaf)).toString('hex')
+      if (leaves.length === rows && found === root) continue
       this.#roots.delete(batch)
-      this.#append({ kind: 'withdrawn', batch, of: entry.seq })
+      this.#append({ kind: 'withdrawn', batch, of: seq })
       // An insert over several days is several parts: some may have arrived. They are vouched for as they are.
-      if (leaves.length > 0) this.#append({ kind: 'batch', batch, rows: leaves.length, from, to, sources, root: found })
+      if (leaves.length > 0) this.#append({ ...partOf(fact), rows: leaves.length, root: found })
     }
-    this.#uncertain = undefined
+    this.#uncertain = []
   }
 
   #append(fact: LedgerFact): LedgerEntry {
@@ -202,7 +210,29 @@ export class Ledger {
   }
 }
 
-function batchFact(batch: string, rows: readonly EventDraft[]): BatchFact {
+/** The entries at the end of a chain that are of one insert: what a crash leaves in doubt. */
+export function lastInsert(entries: readonly (LedgerEntry | undefined)[]): LedgerEntry[] {
+  const last = entries.at(-1)
+  if (last?.fact.kind !== 'batch') return []
+  const begin = entries.length - 1 - (last.fact.beside ?? 0)
+  return entries.slice(Math.max(0, begin)).filter((entry) => entry !== undefined)
+}
+
+/** An entry for what is there of a batch; it stands by itself. */
+export function partOf({ beside: _, ...fact }: BatchFact): BatchFact {
+  return fact
+}
+
+/** Days as an entry holds them. */
+function daysFact({ days, streams }: EventDays): { retentionDays: number; streams?: StreamDays } {
+  const own = EVENT_STREAMS.flatMap((stream) => {
+    const value = streams[stream]
+    return value === undefined || value === days ? [] : [[stream, value] as const]
+  })
+  return own.length === 0 ? { retentionDays: days } : { retentionDays: days, streams: Object.fromEntries(own) }
+}
+
+function batchFact({ batch, stream, rows }: VouchedBatch): BatchFact {
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
   const sources = new Set<string>()
@@ -222,6 +252,7 @@ function batchFact(batch: string, rows: readonly EventDraft[]): BatchFact {
     to: isoMicros(to, Math.ceil),
     sources: [...sources].sort(),
     root,
+    stream,
   }
 }
 
@@ -232,25 +263,28 @@ function isoMicros(ms: number, round: (value: number) => number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(micros - seconds * 1_000_000).padStart(6, '0')}Z`
 }
 
-function lastRetention(folder: string, chain: string): number | undefined {
+function lastRetention(folder: string, chain: string): string {
   const facts = readChain(folder, chain).entries.flatMap((entry) => (entry === undefined ? [] : [entry.fact]))
   const last = facts.findLast(({ kind }) => kind === 'begin' || kind === 'retention')
-  return last !== undefined && 'retentionDays' in last ? last.retentionDays : undefined
+  if (last === undefined || !('retentionDays' in last)) return ''
+  const { retentionDays, streams } = last
+  return JSON.stringify(streams === undefined ? { retentionDays } : { retentionDays, streams })
 }
 
-/** Batches stored before a moment that no tombstone names yet. */
-function dueEntries(folder: string, chain: string, beforeMs: number): { seq: number; batch: string }[] {
+/** Batches whose days are over and that no tombstone names yet. */
+function dueEntries(folder: string, chain: string, retention: EventDays, nowMs: number): { seq: number; batch: string }[] {
   const entries = readChain(folder, chain).entries.filter((entry) => entry !== undefined)
   const done = new Set<number>()
   for (const { fact } of entries) {
     if (fact.kind === 'withdrawn') done.add(fact.of)
     if (fact.kind === 'expired') for (const [first, last] of fact.entries) for (let at = first; at <= last; at++) done.add(at)
   }
-  return entries.flatMap(({ seq, written, fact }) =>
-    (fact.kind === 'batch' || fact.kind === 'adopted') && Date.parse(written) < beforeMs && !done.has(seq)
-      ? [{ seq, batch: fact.batch }]
-      : [],
-  )
+  const days: Readonly<Record<string, number | undefined>> = retention.streams
+  return entries.flatMap(({ seq, written, fact }) => {
+    if ((fact.kind !== 'batch' && fact.kind !== 'adopted') || done.has(seq)) return []
+    const untilMs = Date.parse(written) + (days[fact.stream ?? ''] ?? retention.days) * DAY_MS
+    return untilMs < nowMs ? [{ seq, batch: fact.batch }] : []
+  })
 }
 
 /** Rising numbers as ranges, both ends included. */

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.ts'
 import { ChainFile, chainNames, readChain } from './chain-file.ts'
+import { partOf } from './ledger.ts'
 import { type LedgerEntry, type LedgerFact, signEntry } from './ledger-entry.ts'
 import { merkleRoot } from './merkle.ts'
 import { loadSigningKey, type SigningKey } from './signing-key.ts'
@@ -51,14 +52,14 @@ async function settleChain(chain: ChainFile, key: SigningKey, from: RestoredFrom
   }
   let withdrawn = 0
   for (const entry of uncertain(entries, from.certain.get(chain.name) ?? 0)) {
-    const { batch, root, from: begin, to, sources } = entry.fact
+    const { batch, root, from: begin, to } = entry.fact
     const leaves = (await storedLeaves(from.connection, [batch], { from: begin, to })).map(({ leaf }) => leaf)
     const found = merkleRoot(leaves).toString('hex')
     if (found === root && leaves.length === entry.fact.rows) continue
     withdrawn += 1
     append({ kind: 'withdrawn', batch, of: entry.seq })
     // An insert over several days is several parts: some may have been there.
-    if (leaves.length > 0) append({ kind: 'batch', batch, rows: leaves.length, from: begin, to, sources, root: found })
+    if (leaves.length > 0) append({ ...partOf(entry.fact), rows: leaves.length, root: found })
   }
   append({ kind: 'restored', backup: from.backup, created: from.created, withdrawn })
   return withdrawn

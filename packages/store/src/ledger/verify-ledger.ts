@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts'
 import { type ChainLines, chainNames, readChain } from './chain-file.ts'
-import { checkEntry, type LedgerEntry, type LedgerFact, type LinkFault } from './ledger-entry.ts'
+import { checkEntry, type LedgerEntry, type LedgerFact, type LinkFault, type StreamDays } from './ledger-entry.ts'
 import type { ForeignChain } from './ledger-mirror.ts'
 import { merkleRoot } from './merkle.ts'
 import type { PublicKey } from './signing-key.ts'
@@ -95,7 +95,7 @@ class LedgerCheck {
   /** When the backup was begun that a chain was restored from last. */
   readonly #restored = new Map<string, string>()
   /** Days in force from a moment on, oldest first. */
-  readonly #retention: { fromMs: number; days: number }[] = []
+  readonly #retention: { fromMs: number; days: number; streams: StreamDays }[] = []
 
   constructor(options: VerifyOptions) {
     this.#options = options
@@ -151,7 +151,7 @@ class LedgerCheck {
   #take(chain: string, { seq, written, fact }: LedgerEntry): void {
     if (fact.kind === 'batch' || fact.kind === 'adopted') this.#promised.push({ ...fact, chain, seq, written })
     if (fact.kind === 'begin' || fact.kind === 'retention')
-      this.#retention.push({ fromMs: Date.parse(written), days: fact.retentionDays })
+      this.#retention.push({ fromMs: Date.parse(written), days: fact.retentionDays, streams: fact.streams ?? {} })
     if (fact.kind === 'expired')
       for (const [first, last] of fact.entries) for (let at = first; at <= last; at++) this.#tombstones.add(`${chain} ${at}`)
     if (fact.kind === 'restored') this.#takeRestored(chain, seq, written, fact)
@@ -238,6 +238,12 @@ class LedgerCheck {
       this.#rows += leaves.length
       const place = placeOfBatch(entry)
       if (leaves.length > entry.rows) this.#alarm('rows_added', `${leaves.length - entry.rows} rows more than were stored`, place)
+      else if (leaves.length < entry.rows && entry.stream === undefined && this.#mayBeExpired(entry, shortest))
+        this.#note(
+          'expired',
+          `${entry.rows - leaves.length} of ${entry.rows} rows may have expired; the rest has no root of its own`,
+          place,
+        )
       else if (leaves.length < entry.rows && !this.#mayBeExpired(entry))
         this.#alarm(
           'rows_missing',
@@ -251,16 +257,21 @@ class LedgerCheck {
 
   #missing(entry: Promised): void {
     if (this.#tombstones.has(`${entry.chain} ${entry.seq}`) && this.#mayBeExpired(entry)) return
-    if (this.#mayBeExpired(entry)) this.#note('expired', `${entry.rows} rows have expired`, placeOfBatch(entry))
+    if (this.#mayBeExpired(entry) || (entry.stream === undefined && this.#mayBeExpired(entry, shortest)))
+      this.#note('expired', `${entry.rows} rows have expired`, placeOfBatch(entry))
     else this.#alarm('batch_missing', `all ${entry.rows} rows are gone before their time`, placeOfBatch(entry))
   }
 
   /** Whether the rows were due to go at some moment, by the days that were in force then. */
-  #mayBeExpired({ written }: Promised): boolean {
+  #mayBeExpired(
+    { written, stream = 'events' }: Promised,
+    daysOf: DaysOf = ({ days, streams }) => streams[stream] ?? days,
+  ): boolean {
     const storedMs = Date.parse(written)
-    return this.#retention.some(({ fromMs, days }, index) => {
+    return this.#retention.some((retention, index) => {
       const untilMs = this.#retention[index + 1]?.fromMs ?? this.#options.nowMs
-      return storedMs + days * DAY_MS <= Math.min(untilMs, this.#options.nowMs) && untilMs >= fromMs
+      const dueMs = storedMs + daysOf(retention) * DAY_MS
+      return dueMs <= Math.min(untilMs, this.#options.nowMs) && untilMs >= retention.fromMs
     })
   }
 
@@ -272,6 +283,11 @@ class LedgerCheck {
     this.#findings.push({ severity: 'note', code, message, ...place })
   }
 }
+
+type DaysOf = (retention: { readonly days: number; readonly streams: StreamDays }) => number
+
+/** Of a batch of several streams, as there were before, nobody knows which rows were due. */
+const shortest: DaysOf = ({ days, streams }) => Math.min(days, ...Object.values(streams))
 
 const FAULTS: Readonly<Record<LinkFault, { code: LedgerFinding['code']; words: string }>> = {
   sequence: { code: 'entry_missing', words: 'its number does not follow the one before: an entry is gone or was put in' },

@@ -26,8 +26,21 @@ export const ServerConfig = Type.Object(
     ),
     retention: Type.Optional(
       Type.Object(
-        { events: Type.Optional(Days), samples: Type.Optional(Days), health: Type.Optional(Days), alerts: Type.Optional(Days) },
-        { ...only, description: 'Days that data is kept, by stream, counted from its arrival; 180 where nothing is said.' },
+        {
+          events: Type.Optional(Days),
+          ...{ api: Type.Optional(Days), files: Type.Optional(Days), network: Type.Optional(Days), logs: Type.Optional(Days) },
+          ...{
+            sessions: Type.Optional(Days),
+            samples: Type.Optional(Days),
+            health: Type.Optional(Days),
+            alerts: Type.Optional(Days),
+          },
+        },
+        {
+          ...only,
+          description:
+            'Days that data is kept, by stream, counted from its arrival; 180 where nothing is said. Of events, `api`, `files`, `network` and `logs` may differ from `events`.',
+        },
       ),
     ),
     disk: Type.Optional(
