@@ -46,13 +46,13 @@ const found = (mark: string): Promise<number> =>
 const rows = (mark: string): Promise<number> =>
   server.number(`SELECT count() FROM audit.events WHERE cluster = 'live' AND argv[2] = '${mark}'`)
 
-it('finds 1,000 known commands with their arguments, each once and by both routes', async () => {
-  await activity('known', 1000)
+it('finds known commands with their arguments, each once and by both routes', async () => {
+  await activity('known', 100)
   await eventually(
     () => found('known'),
-    (count) => count === 1000,
+    (count) => count === 100,
   )
-  expect(await rows('known')).toBe(1000)
+  expect(await rows('known')).toBe(100)
   const routes = await server.rows(
     `SELECT source, count() FROM audit.events WHERE cluster = 'live' AND argv[2] = 'known' GROUP BY source ORDER BY 2 DESC`,
   )

@@ -11,7 +11,10 @@ import { CriLab, type PodMade } from './cri-lab.ts'
 
 const WEB = 'fc7ba7d7-8f81-4058-a50b-f606f1bcafb9'
 const STATIC = '0123456789abcdef0123456789abcdef'
-const EXECS = 12
+/** Execs, commands in each, and how many go on at the same time. */
+const EXECS = 20
+const COMMANDS = 50
+const AT_ONCE = 4
 
 const server = new ServerLab()
 const audit = new AuditLab(join(server.folder, 'audit'))
@@ -108,32 +111,61 @@ it('knows the pods of a real CRI: names, labels, image and owner', async () => {
   expect(pod).toEqual(['web', '10.0.0.4', 'Deployment', 'web', 0])
 })
 
-it('finds every command that went in through CRI, each in its pod and container', { timeout: 60_000 }, async () => {
-  for (let i = 0; i < EXECS; i++) {
-    const ran = await cri.exec(i % 2 === 0 ? app : sidecar, '/bin/sh', '-c', `/bin/echo word-${i}; /usr/bin/id -u; true`)
-    expect([ran.code, ran.stdout.trim()]).toEqual([0, `word-${i}\n0`])
+interface Known {
+  readonly argv: readonly string[]
+  readonly cwd: string
+}
+
+const PLACES = ['/', '/tmp', '/etc']
+/** What one exec runs: known programs, with known arguments, in known folders. */
+const knownOf = (exec: number): Known[] =>
+  Array.from({ length: COMMANDS }, (_, at) => ({
+    argv: [at % 2 === 0 ? '/bin/echo' : '/bin/true', `known-${exec}-${at}`, `two words & "${at}"`],
+    cwd: PLACES[at % PLACES.length] ?? '/',
+  }))
+const scriptOf = (known: readonly Known[]): string =>
+  known.map(({ argv, cwd }) => `cd ${cwd} && ${argv.map((word) => `'${word}'`).join(' ')}`).join('\n')
+const containerOf = (exec: number): string => (exec % 2 === 0 ? app : sidecar)
+
+it('finds 1,000 known commands of real execs: arguments, folder, container, pod and root of each, and no name that nobody told', async () => {
+  const execs = Array.from({ length: EXECS }, (_, exec) => exec)
+  for (let first = 0; first < EXECS; first += AT_ONCE) {
+    const some = execs.slice(first, first + AT_ONCE)
+    const ran = await Promise.all(some.map((exec) => cri.exec(containerOf(exec), '/bin/sh', '-c', scriptOf(knownOf(exec)))))
+    expect(ran.map(({ code }) => code)).toEqual(some.map(() => 0))
   }
   await eventually(
-    () => server.number(`SELECT count() FROM audit.events WHERE kind = 'Command' AND exe = '/usr/bin/id'`),
-    (count) => count === EXECS,
+    () => server.number(`SELECT uniqExact(argv[2]) FROM audit.events WHERE kind = 'Command' AND argv[2] LIKE 'known-%'`),
+    (count) => count === EXECS * COMMANDS,
   )
-  const found = await eventually(
-    async () => {
-      await derive(server.store, { cluster: 'live' })
-      return server.rows(
-        `SELECT e.argv[2] AS word, any(p.ns), any(p.pod), any(p.container), any(p.image), any(s.pod_labels['app']), count()
+  await derive(server.store, { cluster: 'live' })
+  const found = await server.rows(
+    `SELECT toJSONString(e.argv), e.cwd, p.container_id, p.ns, p.pod, p.container, toJSONString(s.command), s.confidence, s.user, p.trace_id
 FROM audit.events AS e JOIN (SELECT * FROM audit.placements FINAL) AS p ON p.event_id = e.event_id
-JOIN (SELECT * FROM audit.sessions FINAL) AS s ON s.trace_id = p.trace_id
-WHERE e.kind = 'Command' AND e.exe = '/bin/echo' AND s.is_deleted = 0 GROUP BY word ORDER BY word`,
-      )
-    },
-    (rows) => rows.length === EXECS,
+JOIN (SELECT * FROM audit.sessions FINAL WHERE is_deleted = 0) AS s ON s.trace_id = p.trace_id
+WHERE e.kind = 'Command' AND e.argv[2] LIKE 'known-%'`,
   )
-  const expected = Array.from({ length: EXECS }, (_, i) => {
-    const container = i % 2 === 0 ? 'app' : 'sidecar'
-    return [`word-${i}`, 'shop', 'web-6d4cf56db6-abcde', container, cri.image, 'web', 1]
+  const expected = new Map(
+    execs.flatMap((exec) => {
+      const known = knownOf(exec)
+      const root = ['/bin/sh', '-c', scriptOf(known)]
+      const place = [containerOf(exec), 'shop', 'web-6d4cf56db6-abcde', exec % 2 === 0 ? 'app' : 'sidecar']
+      return known.map(({ argv, cwd }) => [argv[1] ?? '', JSON.stringify([argv, cwd, ...place, root, 'none', ''])] as const)
+    }),
+  )
+  expect([found.length, expected.size]).toEqual([EXECS * COMMANDS, EXECS * COMMANDS])
+  const wrong = found.filter(([argv, cwd, id, ns, pod, container, command, ...who]) => {
+    const words = JSON.parse(String(argv)) as string[]
+    const told = [words, cwd, id, ns, pod, container, JSON.parse(String(command)), ...who.slice(0, 2)]
+    return JSON.stringify(told) !== expected.get(words[1] ?? '')
   })
-  expect(found).toEqual(expected.sort((a, b) => String(a[0]).localeCompare(String(b[0]))))
+  expect(wrong.slice(0, 2)).toEqual([])
+  const traces = new Set(found.map((row) => row.at(-1)))
+  expect(traces.size).toBe(EXECS)
+  const held = await server.rows(
+    `SELECT command_count, count() FROM (SELECT * FROM audit.sessions FINAL) WHERE is_deleted = 0 AND entry != 'container' AND ns = 'shop' GROUP BY 1`,
+  )
+  expect(held).toEqual([[COMMANDS + 1, EXECS]]) // The shell and what it ran, in each; and nothing is anywhere else.
 })
 
 it('names a static pod that kubelet does not list, and a container that lived for a moment', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { AgentConfig } from './agent-config.ts'
 import type { CriClient } from './containers/cri-client.ts'
 import { criSocket } from './containers/cri-socket.ts'
+import { FoundRuntime } from './containers/found-runtime.ts'
 import { type ContainerFactState, readKnowledge } from './containers/knowledge-file.ts'
 import { NodeKnowledge } from './containers/node-knowledge.ts'
 import { readNodeLabels } from './containers/node-labels.ts'
@@ -45,8 +46,9 @@ export async function openWatching(
   const policy = new OmsPolicy(redaction === '' ? undefined : await readRedactionRules(redaction))
   const { manage } = config
   const machine = manage === undefined ? undefined : openMachine(manage.root, manage.enter)
-  const socket = criSocket(config.containers.cri, manage?.root)
-  const runtime = socket === undefined ? undefined : await openRuntime(socket, config.node)
+  const { cri } = config.containers
+  const find = (): string | undefined => criSocket(cri, manage?.root)
+  const runtime = cri === 'off' ? undefined : new FoundRuntime(find, (socket) => openRuntime(socket, config.node))
   const proc = new ProcFiles(config.containers.proc)
   const keep = (lines: readonly Buffer[]): Promise<void> => lanes.high.append(lines)
   const pods = runtime === undefined && config.containers.pods === undefined ? undefined : podWatch(config, keep, say)

@@ -1,6 +1,7 @@
 import { createDecoder, type DecodedEvent } from '@podwitness/audit'
 import { expect, it } from 'vitest'
 import type { ContainerFact } from './cri-client.ts'
+import { FoundRuntime } from './found-runtime.ts'
 import { NodeKnowledge } from './node-knowledge.ts'
 import { ProcFiles } from './proc-files.ts'
 
@@ -16,12 +17,12 @@ const fact = (id: string): ContainerFact => ({
   node: 'n',
 })
 
-function event(pid: number, ppid: number): DecodedEvent {
+function event(pid: number, ppid: number, comm = 'x'): DecodedEvent {
   const decoder = createDecoder()
   const head = `msg=audit(1700000000.100:${pid}):`
   decoder.push(
     Buffer.from(
-      `type=SYSCALL ${head} arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=${ppid} pid=${pid} comm="x" exe="/x"\n`,
+      `type=SYSCALL ${head} arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=${ppid} pid=${pid} comm="${comm}" exe="/x"\n`,
     ),
   )
   decoder.end()
@@ -31,21 +32,36 @@ function event(pid: number, ppid: number): DecodedEvent {
 it('ships every process once, unknown parents when they show up, and containers as they come and go', async () => {
   const lines: { kind: string; pid?: number; container?: { kind: string; id: string } }[] = []
   let running: ContainerFact[] = [fact('a'), fact('b')]
+  let socket: string | undefined
+  const opened: string[] = []
   const stop = new AbortController()
   const knowledge = new NodeKnowledge({
     boot: 'b',
     proc: new ProcFiles('/proc'),
-    runtime: { list: async () => running },
+    runtime: new FoundRuntime(
+      () => socket,
+      async (path) => {
+        opened.push(path)
+        return { list: async () => running, close: () => {} }
+      },
+    ),
     pods: undefined,
     lookUp: false,
     keep: async (kept) => void lines.push(...kept.map((line) => JSON.parse(line.toString()))),
     say: () => {},
   })
+  knowledge.restore({ containers: [fact('a')], processes: [] })
   const done = knowledge.run(stop.signal)
-  await expect.poll(() => lines.filter(({ kind }) => kind === 'container').length, { timeout: 5000 }).toBe(2)
+  await expect.poll(() => lines.some(({ pid }) => pid === process.pid)).toBe(true)
+  // The runtime is not there yet: what was known before is not gone for that.
+  expect([knowledge.container('a'), lines.filter(({ kind }) => kind === 'container')]).toEqual([fact('a'), []])
+  socket = '/run/late.sock'
+  knowledge.observe(event(999_998, process.pid, 'runc'))
+  await expect.poll(() => lines.filter(({ kind }) => kind === 'container').length, { timeout: 5000 }).toBe(1)
+  expect([opened, knowledge.containerCount]).toEqual([['/run/late.sock'], 2])
   expect(lines.filter(({ pid }) => pid === process.pid)).toHaveLength(1)
   running = [fact('b'), { ...fact('short'), initPid: 0, endedMs: 1_700_000_000_000 }]
-  const runtimeSeen = event(999_999, process.pid)
+  const runtimeSeen = event(999_999, process.pid, 'runc')
   knowledge.observe(runtimeSeen)
   await expect.poll(() => lines.some(({ container }) => container?.kind === 'gone'), { timeout: 8000 }).toBe(true)
   expect(knowledge.containerCount).toBe(1)

@@ -18,7 +18,8 @@ const RUNTIMES = /^(runc|crun|youki|containerd-shim\S*|conmon)$/
 
 /** A runtime that can be asked. */
 export interface ContainerRuntime {
-  list(): Promise<ContainerFact[]>
+  /** Undefined where there is none yet: then nothing is known, and nothing is gone. */
+  list(): Promise<ContainerFact[] | undefined>
 }
 
 export interface KnowledgeParts {
@@ -106,16 +107,19 @@ export class NodeKnowledge {
   async #ask(): Promise<void> {
     this.#askAtMs = Date.now() + ASK_EVERY_MS
     const { runtime, pods, keep, say } = this.#parts
-    if (runtime === undefined) {
+    let facts: ContainerFact[] | undefined
+    try {
+      facts = await runtime?.list()
+    } catch (error) {
+      const { message } = error as Error
+      if (this.#told !== message) say(`The container runtime does not answer: ${message}.`)
+      this.#told = message
+      return
+    }
+    if (facts === undefined) {
       await pods?.look([], Date.now())
       return
     }
-    const facts = await runtime.list().catch((error: Error) => {
-      if (this.#told !== error.message) say(`The container runtime does not answer: ${error.message}.`)
-      this.#told = error.message
-      return undefined
-    })
-    if (facts === undefined) return
     this.#told = ''
     const now = Date.now()
     const lines: Buffer[] = []
