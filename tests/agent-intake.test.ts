@@ -9,6 +9,8 @@ import { testTerminal } from '../packages/cli/testdata/test-terminal.ts'
 import { AgentProcess, eventually, FaultyWire, ServerLab } from './agent-lab.ts'
 
 const LOG = gunzipSync(readFileSync(fileURLToPath(new URL('../recordings/dev/audit.log.gz', import.meta.url)))).toString('latin1')
+/** Four of them while the server is away. */
+const KILLS = 12
 const lab = new ServerLab()
 
 beforeAll(() => lab.open())
@@ -43,11 +45,11 @@ it('joins once, ships a log through kills of the agent and absences of the serve
   const positionMs = (): number => statSync(join(folder, 'state', 'positions.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const readOn = (): boolean => positionMs() > position
   let position = 0
-  const step = Math.ceil(all.length / 20)
-  for (let round = 0; round < 20; round++) {
+  const step = Math.ceil(all.length / KILLS)
+  for (let round = 0; round < KILLS; round++) {
     appendFileSync(log, all.slice(round * step, (round + 1) * step).join(''), 'latin1')
-    if (round === 8) await lab.stopIntake()
-    if (round === 12) await lab.startIntake()
+    if (round === 4) await lab.stopIntake()
+    if (round === 8) await lab.startIntake()
     await eventually(readOn, Boolean)
     await sleep((round % 5) * 50)
     await agent.end('SIGKILL')

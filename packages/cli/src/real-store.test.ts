@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testTerminal } from '../testdata/test-terminal.ts'
 import { findRecording } from './recording.ts'
@@ -17,6 +18,15 @@ async function ask(...args: string[]) {
   const { terminal, recorded } = testTerminal()
   const exit = await run([...args, '--data', data], terminal)
   return { exit, ...recorded, lines: recorded.data.trimEnd().split('\n') }
+}
+
+/** Commands ask the engine of a server where one runs, and start none of their own. */
+function openServer(): void {
+  let server: Store
+  beforeAll(async () => {
+    server = await openStore({ dataDir: data, role: 'server' })
+  })
+  afterAll(() => server?.close())
 }
 
 const jsonLines = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -36,92 +46,99 @@ describe('on the real engine', () => {
     expect(files.map(({ result, events }) => [result, events])).toEqual(files.map(() => ['known', 0]))
   })
 
-  it('lists one person’s sessions', async () => {
-    const { exit, lines, talk } = await ask('sessions', '--user', 'mallory', '--limit', '5', '--utc')
-    expect([exit, lines.length]).toEqual([0, 6])
-    expect(lines.slice(1).every((line) => line.includes('mallory'))).toBe(true)
-    expect(talk).toMatch(/^5 of \d+ sessions that match; --all adds/)
+  describe('beside a server', () => {
+    openServer()
+
+    it('lists one person’s sessions', async () => {
+      const { exit, lines, talk } = await ask('sessions', '--user', 'mallory', '--limit', '5', '--utc')
+      expect([exit, lines.length]).toEqual([0, 6])
+      expect(lines.slice(1).every((line) => line.includes('mallory'))).toBe(true)
+      expect(talk).toMatch(/^5 of \d+ sessions that match; --all adds/)
+    })
+
+    it('gives sessions with every key of the contract, deliberate entries only unless asked', async () => {
+      const sessions = jsonLines((await ask('sessions', '--json', '--commands')).lines)
+      const keys =
+        'traceId entry confidence reasons user groups sourceIp userAgent candidates auditIds cluster node namespace pod podUid container containerId image tty command start end commands'
+      const commandKeys = 'eventId auditSerial time argv cmdline exe name cwd pid ppid uid exit risk'
+      for (const session of sessions) {
+        expect(Object.keys(session)).toEqual(expect.arrayContaining(keys.split(' ')))
+        for (const command of session.commands as object[])
+          expect(Object.keys(command)).toEqual(expect.arrayContaining(commandKeys.split(' ')))
+      }
+      expect(sessions.some(({ entry }) => entry === 'probe')).toBe(false)
+      const all = jsonLines((await ask('sessions', '--json', '--all')).lines)
+      expect(all.some(({ entry }) => entry === 'probe')).toBe(true)
+      expect(all.length).toBeGreaterThan(sessions.length)
+    })
+
+    it('finds sessions by a command, and shows one by the beginning of its id', async () => {
+      const [session] = jsonLines((await ask('sessions', '--command', 'nsenter -t 1*', '--json', '--limit', '1')).lines)
+      const { exit, data: text } = await ask('sessions', 'show', String(session?.traceId).slice(0, 12), '--utc')
+      expect(exit).toBe(0)
+      expect(text).toContain(`session   ${session?.traceId}\n`)
+      expect(text).toMatch(/^risk {6}critical: .*nsenter/m)
+      expect(text).toMatch(/^\d\d:\d\d:\d\d {2}nsenter -t 1/m)
+    })
+
+    it.each([
+      ['ffffffffffffffff', 'There is no session'],
+      ['', 'Several sessions begin with'],
+    ])('names the session %j that cannot be shown', async (id, words) => {
+      const { exit, talk } = await ask('sessions', 'show', id)
+      expect(exit).toBe(1)
+      expect(talk).toContain(words)
+      expect(talk).toContain('PW-CL-005')
+    })
+
+    it('answers SQL and SLS', async () => {
+      const sql = "SELECT count() AS n FROM audit.events WHERE kind = 'Command'"
+      const answer = JSON.parse((await ask('query', sql, '--format', 'json')).data)
+      expect(answer.columns).toEqual([{ name: 'n', type: 'UInt64' }])
+      expect(Number(answer.rows[0][0])).toBeGreaterThan(1000)
+      const sls = 'k8s.user.username: mallory | select count(1) as c from log'
+      const [row] = jsonLines((await ask('query', '--lang', 'sls', sls, '--format', 'ndjson')).lines)
+      expect(Number(row?.c)).toBeGreaterThan(5)
+    })
+
+    it.each([
+      [['--lang', 'sql', 'DROP TABLE audit.events'], 'PW-QY-006|PW-ST-011', [2, 4]],
+      [['--lang', 'sql', 'SELECT nope FROM audit.events'], 'PW-ST-013', [2]],
+      [['--lang', 'sls', 'k8s.user.usernam: x'], 'Did you mean k8s.user.username', [2]],
+    ])('refuses the query %j', async (args, words, exits) => {
+      const { exit, data: text, talk } = await ask('query', ...args)
+      expect(exits).toContain(exit)
+      expect([text, talk]).toEqual(['', expect.stringMatching(words)])
+    })
+
+    it('changes how long data is kept', async () => {
+      const tables = jsonLines((await ask('retention', '--days', '90', '--json')).lines)
+      expect(tables.find(({ table }) => table === 'events')).toMatchObject({ days: 90 })
+    })
+
+    it('holds and releases what is to stay', async () => {
+      expect((await ask('retention', 'hold', '--reason', 'case 7')).talk).toContain('PW-ST-013')
+      const [id = ''] = (await ask('retention', 'hold', '--namespace', 'default', '--reason', 'case 7')).lines
+      expect(jsonLines((await ask('retention', 'holds', '--json')).lines)).toMatchObject([
+        { id, namespace: 'default', reason: 'case 7' },
+      ])
+      expect((await ask('retention', 'release', id)).exit).toBe(0)
+      expect((await ask('retention', 'release', id)).talk).toContain('PW-LG-006')
+      const acts = "SELECT action FROM audit.events WHERE kind = 'AdminAct' AND action LIKE 'hold%' ORDER BY time"
+      expect(jsonLines((await ask('query', '--lang', 'sql', acts, '--format', 'ndjson')).lines)).toEqual([
+        { action: 'hold-place' },
+        { action: 'hold-release' },
+      ])
+    })
   })
 
-  it('gives sessions with every key of the contract, deliberate entries only unless asked', async () => {
-    const sessions = jsonLines((await ask('sessions', '--json', '--commands')).lines)
-    const keys =
-      'traceId entry confidence reasons user groups sourceIp userAgent candidates auditIds cluster node namespace pod podUid container containerId image tty command start end commands'
-    const commandKeys = 'eventId auditSerial time argv cmdline exe name cwd pid ppid uid exit risk'
-    for (const session of sessions) {
-      expect(Object.keys(session)).toEqual(expect.arrayContaining(keys.split(' ')))
-      for (const command of session.commands as object[])
-        expect(Object.keys(command)).toEqual(expect.arrayContaining(commandKeys.split(' ')))
-    }
-    expect(sessions.some(({ entry }) => entry === 'probe')).toBe(false)
-    const all = jsonLines((await ask('sessions', '--json', '--all')).lines)
-    expect(all.some(({ entry }) => entry === 'probe')).toBe(true)
-    expect(all.length).toBeGreaterThan(sessions.length)
-  })
-
-  it('finds sessions by a command, and shows one by the beginning of its id', async () => {
-    const [session] = jsonLines((await ask('sessions', '--command', 'nsenter -t 1*', '--json', '--limit', '1')).lines)
-    const { exit, data: text } = await ask('sessions', 'show', String(session?.traceId).slice(0, 12), '--utc')
-    expect(exit).toBe(0)
-    expect(text).toContain(`session   ${session?.traceId}\n`)
-    expect(text).toMatch(/^risk {6}critical: .*nsenter/m)
-    expect(text).toMatch(/^\d\d:\d\d:\d\d {2}nsenter -t 1/m)
-  })
-
-  it.each([
-    ['ffffffffffffffff', 'There is no session'],
-    ['', 'Several sessions begin with'],
-  ])('names the session %j that cannot be shown', async (id, words) => {
-    const { exit, talk } = await ask('sessions', 'show', id)
-    expect(exit).toBe(1)
-    expect(talk).toContain(words)
-    expect(talk).toContain('PW-CL-005')
-  })
-
-  it('answers SQL and SLS', async () => {
-    const sql = "SELECT count() AS n FROM audit.events WHERE kind = 'Command'"
-    const answer = JSON.parse((await ask('query', sql, '--format', 'json')).data)
-    expect(answer.columns).toEqual([{ name: 'n', type: 'UInt64' }])
-    expect(Number(answer.rows[0][0])).toBeGreaterThan(1000)
-    const sls = 'k8s.user.username: mallory | select count(1) as c from log'
-    const [row] = jsonLines((await ask('query', '--lang', 'sls', sls, '--format', 'ndjson')).lines)
-    expect(Number(row?.c)).toBeGreaterThan(5)
-  })
-
-  it.each([
-    [['--lang', 'sql', 'DROP TABLE audit.events'], 'PW-QY-006|PW-ST-011', [2, 4]],
-    [['--lang', 'sql', 'SELECT nope FROM audit.events'], 'PW-ST-013', [2]],
-    [['--lang', 'sls', 'k8s.user.usernam: x'], 'Did you mean k8s.user.username', [2]],
-  ])('refuses the query %j', async (args, words, exits) => {
-    const { exit, data: text, talk } = await ask('query', ...args)
-    expect(exits).toContain(exit)
-    expect([text, talk]).toEqual(['', expect.stringMatching(words)])
-  })
-
-  it('changes how long data is kept', async () => {
-    const tables = jsonLines((await ask('retention', '--days', '90', '--json')).lines)
-    expect(tables.find(({ table }) => table === 'events')).toMatchObject({ days: 90 })
-  })
-
-  it('says how full the store is, and holds and releases what is to stay', async () => {
+  it('says how full the store is', async () => {
     const { exit, data: text } = await ask('store', 'status', '--json')
     expect([exit, JSON.parse(text)]).toEqual([
       0,
       expect.objectContaining({ state: 'ok', holds: 0, bytesPerDay: expect.any(Number) }),
     ])
     expect((await ask('store', 'status')).data).toMatch(/^ok {2}embedded engine .*\n.* a day; .*\n\nSTREAM +KEPT/)
-    expect((await ask('retention', 'hold', '--reason', 'case 7')).talk).toContain('PW-ST-013')
-    const [id = ''] = (await ask('retention', 'hold', '--namespace', 'default', '--reason', 'case 7')).lines
-    expect(jsonLines((await ask('retention', 'holds', '--json')).lines)).toMatchObject([
-      { id, namespace: 'default', reason: 'case 7' },
-    ])
-    expect((await ask('retention', 'release', id)).exit).toBe(0)
-    expect((await ask('retention', 'release', id)).talk).toContain('PW-LG-006')
-    const acts = "SELECT action FROM audit.events WHERE kind = 'AdminAct' AND action LIKE 'hold%' ORDER BY time"
-    expect(jsonLines((await ask('query', '--lang', 'sql', acts, '--format', 'ndjson')).lines)).toEqual([
-      { action: 'hold-place' },
-      { action: 'hold-release' },
-    ])
   })
 
   it('exports a range that another folder takes in once', async () => {
@@ -129,7 +146,7 @@ describe('on the real engine', () => {
     const { exit, lines, talk } = await ask(
       'export',
       '--from',
-      '2026-11-20',
+      '2026-11-21T02:54:30Z',
       '--to',
       '2026-11-23',
       '--stream',
@@ -178,30 +195,35 @@ describe('on the real engine', () => {
     expect(printed.join('')).toMatch(/^ready {2}http:\/\/127\.0\.0\.1:\d+\/\n$/)
   })
 
-  it('adds, bounds, lists and disables users, and makes tokens for them', async () => {
-    const added = await ask('users', 'add', 'vera', '--role', 'viewer', '--namespace', 'shop', 'team-*')
-    expect([added.exit, added.data]).toEqual([0, expect.stringMatching(/^\/\?token=pwl\.[\w.-]+\n$/)])
-    expect((await ask('users', 'set-role', 'vera', 'hunter')).talk).toContain('hunter, and sees namespaces shop, team-*')
-    expect((await ask('users', 'set-role', 'admin', 'viewer')).exit).toBe(2)
-    expect(await ask('users', 'add', 'x', '--role', 'admin', '--cluster', 'c')).toMatchObject({
-      exit: 2,
-      talk: expect.stringContaining('PW-AU-011'),
+  describe('beside a server, once there is an administrator', () => {
+    openServer()
+
+    it('adds, bounds, lists and disables users, and makes tokens for them', async () => {
+      const added = await ask('users', 'add', 'vera', '--role', 'viewer', '--namespace', 'shop', 'team-*')
+      expect([added.exit, added.data]).toEqual([0, expect.stringMatching(/^\/\?token=pwl\.[\w.-]+\n$/)])
+      expect((await ask('users', 'set-role', 'vera', 'hunter')).talk).toContain('hunter, and sees namespaces shop, team-*')
+      expect((await ask('users', 'set-role', 'admin', 'viewer')).exit).toBe(2)
+      expect(await ask('users', 'add', 'x', '--role', 'admin', '--cluster', 'c')).toMatchObject({
+        exit: 2,
+        talk: expect.stringContaining('PW-AU-011'),
+      })
+      const token = await ask('tokens', 'create', '--kind', 'api', '--user', 'vera', '--role', 'viewer', '--name', 'report')
+      expect(token.data).toMatch(/^pwa\.[0-9a-f]{16}\.[\w-]{32}\n$/)
+      expect((await ask('tokens', 'list')).data).toMatch(/api, viewer +user vera +report +valid/)
+      await ask('users', 'disable', 'vera')
+      expect((await ask('tokens', 'list')).data).toMatch(/user vera +report +dormant/)
+      expect(
+        jsonLines((await ask('users', 'list', '--json')).lines).map(({ name, role, disabled }) => [name, role, disabled]),
+      ).toEqual([
+        ['admin', 'admin', false],
+        ['vera', 'hunter', true],
+      ])
+      const acts = jsonLines(
+        (await ask('query', 'AdminActs | project Did = strcat(Action, " ", Object)', '--lang', 'kql', '--format', 'ndjson'))
+          .lines,
+      )
+      expect(acts.map(({ Did }) => Did)).toEqual(expect.arrayContaining(['user-add admin', 'user-add vera', 'user-change vera']))
     })
-    const token = await ask('tokens', 'create', '--kind', 'api', '--user', 'vera', '--role', 'viewer', '--name', 'report')
-    expect(token.data).toMatch(/^pwa\.[0-9a-f]{16}\.[\w-]{32}\n$/)
-    expect((await ask('tokens', 'list')).data).toMatch(/api, viewer +user vera +report +valid/)
-    await ask('users', 'disable', 'vera')
-    expect((await ask('tokens', 'list')).data).toMatch(/user vera +report +dormant/)
-    expect(
-      jsonLines((await ask('users', 'list', '--json')).lines).map(({ name, role, disabled }) => [name, role, disabled]),
-    ).toEqual([
-      ['admin', 'admin', false],
-      ['vera', 'hunter', true],
-    ])
-    const acts = jsonLines(
-      (await ask('query', 'AdminActs | project Did = strcat(Action, " ", Object)', '--lang', 'kql', '--format', 'ndjson')).lines,
-    )
-    expect(acts.map(({ Did }) => Did)).toEqual(expect.arrayContaining(['user-add admin', 'user-add vera', 'user-change vera']))
   })
 
   /** What the tests before this one did about users, tokens, retention and holds. */

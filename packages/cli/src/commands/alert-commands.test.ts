@@ -2,13 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it } from 'vitest'
+import { openStore, type Store } from '@podwitness/store'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testTerminal } from '../../testdata/test-terminal.ts'
 import { run } from '../run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-alert-cli-'))
 const SHIPPED = fileURLToPath(new URL('../../../../rules/ack-container-audit.yaml', import.meta.url))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let server: Store
+
+/** The commands ask its engine, and start none of their own. */
+beforeAll(async () => {
+  server = await openStore({ dataDir: join(folder, 'data'), role: 'server' })
+})
+afterAll(async () => {
+  await server?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function ask(...args: string[]) {
   const { terminal, recorded } = testTerminal()
