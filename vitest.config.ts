@@ -12,5 +12,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // A worker loads every module once, not once a file: no suite changes what another sees, the environment is put back.
+    isolate: false,
+    unstubEnvs: true,
   },
 })
