@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:https'
+import { AUTHORITIES_HEADER } from '@podwitness/api'
 import type { Identity } from './identity/identity.ts'
 
 /** An answer of the intake server. */
@@ -8,6 +9,10 @@ export interface IntakeAnswer {
   readonly retryAfterSeconds: number
   /** The body where it is JSON, else undefined. */
   readonly body: unknown
+  /** The server's clock, milliseconds since the Unix epoch; undefined where it does not say. */
+  readonly dateMs: number | undefined
+  /** Fingerprints of the authorities that the server trusts. */
+  readonly authorities: readonly string[]
 }
 
 /** How the connection is made. */
@@ -67,8 +72,11 @@ export class IntakeClient {
           answer.on('error', reject)
           answer.on('end', () => {
             const seconds = Number(answer.headers['retry-after'])
+            const date = Date.parse(answer.headers.date ?? '')
             resolve({
               status: answer.statusCode ?? 0,
+              dateMs: Number.isNaN(date) ? undefined : date,
+              authorities: fingerprints(answer.headers[AUTHORITIES_HEADER]),
               retryAfterSeconds: seconds >= 0 && seconds < 3600 ? seconds : 0,
               body: parse(Buffer.concat(chunks).toString('utf8')),
             })
@@ -76,7 +84,7 @@ export class IntakeClient {
         },
       )
       outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')))
-      outgoing.on('error', reject)
+      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(explained(error)))
       outgoing.end(body)
     })
   }
@@ -84,6 +92,10 @@ export class IntakeClient {
   close(): void {
     this.#agent.destroy()
   }
+}
+
+function fingerprints(header: string | string[] | undefined): string[] {
+  return typeof header === 'string' ? header.split(',').filter((text) => /^[0-9a-f]{64}$/.test(text)) : []
 }
 
 function parse(text: string): unknown {
@@ -96,7 +108,31 @@ function parse(text: string): unknown {
 
 /** A short word for an answer that was no success. */
 export function answerText({ status, body }: IntakeAnswer): string {
-  const { code, what, message } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  const words = [code, what ?? message].filter((part) => typeof part === 'string').join(' ')
+  const { code, what, why, message } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const words = [code, what ?? message, why].filter((part) => typeof part === 'string').join(' ')
   return words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words.slice(0, 300)}`
+}
+
+const NOT_OURS =
+  'the server shows an authority that this agent does not trust: it is another server, or its authority was replaced while this agent was away'
+/** What OpenSSL's words for a certificate that does not hold mean here. Source: Node.js, X509 certificate error codes. */
+const TLS_WORDS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "the server's certificate has ended, or this node's clock is ahead",
+  CERT_NOT_YET_VALID: "the server's certificate does not hold yet, or this node's clock is behind",
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_OURS,
+  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_OURS,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_OURS,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_OURS,
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate has another name; output.serverName says which to expect",
+}
+
+function explained(error: NodeJS.ErrnoException): Error {
+  const words = TLS_WORDS[error.code ?? '']
+  return words === undefined
+    ? error
+    : new Error(`${words} (${error.code}); this node's clock says ${minute(Date.now())}`, { cause: error })
+}
+
+function minute(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16)}Z`
 }

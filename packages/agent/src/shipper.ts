@@ -6,6 +6,8 @@ import type { SetAside } from './set-aside.ts'
 
 const LIMITS = { maxBytes: 2 * 1024 * 1024, maxLines: 5000 }
 const IDLE_MS = 250
+/** Characters by which two reasons are told apart: further on are times. */
+const SAME = 60
 /** More than this unsent after a failure, bytes: what comes from then on is read apart, so that it need not wait. */
 const BACKLOG_BYTES = 4 * 1024 * 1024
 /** Batches of new lines before an old one has its turn. */
@@ -117,7 +119,8 @@ export class Shipper {
 
   async #later(why: string, waitMs: number, signal: AbortSignal): Promise<false> {
     this.counters.retries++
-    if (this.trouble !== why) this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
+    if (this.trouble?.slice(0, SAME) !== why.slice(0, SAME))
+      this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
     this.trouble = why
     const { high } = this.#parts.lanes
     if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)

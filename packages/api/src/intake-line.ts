@@ -22,6 +22,8 @@ export const MAX_INTAKE_LINES = 50_000
 export const INTAKE_PORT = 7273
 /** Header that names a batch: `<spool id>.<segment>.<offset>`. */
 export const BATCH_HEADER = 'x-podwitness-batch'
+/** Header of every answer: fingerprints of the authorities that the server trusts, the one that signs first. */
+export const AUTHORITIES_HEADER = 'x-podwitness-authorities'
 /** What the header may hold. */
 export const BATCH_KEY = /^[A-Za-z0-9_-]{1,64}\.\d{1,15}\.\d{1,15}$/
 

@@ -37,6 +37,13 @@ export { knownLimits, noteLimits } from './keeping/known-limits.ts'
 export { applyRetention, type RetentionDays, StoreKeeper } from './keeping/store-keeper.ts'
 export { readStoreStatus, STREAM_NAMES, type StoreStatus, type Stream } from './keeping/store-status.ts'
 export { Authority } from './pki/authority.ts'
+export {
+  type AuthorityState,
+  announceAuthority,
+  authorityState,
+  retireAuthority,
+  switchAuthority,
+} from './pki/rotate-authority.ts'
 export { TOKEN_KINDS, type TokenFact, type TokenKind, TokenStore } from './pki/token-store.ts'
 export { type SessionPage, SessionsReader } from './readers/sessions-reader.ts'
 export { readState, type StoreState } from './readers/state-reader.ts'

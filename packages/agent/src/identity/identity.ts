@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeDurably } from '@podwitness/pipeline'
 
@@ -9,7 +9,7 @@ export interface Identity {
   readonly key: string
   readonly certificate: string
   readonly ca: string
-  /** End of the certificate, milliseconds since the Unix epoch. */
+  /** End of the certificate by this node's clock, milliseconds since the Unix epoch. */
   readonly notAfterMs: number
   /** When it was given, milliseconds since the Unix epoch. */
   readonly sinceMs: number
@@ -30,17 +30,32 @@ export async function writeIdentity(path: string, identity: Identity): Promise<v
   await writeDurably(path, JSON.stringify(identity), 0o600)
 }
 
-/** What a server answered to a join or renewal, as an identity; undefined where it is not one for this key. */
-export function identityOf(answer: unknown, key: string, nowMs: number): Identity | undefined {
+/**
+ * What a server answered to a join or renewal, as an identity; undefined where it is not one for this key.
+ *
+ * @param clocks This node's clock and the server's: the certificate's times are the server's.
+ */
+export function identityOf(
+  answer: unknown,
+  key: string,
+  { nowMs, serverMs = nowMs }: { readonly nowMs: number; readonly serverMs?: number | undefined },
+): Identity | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined
   const { certificate, ca, agentId } = answer as Record<string, unknown>
   if (typeof certificate !== 'string' || typeof ca !== 'string' || typeof agentId !== 'string') return undefined
   try {
     const parsed = new X509Certificate(certificate)
-    return { agentId, key, certificate, ca, sinceMs: nowMs, notAfterMs: Date.parse(parsed.validTo) }
+    if (!parsed.checkPrivateKey(createPrivateKey(key))) return undefined
+    return { agentId, key, certificate, ca, sinceMs: nowMs, notAfterMs: Date.parse(parsed.validTo) + nowMs - serverMs }
   } catch {
     return undefined
   }
+}
+
+/** SHA-256 of each certificate in a PEM text, hexadecimal. */
+export function fingerprintsOf(pem: string): string[] {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+  return certificates.map((text) => createHash('sha256').update(new X509Certificate(text).raw).digest('hex'))
 }
 
 /** When to ask for the next certificate: after two thirds of this one's time. */

@@ -1,7 +1,7 @@
 import { AgentError } from '../agent-error.ts'
 import { answerText, IntakeClient } from '../intake-client.ts'
 import { requestCertificate } from './certificate-request.ts'
-import { type Identity, identityOf } from './identity.ts'
+import { fingerprintsOf, type Identity, identityOf } from './identity.ts'
 import { fingerprintOf, pinnedCa } from './pinned-server.ts'
 
 export interface JoinOptions {
@@ -29,9 +29,10 @@ export async function join({ url, serverName, token, cluster, node }: JoinOption
       throw unreachable(url, cause)
     })
     if (answer.status >= 500 || answer.status === 429) throw unreachable(url, new Error(answerText(answer)))
-    const identity = answer.status === 200 ? identityOf(answer.body, key, Date.now()) : undefined
+    const identity =
+      answer.status === 200 ? identityOf(answer.body, key, { nowMs: Date.now(), serverMs: answer.dateMs }) : undefined
     if (identity === undefined) throw refused(answerText(answer))
-    return { ...identity, ca }
+    return fingerprintsOf(identity.ca).includes(fingerprint) ? identity : { ...identity, ca }
   } finally {
     client.close()
   }
@@ -44,7 +45,10 @@ export async function renew(client: IntakeClient, node: string): Promise<Identit
     .post('/intake/v1/renew', Buffer.from(JSON.stringify({ csr })), { headers: JSON_HEADERS })
     .catch((error: Error) => error.message)
   if (typeof answer === 'string') return answer
-  return (answer.status === 200 ? identityOf(answer.body, key, Date.now()) : undefined) ?? answerText(answer)
+  return (
+    (answer.status === 200 ? identityOf(answer.body, key, { nowMs: Date.now(), serverMs: answer.dateMs }) : undefined) ??
+    answerText(answer)
+  )
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' }

@@ -60,7 +60,9 @@ async function serverOutput(
   const identity = usable
     ? stored
     : await joinServer({ ...name, url, identityPath, tokenFile: output.tokenFile, config, context })
-  return new ServerOutput({ ...name, url, node: config.node, identity, identityPath, say: context.say })
+  const joinAgain = async (): Promise<Identity> =>
+    join({ ...name, url, token: await readToken(output.tokenFile), cluster: config.cluster, node: config.node })
+  return new ServerOutput({ ...name, url, node: config.node, identity, identityPath, joinAgain, say: context.say })
 }
 
 interface Joining {

@@ -3,6 +3,7 @@ import { agent } from './agent.ts'
 import { alerts } from './alerts.ts'
 import { apiserver } from './apiserver.ts'
 import { auditRules } from './audit-rules.ts'
+import { authority } from './authority.ts'
 import { backup } from './backup.ts'
 import { channels } from './channels.ts'
 import { decode } from './decode.ts'
@@ -48,6 +49,7 @@ export const commands: readonly AddCommand[] = [
   manifestsCommand,
   users,
   tokens,
+  authority,
   apiserver,
   snippets,
   storeCommand,

@@ -67,6 +67,12 @@ export const intakeErrors: ErrorEntries = {
     'It was never made, is used up, or was revoked before.',
     'Look at `podwitness tokens list`.',
   ),
+  'PW-PK-005': entry(
+    1,
+    'The authority is not changed yet',
+    'Senders would no longer know the server, or could no longer send, or no next authority was announced.',
+    'Wait until they have renewed, which takes a minute while they are up; `podwitness authority show` names them. `--force` goes on without them.',
+  ),
   'PW-IN-011': entry(
     3,
     'The disk of the store is nearly full',

@@ -1,4 +1,6 @@
 import { constants } from 'node:crypto'
+import type { SecureContextOptions } from 'node:tls'
+import { AUTHORITIES_HEADER } from '@podwitness/api'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { clientErrorHandler } from '../limits/client-errors.ts'
 import { ConnectionGate, type ConnectionLimits } from '../limits/connection-gate.ts'
@@ -20,6 +22,12 @@ const IDLE_MS = 180_000
 /** What the listener holds; nodes that have shown their certificate do not count for their address. */
 export const CONNECTION_LIMITS: ConnectionLimits = { all: 20_000, perAddress: 256 }
 
+/** Keys and rules of the listener, also when its certificate is made anew. @param ca What is trusted, PEM. */
+export function secureContext({ key, chain }: ServerIdentity, ca: string): SecureContextOptions {
+  // A resumed session would not show its certificate again.
+  return { key, cert: chain, ca, minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET }
+}
+
 /** The listener for agents and kube-apiservers, without its socket: TLS 1.2 or newer, certificates of our own authority. */
 export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): FastifyInstance {
   const refuse = (code: string, text: string): void =>
@@ -28,15 +36,10 @@ export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): F
   const app = Fastify({
     logger: false,
     https: {
-      key: identity.key,
-      cert: identity.chain,
-      ca: parts.authority.certificate,
-      minVersion: 'TLSv1.2',
+      ...secureContext(identity, parts.authority.certificate),
       requestCert: true,
       // Joining has no certificate yet; each route says whom it needs.
       rejectUnauthorized: false,
-      // A resumed session would not show its certificate again.
-      secureOptions: constants.SSL_OP_NO_TICKET,
       handshakeTimeout: times.headersMs,
       maxHeaderSize: 16 * 1024,
       headersTimeout: times.headersMs,
@@ -53,6 +56,10 @@ export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): F
   })
   const gate = new ConnectionGate(parts.limits?.connections ?? CONNECTION_LIMITS, refuse)
   gate.watch(app.server)
+  // Senders that do not know one of them yet renew, and learn of it.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header(AUTHORITIES_HEADER, parts.authority.fingerprints.join(','))
+  })
   const senders = new IntakeSenders(parts.authority, parts.tokens, {
     onKnown: (socket) => gate.prove(socket),
     ...(parts.limits === undefined ? {} : { limits: parts.limits }),

@@ -78,10 +78,15 @@ export class IntakeSenders {
     const sender = this.ofConnection(request)
     if (sender === null) {
       if (request.headers.authorization !== undefined) this.#countStranger(request)
-      throw nobody(request)
+      throw nobody(request, this.#isRevoked(request))
     }
     if (sender.role !== role) throw forbidden()
     return sender
+  }
+
+  #isRevoked(request: IncomingMessage): boolean {
+    const sender = this.#known.get(request.socket)
+    return sender !== undefined && this.#authority.isRevoked(sender.senderId)
   }
 
   /** The token that a request carries as bearer, if it is valid for this use. @throws IntakeError PW-IN-001, PW-IN-007. */
@@ -148,15 +153,16 @@ export function forbidden(): IntakeError {
   })
 }
 
-function nobody(request: IncomingMessage): IntakeError {
+function nobody(request: IncomingMessage, revoked = false): IntakeError {
   const socket = request.socket as TLSSocket
   const reason = socket.authorizationError === undefined ? '' : String(socket.authorizationError)
   const clock = /EXPIRED|NOT_YET_VALID/.test(reason) ? ` The server's clock says ${new Date().toISOString()}.` : ''
   return new IntakeError('PW-IN-001', 401, {
     what: 'Nobody known sends this.',
-    why:
-      reason === '' || reason === 'UNABLE_TO_GET_ISSUER_CERT'
-        ? 'There is neither a certificate of this server nor a valid token, or it was revoked.'
+    why: revoked
+      ? 'The certificate of this sender was revoked.'
+      : reason === '' || reason === 'UNABLE_TO_GET_ISSUER_CERT'
+        ? 'There is neither a certificate of this server nor a valid token.'
         : `The certificate does not hold: ${reason}.${clock}`,
     do: 'Join with a token of `podwitness tokens create`, or check the clocks of both sides.',
   })

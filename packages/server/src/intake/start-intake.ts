@@ -6,7 +6,7 @@ import { Authority } from '../pki/authority.ts'
 import { TokenStore } from '../pki/token-store.ts'
 import { ServerError } from '../server-error.ts'
 import { GroupWriter } from './group-writer.ts'
-import { createIntakeApp } from './intake-app.ts'
+import { createIntakeApp, secureContext } from './intake-app.ts'
 import type { IntakeLimits, IntakeParts } from './intake-options.ts'
 import type { Parcel } from './parcel.ts'
 import { RejectsRoom } from './rejects-room.ts'
@@ -36,8 +36,8 @@ export interface Intake {
   close(): Promise<void>
 }
 
-/** How often the listener's certificate is looked at, and how long before its end it is made anew, milliseconds. */
-const ROTATION_CHECK_MS = 3_600_000
+/** How often certificate and authority are looked at (the command line may change them), and how long before its end it is made anew, milliseconds. */
+const ROTATION_CHECK_MS = 2_000
 const ROTATE_BEFORE_MS = 30 * 86_400_000
 
 /** Where an authority and its tokens are, in a data folder. */
@@ -70,10 +70,14 @@ export async function startIntake(store: Store, options: IntakeOptions): Promise
   const app = createIntakeApp(parts, identity)
   const port = await listen(app, options)
   const rotation = setInterval(async () => {
-    if (identity.notAfterMs - Date.now() > ROTATE_BEFORE_MS) return
+    const changed = await authority.reload().catch((error: Error) => {
+      parts.onUnexpected(error)
+      return false
+    })
+    if (!changed && identity.notAfterMs - Date.now() > ROTATE_BEFORE_MS) return
     identity = await authority.serverIdentity(names)
     if ('setSecureContext' in app.server && typeof app.server.setSecureContext === 'function')
-      app.server.setSecureContext({ key: identity.key, cert: identity.chain, ca: authority.certificate, minVersion: 'TLSv1.2' })
+      app.server.setSecureContext(secureContext(identity, authority.certificate))
   }, ROTATION_CHECK_MS)
   rotation.unref()
   return {

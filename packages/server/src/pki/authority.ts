@@ -1,9 +1,10 @@
 import './metadata-reflection.ts'
-import { createHash, randomBytes, randomUUID, webcrypto } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { randomBytes, randomUUID, webcrypto } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { type AuthorityFiles, authorityPath, readAuthorityFiles, trusted } from './authority-files.ts'
 import { fileNameOf, IssuedAccount, type IssuedFact } from './issued-account.ts'
 import { PkiError } from './pki-error.ts'
 import { type Sender, senderUri } from './sender.ts'
@@ -36,16 +37,16 @@ export interface IssuedCertificate {
   readonly notAfter: Date
 }
 
-/** The server's own certificate authority, in a folder. It signs for itself and for senders, and trusts nobody else. */
+/**
+ * The server's own certificate authority, in a folder. It signs for itself and for senders. While it is being replaced,
+ * the next one and former ones are trusted too; `rotate-authority.ts` has the steps.
+ */
 export class Authority {
-  /** PEM. */
-  readonly certificate: string
-  /** SHA-256 of the certificate's DER, hexadecimal: what a join token carries. */
-  readonly fingerprint: string
   readonly #folder: string
-  readonly #certificate: x509.X509Certificate
-  readonly #key: webcrypto.CryptoKey
   readonly #account: IssuedAccount
+  #files: AuthorityFiles
+  #certificate: x509.X509Certificate
+  #key: webcrypto.CryptoKey
 
   /**
    * Opens the authority of a folder, or makes one.
@@ -54,28 +55,51 @@ export class Authority {
    */
   static async open(folder: string): Promise<Authority> {
     try {
-      const path = join(folder, 'authority.pem')
-      // Key and certificate are one file: two could part ways in a crash.
+      const path = authorityPath(folder)
       if (!existsSync(path)) writePrivate(path, await makeAuthority(), { fresh: true })
-      const text = readFileSync(path, 'utf8')
-      const [certificate = '', key = ''] = [
-        /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/,
-        /-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----/,
-      ].map((part) => part.exec(text)?.[0] ?? '')
-      writePrivate(join(folder, 'ca.crt'), `${certificate}\n`)
-      return new Authority(folder, certificate, await importKey(key))
+      const files = readAuthorityFiles(folder)
+      const authority = new Authority(folder, files, await importKey(files.current.key))
+      writePrivate(join(folder, 'ca.crt'), authority.certificate)
+      return authority
     } catch (cause) {
       throw unusable(folder, cause)
     }
   }
 
-  private constructor(folder: string, certificate: string, key: webcrypto.CryptoKey) {
+  private constructor(folder: string, files: AuthorityFiles, key: webcrypto.CryptoKey) {
     this.#folder = folder
     this.#account = new IssuedAccount(join(folder, 'issued'))
+    this.#files = files
     this.#key = key
-    this.#certificate = new x509.X509Certificate(certificate)
-    this.certificate = `${certificate}\n`
-    this.fingerprint = createHash('sha256').update(new Uint8Array(this.#certificate.rawData)).digest('hex')
+    this.#certificate = new x509.X509Certificate(files.current.certificate)
+  }
+
+  /** What is trusted, PEM: the authority that signs first. */
+  get certificate(): string {
+    return trusted(this.#files)
+      .map(({ certificate }) => certificate)
+      .join('')
+  }
+
+  /** SHA-256 of the signing certificate's DER, hexadecimal: what a join token carries. */
+  get fingerprint(): string {
+    return this.#files.current.fingerprint
+  }
+
+  /** Of all that are trusted, the one that signs first. */
+  get fingerprints(): string[] {
+    return trusted(this.#files).map(({ fingerprint }) => fingerprint)
+  }
+
+  /** Reads the folder again, which the command line may have changed; whether it has. */
+  async reload(): Promise<boolean> {
+    const files = readAuthorityFiles(this.#folder)
+    if (String(trusted(files).map(({ fingerprint }) => fingerprint)) === String(this.fingerprints)) return false
+    this.#key = await importKey(files.current.key)
+    this.#files = files
+    this.#certificate = new x509.X509Certificate(files.current.certificate)
+    writePrivate(join(this.#folder, 'ca.crt'), this.certificate)
+    return true
   }
 
   /** A fresh key and certificate for the listener. @param names Host names and addresses it is reached by. */
@@ -90,7 +114,7 @@ export class Authority {
       names: names.map((value) => (isIP(value) > 0 ? { type: 'ip', value } : { type: 'dns', value })),
     })
     const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
-    return { key: `${key}\n`, chain: `${certificate}\n${this.certificate}`, notAfterMs: notAfter.getTime() }
+    return { key: `${key}\n`, chain: `${certificate}\n${this.#files.current.certificate}`, notAfterMs: notAfter.getTime() }
   }
 
   /**
@@ -114,7 +138,13 @@ export class Authority {
       usage: x509.ExtendedKeyUsage.clientAuth,
       names: [{ type: 'url', value: senderUri({ ...sender, senderId }) }],
     })
-    this.#account.note({ ...sender, senderId, issued: new Date().toISOString(), notAfter: notAfter.toISOString() })
+    this.#account.note({
+      ...sender,
+      senderId,
+      issued: new Date().toISOString(),
+      notAfter: notAfter.toISOString(),
+      trusts: this.fingerprints,
+    })
     return { certificate: `${certificate}\n`, ca: this.certificate, senderId, notAfter }
   }
 
@@ -164,7 +194,8 @@ export class Authority {
   }
 }
 
-async function makeAuthority(): Promise<string> {
+/** A new authority: certificate and key, PEM. */
+export async function makeAuthority(): Promise<string> {
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),

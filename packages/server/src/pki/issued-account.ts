@@ -10,9 +10,12 @@ export interface IssuedFact extends Sender {
   readonly issued: string
   readonly notAfter: string
   readonly revoked: boolean
+  /** Fingerprints of the authorities it was told to trust, the one that signed first; missing in old notes. */
+  readonly trusts?: readonly string[]
 }
 
-type NotedFact = Omit<IssuedFact, 'revoked'>
+/** What is noted of a certificate. */
+export type NotedFact = Omit<IssuedFact, 'revoked'>
 
 /**
  * Which certificates are out: a file for each sender, replaced at every renewal. What a certificate may do does not
@@ -25,8 +28,8 @@ export class IssuedAccount {
     this.#folder = folder
   }
 
-  note({ role, cluster, node, senderId, issued, notAfter }: NotedFact): void {
-    const text = JSON.stringify({ role, cluster, node, senderId, issued, notAfter })
+  note({ role, cluster, node, senderId, issued, notAfter, trusts = [] }: NotedFact): void {
+    const text = JSON.stringify({ role, cluster, node, senderId, issued, notAfter, trusts })
     writePrivate(join(this.#folder, `${fileNameOf(senderId)}.json`), `${text}\n`)
   }
 

@@ -3,6 +3,7 @@ export type PkiErrorCode =
   | 'PW-PK-001' // the folder cannot be used
   | 'PW-PK-002' // not a signing request we take
   | 'PW-PK-004' // no such token
+  | 'PW-PK-005' // a change of the authority that would lock senders out
 
 /** A failure of the authority or of tokens: what happened, why, what to do. */
 export class PkiError extends Error {
