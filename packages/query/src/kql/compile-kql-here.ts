@@ -48,5 +48,13 @@ async function schemaOf({ sql, params, known, most, at }: SchemaQuestion, text: 
         hint: 'Name the ones you need: evaluate bag_unpack(d) : (a:string, b:long).',
       },
     )
-  return ` : (${[...known, ...rows.map(([name, type]) => schemaColumn(String(name), String(type)))].join(', ')})`
+  const found = new Map(rows.map(([name, type]) => [schemaColumn(String(name), ''), schemaColumn(String(name), String(type))]))
+  // What was found may take the place of a column that was known.
+  const given = known.map((column) => {
+    const key = [...found.keys()].find((start) => column.startsWith(start))
+    const instead = key === undefined ? undefined : found.get(key)
+    if (key !== undefined) found.delete(key)
+    return instead ?? column
+  })
+  return ` : (${[...given, ...found.values()].join(', ')})`
 }

@@ -77,7 +77,7 @@ export class KqlContext {
     return `throwIf(${condition}, ${this.string(stopMark(this.text.place(node.start), message))})`
   }
 
-  refuse(node: SyntaxNode, message: string, hint?: string, code: QueryErrorCode = 'PW-QY-004'): QueryError {
+  refuse(node: Pick<SyntaxNode, 'start'>, message: string, hint?: string, code: QueryErrorCode = 'PW-QY-004'): QueryError {
     return new QueryError(code, message, { text: this.text.original, offset: this.text.place(node.start) }, { hint })
   }
 }

@@ -188,6 +188,26 @@ describe('several tables at once', () => {
   })
 })
 
+it.each<[string, string, readonly unknown[]]>([
+  [
+    'starts each series with its own first step where no start is given',
+    'on At step 2 by User | sort by User asc',
+    [
+      ['ann', '[10,50,7]', '[0,2,4]'],
+      ['bob', '[20,5]', '[2,4]'],
+      ['eve', '[1]', '[6]'],
+    ],
+  ],
+  [
+    'ends each series with its own last step where no end is given',
+    'on At from 1 step 2 by User | sort by User asc | where User == "bob"',
+    [['bob', '[0,25]', '[1,3]']],
+  ],
+  ['has steps of timespans', 'on t = At * 1h from 0h to 4h step 2h', [['[10,70]', '["00:00:00","02:00:00"]']]],
+  ['has one series of defaults where asked for', 'on At from 8 to 12 step 2', []],
+])('make-series %s', async (_what, form, expected) => {
+  expect(await rowsOf(`${STARTS} Starts | make-series sum(Size) ${form}`)).toEqual(expected)
+})
 it('make-series counts the bins of in range from zero, its end inside', async () => {
   const text = 'datatable(t:long, v:long)[4,1, 10,5, 12,7] | make-series sum(v) default=0 on t in range(4, 12, 3)'
   expect(await rowsOf(text)).toEqual([['[1,0,5,7]', '[3,6,9,12]']])

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { QueryError } from '../query-error.ts'
 import { findAggregate } from './aggregates/lower-aggregate.ts'
 import { compileKqlHere } from './compile-kql-here.ts'
+import { misread } from './expressions/regex-pattern.ts'
 import { COLUMN_FUNCTIONS } from './functions/column-functions.ts'
 import { SCALAR_FUNCTIONS } from './functions/index.ts'
 import { refusedFunction } from './functions/refused-functions.ts'
@@ -33,6 +34,7 @@ it.each([
   ['print decimal(0.0000000000001)', 'PW-QY-004', 1, 7],
   ['print bin(dynamic({}), datetime(2020-01-01))', 'PW-QY-005', 1, 7],
   ['print extract("a", -1, "a")', 'PW-QY-005', 1, 7],
+  ['print "a" matches regex "[a&&b]"', 'PW-QY-004', 1, 26],
   ['Commands | summarize sum(TimeGenerated)', 'PW-QY-005', 1, 22],
   ['print datetime_utc_to_local(now(), "Nowhere/City")', 'PW-QY-005', 1, 7],
   ['', 'PW-QY-001', 1, 1],
@@ -47,6 +49,19 @@ it.each([
 ])('%s', async (text, code, line, column) => {
   const error = await refusal(text)
   expect([error.code, error.line, error.column]).toEqual([code, line, column])
+})
+
+it.each([
+  ['[a-z&&[^b]]', true],
+  ['[0-9--4]', true],
+  ['[a[b]]', true],
+  ['\\<word', true],
+  ['[[:alpha:]-]', false],
+  ['[]a]&&[^]b]--', false],
+  ['[\\[x&]', false],
+  ['a--b[-a]', false],
+])('does not let the engine read %s as something else', (pattern, wrong) => {
+  expect(misread(pattern) !== undefined).toBe(wrong)
 })
 
 it('names what is near', async () => {

@@ -1,4 +1,5 @@
 import type { KqlContext } from '../context.ts'
+import { checkedPattern } from './regex-pattern.ts'
 import type { Scalar } from './scalar.ts'
 
 type Match = (haystack: string, needle: Scalar, context: KqlContext) => string
@@ -54,7 +55,9 @@ export const TEXT_MATCHES: Readonly<Record<string, Match>> = {
 
 /** A pattern for the engine, where a dot matches line ends unless told otherwise; in KQL it does not. */
 export function regex(pattern: Scalar, context: KqlContext): string {
-  return pattern.constant === undefined ? `concat('(?-s)', ${pattern.sql})` : context.string(`(?-s)${pattern.constant}`)
+  return pattern.constant === undefined
+    ? `concat('(?-s)', ${pattern.sql})`
+    : context.string(`(?-s)${checkedPattern(pattern.constant, context)}`)
 }
 
 /** Which kind of match `has_any` and `has_all` make for each element. */

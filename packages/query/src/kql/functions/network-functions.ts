@@ -4,21 +4,27 @@ import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, bagJson, elements } from './json-values.ts'
 import { fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
-/** An address and the length of its prefix; 32 where there is none. */
-const address = (text: string): string => `IPv4StringToNumOrNull(splitByChar('/', ${text})[1])`
-const prefix = (text: string): string => `ifNull(toUInt8OrNull(splitByChar('/', ${text})[2]), 32)`
+/** An address and the length of its prefix; 32 where there is none. A prefix that is none makes the address none. */
+const written = (text: string): string => `splitByChar('/', ${text})`
+const address = (text: string): string =>
+  `if(length(${written(text)}) = 1 OR ifNull(toUInt8OrNull(${written(text)}[2]), 255) <= 32, IPv4StringToNumOrNull(${written(text)}[1]), NULL)`
+const prefix = (text: string): string => `least(ifNull(toUInt8OrNull(${written(text)}[2]), 32), 32)`
+/** The engine shifts by no negative number, whether it is asked for or not. */
 const masked = (number: string, bits: string): string =>
-  `bitAnd(toUInt64(${number}), bitShiftLeft(toUInt64(4294967295), 32 - ${bits}))`
+  `bitAnd(toUInt64(${number}), bitShiftLeft(toUInt64(4294967295), 32 - toUInt8(greatest(least(ifNull(${bits}, 32), 32), 0))))`
+/** A value for a number of bits that is one. */
+const inRange = (bits: string | undefined, value: string): string =>
+  bits === undefined ? value : `if(ifNull(${bits} BETWEEN 0 AND 32, false), ${value}, NULL)`
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
 
 function within(ip: string, range: string): string {
   return `(${masked(address(ip), prefix(range))} = ${masked(address(range), prefix(range))})`
 }
 /** Both are cut to the shorter of the prefixes. */
-function compared(a: string, b: string, bits: string): string {
-  const shortest = `least(${prefix(a)}, ${prefix(b)}, ${bits})`
+function compared(a: string, b: string, bits: string | undefined): string {
+  const shortest = `least(${prefix(a)}, ${prefix(b)}, ifNull(${bits ?? '32'}, 32))`
   const [x, y] = [masked(address(a), shortest), masked(address(b), shortest)]
-  return `multiIf(isNull(${x}) OR isNull(${y}), NULL, ${x} < ${y}, -1, ${x} > ${y}, 1, toInt64(0))`
+  return inRange(bits, `multiIf(isNull(${x}) OR isNull(${y}), NULL, ${x} < ${y}, -1, ${x} > ${y}, 1, toInt64(0))`)
 }
 
 const BOUNDARY = "'(?:^|[^0-9A-Za-z])'"
@@ -57,7 +63,7 @@ const parseUrl = fn('string', 'dynamic', ([url = "''"]) => {
 })
 const query = (list: string): string =>
   bagJson(
-    `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), ${jsonString("decodeURLComponent(substring(p, position(p, '=') + 1))")}), ${list})`,
+    `arrayMap(p -> (decodeURLComponent(splitByChar('=', p)[1]), ${jsonString("if(position(p, '=') = 0, '', decodeURLComponent(substring(p, position(p, '=') + 1)))")}), ${list})`,
   )
 
 const parseUrlQuery = fn(
@@ -119,18 +125,16 @@ export const NETWORK_FUNCTIONS: KqlFunctionTable = {
     )
     return `if(isNull(${address(source)}), NULL, toNullable(${tests.join(' OR ')}))`
   }),
-  ipv4_netmask_suffix: fn(
-    'string',
-    'long',
-    ([x = "''"]) => `if(isNull(${address(x)}) OR ${prefix(x)} > 32, NULL, toInt64(${prefix(x)}))`,
-  ),
+  ipv4_netmask_suffix: fn('string', 'long', ([x = "''"]) => `if(isNull(${address(x)}), NULL, toInt64(${prefix(x)}))`),
   format_ipv4: withScalars('any long?', 'string', (args, call) => formatted(args, call, false)),
   format_ipv4_mask: withScalars('any long?', 'string', (args, call) => formatted(args, call, true)),
   ipv4_range_to_cidr_list: cidrList,
-  ipv4_compare: fn('string string long?', 'long', ([a = "''", b = "''", bits = '32']) => compared(a, b, bits)),
-  ipv4_is_match: fn('string string long?', 'bool', ([a = "''", b = "''", bits = '32']) => `(${compared(a, b, bits)} = 0)`),
+  ipv4_compare: fn('string string long?', 'long', ([a = "''", b = "''", bits]) => compared(a, b, bits)),
+  ipv4_is_match: fn('string string long?', 'bool', ([a = "''", b = "''", bits]) => `(${compared(a, b, bits)} = 0)`),
   parse_ipv4: fn('string', 'long', ([x = "''"]) => `toInt64(${masked(address(x), prefix(x))})`),
-  parse_ipv4_mask: fn('string long', 'long', ([x = "''", bits = '32']) => `toInt64(${masked(address(x), bits)})`),
+  parse_ipv4_mask: fn('string long', 'long', ([x = "''", bits = '32']) =>
+    inRange(bits, `toInt64(${masked(address(x), `least(${prefix(x)}, ifNull(${bits}, 32))`)})`),
+  ),
   has_ipv4: fn('string string', 'bool', ([source = "''", ip = "''"]) => inText(source, ip)),
   has_any_ipv4: anyOf(inText),
   has_ipv4_prefix: fn('string string', 'bool', ([source = "''", start = "''"]) => prefixInText(source, start)),

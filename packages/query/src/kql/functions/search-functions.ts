@@ -1,4 +1,5 @@
 import { toText } from '../expressions/convert.ts'
+import { checkedPattern } from '../expressions/regex-pattern.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { TEXT_MATCHES } from '../expressions/text-match.ts'
 import { elements } from './json-values.ts'
@@ -47,7 +48,7 @@ const indexOf: KqlFunction = withScalars('string string long? long? long?', 'lon
 const indexOfRegex: KqlFunction = withScalars('string string long? long? long?', 'long', (args, call) => {
   const { context } = call
   const source = args[0]?.sql ?? "''"
-  const pattern = context.string(`(?-s)${constantAt(args, 1, call)}`)
+  const pattern = context.string(`(?-s)${checkedPattern(constantAt(args, 1, call), context)}`)
   const { from, part, nth, valid } = windowOf(source, args.slice(2))
   const known = args[2] === undefined ? valid : `${valid} AND ${args[2].sql} >= 0`
   return context.once(part, (text) => {

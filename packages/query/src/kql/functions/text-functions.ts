@@ -1,5 +1,6 @@
 import { convert, toText, unquoted } from '../expressions/convert.ts'
 import { jsonString } from '../expressions/json-string.ts'
+import { checkedPattern } from '../expressions/regex-pattern.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { regex } from '../expressions/text-match.ts'
 import { character, codepoint } from './codepoints.ts'
@@ -42,7 +43,7 @@ const extract = withScalars('string long string any?', 'bound', (args, call) => 
 const extractAll = withScalars('string any any?', 'dynamic', (args, call) => {
   const source = args.length === 3 ? args[2] : args[1]
   const { context } = call
-  const pattern = constantAt(args, 0, call)
+  const pattern = checkedPattern(constantAt(args, 0, call), context)
   const groups = groupCount(pattern)
   const wanted =
     args.length === 3
@@ -79,7 +80,7 @@ const split = withScalars('string string long?', 'dynamic', (args, { context }) 
 
 const trim = (edges: 'both' | 'start' | 'end'): KqlFunction =>
   withScalars('string string', 'string', (args, call) => {
-    const pattern = constantAt(args, 0, call)
+    const pattern = checkedPattern(constantAt(args, 0, call), call.context)
     const start = `replaceRegexpOne(${args[1]?.sql}, ${call.context.string(`^(?:${pattern})+`)}, '')`
     const from = edges === 'end' ? (args[1]?.sql ?? "''") : start
     return edges === 'start' ? from : `replaceRegexpOne(${from}, ${call.context.string(`(?:${pattern})+$`)}, '')`

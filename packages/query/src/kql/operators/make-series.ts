@@ -25,26 +25,29 @@ export const lowerMakeSeries: Operator = (input, node, scope) => {
     groups.map((group, index) => asColumn(lowerExpression(unnamed(group, scope), scope), result[index], scope, group)),
     context,
   )
-  const axis = seriesAxis(input, node, scope)
+  const by = keys.columns.map((column) => column.sql)
+  const axis = seriesAxis(keys.relation, by, node, scope)
   const rows: Scope = { ...scope, row: { ...keys.relation, columns: input.columns }, aggregating: { place: undefined } }
   const aggregates = expressionsOf(node, 'Aggregates').map((item) => oneAggregate(item, rows))
   const place = context.fresh('c')
   const cells = aggregates.map(() => context.fresh('c'))
-  const by = keys.columns.map((column) => column.sql)
-  const grouped = `SELECT ${[...by, `${axis.index} AS ${place}`, ...aggregates.map(({ json }, at) => `ifNull(${json}, 'null') AS ${cells[at]}`)].join(', ')} FROM (${keys.relation.sql}) WHERE ${axis.inside} GROUP BY ${[...by, place].join(', ')}`
+  const start = axis.column === undefined ? [] : [`any(${axis.column}) AS ${axis.column}f`]
+  const values = aggregates.map(({ json }, at) => `ifNull(${json}, 'null') AS ${cells[at]}`)
+  const grouped = `SELECT ${[...by, `${axis.index} AS ${place}`, ...start, ...values].join(', ')} FROM (${axis.rows}) GROUP BY ${[...by, place].join(', ')}`
+  const count = axis.count(place)
   const lists = result.slice(groups.length, -1).map((column): Column => ({ ...column, sql: context.fresh('c') }))
   const times: Column = { name: result.at(-1)?.name ?? '', type: 'dynamic', sql: context.fresh('c') }
   const made = lists.map((column, at) => {
     const cell = `groupArray(${cells[at]})[indexOf(groupArray(${place}), i)]`
-    return `toNullable(${arrayJson(`arrayMap(i -> if(has(groupArray(${place}), i), ${cell}, ${aggregates[at]?.fallback}), range(${axis.count}))`)}) AS ${column.sql}`
+    return `toNullable(${arrayJson(`arrayMap(i -> if(has(groupArray(${place}), i), ${cell}, ${aggregates[at]?.fallback}), range(${count}))`)}) AS ${column.sql}`
   })
   const list = [
     ...by,
     ...made,
-    `toNullable(${arrayJson(`arrayMap(i -> ifNull(${axis.time}, 'null'), range(${axis.count}))`)}) AS ${times.sql}`,
+    `toNullable(${arrayJson(`arrayMap(i -> ifNull(${axis.time}, 'null'), range(${count}))`)}) AS ${times.sql}`,
   ]
   const sql = `SELECT ${list.join(', ')} FROM (${grouped})${by.length === 0 ? (nonempty ? '' : ' HAVING count() > 0') : ` GROUP BY ${by.join(', ')}`}`
-  return { sql, columns: [...keys.columns, ...lists, times], order: [], depth: keys.relation.depth + 2 }
+  return { sql, columns: [...keys.columns, ...lists, times], order: [], depth: keys.relation.depth + 4 }
 }
 
 function oneAggregate(item: SyntaxNode, rows: Scope): { json: string; fallback: string } {
@@ -60,61 +63,76 @@ function oneAggregate(item: SyntaxNode, rows: Scope): { json: string; fallback: 
 }
 
 interface Axis {
+  /** The rows between the ends. */
+  readonly rows: string
+  /** Where the data say where a series starts, the column that has it. */
+  readonly column: string | undefined
   /** Number of a row's step. */
   readonly index: string
-  readonly inside: string
-  readonly count: string
+  /** How many steps a series has, from the numbers of those that have rows. */
+  count(place: string): string
   /** JSON text of the step numbered `i`. */
   readonly time: string
 }
 
-/** Where no end is given the data decide: from the step of the first row to that of the last. */
-function seriesAxis(input: Relation, node: SyntaxNode, scope: Scope): Axis {
+const AXES: ReadonlySet<string> = new Set(['datetime', 'timespan', 'long', 'int', 'real'])
+
+/** Where no end is given the data of each series decide: from the step of its first row to that of its last. */
+function seriesAxis(input: Relation, by: readonly string[], node: SyntaxNode, scope: Scope): Axis {
   const { context } = scope
   const axis = lowerExpression(unnamed(child(child(node, 'OnClause', scope), 'Expression', scope), scope), scope)
-  const range = child(node, 'RangeClause', scope)
-  const outside: Scope = { ...scope, row: undefined }
-  // `in range(a, b, c)` counts its bins from zero, and b itself is inside. Source: Kusto documentation, make-series.
-  const listed = range.kind === 'MakeSeriesInRangeClause' ? (range.fields.Arguments?.fields.Expressions?.items ?? []) : undefined
-  const places = ['MakeSeriesFromClause', 'MakeSeriesToClause', 'MakeSeriesStepClause']
-  const bound = (name: string): Scalar | undefined => {
-    const expression = listed === undefined ? range.fields[name]?.fields.Expression : listed[places.indexOf(name)]
-    return expression === undefined ? undefined : lowerExpression(expression, outside)
-  }
-  const isTime = axis.type === 'datetime'
-  const number = (value: Scalar): string =>
-    isTime ? toTicks(convert(value, 'datetime', context).sql) : convert(value, axis.type, context).sql
-  const step = bound('MakeSeriesStepClause')
-  if (step === undefined || (!isTime && axis.type !== 'long' && axis.type !== 'int' && axis.type !== 'real'))
+  const { from, to, step, listed } = bounds(node, scope)
+  if (step === undefined || !AXES.has(axis.type))
     throw context.refuse(node, 'This form of make-series is not supported.', 'Use on axis from a to b step c.')
-  const size = isTime ? convert(step, 'timespan', context).sql : convert(step, axis.type, context).sql
-  const [from, to] = [bound('MakeSeriesFromClause'), bound('MakeSeriesToClause')]
+  const isTime = axis.type === 'datetime'
+  const number = (value: Scalar): string => {
+    const { sql } = convert(value, axis.type, context)
+    return isTime ? toTicks(sql) : sql
+  }
+  const size = convert(step, isTime ? 'timespan' : axis.type, context).sql
   const at = number(axis)
   const shift = isTime ? '621355968000000000' : '0'
   const floored = (value: string): string =>
     axis.type === 'real' ? `floor(${value} / ${size}) * ${size}` : `(${floorTo(`(${value} + ${shift})`, size)} - ${shift})`
-  const first =
-    from === undefined
-      ? `(SELECT ${floored(`min(${at})`)} FROM (${input.sql}))`
-      : listed === undefined
-        ? number(from)
-        : floored(number(from))
-  const start = isTime || axis.type !== 'real' ? `toInt64(assumeNotNull(${first}))` : first
-  const count =
-    to === undefined
-      ? `(SELECT max(intDiv(${at} - ${start}, ${size})) + 1 FROM (${input.sql}))`
-      : listed === undefined
-        ? `ceil((${number(to)} - ${start}) / ${size})`
-        : `floor((${number(to)} - ${start}) / ${size}) + 1`
-  const points = `greatest(ifNull(${count}, 0), 0)`
+  const whole = (value: string): string => (axis.type === 'real' ? `assumeNotNull(${value})` : `toInt64(assumeNotNull(${value}))`)
+  const column = from === undefined ? context.fresh('c') : undefined
+  const given = from === undefined ? undefined : whole(listed ? floored(number(from)) : number(from))
+  const ends = [
+    ...(given === undefined ? [`isNotNull(${at})`] : [`${at} >= ${given}`]),
+    ...(to === undefined ? [] : [`${at} ${listed ? '<=' : '<'} ${number(to)}`]),
+  ]
+  const inside = `SELECT * FROM (${input.sql}) WHERE ${ends.join(' AND ')}`
+  const first = `min(${at}) OVER (${by.length === 0 ? '' : `PARTITION BY ${by.join(', ')}`})`
+  const start = given ?? `any(${column}f)`
   const moment = `toNullable(${start} + i * ${size})`
-  const time: Scalar = isTime ? { sql: fromTicks(moment), type: 'datetime' } : { sql: moment, type: axis.type }
-  const end = to === undefined ? '' : ` AND ${at} ${listed === undefined ? '<' : '<='} ${number(to)}`
-  const inside = `${at} >= ${start}${end}`
   return {
-    index: `toUInt64(assumeNotNull(floor((${at} - ${start}) / ${size})))`,
-    inside,
-    count: `toUInt64(${points} + ${context.stopIf(`${points} > ${MAX_POINTS}`, node, 'make-series makes a million points at most.')})`,
-    time: toJson(time, context),
+    rows: column === undefined ? inside : `SELECT *, ${whole(floored(first))} AS ${column} FROM (${inside})`,
+    column,
+    index: `toUInt64(assumeNotNull(floor((${at} - ${given ?? column}) / ${size})))`,
+    count(place) {
+      const span = to === undefined ? '' : `(${number(to)} - ${start}) / ${size}`
+      const count = to === undefined ? `if(count() = 0, 0, max(${place}) + 1)` : listed ? `floor(${span}) + 1` : `ceil(${span})`
+      const points = `greatest(ifNull(${count}, 0), 0)`
+      return `toUInt64(${points} + ${context.stopIf(`${points} > ${MAX_POINTS}`, node, 'make-series makes a million points at most.')})`
+    },
+    time: toJson(isTime ? { sql: fromTicks(moment), type: 'datetime' } : { sql: moment, type: axis.type }, context),
   }
+}
+
+interface Bounds {
+  readonly from: Scalar | undefined
+  readonly to: Scalar | undefined
+  readonly step: Scalar | undefined
+  /** `in range(a, b, c)` counts its bins from zero, and b itself is inside. Source: Kusto documentation, make-series. */
+  readonly listed: boolean
+}
+
+function bounds(node: SyntaxNode, scope: Scope): Bounds {
+  const range = child(node, 'RangeClause', scope)
+  const listed = range.kind === 'MakeSeriesInRangeClause' ? (range.fields.Arguments?.fields.Expressions?.items ?? []) : undefined
+  const [from, to, step] = ['From', 'To', 'Step'].map((name, at) => {
+    const expression = listed === undefined ? range.fields[`MakeSeries${name}Clause`]?.fields.Expression : listed[at]
+    return expression === undefined ? undefined : lowerExpression(expression, { ...scope, row: undefined })
+  })
+  return { from, to, step, listed: listed !== undefined }
 }

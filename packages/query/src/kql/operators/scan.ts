@@ -47,7 +47,11 @@ export const lowerScan: Operator = (input, node, scope) => {
     string,
     string,
   ]
-  const folded = `arrayFold((${acc}, ${row}) -> ${foldedRow(scan, acc, row)}, ${rows}, ${start(scan)})`
+  const folded = inParts(
+    scan,
+    (list, from) => `arrayFold((${acc}, ${row}) -> ${foldedRow(scan, acc, row)}, ${list}, ${from})`,
+    rows,
+  )
   const by = input.partition ?? []
   const list = by.map((column) => `${column}, `).join('')
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`
@@ -148,6 +152,26 @@ const emptyState = (scan: Scan, upTo: number): string =>
   `tuple(0, 0, ${Array.from({ length: upTo }, () => empty(scan)).join(', ')})`
 const start = (scan: Scan): string =>
   `CAST(tuple(${scan.steps.map((_, at) => emptyState(scan, at + 1)).join(', ')}, [], 0), '${accType(scan)}')`
+
+/** Rows of a part. */
+const PART_ROWS = 64
+
+/**
+ * The fold over all rows, by parts: each match copies the list of those before it, so that of a part is kept short, and
+ * put behind the others once.
+ */
+function inParts(scan: Scan, fold: (rows: string, start: string) => string, rows: string): string {
+  const [all, part, one] = ['a', 'r', 'a'].map((prefix) => scan.scope.context.fresh(prefix)) as [string, string, string]
+  const count = scan.steps.length
+  const member = (from: string, at: number): string => `tupleElement(${from}, ${at + 1})`
+  const states = (from: string): string[] => scan.steps.map((_, at) => member(from, at))
+  const typed = (values: readonly string[]): string => `CAST(tuple(${values.join(', ')}), '${accType(scan)}')`
+  const folded = fold(part, typed([...states(all), '[]', member(all, count + 1)]))
+  const joined = `arrayConcat(${member(all, count)}, ${member(one, count)})`
+  const next = `arrayElement(arrayMap(${one} -> ${typed([...states(one), joined, member(one, count + 1)])}, [${folded}]), 1)`
+  const parts = `arrayMap(k -> arraySlice(${rows}, k * ${PART_ROWS} + 1, ${PART_ROWS}), range(toUInt64(ceil(length(${rows}) / ${PART_ROWS}))))`
+  return `arrayFold((${all}, ${part}) -> ${next}, ${parts}, ${start(scan)})`
+}
 
 /** The state after one more row: the steps from the last to the first, each on what the one before left. */
 function foldedRow(scan: Scan, acc: string, row: string): string {
