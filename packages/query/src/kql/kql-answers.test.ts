@@ -267,6 +267,13 @@ describe('operators', () => {
     ['let f = (x:long, y:long = 10) { x + y }; print f(1), f(1, 2)', [[11, 3]]],
     ['let f = (D:(n:long)) { D | where n > 1 }; f(T) | count', [[2]]],
     ['print toscalar(T | summarize max(n))', [[3]]],
+    ['print x="<a><b>1</b></a>" | extend d=parse_xml(x) | project tolong(d.a.b)', [[1]]],
+    ['print p="b+", s="abbc" | extend m=extract(p, 0, s) | project m, s matches regex p', [['bb', true]]],
+    [
+      'print a="x", k=1 | join kind=leftouter (print b="y", k=2) on k | project a, strcat(b, "!"), isempty(b)',
+      [['x', '!', true]],
+    ],
+    ['print a="x" | union (print a="y") | extend a=strcat(a, "1") | project a | sort by a asc', [['x1'], ['y1']]],
   ])('%s', async (query, expected) => {
     expect(await rowsOf(`${T} ${query}`)).toEqual(expected)
   })

@@ -5,6 +5,8 @@ import type { KqlColumn, KqlType } from './kql-type.ts'
 /** A column under the user's name; `sql` is its name inside the statement, unique there. */
 export interface Column extends KqlColumn {
   readonly sql: string
+  /** The value all rows have, where the query itself says it: text, or dynamic as JSON. */
+  readonly constant?: string | undefined
 }
 
 export interface OrderKey {
@@ -62,10 +64,12 @@ export function computed(
 ): { relation: Relation; columns: Column[] } {
   const added: string[] = []
   const columns = values.map(({ name, value }) => {
-    if (/^c\d+$/.test(value.sql)) return { name, type: value.type, sql: value.sql }
+    const constant = value.type === 'string' || value.type === 'dynamic' ? value.constant : undefined
+    const known = constant === undefined ? {} : { constant }
+    if (/^c\d+$/.test(value.sql)) return { name, type: value.type, sql: value.sql, ...known }
     const sql = context.fresh('c')
     added.push(`${stored(value)} AS ${sql}`)
-    return { name, type: value.type, sql }
+    return { name, type: value.type, sql, ...known }
   })
   if (added.length === 0) return { relation, columns }
   return { relation: wrap(relation, `SELECT *, ${added.join(', ')} FROM (${relation.sql})`), columns }

@@ -4,6 +4,7 @@ import { lowerExpression } from '../lower.ts'
 import { lowerBody } from '../lower-body.ts'
 import { asScalar, findColumn } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { constantScalar } from './literal.ts'
 import { followPath, type Step } from './path.ts'
 import type { Scalar } from './scalar.ts'
 
@@ -11,6 +12,7 @@ import type { Scalar } from './scalar.ts'
 export function lowerName(node: SyntaxNode, scope: Scope): Scalar {
   const name = node.text
   const column = node.refers === 'variable' || node.refers === 'parameter' ? undefined : findColumn(scope.row, name)
+  if (column?.constant !== undefined) return constantScalar(column.constant, column.type, scope.context, node)
   if (column !== undefined) return asScalar(column)
   const binding = scope.lets.get(name)
   if (binding?.kind === 'scalar') return binding.value

@@ -58,7 +58,8 @@ function joined({ left, right, on, join, columns }: Join, node: SyntaxNode, scop
   if (result.length !== columns.length) throw scope.context.refuse(node, 'The columns of this join are not what was expected.')
   const list = [...new Set(columns.map((column) => column.sql))].join(', ') || '1'
   const sql = `SELECT ${list} FROM (${left.sql}) AS l ${join} (${right.sql}) AS r ON ${on}`
-  const named = columns.map((column, index) => ({ ...column, name: result[index]?.name ?? column.name }))
+  // What was the same in all rows of a side need not be in rows without a match.
+  const named = columns.map(({ name, type, sql }, index) => ({ name: result[index]?.name ?? name, type, sql }))
   return { sql, columns: named, order: [], depth: Math.max(left.depth, right.depth) + 1 }
 }
 
