@@ -268,7 +268,11 @@ describe('operators', () => {
     ['let f = (D:(n:long)) { D | where n > 1 }; f(T) | count', [[2]]],
     ['print toscalar(T | summarize max(n))', [[3]]],
     ['print x="<a><b>1</b></a>" | extend d=parse_xml(x) | project tolong(d.a.b)', [[1]]],
-    ['print p="b+", s="abbc" | extend m=extract(p, 0, s) | project m, s matches regex p', [['bb', true]]],
+    ['datatable(v:real)[1.5, 2.5] | summarize h=hll(v) | summarize dcount_hll(hll_merge(h))', [[2]]],
+    [
+      'range x from 1 to 200 step 1 | summarize array_length(makelist(x)), array_length(makeset(x)), array_length(make_list(x)), array_length(bag_keys(make_bag(bag_pack(tostring(x), 1), 3)))',
+      [[128, 128, 200, 3]],
+    ],
     [
       'print a="x", k=1 | join kind=leftouter (print b="y", k=2) on k | project a, strcat(b, "!"), isempty(b)',
       [['x', '!', true]],

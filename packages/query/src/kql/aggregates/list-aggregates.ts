@@ -13,6 +13,8 @@ export type Make = (
 
 /** Most elements of a list. Source: Kusto documentation, make_list(). */
 const MAX_LIST = 1_048_576
+/** The same, of the functions under their old names. */
+const MAX_OLD_LIST = 128
 
 /** JSON texts of the values, in the order of the rows where there is one. */
 function collected(value: string, keep: string, call: AggregateCall): string {
@@ -27,12 +29,15 @@ function list(args: readonly Scalar[], call: AggregateCall, nulls: boolean): str
 }
 
 function sliced(texts: string, args: readonly Scalar[], call: AggregateCall): string {
-  const most = args.length > 1 ? Number(constantAt(args, 1, call)) : MAX_LIST
-  return arrayJson(`arraySlice(${texts}, 1, ${most})`)
+  const most = args.length > 1 ? Number(constantAt(args, 1, call)) : isOld(call) ? MAX_OLD_LIST : MAX_LIST
+  return `arraySlice(${texts}, 1, ${Math.max(0, Math.min(most, MAX_LIST))})`
 }
 
+const isOld = ({ node }: AggregateCall): boolean =>
+  /^(?:make(?:list|set)|make_dictionary)(?:_?if)?$/.test(node.fields.Name?.text ?? '')
+
 export const LIST_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
-  const makeList = aggregate('any long?', 'dynamic', (args, call) => sliced(list(args, call, false), args, call), true)
+  const makeList = aggregate('any long?', 'dynamic', (args, call) => arrayJson(sliced(list(args, call, false), args, call)), true)
   const makeSet = aggregate(
     'any long?',
     'dynamic',
@@ -40,7 +45,7 @@ export const LIST_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
       const all = list(args, call, false)
       // A set of arrays is the set of what they hold.
       const each = `arrayFlatten(arrayMap(t -> if(startsWith(t, '['), JSONExtractArrayRaw(t), [t]), ${all}))`
-      return sliced(`arrayDistinct(${args[0]?.type === 'dynamic' ? each : all})`, args, call)
+      return arrayJson(sliced(`arrayDistinct(${args[0]?.type === 'dynamic' ? each : all})`, args, call))
     },
     true,
   )
@@ -49,7 +54,9 @@ export const LIST_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
     makelist: makeList,
     make_set: makeSet,
     makeset: makeSet,
-    make_list_with_nulls: aggregate('any long?', 'dynamic', (args, call) => sliced(list(args, call, true), args, call)),
+    make_list_with_nulls: aggregate('any long?', 'dynamic', (args, call) =>
+      arrayJson(sliced(list(args, call, true), args, call)),
+    ),
   }
 }
 
@@ -57,9 +64,12 @@ export const BAG_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
   const makeBag = aggregate(
     'dynamic long?',
     'dynamic',
-    ([bag], call) => {
-      const all = collected(`assumeNotNull(${bag?.sql})`, `isNotNull(${bag?.sql})`, call)
-      return call.context.once(`arrayFlatten(arrayMap(b -> ${pairs('b')}, ${all}))`, (members) => bagJson(firstOfKey(members)))
+    (args, call) => {
+      const bag = args[0]?.sql ?? 'NULL'
+      const all = collected(`assumeNotNull(${bag})`, `isNotNull(${bag})`, call)
+      return call.context.once(`arrayFlatten(arrayMap(b -> ${pairs('b')}, ${all}))`, (members) =>
+        bagJson(sliced(firstOfKey(members), args, call)),
+      )
     },
     true,
   )

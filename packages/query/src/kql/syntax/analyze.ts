@@ -34,14 +34,16 @@ export async function analyze(completed: CompletedText, schema: KqlSchema): Prom
   const diagnostics = code.GetDiagnostics()
   for (let index = 0; index < diagnostics.Count; index += 1) {
     const diagnostic = diagnostics.getItem(index)
-    if (diagnostic.Severity === 'Error' && !lenient(diagnostic)) throw fault(diagnostic, completed, schema)
+    if (diagnostic.Severity === 'Error' && !lenient(diagnostic, completed.text)) throw fault(diagnostic, completed, schema)
   }
   return readSyntax(code.Syntax, kusto)
 }
 
-/** The library does not know all arguments of this plugin. */
-const lenient = ({ Code, Message }: KustoDiagnostic): boolean =>
-  LENIENT.has(Code) || (Code === 'KS119' && Message.includes("'bag_unpack'"))
+/** The library does not know all arguments of one plugin, nor all types of one aggregation. */
+const lenient = ({ Code, Message, Start }: KustoDiagnostic, text: string): boolean =>
+  LENIENT.has(Code) ||
+  (Code === 'KS119' && Message.includes("'bag_unpack'")) ||
+  (Code === 'KS116' && /\bhll(?:_if)?\s*\(\s*$/.test(text.slice(0, Start)))
 
 function fault({ Code, Start, Message }: KustoDiagnostic, completed: CompletedText, schema: KqlSchema): QueryError {
   const name = /'([^']+)'|name ([\w.]+)/.exec(Message)?.[1]
