@@ -84,3 +84,51 @@ describe('readKubeEvent', () => {
     expect(readKubeEvent(json)).toEqual({ code })
   })
 })
+
+describe('through the kubelet', () => {
+  const proxied = (rest: string) =>
+    containerRequest(
+      event({
+        requestURI: `/api/v1/nodes/n1/proxy${rest}`,
+        objectRef: { resource: 'nodes', name: 'n1', apiVersion: 'v1', subresource: 'proxy' },
+      }),
+    )
+
+  it.each([
+    [
+      '/exec/shop/web/app?command=sh&command=-c&command=id&input=1&output=1&tty=1',
+      {
+        kind: 'exec',
+        podUid: '',
+        container: 'app',
+        command: ['sh', '-c', 'id'],
+        stdin: true,
+        stdout: true,
+        stderr: false,
+        tty: true,
+      },
+    ],
+    [
+      '/exec/shop/web/0f1e/app?command=id&output=1&error=1',
+      { kind: 'exec', podUid: '0f1e', container: 'app', command: ['id'], tty: false },
+    ],
+    ['/run/shop/web/app?cmd=cat%20/etc/passwd', { kind: 'exec', container: 'app', command: ['cat', '/etc/passwd'] }],
+    ['//attach/shop/web/app?input=1&tty=1', { kind: 'attach', container: 'app', command: [], stdin: true, tty: true }],
+    ['/portForward/shop/web?port=80', { kind: 'portforward', container: '', podUid: '' }],
+    ['/exec/shop/w%65b/app?command=id', { kind: 'exec', pod: 'web' }],
+  ])('reads %s', (rest, expected) => {
+    expect(proxied(rest)).toMatchObject({ namespace: 'shop', pod: 'web', ...expected })
+  })
+
+  it.each([
+    '/metrics',
+    '/stats/summary',
+    '/exec/shop',
+    '/constructor/shop/web/app',
+    '',
+    '/containerLogs/shop/web/app',
+    '/exec/%/%/%zz',
+  ])('takes %s for what it is, without failing', (rest) => {
+    expect(proxied(rest)?.kind ?? null).toBe(rest.startsWith('/exec/%') ? 'exec' : null)
+  })
+})

@@ -6,6 +6,7 @@ import { CLOSED_TABLES, isNarrow, type ReadingScope, tableFilters } from './read
 import type { QueryAnswer, QueryRequest, StoreReader } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
+import { streamRows } from './stream-rows.ts'
 
 const DEFAULT_ROWS = 10_000
 const DEFAULT_TIMEOUT_MS = 60_000
@@ -82,23 +83,7 @@ export class ClickHouseReader implements StoreReader {
       max_block_size: '8192',
       max_execution_time: 0,
     }
-    try {
-      const format = 'JSONCompactEachRowWithNamesAndTypes'
-      const result = await this.#connection.query('app', sql, format, { settings, ...(params === undefined ? {} : { params }) })
-      let header: string[][] = []
-      try {
-        for await (const rows of result.stream<unknown[]>()) {
-          const values = rows.map((row) => row.json())
-          while (header.length < 2 && values.length > 0) header = [...header, values.shift() as string[]]
-          const [names = [], types = []] = header
-          if (values.length > 0) yield values.map((row) => toObject<T>(names, types, row))
-        }
-      } finally {
-        result.close()
-      }
-    } catch (error) {
-      throw storeFailure(error, FAILED)
-    }
+    yield* streamRows<T>(this.#connection, 'app', sql, { settings, ...(params === undefined ? {} : { params }) })
   }
 
   #refuseWhenClosed(): void {
@@ -161,9 +146,4 @@ function answer(body: CompactBody, maxRows: number): QueryAnswer {
   const { elapsed = 0, rows_read: rowsRead = 0, bytes_read: bytesRead = 0 } = body.statistics ?? {}
   const truncated = body.data.length > maxRows
   return { columns, rows, stats: { rowsRead, bytesRead, elapsedMs: Math.round(elapsed * 1000), truncated } }
-}
-
-function toObject<T>(names: readonly string[], types: readonly string[], row: readonly unknown[]): T {
-  const entries = names.map((name, index) => [name, fromJson(row[index], types[index] ?? '')])
-  return Object.fromEntries(entries) as T
 }

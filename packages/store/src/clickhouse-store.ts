@@ -9,10 +9,11 @@ import { readHealth } from './health.ts'
 import { applyHolds, type Hold, type HoldPlaces, placeHold, readHolds, releaseHold } from './holds.ts'
 import { DirectoryLedger } from './ledger/directory-ledger.ts'
 import { LedgerMirror } from './ledger/ledger-mirror.ts'
+import { parquetRows } from './parquet-rows.ts'
 import { readRetention, writeEventRetention, writeRetention } from './retention.ts'
 import type { Store, StoreHealth, StoreWriter, TableRetention, Turn } from './store.ts'
 import { storeFailure } from './store-failure.ts'
-import { EXPIRING_TABLES, type ExpiringTable } from './table-rows.ts'
+import { EXPIRING_TABLES, type ExpiringTable, type TableName } from './table-rows.ts'
 import { Turns } from './turns.ts'
 
 /** What differs between an engine of our own, one of another process, and an ordinary server. */
@@ -130,6 +131,14 @@ export class ClickHouseStore implements Store {
     } catch (error) {
       throw storeFailure(error, { what: 'The rows cannot be written as Parquet.', otherwise: 'PW-ST-018' })
     }
+  }
+
+  get readsParquet(): boolean {
+    return !this.shared
+  }
+
+  parquetRows<T>(table: TableName, path: string): AsyncIterable<T[]> {
+    return parquetRows<T>(this.#side.connection, table, path)
   }
 
   inTurn<T>(name: string, work: (turn: Turn) => Promise<T>): Promise<T> {

@@ -17,6 +17,8 @@ export function storeWithin(store: Store, scope: ReadingScope): Store {
     // Not narrowed: exports are of the whole store.
     parquet: (sql, params) => store.parquet(sql, params),
     backUp: (options) => store.backUp(options),
+    parquetRows: (table, path) => store.parquetRows(table, path),
+    readsParquet: store.readsParquet,
     holds: () => store.holds(),
     placeHold: (hold) => store.placeHold(hold),
     releaseHold: (id) => store.releaseHold(id),

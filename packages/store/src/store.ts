@@ -75,6 +75,10 @@ export interface Store {
   backUp(options: CreateBackupOptions): Promise<BackupManifest>
   /** What a query of ours answers, as a Parquet file. */
   parquet(sql: string, params: Readonly<Record<string, unknown>>): AsyncIterable<Uint8Array>
+  /** Rows of a Parquet file on this machine that was exported from a table; for an engine on this machine alone. */
+  parquetRows<T>(table: TableName, path: string): AsyncIterable<T[]>
+  /** Whether `parquetRows` works here. */
+  readonly readsParquet: boolean
   /** The engine died or stopped answering. One of our own is started again, and reader and writer work on. */
   onLost(listener: (reason: string) => void): void
   /** The engine is back after `onLost`. */

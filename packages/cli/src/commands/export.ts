@@ -26,11 +26,7 @@ export const exportFiles: AddCommand = (program, run) => {
     .addOption(new Option('--from <time>', 'from this time, or this long ago').argParser(time).makeOptionMandatory())
     .addOption(new Option('--to <time>', 'up to this time').argParser(time).default(time('now'), 'now'))
     .addOption(new Option('--stream <name...>', 'only these (default: all)').choices(EXPORT_STREAM_NAMES))
-    .addOption(
-      new Option('--format <word>', 'jsonl can be imported; parquet is for other tools')
-        .choices(['jsonl', 'parquet'])
-        .default('jsonl'),
-    )
+    .addOption(new Option('--format <word>', 'of the files; both can be imported').choices(['jsonl', 'parquet']).default('jsonl'))
     .option('--json', 'the manifest as one JSON document')
     .action((flags: ExportFlags, command) => run(command, (context) => writeExport(context, flags)))
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { type EventDraft, timeMsOf } from '@podwitness/event'
@@ -79,9 +79,11 @@ async function takePart(store: Store, folder: string, file: ExportedFile, spans:
   if (fault !== '') return refused(file, fault)
   const table = EVIDENCE.find((name) => name === file.table)
   if (table === undefined) return { name: file.name, result: 'derived', rows: file.rows, duplicates: 0, why: '' }
-  if (!file.name.endsWith('.jsonl.gz')) return refused(file, 'Parquet is for other tools; export as jsonl to import')
+  const parquet = file.name.endsWith('.parquet')
+  if (parquet && !store.readsParquet) return refused(file, 'a ClickHouse server cannot read it here; export as jsonl')
+  const found = parquet ? parquetRowsOf(store, table, path) : rowsOf(path)
   const { rows, duplicates } =
-    table === 'events' ? await takeEvents(store, path, file, spans) : await takeRows(store, table, path, file)
+    table === 'events' ? await takeEvents(store, found, file, spans) : await takeRows(store, table, found, file)
   return { name: file.name, result: 'stored', rows, duplicates, why: '' }
 }
 
@@ -92,18 +94,28 @@ async function faultOf(path: string, file: ExportedFile): Promise<string> {
   return hash.digest('hex') === file.sha256 ? '' : 'its bytes are not those of the manifest'
 }
 
+type Rows = AsyncIterable<Record<string, unknown>>
+
+async function* parquetRowsOf(store: Store, table: TableName, path: string): AsyncGenerator<Record<string, unknown>> {
+  for await (const rows of store.parquetRows<Record<string, unknown>>(table, resolve(path)))
+    for (const row of rows) yield withoutOwn(row)
+}
+
 async function* rowsOf(path: string): AsyncGenerator<Record<string, unknown>> {
   const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY })
   for await (const line of lines) {
-    const row = JSON.parse(line) as Record<string, unknown>
-    for (const column of OWN_COLUMNS) delete row[column]
-    yield row
+    yield withoutOwn(JSON.parse(line) as Record<string, unknown>)
   }
 }
 
-async function takeEvents(store: Store, path: string, file: ExportedFile, spans: Map<string, TimeSpan>) {
+function withoutOwn(row: Record<string, unknown>): Record<string, unknown> {
+  for (const column of OWN_COLUMNS) delete row[column]
+  return row
+}
+
+async function takeEvents(store: Store, found: Rows, file: ExportedFile, spans: Map<string, TimeSpan>) {
   const byCluster = new Map<string, EventBatches>()
-  for await (const row of rowsOf(path)) {
+  for await (const row of found) {
     const event = row as unknown as EventDraft
     const timeMs = timeMsOf(event.time)
     spans.set(event.cluster, joinSpans(spans.get(event.cluster), { fromMs: timeMs, toMs: timeMs }))
@@ -127,7 +139,7 @@ async function takeEvents(store: Store, path: string, file: ExportedFile, spans:
 }
 
 /** Rows that are there already are told by comparing them: samples have no id. */
-async function takeRows(store: Store, table: Exclude<(typeof EVIDENCE)[number], 'events'>, path: string, file: ExportedFile) {
+async function takeRows(store: Store, table: Exclude<(typeof EVIDENCE)[number], 'events'>, found: Rows, file: ExportedFile) {
   let part: object[] = []
   let rows = 0
   let duplicates = 0
@@ -140,7 +152,7 @@ async function takeRows(store: Store, table: Exclude<(typeof EVIDENCE)[number], 
     rows += fresh.length
     part = []
   }
-  for await (const row of rowsOf(path)) {
+  for await (const row of found) {
     part.push(row)
     if (part.length >= ROWS_AT_ONCE) await flush()
   }

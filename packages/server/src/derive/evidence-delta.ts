@@ -2,7 +2,7 @@ import { type ContainerRow, type EventDraft, type LossRow, type PodRow, timeMsOf
 import { readPod } from '@podwitness/kube'
 import type { CgroupSample, ContainerFact, LossSpan, PodFact, ProcessObservation } from '@podwitness/session'
 import type { Parcel } from '../intake/parcel.ts'
-import { CONTAINER_SUBRESOURCES, type RequestStage, rawEncoding, readStage } from './request-stages.ts'
+import { mayEnter, type RequestStage, rawEncoding, readStage } from './request-stages.ts'
 import { joinSpans, type TimeSpan } from './time-span.ts'
 
 /** A fact of which the one with the highest version counts. */
@@ -44,7 +44,7 @@ export function deltaOf({ cluster, events, containers, pods, samples, losses }: 
     } else if (event.kind === 'KubeAudit') {
       const timeMs = timeMsOf(event.time)
       apiCoverage = joinSpans(apiCoverage, { fromMs: timeMs, toMs: timeMs })
-      if (event.resource !== 'pods' || !CONTAINER_SUBRESOURCES.includes(event.subresource ?? '')) continue
+      if (!mayEnter(event)) continue
       const stage = readStage(cluster, { eventId: event.event_id, timeMs, raw: event.raw, encoding: rawEncoding(event.labels) })
       if (stage !== null) stages.push(stage)
     }

@@ -11,7 +11,7 @@ import {
   versionedPod,
 } from './evidence-delta.ts'
 import { OBSERVATION_COLUMNS, type ObservationColumns, observationOf } from './observation-columns.ts'
-import { CONTAINER_SUBRESOURCES, type RequestStage, readStage } from './request-stages.ts'
+import { ENTERING_SQL, type RequestStage, readStage } from './request-stages.ts'
 import { spanParams, type TimeSpan } from './time-span.ts'
 
 /** Which stored rows. */
@@ -106,9 +106,9 @@ async function readObservations(
 
 async function readStages(store: Store, cluster: string, { where, params }: Choice): Promise<RequestStage[]> {
   const sql = `SELECT event_id, toString(time) AS at, raw, labels['raw_encoding'] AS encoding FROM audit.events
-    WHERE cluster = {cluster:String} AND kind = 'KubeAudit' AND resource = 'pods' AND subresource IN {subresources:Array(String)} AND ${where}`
+    WHERE cluster = {cluster:String} AND kind = 'KubeAudit' AND ${ENTERING_SQL} AND ${where}`
   const found: RequestStage[] = []
-  const bound = { ...params, cluster, subresources: CONTAINER_SUBRESOURCES }
+  const bound = { ...params, cluster }
   for await (const block of store.reader.stream<{ event_id: string; at: string; raw: string; encoding: string }>(sql, bound)) {
     for (const { event_id: eventId, at, raw, encoding } of block) {
       const stage = readStage(cluster, { eventId, timeMs: timeMsOf(at), raw, encoding })

@@ -3,7 +3,7 @@ import type { CgroupSample, ContainerOperation, Evidence, LossSpan, ProcessObser
 import type { Store } from '@podwitness/store'
 import { readFacts, readLosses } from './load-evidence.ts'
 import { OBSERVATION_COLUMNS, type ObservationColumns, observationOf } from './observation-columns.ts'
-import { mergeStages, type RequestStage, readStage } from './request-stages.ts'
+import { ENTERING_SQL, mergeStages, type RequestStage, readStage } from './request-stages.ts'
 import { spanParams, type TimeSpan } from './time-span.ts'
 
 /** Everything the store knows of a cluster in a span of time that bears on who entered what. */
@@ -57,8 +57,8 @@ async function readObservations(store: Store, bounds: Bounds): Promise<Map<strin
 }
 
 const OPERATIONS = `SELECT event_id, toString(time) AS at, raw, labels['raw_encoding'] AS encoding FROM audit.events
-WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND kind = 'KubeAudit' AND resource = 'pods'
-  AND subresource IN ('exec', 'attach', 'portforward', 'ephemeralcontainers')
+WHERE cluster = {cluster:String} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)} AND kind = 'KubeAudit'
+  AND ${ENTERING_SQL}
 ORDER BY time, event_id`
 
 /** Requests on containers, their stages merged, whatever the order they came in. */

@@ -1,3 +1,4 @@
+import type { EventDraft } from '@podwitness/event'
 import { containerRequest, type KubeAuditEvent, kubeRequestId, readKubeEvent } from '@podwitness/kube'
 import type { ContainerOperation } from '@podwitness/session'
 import { RAW_ENCODING } from '../ingest/raw-columns.ts'
@@ -12,7 +13,19 @@ export interface RequestStage {
 }
 
 /** Subresources of pods by which somebody enters a container. */
-export const CONTAINER_SUBRESOURCES: readonly string[] = ['exec', 'attach', 'portforward', 'ephemeralcontainers']
+const CONTAINER_SUBRESOURCES: readonly string[] = ['exec', 'attach', 'portforward', 'ephemeralcontainers']
+/** What of a node's kubelet enters one: most that goes through a node's proxy are metrics. */
+const KUBELET_WAYS = /\/proxy\/+(?:exec|run|attach|portForward)\//
+
+/** Events among which requests on containers are, as a condition; the same as `mayEnter`. */
+export const ENTERING_SQL = `(resource = 'pods' AND subresource IN (${CONTAINER_SUBRESOURCES.map((name) => `'${name}'`).join(', ')})
+  OR resource = 'nodes' AND subresource = 'proxy' AND match(request_uri, '/proxy/+(exec|run|attach|portForward)/'))`
+
+/** Whether an API event may be a request on a container. */
+export function mayEnter({ resource = '', subresource = '', request_uri: uri = '' }: EventDraft): boolean {
+  if (resource === 'nodes') return subresource === 'proxy' && KUBELET_WAYS.test(uri)
+  return resource === 'pods' && CONTAINER_SUBRESOURCES.includes(subresource)
+}
 
 /** Reads a stored API event; `null` where it is no request on a container. */
 export function readStage(
