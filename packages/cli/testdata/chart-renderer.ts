@@ -1,3 +1,5 @@
+import { stringify } from 'yaml'
+
 /**
  * The part of Go's templates that the chart uses, for tests: `if`, `else`, `range`, pipelines and a few functions.
  * What it does not know it refuses. Source: Go, text/template; Helm, chart template guide.
@@ -87,8 +89,14 @@ function write(nodes: readonly Node[], scope: Scope): string {
     .join('')
 }
 
+/** Empty lists and maps are false too. Source: Go, text/template, actions. */
 const isTrue = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== false && value !== '' && value !== 0
+  value !== undefined &&
+  value !== null &&
+  value !== false &&
+  value !== '' &&
+  value !== 0 &&
+  (typeof value !== 'object' || Object.keys(value).length > 0)
 
 const FUNCTIONS: Readonly<Record<string, (...values: readonly unknown[]) => unknown>> = {
   quote: (value) => JSON.stringify(String(value)),
@@ -98,6 +106,7 @@ const FUNCTIONS: Readonly<Record<string, (...values: readonly unknown[]) => unkn
   indent: (columns, text) => String(text).replace(/^/gm, ' '.repeat(Number(columns))),
   trimSuffix: (suffix, text) => (String(text).endsWith(String(suffix)) ? String(text).slice(0, -String(suffix).length) : text),
   not: (value) => !isTrue(value),
+  toYaml: (value) => stringify(value).trimEnd(),
 }
 
 /** A pipeline: what a command gives is the last argument of the next. */

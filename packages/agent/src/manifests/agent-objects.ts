@@ -2,7 +2,7 @@ import type { ManifestShape } from './manifest-shape.ts'
 
 /** Namespace, priority, account, what the account may read, the join token, and on OpenShift leave to use hostPath. */
 export function agentAccess(shape: ManifestShape): string[] {
-  const { namespace, joinToken } = shape.values
+  const { namespace, joinToken, priorityClass } = shape.values
   const space = `apiVersion: v1
 kind: Namespace
 metadata:
@@ -15,9 +15,10 @@ metadata:
 apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
 metadata:
-  name: podwitness-agent
+  name: ${priorityClass}
 value: 1000000000
-description: An auditor that is evicted first sees nothing of what evicted it.`
+description: An auditor that is evicted first sees nothing of what evicted it.
+`
   const account = `apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -51,7 +52,7 @@ data:
 `
   return [
     shape.when('namespace', space),
-    priority,
+    shape.when('priorityClass', priority),
     account,
     shape.when('askForPods', podReader(namespace)),
     shape.when('openshift', openshift),
@@ -113,21 +114,10 @@ spec:
       serviceAccountName: podwitness-agent
 ${shape.when('askForPods', '      # For the list of the pods of its node.\n      automountServiceAccountToken: true\n', '      automountServiceAccountToken: false\n')}      # The kernel lets only its first process namespace manage auditing, and programs are known by the node's process numbers.
       hostPID: true
-      priorityClassName: podwitness-agent
-      nodeSelector:
-        kubernetes.io/os: linux
-      # Nodes without a machine (Azure Container Instances, ECI, Fargate) have no kernel of their own to audit.
-      affinity:
-        nodeAffinity:
-          requiredDuringSchedulingIgnoredDuringExecution:
-            nodeSelectorTerms:
-              - matchExpressions:
-                  - {key: type, operator: NotIn, values: [virtual-kubelet]}
-                  - {key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate]}
-      # Every node, also control planes and nodes that are being drained: an untold node is a blind spot.
-      tolerations:
-        - operator: Exists
-      terminationGracePeriodSeconds: 30
+      priorityClassName: ${shape.values.priorityClass}
+${shape.field('pullSecrets', 6)}${shape.field('agentNodeSelector', 6)}      # Nodes without a machine (Azure Container Instances, ECI, Fargate) have no kernel of their own to audit.
+${shape.field('agentAffinity', 6)}      # Every node, also control planes and nodes that are being drained: an untold node is a blind spot.
+${shape.field('agentTolerations', 6)}      terminationGracePeriodSeconds: 30
 ${shape.when('privilegedSetup', setupContainer(shape), NO_SETUP)}      containers:
 ${agentContainer(shape)}${volumes(shape)}`
 }
@@ -169,7 +159,7 @@ ${MANAGED_MOUNTS}          resources:
 }
 
 function agentContainer(shape: ManifestShape): string {
-  const { image, agentCpu, agentMemory } = shape.values
+  const { image } = shape.values
   return `        # Keeps rules and plugins as the ConfigMaps say and proves it, reads records, knows their containers, spools and sends.
         - name: agent
           image: ${image}
@@ -181,7 +171,7 @@ function agentContainer(shape: ManifestShape): string {
             - name: HOST_IP
               valueFrom:
                 fieldRef: {fieldPath: status.hostIP}
-          ports:
+${shape.field('agentEnv', 10)}          ports:
             - {name: metrics, containerPort: 9273}
           securityContext:
             # audit.log and /etc/audit belong to root; without the capabilities that root has otherwise.
@@ -226,11 +216,7 @@ ${MANAGED_MOUNTS}            - {name: agent-config, mountPath: /etc/podwitness, 
             httpGet: {path: /readyz, port: metrics}
             periodSeconds: 10
             timeoutSeconds: 5
-          resources:
-            requests: {cpu: 20m, memory: 96Mi}
-            # A hard cap: whatever happens on the node, its programs get the rest.
-            limits: {cpu: ${agentCpu}, memory: ${agentMemory}}
-`
+${shape.field('agentResources', 10)}`
 }
 
 function volumes(shape: ManifestShape): string {

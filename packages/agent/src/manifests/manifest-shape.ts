@@ -1,4 +1,5 @@
 import { indented, type ManifestOptions, runtimeSocket } from './manifest-options.ts'
+import { POD_FIELDS, type PodFieldName } from './pod-fields.ts'
 
 /** What is written once at many places, or set by people. */
 export interface ManifestValues {
@@ -9,9 +10,7 @@ export interface ManifestValues {
   readonly criSocket: string
   readonly intakeUrl: string
   readonly storage: string
-  readonly agentCpu: string
-  readonly agentMemory: string
-  readonly serverMemory: string
+  readonly priorityClass: string
   readonly joinToken: string
 }
 
@@ -27,6 +26,7 @@ export type ManifestPart =
   | 'webhook'
   | 'disruptionBudget'
   | 'joinSecret'
+  | 'priorityClass'
 
 /**
  * How the same objects are written: with their values, as `podwitness manifests` prints them, or with the expressions of a
@@ -36,15 +36,14 @@ export interface ManifestShape {
   readonly values: ManifestValues
   /** Whole lines that are there only with a part, each ended by a line end. */
   when(part: ManifestPart, lines: string, otherwise?: string): string
+  /** The whole lines of a field that people may set. @param columns Blanks before its name. */
+  field(name: PodFieldName, columns: number): string
   /** `data:` of a ConfigMap. */
   data(files: 'rules' | 'plugins'): string
 }
 
-/** Hard cap of the agent's CPU and memory; bench/results has what it takes. */
-export const AGENT_CPU = '500m'
-export const AGENT_MEMORY = '384Mi'
-export const SERVER_MEMORY = '4Gi'
-export const STORAGE = '100Gi'
+const STORAGE = '100Gi'
+const PRIORITY_CLASS = 'podwitness-agent'
 
 /** The shape of what is printed. */
 export function printedShape(options: ManifestOptions): ManifestShape {
@@ -60,6 +59,7 @@ export function printedShape(options: ManifestOptions): ManifestShape {
     webhook: options.webhook,
     disruptionBudget: false,
     joinSecret: joinToken !== null,
+    priorityClass: true,
   }
   const files = {
     rules: Object.fromEntries(options.packs.map(({ file, text }) => [file, text])),
@@ -68,14 +68,24 @@ export function printedShape(options: ManifestOptions): ManifestShape {
   return {
     values: {
       ...{ namespace, image, cluster, criSocket: runtimeSocket(distribution) },
-      ...{ storage: STORAGE, agentCpu: AGENT_CPU, agentMemory: AGENT_MEMORY, serverMemory: SERVER_MEMORY },
+      ...{ storage: STORAGE, priorityClass: PRIORITY_CLASS },
       serverImage: image.replace(/-agent(?=[:@]|$)/, '-server'),
       intakeUrl: serverUrl ?? `https://podwitness.${namespace}.svc:7273`,
       joinToken: Buffer.from(joinToken ?? '').toString('base64'),
     },
     when: (part, lines, otherwise = '') => (parts[part] ? lines : otherwise),
+    field: (name, columns) => {
+      const { lines } = POD_FIELDS[name]
+      return lines === '' ? '' : fieldOf(name, columns, indented(lines, columns + 2))
+    },
     data: (kind) => dataOf(files[kind]),
   }
+}
+
+/** @param lines What stands behind the name, on lines of their own. */
+function fieldOf(name: PodFieldName, columns: number, lines: string): string {
+  const { key } = POD_FIELDS[name]
+  return `${key === '' ? '' : `${' '.repeat(columns)}${key}:\n`}${lines}\n`
 }
 
 function dataOf(files: Readonly<Record<string, string>>): string {
@@ -95,6 +105,7 @@ const CONDITIONS: Readonly<Record<ManifestPart, string>> = {
   webhook: '.Values.server.webhook',
   disruptionBudget: '.Values.server.podDisruptionBudget',
   joinSecret: '.Values.joinToken',
+  priorityClass: '.Values.agent.priorityClass.create',
 }
 
 /** The shape of the chart's templates. Values of people are quoted: none can end the YAML value it stands in. */
@@ -107,13 +118,15 @@ export const CHART_SHAPE: ManifestShape = {
     criSocket: '{{ .Values.agent.criSocket | quote }}',
     intakeUrl: '{{ .Values.server.url | default (printf "https://podwitness.%s.svc:7273" .Release.Namespace) | quote }}',
     storage: '{{ .Values.server.storage | quote }}',
-    agentCpu: '{{ .Values.agent.limits.cpu | quote }}',
-    agentMemory: '{{ .Values.agent.limits.memory | quote }}',
-    serverMemory: '{{ .Values.server.limits.memory | quote }}',
+    priorityClass: '{{ .Values.agent.priorityClass.name | quote }}',
     joinToken: '{{ .Values.joinToken | b64enc | quote }}',
   },
   when: (part, lines, otherwise = '') =>
     `{{- if ${CONDITIONS[part]} }}\n${lines}${otherwise === '' ? '' : `{{- else }}\n${otherwise}`}{{- end }}\n`,
+  field: (name, columns) => {
+    const { value } = POD_FIELDS[name]
+    return `{{- if ${value} }}\n${fieldOf(name, columns, `{{ toYaml ${value} | indent ${columns + 2} }}`)}{{- end }}\n`
+  },
   data: (kind) => {
     const values = { rules: '.Values.rules', plugins: '.Values.plugins' }[kind]
     return `data:

@@ -106,8 +106,8 @@ spec:
         - {port: 7273, protocol: TCP}`
 }
 
-function statefulSet({ values }: ManifestShape): string {
-  const { namespace, serverImage, serverMemory, storage } = values
+function statefulSet(shape: ManifestShape): string {
+  const { namespace, serverImage, storage } = shape.values
   return `# A StatefulSet, for its promise: the old Pod is gone before the new one starts. One engine writes one folder.
 apiVersion: apps/v1
 kind: StatefulSet
@@ -132,9 +132,7 @@ spec:
       serviceAccountName: podwitness
       automountServiceAccountToken: false
       terminationGracePeriodSeconds: 60
-      nodeSelector:
-        kubernetes.io/os: linux
-      securityContext:
+${shape.field('pullSecrets', 6)}${shape.field('serverNodeSelector', 6)}${shape.field('serverAffinity', 6)}${shape.field('serverTolerations', 6)}      securityContext:
         # No privilege at all: it reads what is sent to it and writes its volume.
         runAsNonRoot: true
         runAsUser: 10001
@@ -147,7 +145,7 @@ spec:
         - name: server
           image: ${serverImage}
           args: [--data, /data, serve, --listen, "127.0.0.1:7070", --intake, "0.0.0.0:7273", --intake-name, "podwitness.${namespace}.svc"]
-          ports:
+${shape.field('serverEnv', 10)}          ports:
             - {name: intake, containerPort: 7273}
           securityContext:
             allowPrivilegeEscalation: false
@@ -170,10 +168,7 @@ spec:
               command: [node, -e, "fetch('http://127.0.0.1:7070/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
             periodSeconds: 15
             timeoutSeconds: 10
-          resources:
-            requests: {cpu: 250m, memory: 1Gi}
-            limits: {memory: ${serverMemory}}
-      volumes:
+${shape.field('serverResources', 10)}      volumes:
         - name: tmp
           emptyDir: {sizeLimit: 2Gi}
   volumeClaimTemplates:

@@ -4,6 +4,7 @@ import { chartTemplates, runtimeSocket } from '@podwitness/agent'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { renderChart } from '../../testdata/chart-renderer.ts'
+import { wrongFields } from '../../testdata/published-fields.ts'
 import { testTerminal } from '../../testdata/test-terminal.ts'
 import { run } from '../run.ts'
 
@@ -105,9 +106,70 @@ it('makes a Secret of a join token, and a budget where one is asked for', async 
   expect(objects.has('PodDisruptionBudget/podwitness')).toBe(true)
 })
 
+/** Everything that people set of a Pod, in Kubernetes' own form. */
+const PLACED = {
+  nodeSelector: { pool: 'audited' },
+  tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'db', effect: 'NoSchedule', tolerationSeconds: 60 }],
+  affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone' }] } },
+  extraEnv: [
+    { name: 'HTTPS_PROXY', value: 'http://proxy.example:3128' },
+    { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  ],
+  resources: { requests: { cpu: '1', memory: '2Gi' }, limits: { 'ephemeral-storage': '1Gi' } },
+}
+const PLACING: Partial<Values> = {
+  imagePullSecrets: [{ name: 'regcred' }],
+  agent: { ...defaults.agent, ...PLACED, priorityClass: { create: false, name: 'system-node-critical' } },
+  server: { ...defaults.server, ...PLACED },
+}
+
+/** What Kubernetes would refuse in objects with Pods. */
+const wrongPods = (objects: ReadonlyMap<string, Manifest>): string[] =>
+  [...objects.values()]
+    .filter(({ kind }) => kind === 'DaemonSet' || kind === 'StatefulSet')
+    .flatMap((object) => wrongFields(`V1${object.kind}`, object, object.kind))
+
+it('puts what people set of a Pod where Kubernetes has it, and takes only what fits', () => {
+  const objects = objectsOf(rendered(PLACING, 'n'))
+  const { extraEnv, resources, ...placed } = PLACED
+  for (const key of ['DaemonSet/podwitness-agent', 'StatefulSet/podwitness']) {
+    const { spec } = (objects.get(key) as unknown as { spec: { template: { spec: Record<string, unknown> } } }).spec.template
+    expect(spec).toMatchObject({ ...placed, imagePullSecrets: [{ name: 'regcred' }] })
+    const [container] = spec.containers as [{ env: object[]; resources: object }]
+    expect([container.env.slice(-2), container.resources]).toEqual([extraEnv, resources])
+    if (key.startsWith('DaemonSet')) expect([spec.priorityClassName, container.env.length]).toEqual(['system-node-critical', 4])
+  }
+  expect(objects.has('PriorityClass/system-node-critical')).toBe(false)
+  expect(wrongPods(objects)).toEqual([])
+  const schema = JSON.parse(read('values.schema.json'))
+  expect(wrongValues(schema, { ...defaults, ...PLACING }, 'values')).toEqual([])
+  const bad = {
+    ...defaults.agent,
+    tolerations: [{ effect: 'Never', x: 1 }],
+    extraEnv: [{ value: 'y' }],
+    resources: { limits: { cpu: 'much' } },
+  }
+  expect(wrongValues(schema, { ...defaults, agent: bad, imagePullSecrets: ['regcred'] }, 'values')).toEqual([
+    'values.imagePullSecrets[0] is no mapping',
+    'values.agent.tolerations[0].effect does not fit',
+    'values.agent.tolerations[0].x is unknown',
+    'values.agent.extraEnv[0].name is missing',
+    'values.agent.resources.limits.cpu does not fit',
+  ])
+})
+
+it('has nothing of a Pod that is set to nothing', () => {
+  const none = { nodeSelector: {}, tolerations: [], affinity: {}, extraEnv: [], resources: {} }
+  const objects = objectsOf(rendered({ agent: { ...defaults.agent, ...none }, server: { ...defaults.server, ...none } }, 'n'))
+  expect(wrongPods(objects)).toEqual([])
+  const text = JSON.stringify([...objects])
+  for (const name of ['"nodeSelector"', '"tolerations"', '"affinity"', '"resources":null']) expect(text).not.toContain(name)
+})
+
 it('cannot be broken out of by a value', () => {
   const evil = '"\nkind: Evil\nx: "'
-  const objects = objectsOf(rendered({ cluster: evil, plugins: { 'a.conf': 'x: y\n---\nkind: Evil' } }, 'n'))
+  const agent = { ...defaults.agent, extraEnv: [{ name: 'X', value: evil }], nodeSelector: { [evil]: evil } }
+  const objects = objectsOf(rendered({ cluster: evil, agent, plugins: { 'a.conf': 'x: y\n---\nkind: Evil' } }, 'n'))
   expect([...objects.keys()].some((key) => key.startsWith('Evil'))).toBe(false)
 })
 
@@ -140,19 +202,28 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly pattern?: string
   readonly additionalProperties?: boolean | Schema
+  readonly items?: Schema
+  readonly required?: readonly string[]
 }
 
 /** The keywords that the chart's schema uses. Source: JSON Schema draft 7. */
 function wrongValues(schema: Schema, value: unknown, path: string): string[] {
   if (schema.type === 'object') {
     if (typeof value !== 'object' || value === null) return [`${path} is no mapping`]
-    return Object.entries(value).flatMap(([name, each]) => {
+    const missing = (schema.required ?? []).filter((name) => !(name in value)).map((name) => `${path}.${name} is missing`)
+    const inner = Object.entries(value).flatMap(([name, each]) => {
       const more = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined
       const known = schema.properties?.[name] ?? more
       if (known === undefined) return schema.additionalProperties === false ? [`${path}.${name} is unknown`] : []
       return wrongValues(known, each, `${path}.${name}`)
     })
+    return [...missing, ...inner]
   }
+  if (schema.type === 'array') {
+    const items = schema.items ?? {}
+    return Array.isArray(value) ? value.flatMap((each, i) => wrongValues(items, each, `${path}[${i}]`)) : [`${path} is no list`]
+  }
+  if (schema.type === 'integer') return Number.isInteger(value) ? [] : [`${path} is no integer`]
   if (schema.type !== undefined && typeof value !== schema.type) return [`${path} is no ${schema.type}`]
   return schema.pattern !== undefined && !new RegExp(schema.pattern).test(String(value)) ? [`${path} does not fit`] : []
 }
