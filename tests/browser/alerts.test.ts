@@ -4,7 +4,7 @@ import { storeTime } from '@podwitness/event'
 import { AlertLoop, installShippedRules } from '@podwitness/server'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browsing, overflow, SHOTS, startBrowsing, violations } from './browsing.ts'
+import { type Browsing, SHOTS, startBrowsing, violations } from './browsing.ts'
 
 let browsing: Browsing
 const visit: Browsing['visit'] = (...visited) => browsing.visit(...visited)
@@ -170,17 +170,3 @@ it('a session is saved as evidence', () =>
     expect(download.suggestedFilename()).toMatch(/\.\w+$/)
     expect(readFileSync(await download.path()).length).toBeGreaterThan(10_000)
   }))
-
-it.each(['/alerts', '/rules', '/nodes'])('%s keeps nobody out in the dark, on a telephone, in Chinese', (path) =>
-  visit(
-    path,
-    async (page) => {
-      await page.locator('main h1').waitFor()
-      await page.locator('main li, main td').first().waitFor()
-      expect(await violations(page)).toEqual([])
-      expect(await overflow(page)).toBe(0)
-      await page.screenshot({ path: join(SHOTS, `${path.slice(1)}-360-zh.png`) })
-    },
-    { viewport: { width: 360, height: 780 }, locale: 'zh-CN', colorScheme: 'dark' },
-  ),
-)

@@ -118,14 +118,22 @@ async function visit(
 }
 
 /** What keeps somebody out of a page, as axe finds it. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
+export const violations = (page: Page): Promise<string[]> => axeOn(page)
+
+/** The same by some of axe's rules, or by all but some. */
+export async function axeOn(
+  page: Page,
+  rules: { only?: readonly string[]; without?: readonly string[] } = {},
+): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
+  const off = Object.fromEntries((rules.without ?? []).map((rule) => [rule, { enabled: false }]))
+  const options = { ...(rules.only === undefined ? {} : { runOnly: rules.only }), rules: off, resultTypes: ['violations'] }
+  return page.evaluate(async (chosen) => {
     const { axe } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
     }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
+    return (await axe.run(chosen)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  }, options)
 }
 
 /** How wide the page is beyond what the window shows, in CSS pixels. */

@@ -1,65 +1,119 @@
 import { installShippedRules } from '@podwitness/server'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browsing, overflow, startBrowsing, violations } from './browsing.ts'
+import { type Browsing, startBrowsing } from './browsing.ts'
+import { arrive, fillHostile, hostileTokens } from './hostile-store.ts'
+import { type Stop, startWalk, type Walk } from './walk.ts'
 
 let browsing: Browsing
-let session = ''
-let event = ''
+let walk: Walk
 const visit: Browsing['visit'] = (...visited) => browsing.visit(...visited)
 
 beforeAll(async () => {
   browsing = await startBrowsing(
-    (store) => installShippedRules(store, Date.now()),
-    (directory) => ({ settings: { folder: directory } }),
+    async (store) => {
+      await installShippedRules(store, Date.now())
+      await fillHostile(store)
+    },
+    (directory) => {
+      hostileTokens(directory)
+      return { settings: { folder: directory } }
+    },
   )
-  const { rows } = await browsing.store.reader.query({
-    sql: "SELECT trace_id, event_id FROM audit.placements FINAL WHERE risk_reason != '' AND trace_id IN (SELECT trace_id FROM audit.sessions FINAL WHERE user = 'mallory') LIMIT 1",
-  })
-  ;[session, event] = (rows[0] ?? []).map(String) as [string, string]
+  walk = await startWalk(browsing)
 })
-afterAll(async () => browsing?.close())
+afterAll(async () => {
+  await walk?.close()
+  await browsing?.close()
+})
 
-/** Pages beside those that other suites visit in the same way (alerts, rules, nodes, settings). */
-const PAGES: readonly (readonly [string, () => string])[] = [
-  ['Overview', () => '/'],
-  ['Sessions', () => '/sessions?sort=risk'],
-  ['Session', () => `/s/${session}?cmd=${event}`],
-  ['Event', () => `/e/${event}`],
-  ['Hunt', () => `/hunt?range=all&q=${encodeURIComponent('Commands | take 5')}`],
-  ['Integrity', () => '/integrity'],
+const COMMANDS_QUERY = encodeURIComponent(
+  "Commands | where EventId startswith 'command-' | project TimeGenerated, User, Pod, CommandLine, TraceId, EventId | take 2",
+)
+/** Opens what a button opens, over or in the page. */
+const opens =
+  (name: string | RegExp, shown = 'dialog'): NonNullable<Stop['act']> =>
+  async (page) => {
+    await page.getByRole('button', { name }).first().click()
+    await page
+      .locator(shown === 'dialog' ? '[role="dialog"]' : shown)
+      .first()
+      .waitFor()
+  }
+
+/** Every page, with its menus and dialogs open, empty and refused. What shows nothing of anybody's is `plain`. */
+const STOPS: readonly Stop[] = [
+  { name: 'Overview', path: '/?range=all' },
+  { name: 'Overview, nobody entered', path: '/?from=2001-01-01&to=2001-01-02', plain: true },
+  { name: 'Overview, inbox open', path: '/?range=all', act: opens(/^Notifications/) },
+  { name: 'Overview, keys open', path: '/?range=all', act: opens('Keyboard help') },
+  { name: 'Sessions', path: '/sessions?range=all&sort=risk' },
+  {
+    name: 'Sessions, accounts open',
+    path: '/sessions?range=all',
+    act: opens('Account', '[role="checkbox"], input[type="checkbox"]'),
+  },
+  { name: 'Sessions, nothing left', path: '/sessions?range=all&command=no-such-program', plain: true },
+  { name: 'Session', path: '/s/evil?cmd=command-0' },
+  { name: 'Session of one of several', path: '/s/several' },
+  { name: 'Session, records open', path: '/s/evil?cmd=command-1&raw=true' },
+  { name: 'Session that is not there', path: '/s/none', plain: true, refused: 404 },
+  { name: 'Event, a command', path: '/e/command-0' },
+  { name: 'Event, a request', path: '/e/KubeAudit' },
+  { name: 'Event that is not there', path: '/e/none', plain: true, refused: 404 },
+  { name: 'Hunt, nothing asked', path: '/hunt', plain: true },
+  { name: 'Hunt', path: `/hunt?range=all&q=${COMMANDS_QUERY}` },
+  { name: 'Hunt, a row open', path: `/hunt?range=all&q=${COMMANDS_QUERY}`, act: opens('Everything of row 1', 'tbody dl') },
+  { name: 'Hunt, saved queries open', path: '/hunt', act: opens(/^Saved/) },
+  { name: 'Hunt, saving', path: `/hunt?range=all&q=${COMMANDS_QUERY}`, act: opens('Save the query') },
+  { name: 'Hunt, Simple', path: `/hunt?mode=simple&range=all&q=${COMMANDS_QUERY}` },
+  { name: 'Hunt, refused', path: `/hunt?q=${encodeURIComponent("Commands | where Nmae == 'x'")}`, plain: true, refused: 400 },
+  { name: 'Live, refused', path: '/tail?q=Sessions', plain: true, refused: 400 },
+  { name: 'Alerts', path: '/alerts?state=open', act: opens(/^1 row/, 'li[data-severity] dl') },
+  { name: 'Alerts, none', path: '/alerts?state=resolved' },
+  { name: 'Alert of a message', path: '/alerts/alert-0' },
+  { name: 'Rules', path: '/rules' },
+  {
+    name: 'Rules, that of a message tried',
+    path: '/rules/evil',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'What would it have done?' }).click()
+      await page.getByRole('list', { name: 'Some of the rows' }).waitFor()
+    },
+  },
+  {
+    name: 'Rules, a template shown',
+    path: '/rules',
+    act: async (page) => {
+      await page.getByRole('listitem').filter({ hasText: 'U+202E' }).getByRole('button', { name: 'Change' }).first().click()
+      await page.getByRole('status', { name: 'As the newest alert would read' }).waitFor()
+    },
+  },
+  { name: 'Nodes', path: '/nodes' },
+  { name: 'Integrity', path: '/integrity', plain: true },
+  { name: 'A page that is not there', path: '/settings/nowhere', plain: true },
+  ...['sources', 'senders', 'channels', 'identities', 'access', 'masks'].map((id) => ({
+    name: `Settings, ${id}`,
+    path: `/settings/${id}`,
+  })),
+  ...['set-up', 'usage', 'appearance', 'about'].map((id) => ({ name: `Settings, ${id}`, path: `/settings/${id}`, plain: true })),
 ]
 
-/** Buttons, links, fields and headings whose text is cut off although nothing scrolls there. */
-const cut = (page: Page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, a, label, h1, h2, dt, dd, th')]
-      .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'hidden')
-      .filter((one) => getComputedStyle(one).textOverflow !== 'ellipsis' && !one.classList.contains('hidden-text'))
-      .map((one) => one.outerHTML.slice(0, 120)),
-  )
+describe('every page, in both themes and both languages, on a telephone and at twice the size', () => {
+  it.each(STOPS)('$name keeps nobody out, and what others wrote is only text', (stop) => walk.stop(stop))
 
-async function stands(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor()
-  await page.waitForLoadState('networkidle')
-  await page.locator('main [role="status"] .hidden-text', { hasText: /^(Loading…|加载中…)$/ }).waitFor({ state: 'detached' })
-}
-
-// 200 % on a window of 1280 pixels leaves 640 CSS pixels (WCAG 2.2, 1.4.4 and 1.4.10).
-describe.each([
-  ['a telephone in Chinese, light', { viewport: { width: 360, height: 780 }, locale: 'zh-CN', colorScheme: 'light' }],
-  ['twice the size, dark', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, colorScheme: 'dark' }],
-] as const)('on %s', (_what, options) => {
-  it.each(PAGES)('%s scrolls no way but down, cuts nothing and keeps nobody out', (_name, address) =>
-    visit(
-      address(),
-      async (page) => {
-        await stands(page)
-        expect([await overflow(page), await cut(page), await violations(page)]).toEqual([0, [], []])
+  it('so do the evidence of a session as a page, and rows as they arrive', async () => {
+    await walk.page.goto(`${browsing.served.url}/api/v1/sessions/evil/evidence`).catch(() => undefined)
+    await walk.stop({
+      name: 'Live',
+      path: `/tail?q=${encodeURIComponent('Events')}`,
+      live: true,
+      act: async (page) => {
+        await page.getByText('live', { exact: true }).waitFor()
+        await arrive(browsing.store)
+        await page.getByRole('cell').first().waitFor()
       },
-      options,
-    ),
-  )
+    })
+  })
 })
 
 it('a stranger without a mouse gets from the sessions to a rule', () =>

@@ -122,18 +122,6 @@ describe('the overview', () => {
       await page.getByRole('button', { name: 'Show all data' }).click()
       await page.getByRole('heading', { name: 'Risky operations' }).waitFor()
     }))
-
-  it.each(['light', 'dark'] as const)('keeps nobody out, %s', (colorScheme) =>
-    visit(
-      '/',
-      async (page) => {
-        await page.getByRole('heading', { name: 'Risky operations' }).waitFor()
-        expect(await violations(page)).toEqual([])
-        await page.screenshot({ path: join(SHOTS, `overview-${colorScheme}.png`) })
-      },
-      { colorScheme },
-    ),
-  )
 })
 
 describe('hunting', () => {
@@ -336,25 +324,6 @@ describe('answers that are not there', () => {
   })
 })
 
-it.each(['light', 'dark'] as const)('nothing keeps anybody out, %s', (colorScheme) =>
-  visit(
-    '/sessions?sort=risk',
-    async (page) => {
-      await rows(page).first().waitFor()
-      expect(await violations(page)).toEqual([])
-      await page.screenshot({ path: join(SHOTS, `sessions-${colorScheme}.png`) })
-      await rows(page).first().getByRole('link').click()
-      await commands(page).first().click()
-      expect(await violations(page)).toEqual([])
-      await page.screenshot({ path: join(SHOTS, `session-${colorScheme}.png`) })
-      await page.keyboard.press('r')
-      await page.getByRole('dialog').getByRole('listitem').first().waitFor()
-      expect(await violations(page)).toEqual([])
-    },
-    { colorScheme },
-  ),
-)
-
 it('fits a telephone and speaks Chinese', () =>
   visit(
     '/sessions',
@@ -370,20 +339,3 @@ it('fits a telephone and speaks Chinese', () =>
     },
     { viewport: { width: 360, height: 780 }, locale: 'zh-CN' },
   ))
-
-it('shows hostile text as text', () =>
-  visit('/sessions', async (page) => {
-    // Signed in, before the page is loaded again.
-    await rows(page).first().waitFor()
-    const hostile = '<img src=x onerror="document.title=1">\u202e\x1b[2J'
-    await page.route('**/api/v1/sessions?*', async (route) => {
-      const answer = await route.fetch()
-      const body = (await answer.json()) as { sessions: { command: string[]; user: string }[] }
-      for (const session of body.sessions) [session.command, session.user] = [[hostile], hostile]
-      await route.fulfill({ json: body })
-    })
-    await page.reload()
-    await rows(page).first().waitFor()
-    expect(await page.locator('main img').count()).toBe(0)
-    expect(await rows(page).first().innerText()).toContain('<img src=x onerror="document.title=1">U+202E\\x1b[2J')
-  }))

@@ -3,6 +3,7 @@ import { client } from '../app/client.ts'
 import { ConfirmButton } from '../controls/confirm-button.tsx'
 import { PlainTable } from '../controls/plain-table.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
+import { inertText } from '../text/visible-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './alerts-page.module.css'
@@ -42,7 +43,7 @@ export function SilenceList() {
               limit={200}
             />,
             <span key="why">
-              <RecordedText text={reason} limit={200} /> <span className={styles.soft}>{by}</span>
+              <RecordedText text={reason} limit={200} /> <span className={styles.soft}>{inertText(by)}</span>
             </span>,
             dateTimeText(to),
             <ConfirmButton
@@ -56,7 +57,7 @@ export function SilenceList() {
           ],
         }))}
       />
-      {remove.error !== null && <p role="alert">{remove.error.message}</p>}
+      {remove.error !== null && <p role="alert">{inertText(remove.error.message)}</p>}
     </section>
   )
 }

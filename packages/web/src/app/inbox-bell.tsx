@@ -6,6 +6,7 @@ import { AlertSubject } from '../alerts/alert-subject.tsx'
 import controls from '../controls/controls.module.css'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
+import { inertText } from '../text/visible-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
 import { client } from './client.ts'
@@ -36,7 +37,7 @@ export function InboxBell() {
         <Popover.Positioner className={controls.positioner} sideOffset={4} align="end">
           <Popover.Popup className={controls.popup}>
             <Popover.Title className={styles.title}>{words.openAlerts(count)}</Popover.Title>
-            {newest.error !== null && <p role="alert">{newest.error.message}</p>}
+            {newest.error !== null && <p role="alert">{inertText(newest.error.message)}</p>}
             <ul className={styles.list}>
               {newest.data?.alerts.map((alert) => (
                 <li key={alert.alertId} className={styles.item}>

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { AlertPage } from '../alerts/alert-page.tsx'
 import { AlertsPage } from '../alerts/alerts-page.tsx'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { EventPage } from '../event/event-page.tsx'
@@ -50,9 +51,19 @@ const alerts = createRoute({
   component: AlertsPage,
 })
 
+/** Messages lead to an alert and to its rule. */
+const alert = createRoute({ getParentRoute: () => root, path: '/alerts/$alertId', component: AlertPage })
+
 const rules = createRoute({
   getParentRoute: () => root,
   path: '/rules',
+  validateSearch: rulesSearchOf,
+  component: RulesPage,
+})
+
+const rule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$ruleId',
   validateSearch: rulesSearchOf,
   component: RulesPage,
 })
@@ -92,7 +103,9 @@ export const router = createRouter({
     hunt,
     tail,
     alerts,
+    alert,
     rules,
+    rule,
     nodes,
     integrity,
     settings,

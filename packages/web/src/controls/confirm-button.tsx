@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { inertText } from '../text/visible-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
 import { useWords } from '../words/use-words.ts'
 import controls from './controls.module.css'
@@ -30,7 +31,7 @@ export function ConfirmButton({ word, confirm, about, disabled = false, onConfir
       }}
     >
       {words[asked ? confirm : word]}
-      <span className="hidden-text"> {about}</span>
+      <span className="hidden-text"> {inertText(about)}</span>
     </button>
   )
 }

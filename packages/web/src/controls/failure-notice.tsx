@@ -1,4 +1,6 @@
 import { ApiError } from '@podwitness/api'
+import { inertText } from '../text/visible-text.ts'
+import type { PlainWord } from '../words/catalogue.ts'
 import { useWords } from '../words/use-words.ts'
 import controls from './controls.module.css'
 import { CopyButton } from './copy-button.tsx'
@@ -28,15 +30,15 @@ export function FailureNotice({ error, onRetry }: { readonly error: Error; reado
   const known = error instanceof ApiError ? error : { what: error.message, why: '', do: '', code: 'PW-UI-001' }
   return (
     <section className={styles.notice} role="alert">
-      <h2 className={styles.title}>{known.what}</h2>
+      <h2 className={styles.title}>{inertText(known.what)}</h2>
       {known.why !== '' && (
         <p className={styles.why}>
-          <strong>{words.why}:</strong> {known.why}
+          <strong>{words.why}:</strong> {inertText(known.why)}
         </p>
       )}
       {known.do !== '' && (
         <p>
-          <strong>{words.doThis}:</strong> {known.do}
+          <strong>{words.doThis}:</strong> {inertText(known.do)}
         </p>
       )}
       <p className={styles.actions}>
@@ -49,5 +51,17 @@ export function FailureNotice({ error, onRetry }: { readonly error: Error; reado
         )}
       </p>
     </section>
+  )
+}
+
+/** A page of which nothing is there but what failed. */
+export function FailedPage({ word, ...failure }: { readonly word: PlainWord } & Parameters<typeof FailureNotice>[0]) {
+  const words = useWords()
+  return (
+    <>
+      <title>{`${words[word]} · podwitness`}</title>
+      <h1 className="hidden-text">{words[word]}</h1>
+      <FailureNotice {...failure} />
+    </>
   )
 }

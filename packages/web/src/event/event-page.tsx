@@ -7,7 +7,7 @@ import { ConfidenceWord } from '../controls/confidence-word.tsx'
 import controls from '../controls/controls.module.css'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { copyText } from '../controls/copy-text.ts'
-import { FailureNotice } from '../controls/failure-notice.tsx'
+import { FailedPage } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { ApiCalls } from '../session/api-calls.tsx'
@@ -67,7 +67,7 @@ export function EventPage() {
     })),
   ])
   if (event.isPending) return <Loading />
-  if (event.isError) return <FailureNotice error={event.error} onRetry={() => void event.refetch()} />
+  if (event.isError) return <FailedPage word="event" error={event.error} onRetry={() => void event.refetch()} />
   return <Loaded detail={event.data} />
 }
 

@@ -2,6 +2,7 @@ import type { EventDetail } from '@podwitness/api'
 import { useState } from 'react'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { RecordedText } from '../text/recorded-text.tsx'
+import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './event.module.css'
 
@@ -13,7 +14,7 @@ export function RawLines({ detail }: { readonly detail: EventDetail }) {
     <section className={styles.raw}>
       <div className={styles.rawHead}>
         <span>
-          {words.rawLead(detail.rawLines.length)} · {detail.source.format}
+          {words.rawLead(detail.rawLines.length)} · {inertText(detail.source.format)}
         </span>
         <label>
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> {words.wrap}

@@ -3,6 +3,7 @@ import styles from '../alerts/alerts-page.module.css'
 import controls from '../controls/controls.module.css'
 import { cellText } from '../text/cell-text.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
+import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import { exceptionOf } from './add-exception.ts'
 
@@ -33,7 +34,7 @@ export function PreviewSamples({ preview: { samples, windows }, onExcept }: Prev
                 <button
                   type="button"
                   className={controls.quiet}
-                  title={Object.values(exception).join(' · ')}
+                  title={inertText(Object.values(exception).join(' · '))}
                   onClick={() => onExcept(exception)}
                 >
                   {words.exceptRow}

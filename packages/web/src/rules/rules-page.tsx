@@ -1,6 +1,6 @@
 import type { ListedRule, RulePreview } from '@podwitness/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import styles from '../alerts/alerts-page.module.css'
 import { client } from '../app/client.ts'
@@ -10,6 +10,7 @@ import { Loading } from '../controls/loading.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import { ROW, rowKeys } from '../keys/row-keys.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
+import { rulesSearchOf } from '../search/rules-search.ts'
 import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
@@ -18,7 +19,6 @@ import { ContentTemplates } from './content-templates.tsx'
 import { draftRule } from './draft-rule.ts'
 import { PreviewSamples } from './preview-samples.tsx'
 
-const route = getRouteApi('/rules')
 /** What a rule made from nothing asks first. */
 const NEW_QUERY = "Commands\n| where Name == 'nsenter'"
 
@@ -26,9 +26,15 @@ const NEW_QUERY = "Commands\n| where Name == 'nsenter'"
 export function RulesPage() {
   const words = useWords()
   const rules = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => client.rules(signal) })
-  const { q, lang } = route.useSearch()
-  const navigate = route.useNavigate()
+  const { q, lang } = rulesSearchOf(useSearch({ strict: false }))
+  const { ruleId } = useParams({ strict: false })
+  const navigate = useNavigate()
   const [yaml, setYaml] = useState<string | null>(q === undefined ? null : draftRule(lang ?? 'kql', q))
+  // An address may name a rule; its text comes with the list.
+  const named = rules.data?.rules.find(({ id }) => id === ruleId)?.yaml
+  useEffect(() => {
+    if (named !== undefined) setYaml(named)
+  }, [named])
   usePageKeys([
     ...rowKeys([['Enter', 'changeRule', 'change']]),
     { keys: 'n', word: 'newRule', act: () => setYaml(draftRule('kql', NEW_QUERY)) },
@@ -38,7 +44,7 @@ export function RulesPage() {
   const close = () => {
     setYaml(null)
     // The draft is done with: coming back to this address must not open it again.
-    if (q !== undefined) void navigate({ search: {}, replace: true })
+    if (q !== undefined || ruleId !== undefined) void navigate({ to: '/rules', replace: true })
   }
   return (
     <div className={styles.page}>

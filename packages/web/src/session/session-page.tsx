@@ -7,7 +7,7 @@ import { accountsOf } from '../controls/account-name.tsx'
 import controls from '../controls/controls.module.css'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { copyText } from '../controls/copy-text.ts'
-import { FailureNotice } from '../controls/failure-notice.tsx'
+import { FailedPage } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { EventDrawer } from '../event/event-drawer.tsx'
 import { usePageKeys } from '../keys/use-page-keys.ts'
@@ -32,7 +32,7 @@ export function SessionPage() {
   const { traceId } = route.useParams()
   const session = useQuery(sessionQuery(traceId))
   if (session.isPending) return <Loading />
-  if (session.isError) return <FailureNotice error={session.error} onRetry={() => void session.refetch()} />
+  if (session.isError) return <FailedPage word="session" error={session.error} onRetry={() => void session.refetch()} />
   return <Loaded key={traceId} session={session.data} />
 }
 

@@ -8,7 +8,8 @@ export interface SetUpPlace {
 
 /** The place as this page knows it; names stand in for what it cannot know. */
 export function setUpPlace(clusters: readonly string[], hostname: string): SetUpPlace {
-  const own = clusters.find((cluster) => cluster !== 'demo')
+  // Others chose the names of clusters, and these lines are copied into a shell.
+  const own = clusters.find((cluster) => cluster !== 'demo' && /^[\w.:-]+$/.test(cluster) && !cluster.startsWith('-'))
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   return { host: local ? 'witness.example' : hostname, cluster: own ?? 'prod-1' }
 }

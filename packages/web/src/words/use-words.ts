@@ -1,5 +1,6 @@
 import { type Confidence, type EntryKind, type EntryOutcome, inChinese } from '@podwitness/event'
 import { type Preferences, usePreferences } from '../app/preferences.ts'
+import { inertText } from '../text/visible-text.ts'
 import { catalogue, type PlainWord, type Words } from './catalogue.ts'
 
 export const words: Readonly<Record<Preferences['language'], Words>> = { en: wordsIn('en'), zh: wordsIn('zh') }
@@ -11,7 +12,8 @@ export function useWords(): Words {
 
 /** Says a stored statement (a reason, a risk) in the reader's language. */
 export function useStatement(): (sentence: string) => string {
-  return usePreferences().language === 'zh' ? inChinese : (sentence) => sentence
+  const say = usePreferences().language === 'zh' ? inChinese : (sentence: string) => sentence
+  return (sentence) => inertText(say(sentence))
 }
 
 function wordsIn(language: Preferences['language']): Words {

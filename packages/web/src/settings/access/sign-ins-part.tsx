@@ -5,6 +5,7 @@ import { Asked } from '../../controls/asked.tsx'
 import { ConfirmButton } from '../../controls/confirm-button.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../text/recorded-text.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { dateTimeText } from '../../time/clock-text.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
@@ -38,7 +39,7 @@ export function SignInsPart() {
               key: one.id,
               cells: [
                 <RecordedText key="user" text={one.user} limit={80} />,
-                one.address,
+                inertText(one.address),
                 <RecordedText key="agent" text={one.agent} limit={60} />,
                 dateTimeText(one.created),
                 dateTimeText(one.seen),

@@ -10,6 +10,7 @@ import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../text/recorded-text.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { dateTimeText } from '../../time/clock-text.ts'
 import type { PlainWord } from '../../words/catalogue.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -56,7 +57,7 @@ export function TokensPart({ own }: { readonly own: Role | null }) {
                   words[MAY_WORDS[token.role]],
                   words[STATE_WORDS[token.state]],
                   dateTimeText(token.expires),
-                  token.lastUsed === '' ? '' : `${dateTimeText(token.lastUsed)} · ${token.lastAddress}`,
+                  token.lastUsed === '' ? '' : `${dateTimeText(token.lastUsed)} · ${inertText(token.lastAddress)}`,
                   token.state === 'revoked' ? '' : <Revoke key="revoke" token={token} />,
                 ],
               }))}

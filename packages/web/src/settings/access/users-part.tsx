@@ -8,6 +8,7 @@ import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../text/recorded-text.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { dateTimeText } from '../../time/clock-text.ts'
 import type { PlainWord } from '../../words/catalogue.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -69,7 +70,7 @@ function RoleChoice({ user }: { readonly user: AccessUser }) {
   return (
     <>
       <RoleSelect
-        label={`${words.role} ${user.name}`}
+        label={`${words.role} ${inertText(user.name)}`}
         roles={ROLE_NAMES}
         value={user.role}
         disabled={change.isPending || user.source === 'oidc'}
@@ -98,7 +99,7 @@ function Actions({ user }: { readonly user: AccessUser }) {
       {user.disabled ? (
         <button type="button" className={controls.button} onClick={() => change.mutate({ disabled: false })}>
           {words.enable}
-          <span className="hidden-text"> {user.name}</span>
+          <span className="hidden-text"> {inertText(user.name)}</span>
         </button>
       ) : (
         <ConfirmButton

@@ -8,6 +8,7 @@ import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../text/recorded-text.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { useWords } from '../../words/use-words.ts'
 import { NewChannel } from '../new-channel.tsx'
 import styles from '../settings-page.module.css'
@@ -39,7 +40,7 @@ function Channels() {
                 key: channel.id,
                 cells: [
                   <span key="name">
-                    <RecordedText text={channel.name} limit={120} /> <code className={styles.soft}>{channel.id}</code>
+                    <RecordedText text={channel.name} limit={120} /> <code className={styles.soft}>{inertText(channel.id)}</code>
                   </span>,
                   channel.type,
                   <Options key="options" channel={channel} />,
@@ -60,7 +61,7 @@ function Channels() {
 function Options({ channel }: { readonly channel: AlertChannel }) {
   return Object.entries(channel.options).map(([name, value]) => (
     <div key={name}>
-      <span className={styles.soft}>{name}</span> <RecordedText text={value} limit={80} />
+      <span className={styles.soft}>{inertText(name)}</span> <RecordedText text={value} limit={80} />
     </div>
   ))
 }
@@ -73,7 +74,7 @@ function Test({ id }: { readonly id: string }) {
     <>
       <button type="button" className={controls.button} disabled={test.isPending} onClick={() => test.mutate()}>
         {words.sendTest}
-        <span className="hidden-text"> {id}</span>
+        <span className="hidden-text"> {inertText(id)}</span>
       </button>
       <div role="status">
         {test.data !== undefined && (
@@ -82,7 +83,7 @@ function Test({ id }: { readonly id: string }) {
             <RecordedText text={test.data.answer} limit={300} />
           </>
         )}
-        {test.error !== null && <strong>{test.error.message}</strong>}
+        {test.error !== null && <strong>{inertText(test.error.message)}</strong>}
       </div>
     </>
   )

@@ -8,6 +8,7 @@ import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../text/recorded-text.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { dateTimeText } from '../../time/clock-text.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
@@ -141,7 +142,7 @@ function Known({ known }: KnownProps) {
           cells: [
             ...[account, person, team, uid].map((text) => <RecordedText key={text} text={text || '–'} limit={120} />),
             <span key="changed">
-              {dateTimeText(changed)} <span className={styles.soft}>{by}</span>
+              {dateTimeText(changed)} <span className={styles.soft}>{inertText(by)}</span>
             </span>,
             <ConfirmButton
               key="remove"

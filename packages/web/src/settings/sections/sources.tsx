@@ -6,6 +6,7 @@ import { Asked } from '../../controls/asked.tsx'
 import { CommandBlock } from '../../controls/command-block.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../text/recorded-text.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { dateTimeText } from '../../time/clock-text.ts'
 import type { PlainWord } from '../../words/catalogue.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -133,7 +134,7 @@ function Imports() {
               key: importId,
               cells: [
                 <RecordedText key="path" text={path.split('/').at(-1) ?? path} limit={80} />,
-                format,
+                inertText(format),
                 words.count(events),
                 words.count(duplicates),
                 words.count(rejects),

@@ -3,6 +3,8 @@ import { number, type TextEntries } from './text-entry.ts'
 /** Texts of the Alerts, Rules and Nodes pages. */
 export const alertTexts = {
   alerts: { en: 'Alerts', zh: '告警' },
+  alert: { en: 'Alert', zh: '告警详情' },
+  toAllAlerts: { en: 'All alerts', zh: '全部告警' },
   toAlerts: { en: 'Alerts', zh: '告警' },
   alertsLead: { en: 'Everything that a rule found, whether a channel was told or not', zh: '规则发现的一切，无论是否已通知渠道' },
   openAlerts: {
