@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { type KubeAuditEvent, readKubeEvent } from '@podwitness/kube'
+import { isLegacyLine, type KubeAuditEvent, readKubeEvent, readKubeLine } from '@podwitness/kube'
 import type { Context } from './context.ts'
 import { openInput } from './open-input.ts'
 
@@ -26,6 +26,12 @@ export async function* kubeEvents(
   for await (const line of lines) {
     number++
     if (line.trim() === '') continue
+    if (isLegacyLine(line)) {
+      const event = readKubeLine(line)
+      if ('code' in event) onReject(number, event.code)
+      else yield { event, bytes: Buffer.byteLength(line) }
+      continue
+    }
     const json = parsed(line)
     if (json === undefined) {
       onReject(number, 'not_json')

@@ -24,6 +24,8 @@ export interface KubeAuditEvent {
   /** Milliseconds since the Unix epoch, to the microsecond. */
   readonly receivedMs: number
   readonly stageMs: number
+  /** `stageMs` is the request's: the stage's own time is not known, as in legacy text. */
+  readonly stageUntimed?: true
 }
 
 export interface KubeUser {
@@ -77,6 +79,7 @@ export function readKubeEvent(json: unknown): KubeAuditEvent | { readonly code: 
     annotations: annotationsOf(json.annotations),
     receivedMs: Number.isNaN(receivedMs) ? stageMs : receivedMs,
     stageMs: Number.isNaN(stageMs) ? receivedMs : stageMs,
+    ...(Number.isNaN(stageMs) ? { stageUntimed: true as const } : {}),
   }
 }
 

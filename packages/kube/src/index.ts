@@ -1,6 +1,7 @@
 export * from './audit-event.ts'
 export * from './container-request.ts'
 export * from './event-id.ts'
+export * from './legacy-line.ts'
 export * from './list-items.ts'
 export * from './pod.ts'
 export { type Decision, decide } from './policy/decide.ts'

@@ -1,5 +1,5 @@
 import type { EventDraft } from '@podwitness/event'
-import { containerRequest, type KubeAuditEvent, kubeRequestId, readKubeEvent } from '@podwitness/kube'
+import { containerRequest, type KubeAuditEvent, kubeRequestId, readKubeLine } from '@podwitness/kube'
 import type { ContainerOperation } from '@podwitness/session'
 import { RAW_ENCODING } from '../ingest/raw-columns.ts'
 
@@ -32,7 +32,7 @@ export function readStage(
   cluster: string,
   { eventId, timeMs, raw, encoding }: { eventId: string; timeMs: number; raw: string; encoding: string },
 ): RequestStage | null {
-  const event = readKubeEvent(parse(encoding === 'base64' ? Buffer.from(raw, 'base64').toString('utf8') : raw))
+  const event = readKubeLine(encoding === 'base64' ? Buffer.from(raw, 'base64').toString('utf8') : raw)
   if ('code' in event || containerRequest(event) === null) return null
   return { requestId: kubeRequestId(cluster, event), eventId, timeMs, event }
 }
@@ -52,6 +52,8 @@ export function mergeStages(stages: readonly RequestStage[]): ContainerOperation
 function addStage(before: ContainerOperation | null, { requestId, event }: RequestStage): ContainerOperation | null {
   const request = containerRequest(event)
   if (request === null) return before
+  // A time that is not the stage's own would say when a session ended, and be wrong.
+  const stageMs = event.stageUntimed === true ? 0 : event.stageMs
   const over = event.stage === 'ResponseComplete' || event.stage === 'Panic'
   return {
     eventId: requestId,
@@ -67,15 +69,7 @@ function addStage(before: ContainerOperation | null, { requestId, event }: Reque
     podUid: request.podUid || (before?.podUid ?? ''),
     ephemeralNames: request.ephemeralNames.length > 0 ? request.ephemeralNames : (before?.ephemeralNames ?? []),
     status: Math.max(event.status, before?.status ?? 0),
-    startedMs: event.stage === 'ResponseStarted' ? event.stageMs : (before?.startedMs ?? 0),
-    completedMs: over ? event.stageMs : (before?.completedMs ?? 0),
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    startedMs: event.stage === 'ResponseStarted' ? stageMs : (before?.startedMs ?? 0),
+    completedMs: over ? stageMs : (before?.completedMs ?? 0),
   }
 }

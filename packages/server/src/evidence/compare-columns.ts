@@ -1,6 +1,6 @@
 import { AuditDecoder, type DecodedEvent } from '@podwitness/audit'
 import type { EventDraft, EventRow } from '@podwitness/event'
-import { readKubeEvent } from '@podwitness/kube'
+import { readKubeLine } from '@podwitness/kube'
 import type { StoreReader } from '@podwitness/store'
 import { auditRow } from '../ingest/audit-row.ts'
 import { kubeRow } from '../ingest/kube-row.ts'
@@ -91,7 +91,7 @@ function eventDecoder(): (bytes: Buffer) => DecodedEvent[] {
 
 function kubeFromBytes(row: EventRow, bytes: Buffer): Partial<EventDraft> {
   try {
-    const event = readKubeEvent(JSON.parse(bytes.toString('utf8')))
+    const event = readKubeLine(bytes.toString('utf8'))
     return 'code' in event ? {} : kubeRow(event, bytes, row.cluster, row.source)
   } catch {
     return {}

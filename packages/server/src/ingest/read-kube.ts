@@ -1,4 +1,4 @@
-import { isRecord, listItems, readKubeEvent } from '@podwitness/kube'
+import { isLegacyLine, isRecord, listItems, readKubeEvent, readKubeLine } from '@podwitness/kube'
 import { kubeRow } from './kube-row.ts'
 import { type Line, readLines } from './line-reader.ts'
 import { readWhole } from './read-whole.ts'
@@ -7,7 +7,7 @@ import type { FormatReader, ImportSink } from './sink.ts'
 /** Longest line of JSON taken, bytes. One webhook batch is at most 10 MiB by default (kube-apiserver, --audit-webhook-batch-max-size and event truncation). */
 const MAX_LINE_BYTES = 64 * 1024 * 1024
 
-/** The log back end: one event a line. */
+/** The log back end: one event a line, in JSON or in its legacy text. */
 export const readKubeLog: FormatReader = (_file, bytes, sink) =>
   eachLine(bytes, sink, (line) => addEvent(line.bytes, line.number, sink, 'apiserver-log'))
 
@@ -41,10 +41,15 @@ async function eachLine(bytes: AsyncIterable<Buffer>, sink: ImportSink, take: (l
 
 function addEvent(bytes: Buffer, number: number, sink: ImportSink, source: string): void {
   const line = { number, bytes, length: bytes.length }
-  const json = parse(bytes)
-  const event = json === undefined ? ({ code: 'bad_json' } as const) : readKubeEvent(json)
+  const event = readEvent(bytes)
   if ('code' in event) reject(sink, line, event.code)
   else sink.event(kubeRow(event, bytes, sink.cluster, source))
+}
+
+function readEvent(bytes: Buffer): ReturnType<typeof readKubeEvent> | { readonly code: 'bad_json' } {
+  if (isLegacyLine(bytes.toString('latin1', 0, 64))) return readKubeLine(bytes.toString('utf8'))
+  const json = parse(bytes)
+  return json === undefined ? { code: 'bad_json' } : readKubeEvent(json)
 }
 
 function addList(bytes: Buffer, number: number, sink: ImportSink, source: string): void {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { detectAuditLines } from '@podwitness/audit'
+import { isLegacyLine } from '@podwitness/kube'
 import { ImportError } from './import-error.ts'
 import { isGzip } from './line-reader.ts'
 
@@ -83,6 +84,7 @@ function unpackHead(packed: Buffer): Promise<Buffer> {
 
 function formatOf(head: Buffer): Format | null {
   const first = firstByte(head)
+  if (isLegacyLine(head.toString('latin1', 0, 256))) return 'kube-log'
   if (first === 0x7b || first === 0x5b) return jsonFormat(head)
   return detectAuditLines(head) ? 'audit' : null
 }

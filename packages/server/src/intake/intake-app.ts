@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto'
-import type { SecureContextOptions } from 'node:tls'
+import type { SecureContextOptions, TLSSocket } from 'node:tls'
 import { AUTHORITIES_HEADER } from '@podwitness/api'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { clientErrorHandler } from '../limits/client-errors.ts'
@@ -64,6 +64,8 @@ export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): F
     onKnown: (socket) => gate.prove(socket),
     ...(parts.limits === undefined ? {} : { limits: parts.limits }),
   })
+  // Nodes behind one address are known as soon as they have shown their certificate.
+  app.server.on('secureConnection', (socket: TLSSocket) => senders.ofSocket(socket))
   app.addHook('onRequest', async (request) => senders.admit(request.raw))
   const budget = new ByteBudget(BODIES_BYTES)
   answerIntakeErrors(app, parts)

@@ -59,7 +59,10 @@ export class IntakeSenders {
 
   /** The sender that the connection's certificate names; null where it has none that we issued and still honour. */
   ofConnection(request: IncomingMessage): Sender | null {
-    const socket = request.socket as TLSSocket
+    return this.ofSocket(request.socket as TLSSocket)
+  }
+
+  ofSocket(socket: TLSSocket): Sender | null {
     if (!socket.authorized) return null
     let sender = this.#known.get(socket) ?? null
     if (sender === null) {

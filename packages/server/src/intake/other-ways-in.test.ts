@@ -143,6 +143,9 @@ describe('the log back end', () => {
   const line = (at: number): string =>
     `${JSON.stringify({ kind: 'Event', apiVersion: 'audit.k8s.io/v1', level: 'Metadata', auditID: `id-${at}`, stage: 'ResponseComplete', requestURI: '/x', verb: 'get', user: { username: 'u' }, sourceIPs: ['1.1.1.1'], requestReceivedTimestamp: '2026-11-21T03:00:00.000000Z', stageTimestamp: `2026-11-21T03:00:00.${String(at).padStart(6, '0')}Z` })}\n`
 
+  /** As EventString of k8s.io/apiserver, pkg/audit/format.go, writes it. */
+  const LEGACY = `2026-11-21T03:00:00.1Z AUDIT: id="legacy" stage="ResponseComplete" ip="192.0.2.7" method="create" user="alice" groups="\\"dev\\"" as="<self>" asgroups="<lookup>" user-agent="kubectl" namespace="shop" uri="/api/v1/namespaces/shop/pods/web-1/exec?command=id&container=web" response="101"`
+
   it('is followed over rotation, truncation and restarts, each event once', async () => {
     const path = join(folder, 'audit.log')
     const open = async () => {
@@ -157,7 +160,7 @@ describe('the log back end', () => {
     await first.catchUp()
     appendFileSync(path, line(4))
     renameSync(path, `${path}.1`)
-    writeFileSync(path, `${line(5)}no json\n`)
+    writeFileSync(path, `${line(5)}no json\n${LEGACY}\n`)
     await first.catchUp()
     await first.close()
     appendFileSync(path, line(6))
@@ -168,7 +171,10 @@ describe('the log back end', () => {
     await second.catchUp()
     await second.close()
     const found = await rows(`SELECT audit_id FROM audit.events WHERE cluster = 'tailed' ORDER BY audit_id`)
-    expect(found.flat()).toEqual(['id-1', 'id-2', 'id-3', 'id-4', 'id-5', 'id-6', 'id-7'])
+    expect(found.flat()).toEqual(['id-1', 'id-2', 'id-3', 'id-4', 'id-5', 'id-6', 'id-7', 'legacy'])
+    expect(await rows(`SELECT user, subresource, obj_name, raw FROM audit.events WHERE audit_id = 'legacy'`)).toEqual([
+      ['alice', 'exec', 'web-1', LEGACY],
+    ])
     expect(await rows(`SELECT count, reason FROM audit.loss WHERE cluster = 'tailed'`)).toEqual([[1, 'not_an_event']])
   })
 })

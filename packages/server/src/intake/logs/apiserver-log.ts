@@ -1,4 +1,4 @@
-import { readKubeEvent } from '@podwitness/kube'
+import { isLegacyLine, readKubeEvent, readKubeLine } from '@podwitness/kube'
 import { kubeRow } from '../../ingest/kube-row.ts'
 import { IntakeError } from '../intake-error.ts'
 import type { IntakeParts } from '../intake-options.ts'
@@ -8,7 +8,10 @@ import { emptyParcel } from '../parcel.ts'
 import { serverLoss } from '../server-loss.ts'
 import { TailFile } from './tail-file.ts'
 
-/** Follows the file of a kube-apiserver's log back end (`--audit-log-path`, JSON lines). @param folder Where positions are kept. */
+/** What tells the two forms of a line apart, bytes. */
+const HEAD_BYTES = 64
+
+/** Follows the file of a kube-apiserver's log back end (`--audit-log-path`, JSON lines or legacy text). @param folder Where positions are kept. */
 export function tailApiserverLog(path: string, cluster: string, folder: string, { writer, rejects }: IntakeParts): TailFile {
   const refuse = (code: string, bytes: Buffer): void => {
     const text = bytes.subarray(0, 1024).toString('utf8')
@@ -21,7 +24,9 @@ export function tailApiserverLog(path: string, cluster: string, folder: string, 
       parcel.bytes = lines.length * 2
       const refused: { code: string }[] = []
       for (const bytes of linesOf(lines)) {
-        const event = readKubeEvent(parseBounded(bytes))
+        const event = isLegacyLine(bytes.toString('latin1', 0, HEAD_BYTES))
+          ? readKubeLine(bytes.toString('utf8'))
+          : readKubeEvent(parseBounded(bytes))
         if (!('code' in event)) {
           parcel.events.push(kubeRow(event, bytes, cluster, 'apiserver-log'))
           continue
