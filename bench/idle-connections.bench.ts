@@ -1,6 +1,7 @@
 /**
  * What connections of agents cost while they have nothing to say: COUNT connections with client certificates, each of
- * which sends one batch, stays open without a word for HOLD seconds, and sends another.
+ * which asks once, stays open without a word for HOLD seconds (the listener waits 180), and sends a batch.
+ * While the others connect, the first ones ask again every minute.
  *
  * Run: npx tsc -b && (ulimit -n 20000; npx tsx --conditions=podwitness-source bench/idle-connections.bench.ts [COUNT] [HOLD])
  *
@@ -38,8 +39,12 @@ function stateOf({ pid = 0 }: ChildProcess): { mib: number; cpu: number; files: 
   return { mib: Number(kib) / 1024, cpu, files: readdirSync(`/proc/${pid}/fd`).length }
 }
 
-/** Sends an empty batch and waits for the answer's status. */
-function send(socket: TLSSocket, name: string): Promise<number> {
+const ASK = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'
+const batch = (name: string): string =>
+  `POST /intake/v1/batches HTTP/1.1\r\nhost: x\r\nx-podwitness-batch: ${name}\r\ncontent-length: 1\r\n\r\n\n`
+
+/** Sends a request and waits for the answer's status. */
+function send(socket: TLSSocket, request: string): Promise<number> {
   return new Promise((resolve, reject) => {
     if (socket.destroyed) return reject(new Error('closed before it was used'))
     let text = ''
@@ -53,7 +58,7 @@ function send(socket: TLSSocket, name: string): Promise<number> {
     }
     const gone = (): void => reject(new Error('closed before it answered'))
     socket.on('data', take).once('close', gone)
-    socket.write(`POST /intake/v1/batches HTTP/1.1\r\nhost: x\r\nx-podwitness-batch: ${name}\r\ncontent-length: 1\r\n\r\n\n`)
+    socket.write(request)
   })
 }
 
@@ -74,14 +79,15 @@ try {
   const secureContext = createSecureContext({ key, cert: String(body.certificate), ca })
   const sockets: TLSSocket[] = []
   const statuses = new Map<number, number>()
-  const sendOne = async (socket: TLSSocket, name: string): Promise<void> => {
-    const status = await send(socket, name).catch(() => 0)
+  const sendOne = async (socket: TLSSocket, request: string): Promise<void> => {
+    const status = await send(socket, request).catch(() => 0)
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
   }
   let closed = 0
   const before = stateOf(child)
   const began = performance.now()
-  await all(Array.from({ length: COUNT }), async (_, at) => {
+  let refreshed = began
+  await all(Array.from({ length: COUNT }), async () => {
     const socket = await new Promise<TLSSocket>((resolve, reject) => {
       const made = connect({ port, host: '127.0.0.1', secureContext }, () => resolve(made))
       made.once('error', reject)
@@ -89,23 +95,26 @@ try {
     socket.on('error', () => {})
     socket.on('close', () => closed++)
     sockets.push(socket)
-    await sendOne(socket, `i.1.${at}`)
+    await sendOne(socket, ASK)
+    if (performance.now() - refreshed < 60_000) return
+    refreshed = performance.now()
+    await all(sockets.slice(0, -TOGETHER), (one) => sendOne(one, ASK))
   })
   const used = stateOf(child)
   const took = (performance.now() - began) / 1000
   console.log(
-    `${COUNT} connections with one batch each in ${took.toFixed(0)} s, server CPU ${((1000 * (used.cpu - before.cpu)) / COUNT).toFixed(2)} ms each; ${before.mib.toFixed(0)} → ${used.mib.toFixed(0)} MiB, ${((1024 * (used.mib - before.mib)) / COUNT).toFixed(1)} KiB each; ${used.files} files, answers ${JSON.stringify([...statuses])}`,
+    `${COUNT} connections in ${took.toFixed(0)} s, server CPU ${((1000 * (used.cpu - before.cpu)) / COUNT).toFixed(2)} ms each; ${before.mib.toFixed(0)} → ${used.mib.toFixed(0)} MiB, ${((1024 * (used.mib - before.mib)) / COUNT).toFixed(1)} KiB each; ${used.files} files, answers ${JSON.stringify([...statuses])}`,
   )
+  await all(sockets, (one) => sendOne(one, ASK))
+  statuses.clear()
   await new Promise((resolve) => setTimeout(resolve, HOLD_SECONDS * 1000))
   const held = stateOf(child)
   console.log(
     `after ${HOLD_SECONDS} s of silence: ${held.mib.toFixed(0)} MiB, ${((1024 * (held.mib - before.mib)) / COUNT).toFixed(1)} KiB each, CPU ${(held.cpu - used.cpu).toFixed(1)} s, ${closed} closed`,
   )
   statuses.clear()
-  await all(sockets, (socket, at) => sendOne(socket, `i.2.${at}`))
-  console.log(
-    `another batch each: answers ${JSON.stringify([...statuses])}, ${closed} closed, ${stateOf(child).mib.toFixed(0)} MiB`,
-  )
+  await all(sockets, (socket, at) => sendOne(socket, batch(`i.1.${at}`)))
+  console.log(`a batch each: answers ${JSON.stringify([...statuses])}, ${closed} closed, ${stateOf(child).mib.toFixed(0)} MiB`)
   for (const socket of sockets) socket.destroy()
 } finally {
   child.kill('SIGTERM')
