@@ -88,11 +88,11 @@ describe('functions', () => {
     ['zip_with(array[1, 2], array[10, 20], (a, b) -> a + b)', [11, 22]],
     ['none_match(array[1, 2], x -> x > 2)', true],
     ['reduce(array[5, 20, 50], 0, (s, x) -> s + x, s -> s / 5)', 15],
-    ['map(array[1, 2], array[3, 4])', { '1': '3', '2': '4' }],
+    ['map(array[1, 2], array[3, 4])', { '1': 3, '2': 4 }],
     ["map_keys(map_concat(map(array['a'], array[1]), map(array['b'], array[2])))", ['a', 'b']],
-    ["map_filter(map(array['a', 'b'], array[1, 2]), (k, v) -> v > 1)", { b: '2' }],
-    ["transform_values(map(array['a'], array[2]), (k, v) -> v * 10)", { a: '20' }],
-    ["transform_keys(map(array['a'], array[2]), (k, v) -> upper(k))", { A: '2' }],
+    ["map_filter(map(array['a', 'b'], array[1, 2]), (k, v) -> v > 1)", { b: 2 }],
+    ["transform_values(map(array['a'], array[2]), (k, v) -> v * 10)", { a: 20 }],
+    ["transform_keys(map(array['a'], array[2]), (k, v) -> upper(k))", { A: 2 }],
     ["split_to_map('a=1&b=2', '&', '=')", { a: '1', b: '2' }],
     ["ip_prefix('192.168.3.7', 24)", '192.168.3.0/24'],
     ["ip_subnet_min('192.168.3.7/24')", '192.168.3.0'],
@@ -122,8 +122,8 @@ describe('functions', () => {
     ['is_finite(1.5)', true],
     ['is_infinite(1.5)', false],
     ['width_bucket(3.5, 0, 10, 5)', 2],
-    ["to_iso8601(date('2025-03-04 05:06:07'))", '2025-03-04T00:00:00.000Z'],
-    ["to_iso8601(from_iso8601_date('2025-03-04'))", '2025-03-04T00:00:00.000Z'],
+    ["to_iso8601(date('2025-03-04 05:06:07'))", '2025-03-04'],
+    ["to_iso8601(from_iso8601_date('2025-03-04'))", '2025-03-04'],
     ["day(last_day_of_month(date('2024-02-10')))", 29],
     ['current_date <= localtimestamp', true],
     ["millisecond(from_iso8601_timestamp('2025-01-01T00:00:00.123Z'))", 123],
@@ -193,7 +193,7 @@ describe('functions', () => {
   })
 
   it.each<[string, unknown[][]]>([
-    ['* | select map_agg("process.name", "process.pid") as m from log where "process.pid" < 4', [[{ id: '0', ls: '3' }]]],
+    ['* | select map_agg("process.name", "process.pid") as m from log where "process.pid" < 4', [[{ id: 0, ls: 3 }]]],
     [
       '* | select corr(a, b), covar_pop(a, b), covar_samp(a, b), regr_slope(a, b), regr_intercept(a, b) from (select "process.pid" * 2 + 1 as a, "process.pid" as b from log where "process.pid" < 4)',
       [[1, 2.5, 10 / 3, 2, 1]],
@@ -280,7 +280,7 @@ describe('functions', () => {
     ],
     [
       '* | select multimap_agg("process.name", "process.pid") from (select "process.name", "process.pid" from log where "process.pid" in (0, 3))',
-      [[{ id: ['0'], ls: ['3'] }]],
+      [[{ id: [0], ls: [3] }]],
     ],
     [
       '* | select map_keys(map_union(m)) from (select map(array["process.name"], array[1]) as m from log where "process.pid" in (3)) ',
@@ -412,6 +412,12 @@ describe('SPL', () => {
     ['* | project p="process.pid", n="process.name" | project-rename q=p | where q = 3 | project-away q', [['ls']]],
     ['* | extend kind = upper(kind) | project kind | limit 1', [['COMMAND']]],
     ["* | where json_extract_scalar(process, '$.name') = 'ls' | project kind", [['Command']]],
+    ['* | stats n=count(*), most=max("process.pid") by "process.name" | where n < 5', [['ls', 1, 3]]],
+    ["* | where kind = 'Command' | stats n=count(*)", [[10]]],
+    [
+      'process.name: ls | parse-regexp "process.cmdline", \'^(\\w+) -x (\\d+)$\' as word, place | project word, place',
+      [['ls', '3']],
+    ],
     ['* | project p="process.pid" | limit 3 | where p >= 0 | sort p | limit 1 | project one=1', [[1]]],
   ])('%s', async (text, wanted) => {
     expect(await ask(text)).toEqual(wanted)
@@ -427,8 +433,10 @@ describe('SPL', () => {
   it.each([
     ['* | where', 'PW-QY-001'],
     ['* | extend 1 = 2', 'PW-QY-001'],
-    ['* | stats count(*)', 'PW-QY-006'],
-    ['* | where 1 = 1 | stats n=count(*)', 'PW-QY-004'],
+    ['* | stats count(*)', 'PW-QY-001'],
+    ['* | stats n=count(*) by nothing', 'PW-QY-002'],
+    ['* | where 1 = 1 | make-series n=count(*)', 'PW-QY-004'],
+    ['* | parse-regexp kind as a', 'PW-QY-001'],
     ['* | project nothing', 'PW-QY-002'],
     ['* | project-away nothing', 'PW-QY-002'],
     ['* | where 1 = 1 | select 1', 'PW-QY-004'],

@@ -8,6 +8,9 @@ export function fromJson(value: unknown, type: string): unknown {
   const element = /^Array\((.*)\)$/.exec(type)?.[1]
   if (element !== undefined && Array.isArray(value))
     return needsReading(element) ? value.map((one) => fromJson(one, element)) : value
+  const [, member] = /^Map\((?:[^(),]|\([^()]*\))*, (.*)\)$/.exec(type) ?? []
+  if (member !== undefined && typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fromJson(one, member)]))
   if (typeof value !== 'string') return value
   if (FLOAT.test(type)) return SPECIAL[value] ?? value
   if (!WIDE_INTEGER.test(type)) return value

@@ -48,18 +48,44 @@ const windowFunnel: QueryFunction = {
 }
 const numeric = (name: string) => aggregate(1, 1, 'float', ([x]) => `${name}(${x})`)
 
+/** `max(x)`, and `max(x, n)`: the n greatest, greatest first. */
+const extreme = (name: 'min' | 'max'): QueryFunction => ({
+  min: 1,
+  max: 2,
+  returns: (args) => (args.length < 2 ? sameType(args) : 'array'),
+  kind: 'aggregate',
+  emit: (args, context) =>
+    args.length < 2
+      ? `${name}(toNullable(${args[0]?.sql}))`
+      : `arraySlice(${name === 'max' ? 'arrayReverseSort' : 'arraySort'}(groupArray(toNullable(${args[0]?.sql}))), 1, ${whole(args, 1, context)})`,
+})
+
+/** `max_by(x, y)`, and `max_by(x, y, n)`: the values at the n greatest of y. */
+const extremeBy = (one: string, sorted: string): QueryFunction => ({
+  min: 2,
+  max: 3,
+  returns: (args) => (args.length < 3 ? sameType(args.slice(0, 1)) : 'array'),
+  kind: 'aggregate',
+  emit: (args, context) => {
+    const [x, y] = args.map(({ sql }) => sql)
+    if (args.length < 3) return `tupleElement(${one}(tuple(${x}), ${y}), 1)`
+    const rows = `groupArrayIf(tuple(${y}, tuple(${x})), isNotNull(${y}))`
+    return `arrayMap(__t -> tupleElement(tupleElement(__t, 2), 1), arraySlice(${sorted}(__t -> tupleElement(__t, 1), ${rows}), 1, ${whole(args, 2, context)}))`
+  },
+})
+
 /** Nulls are left out, as in Presto, except by `array_agg`, which keeps them. */
 export const AGGREGATES: FunctionTable = {
   count: aggregate(0, 1, 'int', ([x]) => (x === undefined ? 'count()' : `count(${x})`)),
   count_if: aggregate(1, 1, 'int', ([x]) => `countIf(ifNull(${x}, 0))`),
   sum: { min: 1, max: 1, kind: 'aggregate', returns: sameType, emit: ([x]) => `sum(toNullable(${x?.sql}))` },
   avg: aggregate(1, 1, 'float', ([x]) => `avg(toNullable(${x}))`),
-  min: aggregate(1, 1, sameType, ([x]) => `min(toNullable(${x}))`),
-  max: aggregate(1, 1, sameType, ([x]) => `max(toNullable(${x}))`),
+  min: extreme('min'),
+  max: extreme('max'),
   // In a tuple a null is a value like others: the row decides, not the first value that is there.
-  max_by: aggregate(2, 2, sameType, ([x, y]) => `tupleElement(argMax(tuple(${x}), ${y}), 1)`),
-  min_by: aggregate(2, 2, sameType, ([x, y]) => `tupleElement(argMin(tuple(${x}), ${y}), 1)`),
-  approx_distinct: aggregate(1, 2, 'int', ([x]) => `uniqCombined64(${x})`),
+  max_by: extremeBy('argMax', 'arrayReverseSort'),
+  min_by: extremeBy('argMin', 'arraySort'),
+  approx_distinct: aggregate(1, 2, 'int', ([x]) => `toInt64(ifNull(uniqCombined64(${x}), 0))`),
   approx_percentile: percentile,
   window_funnel: windowFunnel,
   // Source: Presto, kurtosis and skewness: the unbiased estimate of the first, the second of the rows as they are.

@@ -2,6 +2,8 @@ import { constant, type FunctionTable, type QueryFunction, scalar, type Value } 
 
 const higher = (name: string, returns: QueryFunction['returns']) =>
   scalar(2, 2, returns, ([list, lambda]) => `${name}(${lambda}, ${list})`)
+/** The engine's own function drops nulls. */
+const distinct = (list: string | undefined): string => `arrayFilter((__e, __n) -> __n = 1, ${list}, arrayEnumerateUniq(${list}))`
 const isArray = (args: readonly Value[]): boolean => args[0]?.type === 'array'
 /** Most elements a constant may ask for. */
 const MAX_ELEMENTS = 1_000_000
@@ -38,7 +40,8 @@ const sequence: QueryFunction = {
 
 export const ARRAY_FUNCTIONS: FunctionTable = {
   cardinality: scalar(1, 1, 'int', ([x]) => `toInt64(length(${x}))`),
-  contains: scalar(2, 2, 'bool', ([list, x]) => `has(${list}, ${x})`),
+  // With a null in the list it is open whether the value is in it.
+  contains: scalar(2, 2, 'bool', ([list, x]) => `multiIf(has(${list}, ${x}), true, has(${list}, NULL), NULL, false)`),
   shuffle: scalar(1, 1, 'array', ([list]) => `arrayShuffle(${list})`),
   element_at: {
     min: 2,
@@ -50,15 +53,19 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
         ? `if(mapContains(${list.sql}, ${x?.sql}), ${list.sql}[${x?.sql}], NULL)`
         : `arrayElementOrNull(${list?.sql}, ${x?.sql})`,
   },
-  array_join: scalar(2, 2, 'string', ([list, x]) => `arrayStringConcat(${list}, ${x})`),
-  array_distinct: scalar(1, 1, 'array', ([list]) => `arrayDistinct(${list})`),
+  array_join: scalar(2, 3, 'string', ([list, x, absent]) =>
+    absent === undefined
+      ? `arrayStringConcat(${list}, ${x})`
+      : `arrayStringConcat(arrayMap(__e -> ifNull(toString(__e), ${absent}), ${list}), ${x})`,
+  ),
+  array_distinct: scalar(1, 1, 'array', ([list]) => distinct(list)),
   array_sort: scalar(1, 1, 'array', ([list]) => `arraySort(${list})`),
-  array_max: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}), NULL, arrayMax(${list}))`),
-  array_min: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}), NULL, arrayMin(${list}))`),
+  array_max: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}) OR has(${list}, NULL), NULL, arrayMax(${list}))`),
+  array_min: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}) OR has(${list}, NULL), NULL, arrayMin(${list}))`),
   array_position: scalar(2, 2, 'int', ([list, x]) => `toInt64(indexOf(${list}, ${x}))`),
   array_intersect: scalar(2, 2, 'array', ([a, b]) => `arrayIntersect(${a}, ${b})`),
-  array_union: scalar(2, 2, 'array', ([a, b]) => `arrayDistinct(arrayConcat(${a}, ${b}))`),
-  array_except: scalar(2, 2, 'array', ([a, b]) => `arrayFilter(__e -> NOT has(${b}, __e), arrayDistinct(${a}))`),
+  array_union: scalar(2, 2, 'array', ([a, b]) => distinct(`arrayConcat(${a}, ${b})`)),
+  array_except: scalar(2, 2, 'array', ([a, b]) => `arrayFilter(__e -> NOT has(${b}, __e), ${distinct(a)})`),
   array_remove: scalar(2, 2, 'array', ([list, x]) => `arrayFilter(__e -> ifNull(__e != ${x}, 1), ${list})`),
   arrays_overlap: scalar(2, 2, 'bool', ([a, b]) => `hasAny(${a}, ${b})`),
   flatten: scalar(1, 1, 'array', ([list]) => `arrayFlatten(${list})`),

@@ -41,7 +41,9 @@ const extractScalar: QueryFunction = {
     return `multiIf(startsWith(${found}, '"'), toNullable(${text}), match(ifNull(${found}, 'null'), '^(\\\\{|\\\\[|null$)'), NULL, ${found})`
   },
 }
-const parsed = (x: string | undefined): string => `if(isValidJSON(ifNull(toString(${x}), '')), toNullable(toString(${x})), NULL)`
+/** Without the blanks it was written with. */
+const parsed = (x: string | undefined): string =>
+  `if(isValidJSON(ifNull(toString(${x}), '')), toNullable(JSONExtractRaw(ifNull(toString(${x}), ''))), NULL)`
 const elements = (x: string | undefined): string => `JSONExtractArrayRaw(ifNull(toString(${x}), ''))`
 const isArray = (x: string | undefined): string => `startsWith(trimLeft(ifNull(toString(${x}), '')), '[')`
 

@@ -14,6 +14,10 @@ function applied(made: (key: string, value: string, body: string) => string): Qu
 const pairs = (x: string | undefined, between: string | undefined, within: string | undefined): string =>
   `arrayMap(__p -> splitByString(${within}, __p), splitByString(${between}, ifNull(toString(${x}), '')))`
 
+/** Keys that are there, each with its value, which may be absent. */
+const keyed = (key: string | undefined, value: string | undefined): string =>
+  `groupArrayIf(tuple(assumeNotNull(${key}), tuple(toNullable(${value}))), isNotNull(${key}))`
+
 export const MAP_FUNCTIONS: FunctionTable = {
   map: scalar(2, 2, 'map', ([keys, values]) => `mapFromArrays(${keys}, ${values})`),
   map_keys: scalar(1, 1, 'array', ([x]) => `mapKeys(${x})`),
@@ -34,19 +38,17 @@ export const MAP_FUNCTIONS: FunctionTable = {
     const keys = `arrayDistinct(arrayFlatten(groupArray(mapKeys(${x}))))`
     return `mapFromArrays(${keys}, arrayMap(__k -> arrayFirst(__m -> mapContains(__m, __k), groupArray(${x}))[__k], ${keys}))`
   }),
-  multimap_agg: aggregate(
-    2,
-    2,
-    'map',
-    ([key, value]) =>
-      `arrayFold((__m, __t) -> mapUpdate(__m, map(tupleElement(__t, 1), arrayPushBack(__m[tupleElement(__t, 1)], tupleElement(__t, 2)))), groupArrayIf(tuple(assumeNotNull(toString(${key})), toNullable(toString(${value}))), isNotNull(${key})), CAST(map(), 'Map(String, Array(Nullable(String)))'))`,
-  ),
+  multimap_agg: aggregate(2, 2, 'map', ([key, value]) => {
+    const rows = keyed(key, value)
+    const keys = `arrayDistinct(arrayMap(__t -> tupleElement(__t, 1), ${rows}))`
+    const ofKey = `arrayMap(__t -> tupleElement(tupleElement(__t, 2), 1), arrayFilter(__t -> tupleElement(__t, 1) = __k, ${rows}))`
+    return `mapFromArrays(${keys}, arrayMap(__k -> ${ofKey}, ${keys}))`
+  }),
   // Of several values of a key the first that was read stands, as in Presto.
-  map_agg: aggregate(
-    2,
-    2,
-    'map',
-    ([key, value]) =>
-      `arrayFold((__m, __t) -> if(mapContains(__m, tupleElement(__t, 1)), __m, mapUpdate(__m, map(tupleElement(__t, 1), tupleElement(__t, 2)))), groupArrayIf(tuple(assumeNotNull(toString(${key})), toNullable(toString(${value}))), isNotNull(${key})), CAST(map(), 'Map(String, Nullable(String))'))`,
-  ),
+  map_agg: aggregate(2, 2, 'map', ([key, value]) => {
+    const rows = keyed(key, value)
+    const keys = `arrayMap(__t -> tupleElement(__t, 1), ${rows})`
+    const first = (list: string): string => `arrayFilter((__e, __n) -> __n = 1, ${list}, arrayEnumerateUniq(${keys}))`
+    return `mapFromArrays(${first(keys)}, ${first(`arrayMap(__t -> tupleElement(tupleElement(__t, 2), 1), ${rows})`)})`
+  }),
 }

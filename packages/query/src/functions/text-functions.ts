@@ -4,6 +4,8 @@ import { constant, type FunctionTable, type QueryFunction, scalar } from './quer
 const text = (x: string | undefined): string => `toString(${x})`
 /** Presto's patterns stop `.` at a line's end; the engine's do not unless told. A group of 0 is the whole match. */
 const pattern = (x: string | undefined): string => `concat('(?-s)', ${x})`
+/** White space as Presto trims it; the engine would take blanks alone. */
+const WHITE = "' \\t\\n\\r\\f\\v'"
 /** For functions that return arrays, which cannot be nullable. */
 const present = (x: string | undefined): string => `ifNull(${text(x)}, '')`
 
@@ -48,9 +50,9 @@ const url = (name: string, returns: 'string' | 'int' = 'string') => scalar(1, 1,
 export const TEXT_FUNCTIONS: FunctionTable = {
   lower: scalar(1, 1, 'string', ([x]) => `lowerUTF8(${text(x)})`),
   upper: scalar(1, 1, 'string', ([x]) => `upperUTF8(${text(x)})`),
-  trim: scalar(1, 1, 'string', ([x]) => `trimBoth(${text(x)})`),
-  ltrim: scalar(1, 1, 'string', ([x]) => `trimLeft(${text(x)})`),
-  rtrim: scalar(1, 1, 'string', ([x]) => `trimRight(${text(x)})`),
+  trim: scalar(1, 1, 'string', ([x]) => `trimBoth(${text(x)}, ${WHITE})`),
+  ltrim: scalar(1, 1, 'string', ([x]) => `trimLeft(${text(x)}, ${WHITE})`),
+  rtrim: scalar(1, 1, 'string', ([x]) => `trimRight(${text(x)}, ${WHITE})`),
   length: scalar(1, 1, 'int', ([x]) => `toInt64(lengthUTF8(${text(x)}))`),
   substr: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
   substring: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
@@ -117,9 +119,16 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ),
   url_extract_host: url('domain'),
   url_extract_protocol: url('protocol'),
-  url_extract_path: url('path'),
-  url_extract_query: url('queryString'),
-  url_extract_fragment: url('fragment'),
-  url_encode: url('encodeURLComponent'),
-  url_decode: url('decodeURLComponent'),
+  // Parts come decoded, and a plus sign in them is one. Source: Presto, URL functions, which read them by java.net.URI.
+  url_extract_path: scalar(1, 1, 'string', ([x]) => `decodeURLComponent(path(${text(x)}))`),
+  url_extract_query: scalar(1, 1, 'string', ([x]) => `decodeURLComponent(queryString(${text(x)}))`),
+  url_extract_fragment: scalar(1, 1, 'string', ([x]) => `decodeURLComponent(fragment(${text(x)}))`),
+  // As a form is encoded: a blank is a plus sign, and of the marks only - _ . * stand for themselves.
+  url_encode: scalar(
+    1,
+    1,
+    'string',
+    ([x]) => `replaceAll(replaceAll(encodeURLFormComponent(${text(x)}), '~', '%7E'), '%2A', '*')`,
+  ),
+  url_decode: url('decodeURLFormComponent'),
 }

@@ -1,3 +1,4 @@
+import { readTime, timeWriter } from './date-format.ts'
 import { type CallContext, constant, type FunctionTable, type QueryFunction, scalar, type Value } from './query-function.ts'
 
 /** Units by name: the engine's own words, so that a user's never reaches the SQL. */
@@ -12,8 +13,6 @@ const UNITS: Readonly<Record<string, string>> = {
   quarter: 'quarter',
   year: 'year',
 }
-/** What both MySQL's and the engine's formats mean alike. Source: Presto date_format; ClickHouse formatDateTime. */
-const FORMAT = /^(?:[^%]|%[aWbMcdefHhIijklmprSsTYyv%])*$/u
 
 /** A point in time from Unix seconds, text or a time. */
 export function asTime(value: Value | undefined): string {
@@ -23,17 +22,13 @@ export function asTime(value: Value | undefined): string {
   return sql
 }
 
+/** With its clock, where it is a date. */
+const clock = (value: Value | undefined): string => `toDateTime64(${asTime(value)}, 3, 'UTC')`
+
 function unit(args: readonly Value[], index: number, context: CallContext): string {
   const known = UNITS[constant(args, index, context).toLowerCase()]
   if (known === undefined) throw context.refuse(index, `The unit must be one of ${Object.keys(UNITS).join(', ')}.`)
   return known
-}
-
-/** Checks a date format and binds it. */
-export function timeFormat(args: readonly Value[], index: number, context: CallContext): string {
-  const format = constant(args, index, context)
-  if (!FORMAT.test(format)) throw context.refuse(index, 'This date format holds a letter that is not supported.')
-  return context.parameters.text(format)
 }
 
 const made = (returns: QueryFunction['returns'], min: number, emit: QueryFunction['emit']): QueryFunction => ({
@@ -55,26 +50,25 @@ export const TIME_FUNCTIONS: FunctionTable = {
   // Every time is in UTC.
   timezone_hour: made('int', 1, ([x]) => `if(isNull(${asTime(x)}), NULL, toNullable(toInt64(0)))`),
   timezone_minute: made('int', 1, ([x]) => `if(isNull(${asTime(x)}), NULL, toNullable(toInt64(0)))`),
-  current_date: scalar(0, 0, 'time', () => "toDateTime64(toStartOfDay(now64(3, 'UTC')), 3, 'UTC')"),
-  date: made('time', 1, ([x]) => `toDateTime64(toStartOfDay(${asTime(x)}), 3, 'UTC')`),
-  from_iso8601_date: made('time', 1, ([x]) => `toDateTime64(toStartOfDay(${asTime(x)}), 3, 'UTC')`),
-  last_day_of_month: made('time', 1, ([x]) => `toDateTime64(toLastDayOfMonth(${asTime(x)}), 3, 'UTC')`),
-  to_iso8601: made('string', 1, ([x]) => `concat(replaceOne(toString(${asTime(x)}), ' ', 'T'), 'Z')`),
+  current_date: scalar(0, 0, 'time', () => "toDate32(now64(3, 'UTC'))"),
+  // A date is a time to the compiler and a day to the engine, which shows it without the clock.
+  date: made('time', 1, ([x]) => `toDate32(${asTime(x)})`),
+  from_iso8601_date: made('time', 1, ([x]) => `toDate32(${asTime(x)})`),
+  last_day_of_month: made('time', 1, ([x]) => `toDate32(toLastDayOfMonth(${asTime(x)}))`),
+  to_iso8601: made('string', 1, ([x]) => {
+    const text = `toString(${asTime(x)})`
+    return `if(length(${text}) = 10, ${text}, concat(replaceOne(${text}, ' ', 'T'), 'Z'))`
+  }),
   from_unixtime: made('time', 1, ([x]) => `fromUnixTimestamp64Milli(toInt64(${x?.sql} * 1000), 'UTC')`),
-  to_unixtime: made('float', 1, ([x]) => `(toUnixTimestamp64Milli(${asTime(x)}) / 1000)`),
+  to_unixtime: made('float', 1, ([x]) => `(toUnixTimestamp64Milli(${clock(x)}) / 1000)`),
   from_iso8601_timestamp: made('time', 1, ([x]) => `parseDateTime64BestEffortOrNull(toString(${x?.sql}), 3, 'UTC')`),
   date_trunc: made(
     'time',
     2,
-    (args, context) => `toDateTime64(dateTrunc('${unit(args, 0, context)}', ${asTime(args[1])}), 3, 'UTC')`,
+    (args, context) => `toDateTime64(dateTrunc('${unit(args, 0, context)}', ${clock(args[1])}), 3, 'UTC')`,
   ),
-  date_format: made('string', 2, (args, context) => `formatDateTime(${asTime(args[0])}, ${timeFormat(args, 1, context)})`),
-  date_parse: made(
-    'time',
-    2,
-    (args, context) =>
-      `toDateTime64(parseDateTimeOrNull(toString(${args[0]?.sql}), ${timeFormat(args, 1, context)}, 'UTC'), 3, 'UTC')`,
-  ),
+  date_format: made('string', 2, (args, context) => timeWriter(args, 1, context)(asTime(args[0]))),
+  date_parse: made('time', 2, (args, context) => readTime(args[0]?.sql ?? 'NULL', args, 1, context)),
   date_add: made(
     'time',
     3,
@@ -96,10 +90,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
   dow: part('toDayOfWeek'),
   day_of_year: part('toDayOfYear'),
   doy: part('toDayOfYear'),
-  hour: part('toHour'),
-  minute: part('toMinute'),
-  second: part('toSecond'),
-  millisecond: part('toMillisecond'),
+  hour: made('int', 1, ([x]) => `toInt64(toHour(${clock(x)}))`),
+  minute: made('int', 1, ([x]) => `toInt64(toMinute(${clock(x)}))`),
+  second: made('int', 1, ([x]) => `toInt64(toSecond(${clock(x)}))`),
+  millisecond: made('int', 1, ([x]) => `toInt64(toMillisecond(${clock(x)}))`),
   week_of_year: part('toISOWeek'),
   year_of_week: part('toISOYear'),
   yow: part('toISOYear'),

@@ -1,6 +1,44 @@
-import { constant, type FunctionTable, sameType, scalar } from './query-function.ts'
+import { type CallContext, constant, type FunctionTable, sameType, scalar, type Value } from './query-function.ts'
 
 const math = (name: string, returns: 'int' | 'float' = 'float') => scalar(1, 1, returns, ([x]) => `${name}(${x})`)
+
+function digitsOf(args: readonly Value[], context: CallContext): number {
+  const digits = Number(constant(args, 1, context))
+  if (!Number.isInteger(digits) || Math.abs(digits) > 15)
+    throw context.refuse(1, 'The digits must be a whole number from -15 to 15.')
+  return digits
+}
+
+/** Types of the engine by Presto's names for them, the longer first. */
+const TYPE_NAMES: readonly (readonly [pattern: string, name: string])[] = [
+  ['Nullable\\\\(([^()]*|DateTime64\\\\([^()]*\\\\))\\\\)', '\\\\1'],
+  ['DateTime64\\\\([^()]*\\\\)', 'timestamp'],
+  ['Date32', 'date'],
+  ['U?Int64', 'bigint'],
+  ['U?Int32', 'integer'],
+  ['U?Int16', 'smallint'],
+  ['U?Int8', 'tinyint'],
+  ['Float64', 'double'],
+  ['Float32', 'real'],
+  ['String', 'varchar'],
+  ['Bool', 'boolean'],
+  ['Nothing', 'unknown'],
+  ['Array', 'array'],
+  ['Map', 'map'],
+]
+
+/** What a value is called; texts and numbers the query writes are of their own types. */
+function typeName(value: Value | undefined): string {
+  if (value?.type === 'json') return "'json'"
+  if (value?.type === 'bool') return "'boolean'"
+  const { literal } = value ?? {}
+  if (literal !== undefined && value?.type === 'string') return `'varchar(${[...literal].length})'`
+  if (literal !== undefined && value?.type === 'int' && Math.abs(Number(literal)) < 2 ** 31) return "'integer'"
+  return TYPE_NAMES.reduce(
+    (sql, [pattern, name]) => `replaceRegexpAll(${sql}, '${pattern}', '${name}')`,
+    `toTypeName(${value?.sql})`,
+  )
+}
 
 /** Conditions and numbers. */
 export const VALUE_FUNCTIONS: FunctionTable = {
@@ -24,7 +62,7 @@ export const VALUE_FUNCTIONS: FunctionTable = {
     sameType,
     (args) => `if(${args.map((x) => `isNull(${x})`).join(' OR ')}, NULL, least(${args.join(', ')}))`,
   ),
-  typeof: scalar(1, 1, 'string', ([x]) => `toTypeName(${x})`),
+  typeof: { min: 1, max: 1, returns: 'string', kind: 'scalar', emit: ([x]) => typeName(x) },
   abs: scalar(1, 1, sameType, ([x]) => `abs(${x})`),
   ceil: math('ceil'),
   floor: math('floor'),
@@ -35,9 +73,7 @@ export const VALUE_FUNCTIONS: FunctionTable = {
     returns: 'float',
     kind: 'scalar',
     emit(args, context) {
-      const digits = args.length < 2 ? 0 : Number(constant(args, 1, context))
-      if (!Number.isInteger(digits) || Math.abs(digits) > 15)
-        throw context.refuse(1, 'The digits must be a whole number from -15 to 15.')
+      const digits = args.length < 2 ? 0 : digitsOf(args, context)
       const [x] = args
       return `(sign(${x?.sql}) * floor(abs(${x?.sql}) * ${10 ** digits} + 0.5) / ${10 ** digits})`
     },
@@ -56,7 +92,13 @@ export const VALUE_FUNCTIONS: FunctionTable = {
   bitwise_left_shift: scalar(2, 2, 'int', ([x, y]) => `bitShiftLeft(toInt64(${x}), ${y})`),
   bitwise_right_shift: scalar(2, 2, 'int', ([x, y]) => `bitShiftRight(toInt64(${x}), ${y})`),
   sign: scalar(1, 1, 'int', ([x]) => `toInt64(sign(${x}))`),
-  truncate: math('trunc'),
+  truncate: {
+    min: 1,
+    max: 2,
+    returns: 'float',
+    kind: 'scalar',
+    emit: (args, context) => `trunc(${args[0]?.sql}${args.length < 2 ? '' : `, ${digitsOf(args, context)}`})`,
+  },
   ceiling: math('ceil'),
   pow: scalar(2, 2, 'float', ([x, y]) => `pow(${x}, ${y})`),
   // log(base, x).

@@ -13,8 +13,8 @@ export interface CompiledSelect {
 /** The bucket of `time_series`, noted while its SELECT is compiled. */
 export interface TimeSeries {
   readonly stepSeconds: number
-  /** Placeholder of the format. */
-  readonly format: string
+  /** Writes a time in the format that was asked for. */
+  readonly write: (time: string) => string
   readonly padding: '0' | 'null'
 }
 

@@ -1,7 +1,8 @@
+import { timeWriter } from '../functions/date-format.ts'
 import { FUNCTIONS } from '../functions/index.ts'
 import type { QueryFunction, Value } from '../functions/query-function.ts'
 import { refusalOf } from '../functions/refused-functions.ts'
-import { asTime, timeFormat } from '../functions/time-functions.ts'
+import { asTime } from '../functions/time-functions.ts'
 import { nearestName } from '../nearest-name.ts'
 import type { ExpressionContext } from './analysis-context.ts'
 import { compileCompare } from './compile-compare.ts'
@@ -121,8 +122,8 @@ function compileTimeSeries(call: Call, context: ExpressionContext, compile: Comp
   const padding = args[3]?.literal
   if (padding !== '0' && padding !== 'null') throw refuse(3, "The padding must be '0' or 'null'.")
   const stepSeconds = Number(step[1]) * (STEP_SECONDS[step[2] ?? ''] ?? 1)
-  const format = timeFormat(args, 2, { parameters: analysis.parameters, refuse })
-  analysis.timeSeries = { stepSeconds, format, padding }
+  const write = timeWriter(args, 2, { parameters: analysis.parameters, refuse })
+  analysis.timeSeries = { stepSeconds, write, padding }
   const seconds = args[0]?.type === 'int' ? args[0].sql : `toInt64(toUnixTimestamp(${asTime(args[0])}))`
   return { sql: `(intDiv(${seconds}, ${stepSeconds}) * ${stepSeconds})`, type: 'int' }
 }

@@ -1,4 +1,5 @@
 import type { ValueType } from '../catalog/catalog.ts'
+import { doubleText } from '../functions/double-text.ts'
 import type { Value } from '../functions/query-function.ts'
 import { asTime } from '../functions/time-functions.ts'
 import type { AnalysisContext } from './analysis-context.ts'
@@ -27,11 +28,11 @@ export function compileCast(operand: Value, cast: Extract<Expression, { type: 'c
           ? operand.sql
           : ['int', 'float', 'bool'].includes(operand.type)
             ? `toString(${operand.sql})`
-            : `toJSONString(${operand.sql})`,
+            : jsonText(operand),
       type: 'json',
     }
-  if (to === 'timestamp') return { sql: asTime(operand), type: 'time' }
-  if (to === 'date') return { sql: `toDateTime64(toStartOfDay(${asTime(operand)}), 3, 'UTC')`, type: 'time' }
+  if (to === 'timestamp') return { sql: `toDateTime64(${asTime(operand)}, 3, 'UTC')`, type: 'time' }
+  if (to === 'date') return { sql: `toDate32(${asTime(operand)})`, type: 'time' }
   const list = /^array\((\w+)\)$/.exec(to)
   const pairs = /^map\(varchar,(\w+)\)$/.exec(to)
   const inner = known((list ?? pairs)?.[1])
@@ -49,6 +50,13 @@ export function compileCast(operand: Value, cast: Extract<Expression, { type: 'c
   return { sql: scalarCast(operand, target.engine, cast.safe), type: target.type }
 }
 
+/** The engine puts quotation marks around whole numbers of 64 bits; as elements they are numbers. */
+function jsonText({ sql, type }: Value): string {
+  if (type !== 'array') return `toJSONString(${sql})`
+  const plain = `concat('[', arrayStringConcat(arrayMap(__e -> ifNull(toString(__e), 'null'), ${sql}), ','), ']')`
+  return `if(match(toTypeName(${sql}), '^Array\\\\((?:Nullable\\\\()?U?Int64'), ${plain}, toJSONString(${sql}))`
+}
+
 function known(name: string | undefined): { readonly engine: string; readonly type: ValueType } | undefined {
   return name !== undefined && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
 }
@@ -59,7 +67,7 @@ function scalarCast(operand: Value, engine: string, safe: boolean): string {
     operand.type === 'json'
       ? `if(startsWith(${operand.sql}, '"'), JSONExtractString(ifNull(${operand.sql}, '')), ${operand.sql})`
       : operand.sql
-  if (engine === 'String') return `toString(${plain})`
+  if (engine === 'String') return operand.type === 'float' ? doubleText(plain) : `toString(${plain})`
   // Presto rounds to whole numbers, halves away from zero; the engine cuts off.
   const rounded = operand.type === 'float' && engine.startsWith('Int') ? `sign(${plain}) * floor(abs(${plain}) + 0.5)` : plain
   return safe ? `accurateCastOrNull(${rounded}, '${engine}')` : `CAST(${rounded}, 'Nullable(${engine})')`

@@ -2,7 +2,8 @@ import type { ValueType } from '../catalog/catalog.ts'
 import { sameType, type Value } from '../functions/query-function.ts'
 import { asTime } from '../functions/time-functions.ts'
 import { nearestName } from '../nearest-name.ts'
-import type { ExpressionContext } from './analysis-context.ts'
+import { QueryError } from '../query-error.ts'
+import type { CompiledSelect, ExpressionContext } from './analysis-context.ts'
 import { compileCall } from './compile-call.ts'
 import { compileCast } from './compile-cast.ts'
 import type { Expression, Select } from './statement.ts'
@@ -76,8 +77,14 @@ export function compileExpression(expression: Expression, context: ExpressionCon
 
 const negation = (expression: { negated: boolean }): string => (expression.negated ? 'NOT ' : '')
 
+const MAX_WHOLE = 2n ** 63n - 1n
+
 function compileNumber(expression: Of<'number' | 'string'>, context: ExpressionContext): Value {
-  const whole = /^\d{1,18}$/.test(expression.value)
+  const whole = /^\d+$/.test(expression.value)
+  if (whole && BigInt(expression.value) > MAX_WHOLE)
+    throw context.analysis.error('PW-QY-005', 'This whole number is beyond 64 bits.', expression.offset, {
+      hint: 'Write it with a point or an exponent: 1e20.',
+    })
   return {
     sql: context.analysis.parameters.bind(
       whole ? expression.value : String(Number(expression.value)),
@@ -195,8 +202,26 @@ function compileInQuery(expression: Of<'inQuery'>, context: ExpressionContext, c
   return { sql: `(${operand} NOT IN (${query}) AND (SELECT countIf(isNull(o1)) FROM (${query})) = 0)`, type: 'bool' }
 }
 
+/** A column that only the query around the subquery has would be another value in each of its rows. */
+function inside(query: Select, context: ExpressionContext): CompiledSelect {
+  try {
+    return context.analysis.compileSelect(query, context.analysis, context.withNames)
+  } catch (error) {
+    const [, name] = error instanceof QueryError ? (/^Column '(.+)' cannot be resolved/.exec(error.message) ?? []) : []
+    const parts = name?.split('.') ?? []
+    const outside = context.scope.relations.some(
+      (one) =>
+        (name !== undefined && one.find(name) !== undefined) ||
+        (one.alias?.toLowerCase() === parts[0]?.toLowerCase() && one.find(parts.slice(1).join('.')) !== undefined),
+    )
+    if (!outside) throw error
+    const message = `"${name}" is of the query around this subquery, and a correlated subquery is not supported.`
+    throw context.analysis.error('PW-QY-004', message, query.offset, { hint: 'Use a join and group by.' })
+  }
+}
+
 function oneColumn(query: Select, context: ExpressionContext, offset: number): string {
-  const { sql, columns } = context.analysis.compileSelect(query, context.analysis, context.withNames)
+  const { sql, columns } = inside(query, context)
   if (columns.length !== 1)
     throw context.analysis.error('PW-QY-005', `This subquery must have one column, not ${columns.length}.`, offset)
   return sql

@@ -101,6 +101,9 @@ function compileUnnest(left: CompiledSource, source: Extract<Source, { type: 'un
       })
     return type === 'map' ? [`mapKeys(${sql})`, `mapValues(${sql})`] : [sql]
   })
+  const [first] = arrays
+  const longest = arrays.length === 1 ? `length(${first})` : `greatest(${arrays.map((array) => `length(${array})`).join(', ')})`
+  if (source.numbered) arrays.push(`arrayMap(__i -> toInt64(__i), range(1, ${longest} + 1))`)
   const one = arrays.length === 1
   const columns = arrays.map((_, index) => ({
     name: source.columns?.[index] ?? `_col${index}`,

@@ -23,7 +23,7 @@ export function fillTimeSeries({ select, series, outputs, groups, analysis, body
   if (bucket === undefined || groups.length !== 1 || groups[0]?.sql !== bucket.sql || select.items.length !== outputs.length)
     throw analysis.error('PW-QY-004', 'time_series must be a column of its own and the only thing grouped by.', select.offset)
   const { from, to } = analysis.range
-  const { stepSeconds, format, padding } = series
+  const { stepSeconds, write, padding } = series
   const start = from === undefined ? '' : ` FROM toInt64(${Math.floor(from / stepSeconds) * stepSeconds})`
   const end = to === undefined ? '' : ` TO toInt64(${Math.ceil(to / stepSeconds) * stepSeconds})`
   const inner = outputs.map(({ sql, type }, index) =>
@@ -33,7 +33,7 @@ export function fillTimeSeries({ select, series, outputs, groups, analysis, body
   const filled = body(inner.join(', '), ` ORDER BY f${place + 1} ASC WITH FILL${start}${end} STEP ${stepSeconds}`)
   const rows = outputs.map(({ name, type }, index) => {
     const column = `${id}.f${index + 1}`
-    if (index === place) return { name, type: 'string' as const, sql: `formatDateTime(toDateTime(${column}, 'UTC'), ${format})` }
+    if (index === place) return { name, type: 'string' as const, sql: write(`toDateTime(${column}, 'UTC')`) }
     return { name, type, sql: padding === '0' && (type === 'int' || type === 'float') ? `ifNull(${column}, 0)` : column }
   })
   // In the order of time unless asked otherwise: a format may not sort like what it shows.

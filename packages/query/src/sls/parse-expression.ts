@@ -6,7 +6,7 @@ const LEVELS: readonly (readonly string[])[] = [['||'], ['+', '-'], ['*', '/', '
 const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>']
 /** Names that end an expression, so that they are no columns unless quoted. */
 const RESERVED = new Set(
-  'select from where group by having order limit union join inner left right full cross on using as and or not in is like between case when then else end with distinct over asc desc nulls'.split(
+  'select from where group by having order limit union intersect except join inner left right full cross on using as and or not in is like between case when then else end with distinct over asc desc nulls'.split(
     ' ',
   ),
 )
@@ -43,6 +43,13 @@ function parsePredicate(reader: TokenReader): Expression {
   for (;;) {
     const token = reader.peek()
     const { offset } = token
+    if (reader.is('at') && reader.is('time', 1) && reader.is('zone', 2))
+      throw reader.error(
+        'PW-QY-004',
+        '"at time zone" is not supported: times are in UTC here.',
+        offset,
+        "Add what the zone is ahead: time + interval '8' hour.",
+      )
     if (token.type === 'mark' && COMPARISONS.includes(token.text)) {
       reader.next()
       const operator = token.text === '!=' ? '<>' : token.text
@@ -66,7 +73,17 @@ function parseWordPredicate(reader: TokenReader, operand: Expression, negated: b
     reader.expect('and')
     return { type: 'between', operand, low, high: parseBinary(reader, 0), negated, offset }
   }
-  if (reader.accept('like')) return { type: 'like', operand, pattern: parseBinary(reader, 0), negated, offset }
+  if (reader.accept('like')) {
+    const pattern = parseBinary(reader, 0)
+    if (reader.is('escape'))
+      throw reader.error(
+        'PW-QY-004',
+        '"escape" is not supported behind like.',
+        reader.peek().offset,
+        'Use strpos or regexp_like.',
+      )
+    return { type: 'like', operand, pattern, negated, offset }
+  }
   reader.expect('in')
   reader.expect('(')
   if (startsQuery(reader)) {
@@ -159,6 +176,9 @@ function parseWord(reader: TokenReader): Expression {
   }
   if (word === 'interval' && ['string', 'number'].includes(reader.peek(1).type)) return parseInterval(reader)
   if (word === 'position' && reader.is('(', 1)) return parsePosition(reader)
+  if ((word === 'date' || word === 'timestamp') && reader.peek(1).type === 'string') return parseMoment(reader, word)
+  if (/^(?:exists|all|any|some)$/.test(word) && reader.is('(', 1) && (reader.is('select', 2) || reader.is('with', 2)))
+    throw reader.error('PW-QY-004', `"${word} (select …)" is not supported.`, offset, 'Use in (select …), or a join.')
   if (reader.is('(', 1) && word !== 'not' && !isReserved(word)) return parseCall(reader)
   if (isReserved(word)) throw reader.unexpected()
   return parseColumn(reader)
@@ -181,6 +201,21 @@ function parseInterval(reader: TokenReader): Expression {
       `Units: ${INTERVALS.join(', ')}.`,
     )
   return { type: 'interval', amount: Number(amount.text), unit, offset }
+}
+
+/** `date '2025-01-02'` and `timestamp '2025-01-02 03:04:05'`: a cast of what is written. */
+function parseMoment(reader: TokenReader, to: 'date' | 'timestamp'): Expression {
+  const { offset } = reader.next()
+  const { text } = reader.next()
+  const pattern = to === 'date' ? /^\d{4}-\d\d-\d\d$/ : /^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?$/
+  if (!pattern.test(text) || Number.isNaN(Date.parse(`${text.replace(' ', 'T')}${text.length > 10 ? 'Z' : ''}`)))
+    throw reader.error(
+      'PW-QY-005',
+      `"${text}" is no ${to}.`,
+      offset,
+      "Write it like date '2025-01-02' or timestamp '2025-01-02 03:04:05'.",
+    )
+  return { type: 'cast', operand: { type: 'string', value: text, offset }, to, safe: false, offset }
 }
 
 /** `position(part in text)`. */

@@ -3,7 +3,17 @@ import type { Expression, Select, SelectItem, Source } from './statement.ts'
 import type { TokenReader } from './token-reader.ts'
 
 /** The parts of SPL that are answered. Source: Alibaba Cloud SLS, "SPL instructions". */
-export const PIPELINE_STEPS = ['where', 'extend', 'project', 'project-away', 'project-rename', 'sort', 'limit'] as const
+export const PIPELINE_STEPS = [
+  'where',
+  'extend',
+  'project',
+  'project-away',
+  'project-rename',
+  'parse-regexp',
+  'stats',
+  'sort',
+  'limit',
+] as const
 type Step = (typeof PIPELINE_STEPS)[number]
 
 /** Whether SPL begins here: `* | where … | extend … | project …`. */
@@ -61,6 +71,31 @@ const PARSERS: Readonly<Record<Step, (reader: TokenReader, before: Select, offse
     if (except.length !== items.length) throw reader.error('PW-QY-005', 'project-rename takes new = old.', offset)
     return { ...onRows(before, offset), items: [{ expression: { type: 'star', offset }, except }, ...items] }
   },
+  'parse-regexp': (reader, before, offset) => {
+    const field: Expression = { type: 'column', parts: [parseName(reader)], offset }
+    reader.expect(',')
+    const { type, text } = reader.next()
+    if (type !== 'string') throw reader.error('PW-QY-005', "parse-regexp takes field, 'pattern' as name, ….", offset)
+    reader.expect('as')
+    const pattern: Expression = { type: 'string', value: text, offset }
+    const items = reader
+      .list(() => parseName(reader))
+      .map((alias, index): SelectItem => {
+        const group: Expression = { type: 'number', value: `${index + 1}`, offset }
+        return {
+          expression: { type: 'call', name: 'regexp_extract', args: [field, pattern, group], distinct: false, offset },
+          alias,
+        }
+      })
+    const except = items.map(({ alias = '' }) => alias)
+    return { ...onRows(before, offset), items: [{ expression: { type: 'star', offset }, except }, ...items] }
+  },
+  stats: (reader, before, offset) => {
+    const items = reader.list(() => parseAssigned(reader, true))
+    const groups = reader.accept('by') ? reader.list(() => parseName(reader)) : []
+    const keys = groups.map((name): SelectItem => ({ expression: { type: 'column', parts: [name], offset }, alias: name }))
+    return { ...onRows(before, offset), items: [...keys, ...items], groupBy: keys.map(({ expression }) => expression) }
+  },
   sort: (reader, before, offset) => ({ ...everything(before, offset), orderBy: parseOrderBy(reader, true) }),
   limit: (reader, before, offset) => {
     const { type, text } = reader.next()
@@ -90,13 +125,14 @@ function onRows(before: Select, offset: number): Select {
   return before.from === undefined && isPlain(before) ? before : everything(before, offset)
 }
 
-function isPlain({ items, orderBy, limit }: Select): boolean {
+function isPlain({ items, orderBy, limit, groupBy }: Select): boolean {
   const [only] = items
   return (
     items.length === 1 &&
     only?.expression.type === 'star' &&
     only.except === undefined &&
     orderBy.length === 0 &&
+    groupBy.length === 0 &&
     limit === undefined
   )
 }

@@ -45,6 +45,13 @@ function parseNamed(reader: TokenReader): { name: string; query: Select } {
 }
 
 function parseUnion(reader: TokenReader): Select['union'] {
+  if (reader.is('intersect') || reader.is('except'))
+    throw reader.error(
+      'PW-QY-004',
+      `"${reader.peek().text}" is not supported.`,
+      reader.peek().offset,
+      'Use where … in (select …), or not in.',
+    )
   if (!reader.accept('union')) return undefined
   const all = reader.accept('all')
   if (!all) reader.accept('distinct')
@@ -132,7 +139,9 @@ function parseSource(reader: TokenReader): Source {
     reader.next()
     const arrays = reader.list(() => parseExpression(reader))
     reader.expect(')')
-    return { type: 'unnest', arrays, ...parseNaming(reader) }
+    const numbered = reader.is('with') && reader.is('ordinality', 1)
+    if (numbered) for (let words = 2; words > 0; words -= 1) reader.next()
+    return { type: 'unnest', arrays, numbered, ...parseNaming(reader) }
   }
   let name = reader.name()
   while (reader.is('.') || reader.is('-')) name += `${reader.next().text}${reader.next().text}`

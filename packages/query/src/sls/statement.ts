@@ -38,6 +38,8 @@ export type Source =
   | {
       readonly type: 'unnest'
       readonly arrays: readonly Expression[]
+      /** Whether the place of each element is one more column, from 1. */
+      readonly numbered: boolean
       readonly alias?: string
       readonly columns?: readonly string[]
     }

@@ -25,8 +25,20 @@ export function analysedLogs({ columns, rows }: QueryReply): Log[] {
   return rows.map((row) => ({
     __source__: '',
     __time__: '0',
-    ...Object.fromEntries(columns.map(({ name }, index) => [name, row[index] === null ? 'null' : text(row[index])])),
+    ...Object.fromEntries(columns.map(({ name, type }, index) => [name, row[index] === null ? 'null' : cell(row[index], type)])),
   }))
+}
+
+/** A double has a point, as Presto writes it; everything else is as `text` has it. */
+const cell = (value: unknown, type: string): string =>
+  typeof value === 'number' && typeName(type) === 'double' ? doubleText(value) : text(value)
+
+/** Source: Java, Double.toString, which is what Presto's doubles are written by. */
+function doubleText(value: number): string {
+  const amount = Math.abs(value)
+  if (value === 0 || (amount >= 1e-3 && amount < 1e7)) return Number.isInteger(value) ? `${value}.0` : `${value}`
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }
 
 function place(into: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
@@ -92,6 +104,7 @@ function typeName(type: string): string {
   if (/^U?Int/.test(plain)) return 'bigint'
   if (/^(?:Float|Decimal)/.test(plain)) return 'double'
   if (plain === 'Bool') return 'boolean'
+  if (/^Date(?:32)?$/.test(plain)) return 'date'
   return plain.startsWith('DateTime') ? 'timestamp' : 'varchar'
 }
 
