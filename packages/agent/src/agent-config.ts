@@ -6,6 +6,7 @@ import { type FilterRule, readFilterRules } from './filter/filter-rule.ts'
 import { type ManageConfig, type ManageFlags, readManage } from './manage-config.ts'
 import { pathInside } from './node/machine.ts'
 import { type OptionProblem, OptionReader } from './option-reader.ts'
+import type { PodListConfig } from './pod-list-config.ts'
 import { readPodList } from './read-pod-list.ts'
 
 /** Where records come from. */
@@ -43,20 +44,6 @@ export type OutputConfig =
       readonly certificate: string
       readonly key: string
     }
-
-/** Where the pods of a node are asked for: kubelet, the API server, or a file where one is named. */
-export interface PodListConfig {
-  readonly url: string
-  /** What is asked for there. */
-  readonly path: string
-  /** Whether changes are followed; kubelet has no watch. */
-  readonly watched: boolean
-  /** Whether the certificate must be for the name that was called; kubelets' are for their nodes'. */
-  readonly checkName: boolean
-  readonly tokenFile: string
-  readonly ca: string
-  readonly file: string
-}
 
 /** Everything an agent is told. */
 export interface AgentConfig {

@@ -1,5 +1,5 @@
-import type { PodListConfig } from './agent-config.ts'
 import type { OptionReader } from './option-reader.ts'
+import type { PodListConfig } from './pod-list-config.ts'
 
 /** What every Pod has of its service account. Source: kubernetes.io, Accessing the Kubernetes API from a Pod. */
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'

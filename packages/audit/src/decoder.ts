@@ -4,8 +4,9 @@ import type { DecodedEvent } from './decoded-event.ts'
 import { gluedRecords } from './glued-records.ts'
 import type { JournalBinary } from './journal-binary.ts'
 import { JournalEntry } from './journal-entry.ts'
-import { Header, markTruncated, type RejectCode } from './parse-header.ts'
+import { Header, markTruncated } from './parse-header.ts'
 import { isDaemonRecord } from './record-type.ts'
+import type { RejectCode } from './reject-code.ts'
 import { SequenceTracker } from './sequence-tracker.ts'
 
 /** Longest line taken, bytes; a kernel record is at most 8,970 (MAX_AUDIT_MESSAGE_LENGTH), enriched and prefixed a little more. */

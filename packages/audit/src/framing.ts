@@ -1,4 +1,4 @@
-import type { RejectCode } from './parse-header.ts'
+import type { RejectCode } from './reject-code.ts'
 
 /** Where the record begins behind a log's prefix, and what the prefix says. */
 export interface Framing {

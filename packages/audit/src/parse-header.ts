@@ -2,15 +2,9 @@ import { ByteInterner } from './byte-interner.ts'
 import { readFraming } from './framing.ts'
 import { DAMAGE, type LineSpan } from './record.ts'
 import { type RecordType, recordTypeOf } from './record-type.ts'
+import type { RejectCode } from './reject-code.ts'
 import { isReusedNumber, typeByForm } from './reused-type.ts'
 import { unescapeSyslog } from './unescape-syslog.ts'
-
-/** Why a line is no record: counted under this word, and stable. */
-export type RejectCode =
-  | 'not_audit' // no `type=` with an `audit(` stamp behind it
-  | 'bad_header' // `type=` is there, the stamp cannot be read
-  | 'foreign_program' // a syslog line of a program that is no audit dispatcher
-  | 'line_too_long' // over the cap, and its beginning is no record
 
 const NO_TYPE: RecordType = { name: '', number: 0 }
 const SPACE = 0x20

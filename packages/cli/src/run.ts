@@ -1,17 +1,12 @@
 import { Command, CommanderError } from 'commander'
+import type { AddCommand, RunCommand } from './add-command.ts'
 import { commandsFor } from './commands-for.ts'
 import { commandsPage } from './commands-page.ts'
-import { type Context, contextOf, type GlobalOptions } from './context.ts'
+import { contextOf, type GlobalOptions } from './context.ts'
 import { failureOf, failureText } from './failure.ts'
 import { PipeClosed, type Terminal } from './terminal.ts'
 import { painter } from './text/colours.ts'
 import { UsageError } from './usage-error.ts'
-
-/** What one command adds to the program. */
-export type AddCommand = (program: Command, run: RunCommand) => void
-
-/** Runs a command's work with the context of its options. */
-export type RunCommand = (command: Command, work: (context: Context) => Promise<void>) => Promise<void>
 
 /** Interrupted from outside; 128 + SIGINT, as shells have it. */
 const INTERRUPTED = 130

@@ -2,9 +2,9 @@ import type { ClickHouseSettings } from '@clickhouse/client'
 import { shardOf } from './cluster/shard-of.ts'
 import type { Connection } from './connection.ts'
 import { insertBatches } from './insert-batches.ts'
-import type { KnownRange, StoreWriter } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
+import type { KnownRange, StoreWriter } from './store-writer.ts'
 import type { Insertable, TableName } from './table-rows.ts'
 
 /** How long an insert waits for an engine that is being started again. */

@@ -1,6 +1,23 @@
 import type { Connection } from './connection.ts'
 import { schemaVersion } from './migrate.ts'
-import type { StoreHealth } from './store.ts'
+
+/** How the engine is. */
+export interface StoreHealth {
+  readonly version: string
+  /** Schema version in force. */
+  readonly schema: number
+  readonly uptimeSeconds: number
+  readonly diskFreeBytes: number
+  readonly diskTotalBytes: number
+  /** Memory the engine holds, in bytes. */
+  readonly memoryBytes: number
+  /** Parts the engine set aside as broken: rows are missing from answers while this is not 0. */
+  readonly detachedParts: number
+  /** Times the engine was started again since this store was opened. */
+  readonly restarts: number
+  /** Whether the `text` index is in use; an older server gets a token filter instead. */
+  readonly textIndex: boolean
+}
 
 const SQL = `SELECT version() AS version, toUInt32(uptime()) AS uptimeSeconds,
   toFloat64((SELECT min(free_space) FROM system.disks)) AS diskFreeBytes,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
 import type { Connection } from './connection.ts'
 import { writeExpiry } from './retention.ts'
-import type { StoreWriter } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
+import type { StoreWriter } from './store-writer.ts'
 
 /** What is to be kept beyond its time. Of what is given, all must hold; a session, a namespace or a span is needed. */
 export interface HoldScope {

@@ -1,9 +1,25 @@
 import type { Connection } from './connection.ts'
 import { byEventStream, daysOfStream, EVENT_STREAMS, type EventDays, type EventStream } from './event-streams.ts'
-import type { TableRetention } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
 import { EXPIRING_TABLES, type ExpiringTable, TABLE_NAMES, type TableName } from './table-rows.ts'
+
+/** What a table holds and for how long. */
+export interface TableRetention {
+  readonly table: TableName
+  /** 0 where rows never expire. */
+  readonly days: number
+  /** Of the table `events`, days of streams that are kept for others. */
+  readonly streams: Readonly<Partial<Record<EventStream, number>>>
+  readonly rows: number
+  /** Compressed size on disk, indexes included. */
+  readonly bytes: number
+  /** ISO 8601; empty where there are no rows or no time. */
+  readonly oldest: string
+  readonly newest: string
+  /** Growth in bytes a day over the span the rows cover (at least one day). */
+  readonly bytesPerDay: number
+}
 
 const DAY_MS = 86_400_000
 /** A hundred years: more is a slip, and `INTERVAL` would overflow. */

@@ -1,12 +1,15 @@
 import type { BackupManifest } from './backup/backup-manifest.ts'
 import type { CreateBackupOptions } from './backup/create-backup.ts'
-import type { EventDays, EventStream } from './event-streams.ts'
+import type { EventDays } from './event-streams.ts'
+import type { StoreHealth } from './health.ts'
 import type { Hold } from './holds.ts'
 import type { EventProof } from './ledger/event-proof.ts'
 import type { PublicKey } from './ledger/signing-key.ts'
 import type { Anchor, LedgerReport } from './ledger/verify-ledger.ts'
 import type { ReadingScope } from './reading-scope.ts'
-import type { ExpiringTable, Insertable, TableName } from './table-rows.ts'
+import type { TableRetention } from './retention.ts'
+import type { StoreWriter } from './store-writer.ts'
+import type { ExpiringTable } from './table-rows.ts'
 
 /** What every way of opening a store takes. */
 interface CommonOptions {
@@ -121,61 +124,6 @@ export interface StoreLedger {
   /** Records under signature what has expired; returns how many batches. */
   recordExpired(): Promise<number>
   onEntry(listener: (anchor: Anchor) => void): void
-}
-
-export interface StoreHealth {
-  readonly version: string
-  /** Schema version in force. */
-  readonly schema: number
-  readonly uptimeSeconds: number
-  readonly diskFreeBytes: number
-  readonly diskTotalBytes: number
-  /** Memory the engine holds, in bytes. */
-  readonly memoryBytes: number
-  /** Parts the engine set aside as broken: rows are missing from answers while this is not 0. */
-  readonly detachedParts: number
-  /** Times the engine was started again since this store was opened. */
-  readonly restarts: number
-  /** Whether the `text` index is in use; an older server gets a token filter instead. */
-  readonly textIndex: boolean
-}
-
-export interface TableRetention {
-  readonly table: TableName
-  /** 0 where rows never expire. */
-  readonly days: number
-  /** Of the table `events`, days of streams that are kept for others. */
-  readonly streams: Readonly<Partial<Record<EventStream, number>>>
-  readonly rows: number
-  /** Compressed size on disk, indexes included. */
-  readonly bytes: number
-  /** ISO 8601; empty where there are no rows or no time. */
-  readonly oldest: string
-  readonly newest: string
-  /** Growth in bytes a day over the span the rows cover (at least one day). */
-  readonly bytesPerDay: number
-}
-
-/** Writes rows. Every insert is on disk when the promise resolves. */
-export interface StoreWriter {
-  /**
-   * Inserts rows once. A second insert with the same token and rows changes nothing, so a writer that got no
-   * answer sends the same again.
-   *
-   * @param token Unique for the batch, the same for its retry.
-   * @throws StoreError PW-ST-010 (not reachable: try again), PW-ST-012 (disk full), PW-ST-016 (rows refused).
-   */
-  insert<T extends TableName>(table: T, rows: readonly Insertable<T>[], token: string): Promise<void>
-  /** Ids of the stored events of a time range (both ends included, ISO 8601 or the engine's form). */
-  knownEventIds(range: KnownRange): Promise<Set<string>>
-}
-
-export interface KnownRange {
-  readonly from: string
-  readonly to: string
-  readonly cluster: string
-  /** Event kinds; an empty list means all. */
-  readonly kinds: readonly string[]
 }
 
 export interface QueryRequest {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { PodListConfig } from '../agent-config.ts'
+import type { PodListConfig } from '../pod-list-config.ts'
 import { PodRequestError, requestPods } from './pod-request.ts'
 
 const LARGEST_BYTES = 64 * 1024 * 1024

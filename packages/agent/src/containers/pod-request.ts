@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { PodListConfig } from '../agent-config.ts'
+import type { PodListConfig } from '../pod-list-config.ts'
 
 const REFUSALS: Readonly<Record<number, string>> = {
   401: ': it does not know the token (of a kubelet, --authentication-token-webhook may be off)',

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { PodListConfig } from '../agent-config.ts'
+import type { PodListConfig } from '../pod-list-config.ts'
 import { PodStream } from './pod-stream.ts'
 import { PodWatch } from './pod-watch.ts'
 

@@ -1,5 +1,5 @@
 import { Backoff, pause } from '@podwitness/pipeline'
-import type { PodListConfig } from '../agent-config.ts'
+import type { PodListConfig } from '../pod-list-config.ts'
 import { listPods } from './pod-list.ts'
 import { PodRequestError, requestPods } from './pod-request.ts'
 

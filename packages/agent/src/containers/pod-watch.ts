@@ -1,5 +1,5 @@
-import type { PodListConfig } from '../agent-config.ts'
 import { podsLine } from '../intake-lines.ts'
+import type { PodListConfig } from '../pod-list-config.ts'
 import type { ContainerFact } from './cri-client.ts'
 import { listPods } from './pod-list.ts'
 import { PodStream } from './pod-stream.ts'

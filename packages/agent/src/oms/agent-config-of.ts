@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { Translation } from './translate-oms.ts'
+import type { Translation } from './translation.ts'
 
 /** The parts of an agent's configuration that say what an `oms-config` said; filters and redaction follow `manage.oms` by themselves. */
 export function agentConfigOf({ sources, output, spool, manage, processFilters, rules, redaction }: Translation): string {

@@ -3,7 +3,7 @@ import type { OptionProblem } from '../option-reader.ts'
 import { type Assignment, readAssignments } from './assignments.ts'
 import { AUOMS_OPTIONS } from './auoms-options.ts'
 import type { OmsNote } from './oms-note.ts'
-import type { Translation } from './translate-oms.ts'
+import type { Translation } from './translation.ts'
 
 /** Record types that are an event by themselves; records of all other types are part of one, which is kept whole. */
 const ALONE = /^(?:USER|CRED|CRYPTO|ADD|DEL|GRP|ACCT|ROLE|SERVICE|SYSTEM|VIRT|LABEL|DAEMON|CHGRP|CHUSER)(?:_|$)/

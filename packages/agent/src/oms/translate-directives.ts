@@ -1,6 +1,6 @@
 import { type Directive, readDirectives } from './directives.ts'
 import type { OmsNote } from './oms-note.ts'
-import type { Translation } from './translate-oms.ts'
+import type { Translation } from './translation.ts'
 
 /** Puts a file of the OMS agent's (fluentd's form) into our words: its sources and outputs, as far as they are about audit. */
 export function translateDirectives(file: string, text: string, into: Translation): void {

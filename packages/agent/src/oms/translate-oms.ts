@@ -1,24 +1,8 @@
-import type { FilterRule } from '../filter/filter-rule.ts'
-import type { ProcessFilter } from '../filter/process-filters.ts'
-import { parseRedactionRules, type RedactionRules } from '../filter/redaction-rules.ts'
+import { parseRedactionRules } from '../filter/redaction-rules.ts'
 import { readAssignments } from './assignments.ts'
-import type { OmsNote } from './oms-note.ts'
 import { translateAuoms } from './translate-auoms.ts'
 import { translateDirectives } from './translate-directives.ts'
-
-/** What `oms-config` means here. */
-export interface Translation {
-  /** In force as they are. */
-  readonly processFilters: ProcessFilter[]
-  readonly rules: FilterRule[]
-  redaction: RedactionRules
-  /** For the agent's configuration: where records come from and go is not changed behind its back. */
-  readonly sources: Record<string, unknown>[]
-  output: Record<string, unknown> | undefined
-  readonly spool: Record<string, number>
-  readonly manage: Record<string, string>
-  readonly notes: OmsNote[]
-}
+import type { Translation } from './translation.ts'
 
 /**
  * Translates the files of aks-auditd's ConfigMap `oms-config`: of auoms (auoms.conf, outconf.d, redact.d) and of the OMS

@@ -1,6 +1,6 @@
 import { type ManageFlags, NO_WISH, readAgentConfig, runAgent } from '@podwitness/agent'
+import type { AddCommand } from '../add-command.ts'
 import { type NodeFlags, wishOf, withNodeOptions, withWishOptions } from '../node-request.ts'
-import type { AddCommand } from '../run.ts'
 
 interface AgentFlags extends NodeFlags {
   readonly config: string

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { PRESETS } from '@podwitness/kube'
 import { Authority, pkiFolder, TokenStore } from '@podwitness/server'
 import { Option } from 'commander'
+import type { AddCommand } from '../add-command.ts'
 import { checkWebhook } from '../apiserver/check-webhook.ts'
 import { DISTROS } from '../apiserver/distro.ts'
 import { apiserverFlags, webhookFile } from '../apiserver/webhook-file.ts'
 import { type Context, dataFolder } from '../context.ts'
 import { readText } from '../read-text.ts'
-import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
 
 interface PlanFlags {

@@ -11,9 +11,9 @@ import {
   restoreBackup,
 } from '@podwitness/store'
 import { actOf } from '../act-of.ts'
+import type { AddCommand } from '../add-command.ts'
 import { type Context, dataFolder } from '../context.ts'
 import { publicKeyOf } from '../public-key-option.ts'
-import type { AddCommand } from '../run.ts'
 import { countText, sizeText } from '../text/size-text.ts'
 import { tableLines } from '../text/text-table.ts'
 import { visibleText } from '../text/visible-text.ts'

@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import { type ImportSummary, importPaths } from '@podwitness/server'
 import type { Store } from '@podwitness/store'
+import type { AddCommand } from '../add-command.ts'
 import { type Context, dataFolder } from '../context.ts'
 import { importProgress } from '../import-progress.ts'
-import { type ListenAddress, listenOption } from '../listen-option.ts'
+import { DEFAULT_LISTEN, type ListenAddress, listenOption } from '../listen-option.ts'
 import { cloneFolder, findRecording } from '../recording.ts'
-import type { AddCommand } from '../run.ts'
 import { runServer } from '../run-server.ts'
 import { countText } from '../text/size-text.ts'
 import { UsageError } from '../usage-error.ts'
-import { DEFAULT_LISTEN } from './serve.ts'
 
 /** How many ports after the wanted one are tried when it is taken. */
 const NEXT_PORTS = 20

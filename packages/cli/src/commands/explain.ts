@@ -1,5 +1,5 @@
+import type { AddCommand } from '../add-command.ts'
 import { type ErrorEntry, errorTable } from '../error-table.ts'
-import type { AddCommand } from '../run.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** `podwitness explain [CODE]`: what an error code means; works offline. */

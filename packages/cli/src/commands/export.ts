@@ -1,7 +1,7 @@
 import { EXPORT_STREAM_NAMES, type ExportStream, exportRange } from '@podwitness/server'
 import { Option } from 'commander'
+import type { AddCommand } from '../add-command.ts'
 import type { Context } from '../context.ts'
-import type { AddCommand } from '../run.ts'
 import { countText, sizeText } from '../text/size-text.ts'
 import { timeOption } from '../time-option.ts'
 import { withStore } from '../with-store.ts'

@@ -1,4 +1,4 @@
-import type { AddCommand } from '../run.ts'
+import type { AddCommand } from '../add-command.ts'
 import { agent } from './agent.ts'
 import { alerts } from './alerts.ts'
 import { apiserver } from './apiserver.ts'

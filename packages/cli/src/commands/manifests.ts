@@ -1,9 +1,9 @@
 import { DISTRIBUTIONS, type Distribution, type Facility, manifests, rulePacks, syslogPluginText } from '@podwitness/agent'
 import { InvalidArgumentError, Option } from 'commander'
+import type { AddCommand } from '../add-command.ts'
 import type { Context } from '../context.ts'
 import { collectNames, facilityOption } from '../node-request.ts'
 import { readText } from '../read-text.ts'
-import type { AddCommand } from '../run.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface ManifestFlags {

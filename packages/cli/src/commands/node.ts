@@ -16,11 +16,11 @@ import {
   uninstallNode,
 } from '@podwitness/agent'
 import type { Command } from 'commander'
+import type { AddCommand } from '../add-command.ts'
 import type { Context } from '../context.ts'
 import { failureOf, failureText } from '../failure.ts'
 import { askedBy, lastSet, machineOf, type NodeFlags, withDesiredOptions, withNodeOptions } from '../node-request.ts'
 import { checkLine, planLines, reportLines, uninstallLines } from '../node-text.ts'
-import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
 import { visibleText } from '../text/visible-text.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { INTAKE_PORT } from '@podwitness/api'
 import { readConfig, type ServerConfig, splitAddress } from '@podwitness/server'
-import { type ListenAddress, listenOption } from '../listen-option.ts'
-import type { AddCommand } from '../run.ts'
+import type { AddCommand } from '../add-command.ts'
+import { DEFAULT_LISTEN, type ListenAddress, listenOption } from '../listen-option.ts'
 import { runServer, type ServerRun } from '../run-server.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -20,9 +20,6 @@ interface ServeFlags {
   readonly config?: string
   readonly check?: boolean
 }
-
-/** Where servers listen when nothing else is said. */
-export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 7070 }
 
 /** Where agents and API servers send when nothing else is said: they are on other machines, and prove who they are. */
 const DEFAULT_INTAKE: ListenAddress = { host: '0.0.0.0', port: INTAKE_PORT }

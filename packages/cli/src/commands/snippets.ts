@@ -1,4 +1,4 @@
-import type { AddCommand } from '../run.ts'
+import type { AddCommand } from '../add-command.ts'
 
 interface SnippetFlags {
   readonly host: string

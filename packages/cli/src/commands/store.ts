@@ -1,7 +1,7 @@
 import { knownLimits, readStoreStatus, type StoreStatus } from '@podwitness/server'
 import { conform } from '@podwitness/store'
+import type { AddCommand } from '../add-command.ts'
 import type { Context } from '../context.ts'
-import type { AddCommand } from '../run.ts'
 import { countText, sizeText } from '../text/size-text.ts'
 import { tableLines } from '../text/text-table.ts'
 import { visibleText } from '../text/visible-text.ts'

@@ -2,10 +2,10 @@ import { ROLES, type Role } from '@podwitness/api'
 import { Authority, leaveAct, pkiFolder, TOKEN_KINDS, type TokenFact, type TokenKind, TokenStore } from '@podwitness/server'
 import { Option } from 'commander'
 import { actOf } from '../act-of.ts'
+import type { AddCommand } from '../add-command.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from '../api-token-commands.ts'
 import { type Context, dataFolder } from '../context.ts'
 import { durationOption } from '../duration-option.ts'
-import type { AddCommand } from '../run.ts'
 import { tableLines } from '../text/text-table.ts'
 
 interface CreateFlags {

@@ -1,5 +1,5 @@
 import { VERSION } from '@podwitness/server'
-import type { AddCommand } from '../run.ts'
+import type { AddCommand } from '../add-command.ts'
 
 /** `podwitness version`. */
 export const version: AddCommand = (program, run) => {

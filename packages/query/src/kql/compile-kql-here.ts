@@ -1,7 +1,8 @@
 import type { CompiledQuery } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
 import { compileStep, type KqlRequest, type KqlStep } from './compile-step.ts'
-import { type FoundSchema, type SchemaQuestion, schemaColumn } from './plugins/wanted-schema.ts'
+import type { FoundSchema } from './found-schema.ts'
+import { type SchemaQuestion, schemaColumn } from './plugins/wanted-schema.ts'
 import type { KqlTables } from './tables/kql-table.ts'
 
 /** Runs a statement that the compiler made, with the limits of the user's query, and gives its rows. */

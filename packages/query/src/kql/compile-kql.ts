@@ -4,8 +4,8 @@ import type { EditorAnswer, EditorRequest } from '../editor/editor-answer.ts'
 import { QueryError } from '../query-error.ts'
 import { type AskData, compileAsking } from './compile-kql-here.ts'
 import type { KqlRequest, KqlStep } from './compile-step.ts'
+import type { FoundSchema } from './found-schema.ts'
 import type { WorkerFault, WorkerReply } from './kql-worker.ts'
-import type { FoundSchema } from './plugins/wanted-schema.ts'
 
 /** Longest time one query may take to compile. */
 const COMPILE_TIMEOUT_MS = 5_000

@@ -1,5 +1,5 @@
+import type { FoundSchema } from './found-schema.ts'
 import { type WorkspaceTable, withoutWorkspaces } from './other-workspaces.ts'
-import type { FoundSchema } from './plugins/wanted-schema.ts'
 
 /** A query with the columns of its plugins put in, and the way back to what the user wrote. */
 export class CompletedText {

@@ -1,18 +1,9 @@
 import type { Value } from '../functions/query-function.ts'
 import type { AnalysisContext, ExpressionContext, WithNames } from './analysis-context.ts'
-import type { CompiledSource } from './compile-source.ts'
+import type { CompiledSource } from './compiled-source.ts'
 import { ColumnsRelation } from './scope.ts'
 import type { Call, Expression, Select } from './statement.ts'
-
-/** The stretches of time that `compare` and `ts_compare` set side by side. */
-export interface TimeWindows {
-  /** Seconds before the asked range; the range itself is the first, 0. */
-  readonly shifts: readonly number[]
-  /** Number of the window a row is of. */
-  readonly sql: string
-  /** A column of time, where the rows have one. */
-  readonly time: Value | undefined
-}
+import type { TimeWindows } from './time-windows.ts'
 
 const NAMES = new Set(['compare', 'ts_compare'])
 /** Further windows a query may have. */

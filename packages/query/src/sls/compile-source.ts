@@ -1,14 +1,10 @@
 import { nearestName } from '../nearest-name.ts'
 import type { ExpressionContext } from './analysis-context.ts'
 import { compileExpression } from './compile-expression.ts'
+import type { CompiledSource } from './compiled-source.ts'
 import { type Column, ColumnsRelation, LogRelation, type Relation } from './scope.ts'
 import type { Source } from './statement.ts'
 
-/** FROM, whose text is made last: by then the logstore knows which fields are asked for. */
-export interface CompiledSource {
-  readonly relations: readonly Relation[]
-  print(): string
-}
 type Context = Omit<ExpressionContext, 'scope'>
 
 export function compileSource(source: Source | undefined, context: Context): CompiledSource {

@@ -2,7 +2,7 @@ import type { Field, Logstore, ValueType } from '../catalog/catalog.ts'
 import { findField } from '../catalog/find-field.ts'
 import type { Parameters } from '../clickhouse/parameters.ts'
 import type { Value } from '../functions/query-function.ts'
-import type { TimeWindows } from './compile-compare.ts'
+import type { TimeWindows } from './time-windows.ts'
 
 export interface Column {
   readonly name: string

@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolder } from '@podwitness/store'
 import { PkiError } from './pki-error.ts'
-import { syncFolder, writePrivate } from './write-private.ts'
+import { writePrivate } from './write-private.ts'
 
 /** `join` buys one node certificate; `apiserver` and `app` are sent with every request. */
 export const TOKEN_KINDS = ['join', 'apiserver', 'app'] as const

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { syncFolder } from '../ledger/write-durably.ts'
+import { syncFolder } from '../durable-file.ts'
 import type { BackedUpFile } from './backup-manifest.ts'
 
 /** Files are read one after the other, each in one go: a backup has thousands of small ones. */

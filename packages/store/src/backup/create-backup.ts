@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Connection } from '../connection.ts'
+import { syncFolder, writeDurably } from '../durable-file.ts'
 import { readHealth } from '../health.ts'
 import { chainNames, readChain } from '../ledger/chain-file.ts'
 import { lastInsert } from '../ledger/ledger.ts'
 import { PUBLIC_KEY_FILE } from '../ledger/signing-key.ts'
-import { syncFolder, writeDurably } from '../ledger/write-durably.ts'
 import { BackupError } from './backup-error.ts'
 import { copyFiles, filesBelow, hashFile, syncBelow } from './backup-files.ts'
 import {

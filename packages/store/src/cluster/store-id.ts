@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
 import type { Connection } from '../connection.ts'
-import type { StoreWriter } from '../store.ts'
+import type { StoreWriter } from '../store-writer.ts'
 
 const FAILED = { what: 'The id of the store cannot be read.', otherwise: 'PW-ST-018' } as const
 const READ = `SELECT id FROM audit.store_objects FINAL WHERE kind = 'store' LIMIT 1`

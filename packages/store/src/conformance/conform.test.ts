@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addressOf } from '../cluster/store-address.ts'
 import { Connection } from '../connection.ts'
 import { ClusterLab } from '../testing/cluster-lab.ts'
-import { type Conformance, conform, type Question } from './conform.ts'
+import { type Conformance, conform } from './conform.ts'
+import type { Question } from './question.ts'
 
 const lab = new ClusterLab({ shards: 2 })
 beforeAll(() => lab.start())

@@ -4,23 +4,8 @@ import type { Connection } from '../connection.ts'
 import { closeAll, connectRemote, type Opened } from '../open-remote.ts'
 import type { Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
+import type { Question, Trial } from './question.ts'
 import { QUESTIONS } from './questions.ts'
-
-/** What a question is asked with. */
-export interface Trial {
-  readonly store: Store
-  /** Every server by itself. */
-  readonly servers: readonly Connection[]
-  /** Ending of the tables that hold rows there. */
-  readonly ending: string
-}
-
-/** Something podwitness depends on. */
-export interface Question {
-  readonly name: string
-  /** @returns A word on how; undefined where there is nothing to add. @throws Where the answer is not what it must be. */
-  ask(trial: Trial): Promise<string | undefined>
-}
 
 /** How a question came out. */
 export interface Conformance {

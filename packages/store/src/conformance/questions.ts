@@ -3,7 +3,7 @@ import { blankRow } from '../blank-row.ts'
 import { eventLeaf } from '../ledger/event-leaf.ts'
 import { storedLeaves } from '../ledger/stored-batches.ts'
 import { StoreError } from '../store-error.ts'
-import type { Question, Trial } from './conform.ts'
+import type { Question, Trial } from './question.ts'
 
 const TIME = '2026-11-21 02:00:00.000001'
 /** Enough for every shard of a usual cluster to get some. */

@@ -1,16 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { syncFolder } from '../durable-file.ts'
 import { StoreError } from '../store-error.ts'
 import { configXml } from './engine-config.ts'
 import { processExists } from './engine-file.ts'
@@ -94,12 +84,7 @@ export function syncTableDirectories(directory: DataDirectory): void {
 
 function syncTree(path: string, depth: number): void {
   if (!existsSync(path)) return
-  const descriptor = openSync(path, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
+  syncFolder(path)
   if (depth === 0) return
   for (const child of readdirSync(path, { withFileTypes: true }))
     if (child.isDirectory()) syncTree(join(path, child.name), depth - 1)

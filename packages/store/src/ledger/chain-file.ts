@@ -11,9 +11,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolder } from '../durable-file.ts'
 import { processExists } from '../engine/engine-file.ts'
 import { type LedgerEntry, parseEntry } from './ledger-entry.ts'
-import { syncFolder } from './write-durably.ts'
 
 /** Locks of this process. */
 const HELD = new Set<string>()

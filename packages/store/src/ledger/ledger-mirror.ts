@@ -1,6 +1,6 @@
 import { storeTime } from '@podwitness/event'
 import type { Connection } from '../connection.ts'
-import type { StoreWriter } from '../store.ts'
+import type { StoreWriter } from '../store-writer.ts'
 import { type LedgerEntry, parseEntry } from './ledger-entry.ts'
 import { type PublicKey, readPublicKey } from './signing-key.ts'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EventDraft } from '@podwitness/event'
 import { eventStream } from '../event-streams.ts'
 import { insertBatches } from '../insert-batches.ts'
-import type { KnownRange, StoreWriter } from '../store.ts'
+import type { KnownRange, StoreWriter } from '../store-writer.ts'
 import type { Insertable, TableName } from '../table-rows.ts'
 import type { Ledger, VouchedBatch } from './ledger.ts'
 

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeDurably } from './write-durably.ts'
+import { writeDurably } from '../durable-file.ts'
 
 /** An ed25519 key (RFC 8032) and its name: the first 16 hexadecimal digits of its public part's SHA-256. */
 export interface SigningKey {

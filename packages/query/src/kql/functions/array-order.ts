@@ -1,6 +1,6 @@
 import { toJson, unquoted } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import type { ColumnFunction, ColumnFunctionTable } from './column-functions.ts'
+import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

@@ -4,20 +4,12 @@ import { type Scalar, scalar } from '../expressions/scalar.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { ARRAY_SORTS } from './array-order.ts'
-import type { KqlCall } from './kql-function.ts'
+import type { ColumnFunctionTable } from './column-function.ts'
 import { SERIES_DECOMPOSE_COLUMNS } from './series-decompose.ts'
 import { SERIES_FIT_COLUMNS } from './series-fits.ts'
 import { SERIES_FOURIER_COLUMNS } from './series-fourier.ts'
 import { SERIES_PERIOD_COLUMNS } from './series-periods.ts'
 import { SERIES_STATISTIC_COLUMNS } from './series-statistics.ts'
-
-/** A function that gives several columns side by side. It says itself how it takes its arguments. */
-export interface ColumnFunction {
-  readonly least: number
-  readonly most: number
-  emit(args: readonly Scalar[], call: KqlCall): readonly Scalar[]
-}
-export type ColumnFunctionTable = Readonly<Record<string, ColumnFunction>>
 
 /** Every function of several columns, by name; the support page is made from it. */
 export const COLUMN_FUNCTIONS: ColumnFunctionTable = {

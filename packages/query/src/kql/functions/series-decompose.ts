@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import type { ColumnFunction, ColumnFunctionTable } from './column-functions.ts'
+import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { arrayJson } from './json-values.ts'
 import { constantAt, type KqlCall } from './kql-function.ts'
 import { line } from './series-fits.ts'

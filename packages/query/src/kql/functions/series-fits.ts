@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import type { ColumnFunction, ColumnFunctionTable } from './column-functions.ts'
+import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { fitPolynomial } from './series-polynomial.ts'
 import { explained, mean, realJson, realSeries, sampleOf, spreadOf, withNumbers } from './series-values.ts'

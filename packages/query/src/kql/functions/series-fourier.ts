@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import type { ColumnFunction, ColumnFunctionTable } from './column-functions.ts'
+import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { realSeries, withNumbers } from './series-values.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import type { ColumnFunctionTable } from './column-functions.ts'
+import type { ColumnFunctionTable } from './column-function.ts'
 import { fn, type KqlCall, type KqlFunctionTable } from './kql-function.ts'
 import { mean, realSeries, withNumbers } from './series-values.ts'
 

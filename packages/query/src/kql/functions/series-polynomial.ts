@@ -1,5 +1,5 @@
 import type { KqlContext } from '../context.ts'
-import type { ColumnFunction } from './column-functions.ts'
+import type { ColumnFunction } from './column-function.ts'
 import { constantAt } from './kql-function.ts'
 import { explained, realSeries, sampleOf, spreadOf, withNumbers } from './series-values.ts'
 

@@ -1,6 +1,6 @@
 import { toJson } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
-import type { ColumnFunctionTable } from './column-functions.ts'
+import type { ColumnFunctionTable } from './column-function.ts'
 import { elements, isArray } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { mean, numberOf, numbers, realJson, realSeries, squares, withNumbers } from './series-values.ts'

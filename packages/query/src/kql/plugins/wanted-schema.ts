@@ -23,12 +23,6 @@ export class SchemaWanted extends Error {
   }
 }
 
-/** What was found out, to be put into the query: ` : (a:long, b:string)` at an offset. */
-export interface FoundSchema {
-  readonly at: number
-  readonly schema: string
-}
-
 /** Most columns that data may make. */
 export const MAX_MADE_COLUMNS = 500
 

@@ -3,12 +3,10 @@ import { QueryError, type QueryErrorCode } from '../../query-error.ts'
 import type { CompletedText } from '../completed-text.ts'
 import { workspaceFunction } from '../refused.ts'
 import { KQL_TABLE_NAMES } from '../tables/index.ts'
+import type { KqlSchema } from '../tables/kql-table.ts'
 import { type KustoDiagnostic, type KustoGlobals, loadKusto } from './kusto-library.ts'
 import { readSyntax } from './read-syntax.ts'
 import type { SyntaxNode } from './syntax-node.ts'
-
-/** Table names and their columns in Kusto's form, e.g. `(a:string, b:long)`. */
-export type KqlSchema = ReadonlyMap<string, string>
 
 const known = new WeakMap<KqlSchema, KustoGlobals>()
 

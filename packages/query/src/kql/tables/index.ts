@@ -1,8 +1,7 @@
-import type { KqlSchema } from '../syntax/analyze.ts'
 import { AZURE_TABLES, diagnosticsWith, isServiceColumn } from './azure-tables.ts'
 import { INVENTORY_TABLES } from './inventory-tables.ts'
 import { KNOWN_NAMES, knownTable } from './known-tables.ts'
-import type { KqlTable, KqlTables } from './kql-table.ts'
+import type { KqlSchema, KqlTable, KqlTables } from './kql-table.ts'
 import { OWN_TABLES } from './own-tables.ts'
 
 const ALL: readonly KqlTable[] = [...OWN_TABLES, ...AZURE_TABLES, ...INVENTORY_TABLES]

@@ -20,3 +20,6 @@ export interface KqlTable {
 export const NO_ROWS = 'false'
 
 export type KqlTables = ReadonlyMap<string, KqlTable>
+
+/** Table names and their columns in Kusto's form, e.g. `(a:string, b:long)`. */
+export type KqlSchema = ReadonlyMap<string, string>
