@@ -9,7 +9,7 @@ import type { Anchor, LedgerReport } from './ledger/verify-ledger.ts'
 import type { ReadingScope } from './reading-scope.ts'
 import type { TableRetention } from './retention.ts'
 import type { StoreWriter } from './store-writer.ts'
-import type { ExpiringTable } from './table-rows.ts'
+import type { ExpiringTable, TableName } from './table-rows.ts'
 
 /** What every way of opening a store takes. */
 interface CommonOptions {

@@ -8,8 +8,8 @@ import {
   switchAuthority,
 } from '@podwitness/server'
 import { actOf } from '../act-of.ts'
+import type { AddCommand } from '../add-command.ts'
 import { type Context, dataFolder } from '../context.ts'
-import type { AddCommand } from '../run.ts'
 
 interface StepFlags {
   readonly force?: boolean

@@ -2,7 +2,7 @@ import { nearestName } from '../nearest-name.ts'
 import type { ExpressionContext } from './analysis-context.ts'
 import { compileExpression } from './compile-expression.ts'
 import type { CompiledSource } from './compiled-source.ts'
-import { type Column, ColumnsRelation, LogRelation, type Relation } from './scope.ts'
+import { type Column, ColumnsRelation, LogRelation } from './scope.ts'
 import type { Source } from './statement.ts'
 
 type Context = Omit<ExpressionContext, 'scope'>

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolder } from '@podwitness/store'
 import { makeAuthority } from './authority.ts'
 import { authorityPath, formerFolder, nextPath, readAuthorityFiles } from './authority-files.ts'
 import { IssuedAccount, type NotedFact } from './issued-account.ts'
 import { PkiError } from './pki-error.ts'
-import { syncFolder, writePrivate } from './write-private.ts'
+import { writePrivate } from './write-private.ts'
 
 /** How far a change of the authority is. */
 export interface AuthorityState {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { ClickHouseStore } from '../clickhouse-store.ts'
-import type { Connection } from '../connection.ts'
 import { closeAll, connectRemote, type Opened } from '../open-remote.ts'
 import type { Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
