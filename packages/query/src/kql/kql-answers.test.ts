@@ -267,6 +267,15 @@ describe('operators', () => {
     ['let f = (x:long, y:long = 10) { x + y }; print f(1), f(1, 2)', [[11, 3]]],
     ['let f = (D:(n:long)) { D | where n > 1 }; f(T) | count', [[2]]],
     ['print toscalar(T | summarize max(n))', [[3]]],
+    ['print a=dynamic([1, 2.5]) | project a[0] + a[0], a[0] * a[1], strlen(tostring(a[0] + a[0]))', [['2', '2.5', 1]]],
+    [
+      'datatable(v:dynamic)[dynamic({"a":1,"b":2.5}), dynamic({"a":"s","c":["x",{"n":true}]}), dynamic(null)] | summarize buildschema(v)',
+      [['{"a":["long","string"],"b":"double","c":{"`indexer`":["string",{"n":"bool"}]}}']],
+    ],
+    [
+      'datatable(d:dynamic)[dynamic({"q":{"b":[{"d":1,"c":2}],"a":"x"}}), dynamic(5)] | project dynamic_to_json(d)',
+      [['{"q":{"a":"x","b":[{"c":2,"d":1}]}}'], ['5']],
+    ],
     ['print x="<a><b>1</b></a>" | extend d=parse_xml(x) | project tolong(d.a.b)', [[1]]],
     ['datatable(v:real)[1.5, 2.5] | summarize h=hll(v) | summarize dcount_hll(hll_merge(h))', [[2]]],
     [

@@ -262,4 +262,26 @@ describe('patterns and sequences', () => {
       [100, 150, 2 / 3],
     ])
   })
+  it.each([
+    [
+      '',
+      [
+        ['u', 0, 'System.String'],
+        ['r', 1, 'System.String'],
+        ['n', -1, 'ERROR(unknown CSL type:ERROR(columns are out of order))'],
+      ],
+    ],
+    [
+      'PreserveOrder=false',
+      [
+        ['u', 0, 'System.String'],
+        ['r', 1, 'System.String'],
+        ['n', 2, 'System.Int32'],
+      ],
+    ],
+  ])('merges schemas, schema_merge(%s)', async (argument, expected) => {
+    const text = `let a = datatable(u:string, n:int)[] | getschema; let b = datatable(u:string, r:string, n:int)[] | getschema;
+union a, b | evaluate schema_merge(${argument}) | project-away ColumnType`
+    expect(await rowsOf(text)).toEqual(expected)
+  })
 })

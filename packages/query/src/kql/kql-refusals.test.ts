@@ -26,7 +26,7 @@ it.each([
   ['restrict access to (Commands); Commands', 'PW-QY-004', 1, 1],
   ['Commands | evaluate python(typeof(*), "x")', 'PW-QY-004', 1, 12],
   ['Commands\n| where geo_point_to_s2cell(1.0, 2.0) == ""', 'PW-QY-004', 2, 9],
-  ['Commands | summarize buildschema(Groups)', 'PW-QY-004', 1, 22],
+  ['Commands | summarize passthrough(Groups)', 'PW-QY-004', 1, 22],
   ['Commands | fork (take 1) (take 2)', 'PW-QY-004', 1, 12],
   ['Commands | where Usr == "a"', 'PW-QY-002', 1, 18],
   ['Commands | nonsense', 'PW-QY-001', 1, 12],

@@ -61,7 +61,6 @@ export const REFUSED_PLUGINS: Reasons = {
   session_count: UNDEFINED,
   funnel_sequence: SEVERAL_RESULTS,
   funnel_sequence_completion: UNDEFINED,
-  schema_merge: SEVERAL_RESULTS,
   preview: SEVERAL_RESULTS,
 }
 

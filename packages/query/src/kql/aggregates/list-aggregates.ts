@@ -3,6 +3,7 @@ import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, bagJson, firstOfKey, pairs } from '../functions/json-values.ts'
 import { constantAt } from '../functions/kql-function.ts'
 import type { AggregateCall, KqlAggregate, KqlAggregateTable } from './aggregate.ts'
+import { schemaOf } from './build-schema.ts'
 
 export type Make = (
   signature: string,
@@ -73,5 +74,9 @@ export const BAG_AGGREGATES = (aggregate: Make): KqlAggregateTable => {
     },
     true,
   )
-  return { make_bag: makeBag, make_dictionary: makeBag }
+  const buildSchema = aggregate('dynamic', 'dynamic', ([value], call) => {
+    const all = collected(`assumeNotNull(${value?.sql})`, `isNotNull(${value?.sql})`, call)
+    return `toNullable(${schemaOf(`arrayDistinct(${all})`, call.context, call.node)})`
+  })
+  return { make_bag: makeBag, make_dictionary: makeBag, buildschema: buildSchema }
 }

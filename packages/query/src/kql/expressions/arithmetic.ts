@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
 import { isNumber, type KqlType } from '../kql-type.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { convert } from './convert.ts'
+import { convert, toJson } from './convert.ts'
 import { type Scalar, scalar } from './scalar.ts'
 import { fromTicks, toTicks } from './ticks.ts'
 
@@ -14,6 +14,7 @@ export function arithmetic(
   given: readonly [Scalar, Scalar],
   context: KqlContext,
 ): Scalar {
+  if (given.every(({ type }) => type === 'dynamic') && sign !== '/') return ofDynamic(node, sign, given, context)
   const [left, right] = given.map((value, index) => asOperand(value, given[1 - index], context)) as [Scalar, Scalar]
   const pair = `${left.type} ${sign} ${right.type}`
   const [a, b] = [left.sql, right.sql]
@@ -45,6 +46,19 @@ export function arithmetic(
     'Convert one of them, e.g. with tolong().',
     'PW-QY-005',
   )
+}
+
+/** Two dynamic numbers: whole where both are, else real. */
+function ofDynamic(node: SyntaxNode, sign: ArithmeticSign, given: readonly [Scalar, Scalar], context: KqlContext): Scalar {
+  const [a, b] = given.map(() => context.fresh('v')) as [string, string]
+  const made = (type: KqlType): string => {
+    const pair = [a, b].map((sql) => convert({ sql, type: 'dynamic' }, type, context)) as [Scalar, Scalar]
+    return `ifNull(${toJson(arithmetic(node, sign, pair, context), context)}, 'null')`
+  }
+  const whole = [a, b].map((sql) => `match(${sql}, '^-?[0-9]+$')`).join(' AND ')
+  const list = given.map(({ sql }) => `[ifNull(${sql}, 'null')]`).join(', ')
+  const value = `arrayElement(arrayMap((${a}, ${b}) -> if(${whole}, ${made('long')}, ${made('real')}), ${list}), 1)`
+  return scalar(`nullIf(${value}, 'null')`, 'dynamic')
 }
 
 /** A dynamic operand is read as what the other one is. */

@@ -1,4 +1,5 @@
-import type { Scalar } from '../expressions/scalar.ts'
+import { jsonString } from '../expressions/json-string.ts'
+import { elements, pairs } from './json-values.ts'
 import { constantAt, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB']
@@ -14,24 +15,29 @@ const formatBytes: KqlFunction = withScalars('real long? string?', 'string', ([s
   })
 })
 
-/** JSON with the members of every object in the order of their names; the engine cannot sort them at every depth. */
-const sortedJson: KqlFunction = withScalars('dynamic', 'string', ([x], { context, node }) => {
-  const constant = (x as Scalar).constant
-  if (constant === undefined)
-    throw context.refuse(
-      node,
-      'dynamic_to_json() of a column is not supported.',
-      'Use tostring(), which keeps the order of members.',
-    )
-  return context.string(JSON.stringify(sorted(JSON.parse(constant))))
-})
+/** Deepest nesting whose members are put in order; each level is written out in the statement. */
+const MAX_LEVELS = 12
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).map(([name, member]) => [name, sorted(member)] as const)
-  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)))
-}
+/** JSON with the members of every object in the order of their names, and without blanks. */
+const sortedJson: KqlFunction = withScalars('dynamic', 'string', ([x], { context, node }) => {
+  const level = (depth: number, json: string): string => {
+    const nested = `(startsWith(${json}, '{') OR startsWith(${json}, '['))`
+    if (depth === MAX_LEVELS) {
+      const stop = context.stopIf(nested, node, `dynamic_to_json() goes down ${MAX_LEVELS} levels at most.`)
+      return `if(${stop} = 0, ${json}, '')`
+    }
+    const [value, child] = [context.fresh('v'), context.fresh('v')]
+    const members = `arraySort(${pairs(value)})`
+    const children = `if(startsWith(${value}, '{'), ${members}, arrayMap(e -> ('', e), ${elements(value)}))`
+    const name = `if(startsWith(${value}, '{'), concat(${jsonString(`tupleElement(${child}, 1)`)}, ':'), '')`
+    const below = level(depth + 1, `trimLeft(tupleElement(${child}, 2))`)
+    const inside = `arrayStringConcat(arrayMap(${child} -> concat(${name}, ${below}), ${children}), ',')`
+    const [open, close] = [`substring(${value}, 1, 1)`, `if(startsWith(${value}, '{'), '}', ']')`]
+    const made = `if(startsWith(${value}, '{') OR startsWith(${value}, '['), concat(${open}, ${inside}, ${close}), ${value})`
+    return `arrayElement(arrayMap(${value} -> ${made}, [${json}]), 1)`
+  }
+  return level(0, `trimLeft(ifNull(${x?.sql}, ''))`)
+})
 
 export const OUTPUT_FUNCTIONS: KqlFunctionTable = {
   /** Ends the query with the message where the condition does not hold. */

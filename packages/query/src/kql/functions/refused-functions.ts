@@ -19,7 +19,6 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   materialized_view: 'the store has no materialized views',
   stored_query_result: 'the store keeps no results of queries',
   graph: GRAPH,
-  buildschema: 'its answer is nested as deeply as the data, which one statement of the store cannot build',
   passthrough: 'it is not documented',
   tdigest_isvalid: 'it is not documented',
   hll_isvalid: 'it is not documented',

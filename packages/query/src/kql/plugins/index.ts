@@ -9,6 +9,7 @@ import { narrow } from './narrow.ts'
 import { pivot } from './pivot.ts'
 import type { Plugin } from './plugin.ts'
 import { rowsNear } from './rows-near.ts'
+import { schemaMerge } from './schema-merge.ts'
 import { sequenceDetect } from './sequence-detect.ts'
 
 /** Plugins by name: what is not here is refused. */
@@ -29,6 +30,7 @@ export const PLUGINS: Readonly<Record<string, Plugin>> = {
   pivot,
   rolling_percentile: rollingPercentile,
   rows_near: rowsNear,
+  schema_merge: schemaMerge,
   sequence_detect: sequenceDetect,
   sliding_window_counts: slidingCounts,
 }

@@ -88,12 +88,18 @@ interface KustoCodeService {
 
 interface Bridged {
   readonly Bridge: { getTypeName(value: unknown): string; is(value: unknown, type: unknown): boolean }
-  readonly System: { readonly Enum: { toString(type: unknown, value: number): string } }
+  readonly System: {
+    readonly Enum: { toString(type: unknown, value: number): string }
+    readonly Linq: { readonly Enumerable: { from(list: object): { ToArray(): object[] } } }
+  }
   readonly Kusto: { readonly Language: Language }
 }
 interface Language {
   readonly KustoCode: { ParseAndAnalyze(text: string, globals: KustoGlobals): KustoCode }
-  readonly GlobalState: { readonly Default: { WithDatabase(database: object): KustoGlobals } }
+  readonly GlobalState: {
+    readonly Default: { WithPlugIns(plugins: object): { WithDatabase(database: object): KustoGlobals } }
+  }
+  readonly PlugIns: { readonly All: object }
   readonly Symbols: {
     readonly TableSymbol: { From(columns: string): { WithName(name: string): object } }
     // Overloads are numbered by the compiler that made the library; a new version of it may number them anew.
@@ -115,6 +121,15 @@ function list<T>(from: KustoList<T> | null): T[] {
   return from === null ? [] : Array.from({ length: from.Count }, (_, index) => from.getItem(index))
 }
 
+/** Plugins that the library does not know, as a function of the columns they give. */
+const MORE_PLUGINS: readonly (readonly [name: string, parameters: string, columns: string])[] = [
+  [
+    'schema_merge',
+    '(PreserveOrder: bool = true)',
+    'ColumnName: string, ColumnOrdinal: long, DataType: string, ColumnType: string',
+  ],
+]
+
 let loading: Promise<KustoLibrary> | undefined
 
 /**
@@ -131,7 +146,11 @@ async function load(): Promise<KustoLibrary> {
   await import(`@kusto/language-service-next/${bridge}`)
   await import(`@kusto/language-service-next/${language}`)
   const { Bridge, System, Kusto } = globalThis as unknown as Bridged
-  const { KustoCode, GlobalState, Symbols, Syntax, Editor, Binding } = Kusto.Language
+  const { KustoCode, GlobalState, PlugIns, Symbols, Syntax, Editor, Binding } = Kusto.Language
+  const plugins = System.Linq.Enumerable.from(PlugIns.All).ToArray()
+  for (const [name, parameters, columns] of MORE_PLUGINS)
+    plugins.push(new Symbols.FunctionSymbol.$ctor16(name, parameters, `{ datatable(${columns})[] }`, ''))
+  const known = GlobalState.Default.WithPlugIns(plugins)
   // Made once a table: sets of tables differ in a few of them only.
   const symbols = new Map<string, object>()
   return {
@@ -147,7 +166,7 @@ async function load(): Promise<KustoLibrary> {
         ({ name, parameters, body, docString }) =>
           new Symbols.FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${body} }`, docString),
       )
-      return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('podwitness', [...tables, ...callable], false))
+      return known.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('podwitness', [...tables, ...callable], false))
     },
     editor(text, globals) {
       const service = new Editor.KustoCodeService.$ctor1(text, globals)
