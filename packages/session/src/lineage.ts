@@ -3,7 +3,7 @@ import { inKernelOrder } from './kernel-order.ts'
 import { endsWithArguments, invokedName } from './names.ts'
 import type { CgroupSample, ContainerFact, ProcessObservation } from './observation.ts'
 import { type OpenCall, type Process, ProcessTable, type Tree } from './process-table.ts'
-import { isRuntimeInit, parseRuntimeCall } from './runtime-call.ts'
+import { isRuntimeInit, parseRuntimeCall, type RuntimeCall } from './runtime-call.ts'
 import { headOf, treeOf } from './tree-of.ts'
 
 /** A runtime call whose program has not been seen after this long will not be matched by order any more, milliseconds. */
@@ -52,7 +52,11 @@ export function traceLineage(
 ): Lineage {
   const ordered = inKernelOrder(observations)
   const beginMs = ordered[0]?.timeMs ?? 0
-  const tracer = new Tracer(containers.filter((container) => container.createdMs < beginMs))
+  const ofCluster = new Set(containers.flatMap(({ pod, containerId }) => (pod === '' ? [] : [containerId])))
+  const tracer = new Tracer(
+    containers.filter((container) => container.createdMs < beginMs),
+    ofCluster,
+  )
   for (const observation of ordered) tracer.observe(observation)
   return tracer.finish(samples)
 }
@@ -66,7 +70,13 @@ class Tracer {
   readonly #calls: OpenCall[] = []
   readonly #openByShim = new Map<number, OpenCall[]>()
 
-  constructor(containers: readonly ContainerFact[]) {
+  /** Containers of the cluster's pods. */
+  readonly #ofCluster: ReadonlySet<string>
+  /** Containers that are nodes: kind, k3d, minikube. */
+  readonly #nodes = new Set<string>()
+
+  constructor(containers: readonly ContainerFact[], ofCluster: ReadonlySet<string>) {
+    this.#ofCluster = ofCluster
     for (const container of containers) this.#seed(container)
   }
 
@@ -91,7 +101,7 @@ class Tracer {
     else {
       const call = parseRuntimeCall(exec.argv)
       if (isRuntimeInit(exec.argv) && this.#observeInit(observation)) return
-      if (call !== null && !isRuntimeInit(exec.argv) && !this.#isInside(observation))
+      if (call !== null && !isRuntimeInit(exec.argv) && (!this.#isInside(observation) || this.#isOfNode(call, observation)))
         this.#observeRuntime(observation, { ...call, observation, initPid: 0, root: null })
       else this.#observeProgram(observation)
     }
@@ -144,6 +154,19 @@ class Tracer {
     const self = this.#table.get(pid)
     const parent = this.#table.get(ppid)
     return [self, parent].some((process) => process?.role === 'program' && treeOf(process) !== null && !this.#isShim(process))
+  }
+
+  /**
+   * Whether a runtime within a container is a node's own: the container is none of the cluster's, and what it is called
+   * for is one. Docker in a pod is the other way round, and a visitor who calls a runtime stays one.
+   */
+  #isOfNode({ containerId }: RuntimeCall, { ppid, exeDev, timeMs }: ProcessObservation): boolean {
+    const parent = this.#table.get(ppid)
+    const tree = parent === undefined ? null : treeOf(parent)
+    const own = tree?.containerId ?? this.#devices.containerOf(exeDev, timeMs)
+    if (tree?.kind === 'exec' || own === null || this.#ofCluster.has(own) || !this.#ofCluster.has(containerId)) return false
+    this.#nodes.add(own)
+    return true
   }
 
   #observeInit(observation: ProcessObservation): boolean {
@@ -314,8 +337,11 @@ class Tracer {
   }
 
   /** Whether a process keeps containers for their runtime; it adopts what the runtime leaves. */
-  #isShim({ pid, tree, lastExec }: Process): boolean {
-    if (tree !== null) return false
+  #isShim(process: Process): boolean {
+    const { pid, lastExec } = process
+    const tree = treeOf(process)
+    // One that a container runs keeps containers of that container's: they are its own, whoever visits it.
+    if (tree !== null && !(tree.kind === 'container' && process.tree === null && this.#nodes.has(tree.containerId))) return false
     return this.#openByShim.has(pid) || (lastExec !== null && SHIMS.test(invokedName(lastExec.exec?.argv ?? [], lastExec.comm)))
   }
 

@@ -10,8 +10,9 @@ export interface ClockReading {
   readonly sure: boolean
 }
 
-/** Clocks further apart than this are not aligned, milliseconds. */
+/** How far apart clocks are looked for, milliseconds: first near, and where that proves nothing, as far as clocks that nobody sets drift. */
 const SEARCH_MS = 60_000
+const WIDE_SEARCH_MS = 150_000
 /** How many requests, nearest first, are compared with one program. */
 const MAX_COMPARED = 16
 /** Programs asked about a moment, nearest first, and how far away, milliseconds: clocks drift and are set. */
@@ -46,12 +47,15 @@ export class NodeClock {
   readonly #voters: readonly Voter[]
   readonly #sharp: readonly Voter[]
   readonly #readings = new Map<number, ClockReading>()
+  readonly #wide: (() => NodeClock) | null
+  #opened: NodeClock | undefined
 
-  constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[]) {
+  constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[], searchMs: number = SEARCH_MS) {
+    this.#wide = searchMs < WIDE_SEARCH_MS ? () => new NodeClock(roots, operations, WIDE_SEARCH_MS) : null
     const requests = indexRequests(operations.filter(({ kind, status }) => kind === 'exec' && status < 300))
     this.#voters = roots
       .filter(({ expected }) => !expected)
-      .map((root) => voterOf(root, alikeRequests(root, requests, root.startMs, SEARCH_MS)))
+      .map((root) => voterOf(root, alikeRequests(root, requests, root.startMs, searchMs)))
       .filter(({ offsets }) => offsets.length > 0)
       .sort((a, b) => a.timeMs - b.timeMs)
     this.#sharp = this.#voters.filter(({ offsets }) => offsets.length <= SHARP_OFFSETS)
@@ -59,6 +63,14 @@ export class NodeClock {
 
   /** @param timeMs By the node's clock, milliseconds since the epoch. */
   at(timeMs: number): ClockReading {
+    const near = this.#near(timeMs)
+    if (near.sure || this.#wide === null) return near
+    this.#opened ??= this.#wide()
+    const wide = this.#opened.at(timeMs)
+    return wide.sure ? wide : near
+  }
+
+  #near(timeMs: number): ClockReading {
     const nearest = nearestTo(this.#voters, timeMs)
     const voter = this.#voters[nearest]
     if (voter === undefined || Math.abs(voter.timeMs - timeMs) > REACH_MS) return UNKNOWN

@@ -82,8 +82,12 @@ describe('a node that is a container itself (kind, k3d, minikube)', () => {
       tty: 'pts0',
     })
     scenario.enter(inside, ['id'], 5030, 'alice', { runtimeDev: dind.dev })
-    expect(wrongNames(scenario)).toBe(0)
-    expect(entriesOf(scenario.evidence()).filter(([entry]) => entry !== 'exec')).toEqual([])
+    scenario.enter(inside, ['curl', 'localhost'], 9000, 'container', { runtimeDev: dind.dev })
+    const evidence = scenario.evidence()
+    // The client's own words tie what it had started to it; what docker starts by itself nobody asked for.
+    expect(placeOf(evidence, 'id').session?.user).toBe('alice')
+    expect(placeOf(evidence, 'curl', 'localhost').session?.user).toBe('')
+    expect(entriesOf(evidence).filter(([entry]) => entry === 'unrecorded')).toEqual([])
   })
 
   it('does not let somebody who wears a shim’s name answer another’s request', () => {
@@ -104,5 +108,213 @@ describe('a node that is a container itself (kind, k3d, minikube)', () => {
     scenario.start({ at: 6020, ppid: runtime, argv: ['id'], dev: other.dev, owner: 'mallory', tty: 'pts0' })
     expect(wrongNames(scenario)).toBe(0)
     expect(placeOf(scenario.evidence(), 'id').session?.user).toBe('mallory')
+  })
+})
+
+describe('clocks that are far apart', () => {
+  it.each([-120_000, -61_000, 61_000, 120_000])(
+    'names by order where many entries tell that the node is off by %d ms',
+    (skew) => {
+      const { scenario, box } = one()
+      for (let round = 0; round < 6; round++)
+        scenario.exec('carol', box, ['echo', String(round)], 300_000 + round * 20_000, { skew })
+      scenario.exec('alice', box, ['date'], 450_000, { skew })
+      scenario.exec('bob', box, ['date'], 453_000, { skew })
+      expect(wrongNames(scenario)).toBe(0)
+      const named = entriesOf(scenario.evidence()).filter(([, , confidence]) => confidence === 'matched')
+      expect(named.map(([, user]) => user).sort()).toEqual(['alice', 'bob', ...Array<string>(6).fill('carol')])
+    },
+  )
+
+  it.each([-120_000, 120_000])('names nobody wrong where two people alternate and the node is off by %d ms', (skew) => {
+    const { scenario, box } = one()
+    for (let round = 0; round < 12; round++)
+      scenario.exec(round % 2 === 0 ? 'alice' : 'bob', box, ['date'], 300_000 + round * 11_000, { skew })
+    expect(wrongNames(scenario)).toBe(0)
+  })
+
+  it.each([-120_000, 120_000])('says nothing wrong of one entry alone, %d ms off', (skew) => {
+    const { scenario, box } = one()
+    scenario.exec('alice', box, ['id'], 300_000, { skew })
+    scenario.request('bob', box, ['id'], 300_000 + skew)
+    expect(wrongNames(scenario)).toBe(0)
+  })
+})
+
+describe('many at once', () => {
+  it('names hundreds of simultaneous entries that differ, and none wrong of those that do not', () => {
+    const { scenario, box } = one()
+    const people = ['alice', 'bob', 'carol', 'dave']
+    for (let at = 0; at < 300; at++) {
+      const argv = at % 3 === 0 ? ['date'] : ['echo', String(at)]
+      scenario.exec(people[at % 4] ?? '', box, argv, 100_000 + at * 2, { latency: 30 + ((at * 37) % 200) })
+    }
+    expect(wrongNames(scenario)).toBe(0)
+    const named = entriesOf(scenario.evidence()).filter(([, , confidence]) => confidence === 'matched')
+    expect(named.length).toBeGreaterThanOrEqual(200)
+    expect(entriesOf(scenario.evidence()).filter(([entry]) => entry === 'unrecorded')).toEqual([])
+  })
+
+  it('says ambiguous, with both, of equal commands by two people in one second', () => {
+    const { scenario, box } = one()
+    scenario.exec('alice', box, ['date'], 5000, { latency: 300 })
+    scenario.exec('bob', box, ['date'], 5200, { latency: 60 })
+    expect(entriesOf(scenario.evidence())).toEqual([
+      ['exec', '', 'ambiguous'],
+      ['exec', '', 'ambiguous'],
+    ])
+  })
+})
+
+describe('requests that start nothing, or not what was asked for', () => {
+  it('keeps an exec of a program that is not there as a request of its account (exit code 126 or 127 of the runtime)', () => {
+    const { scenario, box } = one()
+    scenario.request('alice', box, ['/no/such'], 5000)
+    const call = ['runc', 'exec', '--process', '/p', '--detach', '--pid-file', '/run/e1.pid', box.id]
+    const runtime = scenario.start({ at: 5020, ppid: box.shim, argv: call, dev: 'fe:00', owner: 'host' })
+    scenario.start({ at: 5028, ppid: runtime, argv: ['runc', 'init'], dev: 'fe:00', owner: 'host', comm: 'exe' })
+    // The next program under that shim is somebody else's.
+    scenario.exec('bob', box, ['id'], 6000)
+    expect(wrongNames(scenario)).toBe(0)
+    expect(placeOf(scenario.evidence(), 'id').session?.user).toBe('bob')
+    const { sessions } = reconstruct(scenario.evidence())
+    expect(sessions.find(({ user }) => user === 'alice')).toMatchObject({
+      entry: 'exec',
+      outcome: 'no-process',
+      confidence: 'proven',
+    })
+  })
+
+  it('names whoever ran a shell that found no program: exit code 127 of the shell is a command like others', () => {
+    const { scenario, box } = one()
+    scenario.exec('alice', box, ['sh', '-c', 'nope'], 5000)
+    expect(placeOf(scenario.evidence(), 'sh', '-c', 'nope').session).toMatchObject({ user: 'alice', outcome: 'started' })
+  })
+
+  it('does not give what comes later to a request that was cut before anything started', () => {
+    const { scenario, box } = one()
+    scenario.request('alice', box, ['id'], 5000, { startedMs: 0, completedMs: 5030 })
+    scenario.exec('bob', box, ['id'], 5400)
+    expect(wrongNames(scenario)).toBe(0)
+    const { session } = placeOf(scenario.evidence(), 'id')
+    expect(['bob', '']).toContain(session?.user)
+  })
+
+  it('does not name whose request came at the moment of another’s whose event was lost', () => {
+    const { scenario, box } = one()
+    for (let round = 0; round < 8; round++) scenario.exec('carol', box, ['echo', String(round)], 20_000 + round * 9000)
+    scenario.request('alice', box, ['id'], 5000)
+    scenario.exec('mallory', box, ['id'], 5100, { recorded: false })
+    scenario.enter(box, ['id'], 5050, 'alice')
+    expect(wrongNames(scenario)).toBe(0)
+    expect(placeOf(scenario.evidence(), 'id').session?.confidence).toBe('ambiguous')
+  })
+})
+
+describe('ways in', () => {
+  it.each([
+    [['tar', 'cf', '-', '/etc/passwd']],
+    [['tar', '-xmf', '-', '-C', '/tmp']],
+    [['tar', '--no-same-owner', '-xf', '-', '-C', '/tmp']],
+  ])('calls %j of kubectl cp a copy, by name', (argv) => {
+    const { scenario, box } = one()
+    scenario.exec('alice', box, argv, 5000)
+    expect(entriesOf(scenario.evidence())).toEqual([['cp', 'alice', 'matched']])
+  })
+
+  it('names the same over WebSocket (get) and SPDY (create): the verb is not looked at', () => {
+    const { scenario, box } = one()
+    scenario.exec('alice', box, ['id'], 5000)
+    scenario.exec('bob', box, ['date'], 7000)
+    expect(entriesOf(scenario.evidence()).map(([, user]) => user)).toEqual(['alice', 'bob'])
+  })
+
+  it('names both accounts of who acts as another', () => {
+    const { scenario, box } = one()
+    scenario.request('ops', box, ['id'], 5000, { impersonatedUser: 'alice' })
+    scenario.enter(box, ['id'], 5020, 'ops')
+    expect(placeOf(scenario.evidence(), 'id').session).toMatchObject({
+      user: 'ops',
+      impersonated_user: 'alice',
+      confidence: 'matched',
+    })
+  })
+
+  it('keeps a visitor of a node’s debugging pod with what runs on the node: kubectl debug node/n1', () => {
+    const scenario = new Scenario()
+    const box = scenario.container('node-debugger', ['bash'], 4000, { tty: true })
+    scenario.request('alice', box, [], 4500, { kind: 'attach', tty: true, stdin: true, completedMs: 90_000 })
+    const root = scenario.start({
+      at: 6000,
+      ppid: box.init,
+      argv: ['chroot', '/host', 'bash'],
+      dev: box.dev,
+      owner: 'alice',
+      tty: 'pts0',
+    })
+    scenario.start({ at: 6010, pid: root, ppid: box.init, argv: ['bash'], dev: 'fe:00', owner: 'alice', tty: 'pts0' })
+    scenario.start({ at: 7000, ppid: root, argv: ['cat', '/etc/shadow'], dev: 'fe:00', owner: 'alice', tty: 'pts0' })
+    expect(wrongNames(scenario)).toBe(0)
+    expect(placeOf(scenario.evidence(), 'cat', '/etc/shadow').session).toMatchObject({ user: 'alice', entry: 'attach' })
+    expect(placeOf(scenario.evidence(), 'cat', '/etc/shadow').placement?.on_host).toBe(1)
+  })
+
+  it('shows an attach that typed nothing as a request of its account', () => {
+    const scenario = new Scenario()
+    const box = scenario.container('web', ['nginx'])
+    scenario.request('alice', box, [], 5000, { kind: 'attach', completedMs: 9000 })
+    expect(entriesOf(scenario.evidence())).toEqual([['attach', 'alice', 'proven']])
+  })
+
+  it('keeps who looks at the node from a pod in its process namespace with the session that did', () => {
+    const { scenario, box } = one()
+    const shell = scenario.exec('alice', box, ['bash'], 5000, { tty: 'pts0', lasts: 90_000 })
+    const enter = scenario.start({
+      at: 6000,
+      ppid: shell,
+      argv: ['nsenter', '-t', '1', '-m', 'bash'],
+      dev: box.dev,
+      owner: 'alice',
+      tty: 'pts0',
+    })
+    scenario.start({ at: 6010, pid: enter, ppid: shell, argv: ['bash'], dev: 'fe:00', owner: 'alice', tty: 'pts0' })
+    const crictl = scenario.start({
+      at: 7000,
+      ppid: enter,
+      argv: ['crictl', 'exec', box.id.slice(0, 12), 'id'],
+      dev: 'fe:00',
+      owner: 'alice',
+      tty: 'pts0',
+    })
+    expect(crictl).toBeGreaterThan(0)
+    scenario.enter(box, ['id'], 7060, 'alice')
+    expect(wrongNames(scenario)).toBe(0)
+    expect(['', 'alice']).toContain(placeOf(scenario.evidence(), 'id').session?.user)
+  })
+})
+
+describe('pods of several containers', () => {
+  it('keeps containers, init and ephemeral ones of one pod apart when all run the same words', () => {
+    const scenario = new Scenario()
+    const boxes = ['app', 'init', 'debugger'].map((name, at) => scenario.container(name, ['sleep', 'infinity'], 1000 + at * 100))
+    const [app, init, debug] = boxes
+    if (app === undefined || init === undefined || debug === undefined) throw new Error('three')
+    scenario.exec('alice', app, ['sh', '-c', 'id'], 5000)
+    scenario.exec('bob', init, ['sh', '-c', 'id'], 5002)
+    scenario.exec('carol', debug, ['sh', '-c', 'id'], 5004)
+    expect(wrongNames(scenario)).toBe(0)
+    expect(entriesOf(scenario.evidence())).toEqual([
+      ['exec', 'alice', 'matched'],
+      ['exec', 'bob', 'matched'],
+      ['exec', 'carol', 'matched'],
+    ])
+  })
+
+  it('names an entry into a container that lives for a moment only, with nothing but its own records', () => {
+    const scenario = new Scenario()
+    const box = scenario.container('job', ['/job'], 5000)
+    scenario.exec('alice', box, ['/tool'], 5100, { lasts: 10 })
+    scenario.container('next', ['/job'], 5300)
+    expect(entriesOf(scenario.evidence())).toEqual([['exec', 'alice', 'matched']])
   })
 })

@@ -14,6 +14,8 @@ export interface PairingLimits {
   readonly clientTailMs: number
   /** How far apart clocks may be that nothing compares. */
   readonly skewMs: number
+  /** How far away an unanswered request for the same raises a doubt where nothing compares the clocks. */
+  readonly farMs: number
 }
 
 export const PAIRING_LIMITS: PairingLimits = {
@@ -23,4 +25,5 @@ export const PAIRING_LIMITS: PairingLimits = {
   clientLeadMs: 600,
   clientTailMs: 80,
   skewMs: 10_000,
+  farMs: 150_000,
 }

@@ -99,6 +99,8 @@ class Pairs {
     const doubtful = this.#doubtful(root)
     if (doubtful.length > 0) return ambiguous(root, [...new Set([...partners, ...doubtful])], state('clockUnknown'))
     if (partners.length === 0) return NOBODY
+    const far = this.#farRivals(root, partners)
+    if (far.length > 0) return ambiguous(root, [...partners, ...far], state('clockUnknown'))
     const others = root.tty
       ? []
       : this.#alike(root, this.#limits.lateMs).filter((operation) => covers(this.#windows.get(operation), root.startMs))
@@ -123,6 +125,18 @@ class Pairs {
       near.every((operation) => this.#answered.has(operation)) &&
       (root.expected || (this.#answers.has(root) && this.#allAnswers(root)))
     return settled ? [] : near
+  }
+
+  /**
+   * Requests of other accounts for the same that nothing answers, far away by clocks that nothing compares: the program
+   * may be theirs, and the request that fits by time may have started nothing.
+   */
+  #farRivals(root: EntryRoot, partners: readonly ContainerOperation[]): readonly ContainerOperation[] {
+    const [first] = partners
+    if (root.clockSure || root.expected || first === undefined) return []
+    return alikeRequests(root, this.#requests, root.startMs, this.#limits.farMs).filter(
+      (operation) => !this.#answered.has(operation) && !partners.includes(operation) && accountOf(operation) !== accountOf(first),
+    )
   }
 
   #allAnswers(root: EntryRoot): boolean {

@@ -23,9 +23,10 @@ export class Scenario {
   }
 
   /** A container with its shim; `argv` is its own program, started at `at`. */
-  container(name: string, argv: readonly string[], at = 1000, more: { probes?: string[][]; hooks?: string[][]; tty?: boolean; known?: boolean; ephemeral?: boolean } = {}): Box {
+  container(name: string, argv: readonly string[], at = 1000, more: { probes?: string[][]; hooks?: string[][]; tty?: boolean; known?: boolean; ephemeral?: boolean; shim?: number; runtimeDev?: string } = {}): Box {
     const id = hex64(name)
-    const shim = this.nextPid()
+    const shim = more.shim ?? this.nextPid()
+    const runtimeDev = more.runtimeDev ?? 'fe:00'
     const box: Box = { name, pod: `pod-${name}`, id, shim, dev: `00:${(0x40 + this.#boxes.size).toString(16)}`, init: 0 }
     this.#boxes.set(name, box)
     const place = { namespace: 'shop', pod: box.pod, podUid: `uid-${name}` }
@@ -40,8 +41,8 @@ export class Scenario {
         containers: [{ name, image: 'img', containerId: id, ephemeral: more.ephemeral === true, stdin: more.tty === true, probes: more.probes ?? [], hooks: more.hooks ?? [] }],
       })
     }
-    const runtime = this.start({ at, ppid: shim, argv: ['runc', '--root', '/run', 'create', '--bundle', '/b', '--pid-file', '/b/init.pid', id], dev: 'fe:00', owner: 'host' })
-    this.start({ at: at + 5, ppid: runtime, argv: ['runc', 'init'], dev: 'fe:00', owner: 'host' })
+    const runtime = this.start({ at, ppid: shim, argv: ['runc', '--root', '/run', 'create', '--bundle', '/b', '--pid-file', '/b/init.pid', id], dev: runtimeDev, owner: 'host' })
+    this.start({ at: at + 5, ppid: runtime, argv: ['runc', 'init'], dev: runtimeDev, owner: 'host' })
     box.init = this.start({ at: at + 60, ppid: shim, argv, dev: box.dev, tty: more.tty ? 'pts0' : '', owner: 'container' })
     return box
   }
@@ -71,13 +72,14 @@ export class Scenario {
   }
 
   /** What the node records of an exec: the runtime's call, its init, the program. Returns the program's pid. */
-  enter(box: Box, argv: readonly string[], at: number, owner: string, more: { tty?: string; execId?: string; detached?: boolean; skew?: number; comm?: string } = {}): number {
+  enter(box: Box, argv: readonly string[], at: number, owner: string, more: { tty?: string; execId?: string; detached?: boolean; skew?: number; comm?: string; runtimeDev?: string } = {}): number {
     const execId = more.execId ?? hex64(`exec-${this.#serial}`)
     const time = at + (more.skew ?? 0)
+    const dev = more.runtimeDev ?? 'fe:00'
     const terminal = more.tty === undefined ? [] : ['--console-socket', '/tmp/pty.sock']
     const call = ['runc', '--root', '/run', '--log-format', 'json', 'exec', '--process', '/tmp/p', ...terminal, '--detach', '--pid-file', `/run/${execId}.pid`, box.id]
-    const runtime = this.start({ at: time, ppid: box.shim, argv: call, dev: 'fe:00', owner: 'host' })
-    this.start({ at: time + 8, ppid: runtime, argv: ['runc', 'init'], dev: 'fe:00', owner: 'host', comm: 'exe' })
+    const runtime = this.start({ at: time, ppid: box.shim, argv: call, dev, owner: 'host' })
+    this.start({ at: time + 8, ppid: runtime, argv: ['runc', 'init'], dev, owner: 'host', comm: 'exe' })
     return this.start({ at: time + 28, ppid: more.detached ? box.shim : runtime, argv, dev: box.dev, owner, tty: more.tty ?? '', ...(more.comm === undefined ? {} : { comm: more.comm }) })
   }
 
@@ -115,10 +117,10 @@ export class Scenario {
   }
 
   /** A whole exec by a person: request, runtime, program. */
-  exec(user: string, box: Box, argv: readonly string[], at: number, more: { tty?: string; latency?: number; lasts?: number; recorded?: boolean; skew?: number } = {}): number {
+  exec(user: string, box: Box, argv: readonly string[], at: number, more: { tty?: string; latency?: number; lasts?: number; recorded?: boolean; skew?: number; runtimeDev?: string } = {}): number {
     const latency = more.latency ?? 20
     if (more.recorded !== false) this.request(user, box, argv, at, { tty: more.tty !== undefined, stdin: more.tty !== undefined, completedMs: at + latency + 28 + (more.lasts ?? 40) })
-    return this.enter(box, argv, at + latency, user, { ...(more.tty === undefined ? {} : { tty: more.tty }), skew: more.skew ?? 0 })
+    return this.enter(box, argv, at + latency, user, { ...(more.tty === undefined ? {} : { tty: more.tty }), skew: more.skew ?? 0, ...(more.runtimeDev === undefined ? {} : { runtimeDev: more.runtimeDev }) })
   }
 
   evidence(more: Partial<Evidence> = {}): Evidence {
