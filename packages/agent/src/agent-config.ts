@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { FullPolicy, SpoolLimits } from '@podwitness/pipeline'
+import { DEFAULT_LIMITS, type FullPolicy, type SpoolLimits } from '@podwitness/pipeline'
 import { LineCounter, parseDocument } from 'yaml'
 import { AgentError } from './agent-error.ts'
 import { type FilterRule, readFilterRules } from './filter/filter-rule.ts'
@@ -9,15 +9,23 @@ import { type OptionProblem, OptionReader } from './option-reader.ts'
 import type { PodListConfig } from './pod-list-config.ts'
 import { readPodList } from './read-pod-list.ts'
 
+/** What a spool may hold, and what it does when it is full. */
+export type SpoolConfig = SpoolLimits & { readonly policy: FullPolicy }
+
 /** Where records come from. */
-export type SourceConfig =
+export type SourceConfig = SourcePlace & {
+  /** Bounds of its own; undefined where it shares those of the agent. */
+  readonly spool?: SpoolConfig
+}
+
+type SourcePlace =
   | { readonly type: 'auditSocket'; readonly path: string }
   | { readonly type: 'auditLog'; readonly path: string; readonly from: 'start' | 'end' }
   | { readonly type: 'stdin' }
   | { readonly type: 'journald'; readonly directory: string }
-  | SyslogConfig
+  | SyslogPlace
 
-export interface SyslogConfig {
+interface SyslogPlace {
   readonly type: 'syslog'
   readonly transport: 'udp' | 'tcp' | 'tls'
   readonly host: string
@@ -28,6 +36,9 @@ export interface SyslogConfig {
   /** Authorities of client certificates; empty where none are asked for. */
   readonly clientCa: string
 }
+
+/** A source of syslog messages. */
+export type SyslogConfig = Extract<SourceConfig, { type: 'syslog' }>
 
 /** Where lines go. */
 export type OutputConfig =
@@ -55,7 +66,7 @@ export interface AgentConfig {
   readonly routeWaitMs: number
   readonly sources: readonly SourceConfig[]
   readonly output: OutputConfig
-  readonly spool: SpoolLimits & { readonly policy: FullPolicy }
+  readonly spool: SpoolConfig
   readonly containers: { readonly cri: string; readonly proc: string; readonly pods: PodListConfig | undefined }
   readonly filter: { readonly rules: readonly FilterRule[]; readonly processFilters: string; readonly redaction: string }
   /** Undefined where somebody else keeps the node's audit. */
@@ -63,6 +74,7 @@ export interface AgentConfig {
   readonly health: { readonly host: string; readonly port: number; readonly heartbeatSeconds: number; readonly probe: boolean }
 }
 
+const DEFAULT_SPOOL: SpoolConfig = { policy: 'drop-oldest', ...DEFAULT_LIMITS }
 const SOURCE_TYPES = ['auditSocket', 'auditLog', 'syslog', 'stdin', 'journald'] as const
 const OUTPUT_TYPES = ['server', 'file', 'stdout', 'syslog'] as const
 
@@ -99,9 +111,10 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
   const options = new OptionReader(value, [], problems)
   const node = options.text('node', process.env.NODE_NAME ?? hostname())
   const manage = readManage(options, flags)
-  const sources = options.list('sources').map((source) => readSource(source, manage?.root ?? '/'))
-  if (sources.length === 0) options.problem('sources', 'names no source')
   const spool = options.below('spool')
+  const shared = readSpool(spool, DEFAULT_SPOOL)
+  const sources = options.list('sources').map((source) => readSource(source, { root: manage?.root ?? '/', shared }))
+  if (sources.length === 0) options.problem('sources', 'names no source')
   const containers = options.below('containers')
   const filter = options.below('filter')
   const health = options.below('health')
@@ -113,12 +126,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
     sources,
     manage,
     output: readOutput(options.below('output')),
-    spool: {
-      policy: spool.word('policy', ['drop-oldest', 'block'], 'drop-oldest'),
-      maxBytes: spool.number('maxBytes', { min: 1024 * 1024, max: 2 ** 50 }, 1024 ** 3),
-      maxShare: spool.number('maxShare', { min: 0.001, max: 1 }, 0.1),
-      minFreeShare: spool.number('minFreeShare', { min: 0, max: 0.9 }, 0.05),
-    },
+    spool: shared,
     containers: {
       cri: containers.text('cri', 'auto'),
       proc: containers.text('proc', '/proc'),
@@ -140,15 +148,27 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
   return config
 }
 
-function readSource(options: OptionReader, root: string): SourceConfig {
+function readSpool(options: OptionReader, fallback: SpoolConfig): SpoolConfig {
+  return {
+    policy: options.word('policy', ['drop-oldest', 'block'], fallback.policy),
+    maxBytes: options.number('maxBytes', { min: 1024 * 1024, max: 2 ** 50 }, fallback.maxBytes),
+    maxShare: options.number('maxShare', { min: 0.001, max: 1 }, fallback.maxShare),
+    minFreeShare: options.number('minFreeShare', { min: 0, max: 0.9 }, fallback.minFreeShare),
+  }
+}
+
+function readSource(options: OptionReader, { root, shared }: { root: string; shared: SpoolConfig }): SourceConfig {
   const type = options.word('type', SOURCE_TYPES, 'stdin')
   const source = sourceOf(type, options, root)
+  const spool = options.has('spool') ? options.below('spool') : undefined
+  const own = spool === undefined ? {} : { spool: readSpool(spool, shared) }
+  spool?.end()
   options.end()
-  return source
+  return { ...source, ...own }
 }
 
 /** @param root Where the node's root is: paths that nobody named are its. */
-function sourceOf(type: (typeof SOURCE_TYPES)[number], options: OptionReader, root: string): SourceConfig {
+function sourceOf(type: (typeof SOURCE_TYPES)[number], options: OptionReader, root: string): SourcePlace {
   const usual = (path: string): string => (root === '/' ? path : pathInside(root, path))
   if (type === 'auditSocket') return { type, path: options.text('path', usual('/var/run/audispd_events')) }
   if (type === 'auditLog') {

@@ -15,10 +15,10 @@ import { ProcessFilters, readProcessFilters } from './filter/process-filters.ts'
 import { readRedactionRules } from './filter/redaction-rules.ts'
 import { PipelineProbe } from './health/pipeline-probe.ts'
 import { findingLine } from './intake-lines.ts'
-import type { Lanes } from './lanes.ts'
 import { type Machine, openMachine } from './node/machine.ts'
 import { NodeKeeper } from './node/node-keeper.ts'
 import { OmsPolicy } from './oms/oms-policy.ts'
+import type { SpoolRooms } from './spool-rooms.ts'
 
 /** The parts that look at events on their way. */
 export interface WatchingParts {
@@ -39,7 +39,7 @@ export interface WatchingParts {
  */
 export async function openWatching(
   config: AgentConfig,
-  { boot, lanes, say }: { boot: string; lanes: Lanes; say(text: string): void },
+  { boot, rooms, say }: { boot: string; rooms: SpoolRooms; say(text: string): void },
 ): Promise<WatchingParts> {
   const { rules, processFilters, redaction } = config.filter
   const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
@@ -50,7 +50,7 @@ export async function openWatching(
   const find = (): string | undefined => criSocket(cri, manage?.root)
   const runtime = cri === 'off' ? undefined : new FoundRuntime(find, (socket) => openRuntime(socket, config.node))
   const proc = new ProcFiles(config.containers.proc)
-  const keep = (lines: readonly Buffer[]): Promise<void> => lanes.high.append(lines)
+  const keep = (lines: readonly Buffer[]): Promise<void> => rooms.keep(lines)
   const pods = runtime === undefined && config.containers.pods === undefined ? undefined : podWatch(config, keep, say)
   const knowledge = new NodeKnowledge({ boot, proc, runtime, pods, lookUp: asksForContainers(rules), keep, say })
   const knowledgePath = join(config.state, 'knowledge.json')

@@ -6,6 +6,7 @@ import { type LossLine, lossLine, recordsOf } from './intake-lines.ts'
 import { type LaneName, type Lanes, laneOf } from './lanes.ts'
 import { type Routed, RouteMerge, type Routes } from './route-merge.ts'
 import type { SourceName, SourceSink } from './source.ts'
+import type { SpoolRooms } from './spool-rooms.ts'
 
 /** Record types 1200 to 1299 are auditd's own, with serials of their own. Source: include/uapi/linux/audit.h, AUDIT_DAEMON_START. */
 const isDaemon = (event: DecodedEvent): boolean => event.main.type.number >= 1200 && event.main.type.number < 1300
@@ -29,7 +30,9 @@ export interface EventStages {
 }
 
 /** An event that was looked at: its line, or the rule that leaves it out. */
-type KeptEvent = { readonly lane: LaneName; readonly line: OpenLine; readonly redacted: boolean } | { readonly why: string }
+type KeptEvent =
+  | { readonly lanes: Lanes; readonly lane: LaneName; readonly line: OpenLine; readonly redacted: boolean }
+  | { readonly why: string }
 
 /** What the pump has counted since the start. */
 export interface PumpCounters {
@@ -45,7 +48,7 @@ export interface PumpCounters {
 }
 
 export interface PumpParts {
-  readonly lanes: Lanes
+  readonly rooms: SpoolRooms
   readonly boot: string
   readonly routes: Routes
   /** What this node calls itself. */
@@ -58,15 +61,20 @@ export interface PumpParts {
 }
 
 /** Takes the events of all routes, makes one of each, and puts it on the disk. */
-export class EventPump implements SourceSink {
+export class EventPump {
   readonly counters: PumpCounters = { events: 0, high: 0, bulk: 0, late: 0, rejects: {}, leftOut: {} }
   readonly #parts: PumpParts
   readonly #merge: RouteMerge<KeptEvent>
-  #lines: Record<LaneName, Buffer[]> = { high: [], bulk: [] }
+  /** Lines that were not given to their spool yet. */
+  readonly #lines = new Map<Lanes, Record<LaneName, Buffer[]>>()
+  /** Lanes of sources that bring events which others bring too. */
+  readonly #sharing = new Set<Lanes>()
+  /** Where what is being taken goes. */
+  #into: Lanes
   readonly #gaps = new Map<string, GapTracker>()
   readonly #untold = new Set<LossLine>()
   /** Appends that are not durable yet, in their order, and since when. */
-  readonly #appending = new Map<Promise<unknown>, number>()
+  readonly #appending = new Map<Promise<unknown>, { readonly sinceMs: number; readonly lanes: Lanes }>()
   readonly #timer: NodeJS.Timeout
   /** Makes `untold` durable before a loss goes to the spool, so that a crash in between tells it neither never nor twice. */
   noteUntold: () => Promise<void> = async () => {}
@@ -75,6 +83,7 @@ export class EventPump implements SourceSink {
 
   constructor(parts: PumpParts) {
     this.#parts = parts
+    this.#into = parts.rooms.shared
     this.#merge = new RouteMerge(parts.routes, (event) => this.#keep(event))
     for (const [node, highest] of Object.entries(parts.highest))
       this.#gaps.set(node, new GapTracker(highest, parts.holes[node], Date.now()))
@@ -87,7 +96,7 @@ export class EventPump implements SourceSink {
     const onEvent = ({ node, seq, timeMs }: DecodedEvent): void =>
       this.#merge.remember({ node: this.#nodeOf(node, 'syslog'), seq, timeMs })
     const decoder = createAuditDecoder({ onEvent, transient: true })
-    for (const spool of this.#parts.lanes.spools) {
+    for (const spool of this.#parts.rooms.spools) {
       for await (const payload of spool.recent(REMEMBERED_BYTES)) {
         const raw = recordsOf(payload)
         if (raw === undefined) continue
@@ -97,19 +106,37 @@ export class EventPump implements SourceSink {
     }
   }
 
-  take(event: DecodedEvent, from: SourceName): void {
+  /** Where a source puts its events. @param lanes Its own, or the shared ones. */
+  sinkOf(lanes: Lanes): SourceSink {
+    return {
+      take: (event, from) => this.#take(event, from, lanes),
+      room: () => this.#room(lanes),
+      unsafeSinceMs: () => this.#unsafeSinceMs(lanes),
+      reject: (code, from) => this.reject(code, from),
+      say: (text) => this.say(text),
+    }
+  }
+
+  #take(event: DecodedEvent, from: SourceName, lanes: Lanes): void {
     const now = Date.now()
     this.lastEventMs = now
+    this.#into = lanes
     const node = this.#nodeOf(event.node, from)
     if (!event.late && !isDaemon(event)) this.#gapsOf(node)?.note(event.seq, event.timeMs, now)
+    const before = this.#merge.duplicates
     const merged = this.#merge.add(event, { from, node, nowMs: now })
+    if (this.#merge.duplicates > before) this.#sharing.add(lanes)
     if (merged !== undefined) this.#put(merged)
   }
 
-  async room(): Promise<void> {
+  /** Events of a source may be kept with another's, which brought them first: its own room is what it waits for. */
+  async #room(lanes: Lanes): Promise<void> {
     this.#store()
-    const { high, bulk } = this.#parts.lanes
-    while (Math.max(high.pendingBytes, bulk.pendingBytes) > MAX_PENDING_BYTES) await this.#oldest()
+    while (Math.max(lanes.high.pendingBytes, lanes.bulk.pendingBytes) > MAX_PENDING_BYTES) {
+      const oldest = [...this.#appending].find(([, appended]) => appended.lanes === lanes)
+      if (oldest === undefined) return
+      await oldest[0]
+    }
   }
 
   reject(code: string, from: SourceName): void {
@@ -121,8 +148,11 @@ export class EventPump implements SourceSink {
     this.#parts.say(text)
   }
 
-  unsafeSinceMs(): number {
-    return this.#appending.values().next().value ?? Number.POSITIVE_INFINITY
+  /** A source is safe when its own events are, and those of others where it brought the same. */
+  #unsafeSinceMs(own: Lanes): number {
+    const shares = this.#sharing.has(own)
+    for (const { sinceMs, lanes } of this.#appending.values()) if (shares || lanes === own) return sinceMs
+    return Number.POSITIVE_INFINITY
   }
 
   /** Copies of events that came by more than one route. */
@@ -161,7 +191,7 @@ export class EventPump implements SourceSink {
   async loss(...losses: readonly LossLine[]): Promise<void> {
     for (const loss of losses) this.#untold.add(loss)
     await this.noteUntold()
-    await this.#parts.lanes.keep(losses.map(lossLine))
+    await this.#parts.rooms.keep(losses.map(lossLine))
     for (const loss of losses) this.#untold.delete(loss)
   }
 
@@ -173,10 +203,6 @@ export class EventPump implements SourceSink {
     await Promise.race([stored, pause(FAREWELL_MS)]) // A disk that takes nothing must not keep the agent from ending.
   }
 
-  async #oldest(): Promise<void> {
-    await this.#appending.keys().next().value
-  }
-
   /** What is needed of an event when its memory is used again. */
   #keep(event: DecodedEvent): KeptEvent {
     const { stages } = this.#parts
@@ -186,8 +212,8 @@ export class EventPump implements SourceSink {
     const hidden = stages.redact?.(event)
     const lane = laneOf(event)
     return hidden === undefined
-      ? { lane, line: openAuditLine(event), redacted: false }
-      : { lane, line: openRawLine(hidden), redacted: true }
+      ? { lanes: this.#into, lane, line: openAuditLine(event), redacted: false }
+      : { lanes: this.#into, lane, line: openRawLine(hidden), redacted: true }
   }
 
   #put({ kept, via, late }: Routed<KeptEvent>): void {
@@ -199,7 +225,7 @@ export class EventPump implements SourceSink {
     if (kept.redacted) this.counters.redacted = (this.counters.redacted ?? 0) + 1
     if (late) this.counters.late++
     this.counters[kept.lane]++
-    this.#lines[kept.lane].push(closeAuditLine(kept.line, { boot: this.#parts.boot, via, late }))
+    this.#linesOf(kept.lanes)[kept.lane].push(closeAuditLine(kept.line, { boot: this.#parts.boot, via, late }))
   }
 
   #storeDue(nowMs: number): void {
@@ -207,15 +233,23 @@ export class EventPump implements SourceSink {
     this.#store()
   }
 
+  #linesOf(lanes: Lanes): Record<LaneName, Buffer[]> {
+    let lines = this.#lines.get(lanes)
+    if (lines === undefined) {
+      lines = { high: [], bulk: [] }
+      this.#lines.set(lanes, lines)
+    }
+    return lines
+  }
+
   #store(): void {
-    const lines = this.#lines
-    if (lines.high.length + lines.bulk.length === 0) return
-    this.#lines = { high: [], bulk: [] }
-    const { high, bulk } = this.#parts.lanes
-    const appended = Promise.all([high.append(lines.high), bulk.append(lines.bulk)])
-      .catch((error: Error) => this.say(`Lines could not be kept: ${error.message}`))
-      .finally(() => this.#appending.delete(appended))
-    this.#appending.set(appended, Date.now())
+    for (const [lanes, { high, bulk }] of this.#lines) {
+      const appended = Promise.all([lanes.high.append(high), lanes.bulk.append(bulk)])
+        .catch((error: Error) => this.say(`Lines could not be kept: ${error.message}`))
+        .finally(() => this.#appending.delete(appended))
+      this.#appending.set(appended, { sinceMs: Date.now(), lanes })
+    }
+    this.#lines.clear()
   }
 
   /**

@@ -1,15 +1,15 @@
+import { setMaxListeners } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pause } from '@podwitness/pipeline'
-import type { AgentConfig } from './agent-config.ts'
+import type { AgentConfig, SourceConfig } from './agent-config.ts'
 import { nodeFacts, openWatching, type WatchingParts } from './agent-parts.ts'
 import { writeKnowledge } from './containers/knowledge-file.ts'
 import { EventPump } from './event-pump.ts'
 import { AgentHealth } from './health/agent-health.ts'
 import { serveHealth } from './health/metrics-server.ts'
 import type { LossLine } from './intake-lines.ts'
-import { Lanes } from './lanes.ts'
 import { lossReports } from './loss-reports.ts'
 import { openOutput } from './outputs/index.ts'
 import { bootId, RunStateFile } from './run-state.ts'
@@ -18,6 +18,7 @@ import { Shipper } from './shipper.ts'
 import type { Source } from './source.ts'
 import { openSource } from './sources/index.ts'
 import { TailPosition } from './sources/tail-position.ts'
+import { SpoolRooms } from './spool-rooms.ts'
 
 /** What an agent may touch of the process around it. */
 export interface AgentSurroundings {
@@ -45,17 +46,20 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
   const boot = bootId()
   const before = await state.read()
   const position = await TailPosition.open(join(config.state, 'positions.json'))
-  const lanes = await Lanes.open({ folder: join(config.state, 'spool'), policy: config.spool.policy, limits: config.spool })
+  const own = config.sources.flatMap((source, index) =>
+    source.spool === undefined ? [] : [[roomOf(source, index), source.spool] as const],
+  )
+  const rooms = await SpoolRooms.open(join(config.state, 'spool'), config.spool, new Map(own))
   const { say } = around
   let watching: WatchingParts | undefined
   try {
-    watching = await openWatching(config, { boot, lanes, say })
+    watching = await openWatching(config, { boot, rooms, say })
     const { stages, knowledge, probe, keeper, machine } = watching
     const sameBoot = before.boot === boot
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
     const { highest, holes } = sameBoot && follows ? before : NOTHING_SEEN
     const routes = { count: config.sources.length, waitMs: config.routeWaitMs }
-    const pump = new EventPump({ lanes, boot, routes, names: namesOf(config.node), stages, highest, holes, say })
+    const pump = new EventPump({ rooms, boot, routes, names: namesOf(config.node), stages, highest, holes, say })
     await pump.rememberSpooled()
     await pump.loss(...before.untold)
     if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
@@ -63,7 +67,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )
     const health = new AgentHealth({
-      ...{ boot, pump, lanes, sources, knowledge, probe, keeper, machine, say },
+      ...{ boot, pump, rooms, sources, knowledge, probe, keeper, machine, say },
       node: config.node,
       stateFolder: config.state,
       logPaths: config.sources.flatMap((source) => (source.type === 'auditLog' ? [source.path] : [])),
@@ -73,15 +77,20 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     })
     const server = await serveHealth(health, config.health)
     try {
-      await readAndShip({ config, around, boot, state, position, lanes, pump, sources, health, watching })
+      await readAndShip({ config, around, boot, state, position, rooms, pump, sources, health, watching })
     } finally {
       server.close()
       server.closeAllConnections()
     }
   } finally {
     watching?.close()
-    await lanes.close()
+    await rooms.close()
   }
+}
+
+/** Name of a source's own spools: its type, and its place among the sources where there are several. */
+function roomOf(source: SourceConfig | undefined, index: number): string {
+  return source?.spool === undefined ? '' : `${source.type}${index + 1}`
 }
 
 /** After a kill, and without a log to read again: what was on its way then cannot be told from what was stored. */
@@ -101,7 +110,7 @@ interface Running {
   readonly boot: string
   readonly state: RunStateFile
   readonly position: TailPosition
-  readonly lanes: Lanes
+  readonly rooms: SpoolRooms
   readonly pump: EventPump
   readonly sources: readonly Source[]
   readonly health: AgentHealth
@@ -110,10 +119,13 @@ interface Running {
 
 /** Reading begins before the server is there: its lines wait on disk. */
 async function readAndShip(parts: Running): Promise<void> {
-  const { around, lanes, pump, sources, position } = parts
+  const { config, around, rooms, pump, sources, position } = parts
   const stop = new AbortController()
   const signal = AbortSignal.any([around.signal, stop.signal])
-  const reading = Promise.all(sources.map((source) => source.run(pump, signal)))
+  setMaxListeners(0, signal) // Each source waits for it in several places.
+  const reading = Promise.all(
+    sources.map((source, index) => source.run(pump.sinkOf(rooms.of(roomOf(config.sources[index], index))), signal)),
+  )
   const report = lossReports(parts)
   pump.noteUntold = () => save(parts, false).catch((error: Error) => cannotKeep(around, error))
   const { knowledge, keeper } = parts.watching
@@ -125,7 +137,7 @@ async function readAndShip(parts: Running): Promise<void> {
     if (first === 'read' && !around.signal.aborted) {
       await pump.close()
       await report(Date.now(), true)
-      while (lanes.unsentBytes > 0 && !around.signal.aborted) await pause(50, around.signal)
+      while (rooms.unsentBytes > 0 && !around.signal.aborted) await pause(50, around.signal)
     }
     stop.abort()
     await shipping
@@ -146,10 +158,10 @@ async function readAndShip(parts: Running): Promise<void> {
 }
 
 async function ship(parts: Running, signal: AbortSignal): Promise<void> {
-  const { config, around, lanes, boot } = parts
+  const { config, around, rooms, boot } = parts
   const output = await openOutput(config, { signal, write: around.write, say: around.say })
   const aside = new SetAside(join(config.state, 'aside'))
-  const shipper = new Shipper({ lanes, output, aside, boot, say: around.say })
+  const shipper = new Shipper({ rooms, output, aside, boot, say: around.say })
   parts.health.shipper = shipper
   try {
     await shipper.run(signal)
@@ -171,6 +183,7 @@ async function tend(parts: Running, report: ReturnType<typeof lossReports>, sign
     try {
       if (parts.pump.lastEventMs !== savedMs) await save(parts, false)
       savedMs = parts.pump.lastEventMs
+      await parts.position.flush() // What was noted last is not written by itself.
       if (turn % KNOWLEDGE_TURNS === 0) await keepKnowledge(parts)
     } catch (error) {
       cannotKeep(parts.around, error as Error)

@@ -2,26 +2,29 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Lanes } from './lanes.ts'
+import type { Lanes } from './lanes.ts'
 import type { OutgoingBatch, Output, SendResult } from './output.ts'
 import { SetAside } from './set-aside.ts'
 import { Shipper } from './shipper.ts'
+import { SpoolRooms } from './spool-rooms.ts'
 
 const DONE: SendResult = { kind: 'done', rejected: 0, duplicate: false }
 let folder = ''
+let rooms: SpoolRooms
 let lanes: Lanes
 let sent: { id: string; lines: string[] }[] = []
 let stop = new AbortController()
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'podwitness-ship-'))
-  lanes = await Lanes.open({ folder, policy: 'drop-oldest', limits: { maxBytes: 1 << 30, maxShare: 1, minFreeShare: 0 } })
+  rooms = await SpoolRooms.open(folder, { policy: 'drop-oldest', maxBytes: 1 << 30, maxShare: 1, minFreeShare: 0 })
+  lanes = rooms.shared
   sent = []
   stop = new AbortController()
 })
 afterEach(async () => {
   stop.abort()
-  await lanes.close()
+  await rooms.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -36,7 +39,7 @@ function start(answer: (batch: OutgoingBatch) => SendResult): { shipper: Shipper
     },
     close: async () => {},
   }
-  const shipper = new Shipper({ lanes, output, aside: new SetAside(join(folder, 'aside')), boot: 'b', say: () => {} })
+  const shipper = new Shipper({ rooms, output, aside: new SetAside(join(folder, 'aside')), boot: 'b', say: () => {} })
   return { shipper, done: shipper.run(stop.signal) }
 }
 

@@ -1,8 +1,8 @@
 import { Backoff, type Batch, FRAME, pause, readLoss, type Spool, type SpoolReader } from '@podwitness/pipeline'
-import { lossLine } from './intake-lines.ts'
-import type { Lanes } from './lanes.ts'
+import { findingLine, lineTime, lossLine } from './intake-lines.ts'
 import type { Output } from './output.ts'
 import type { SetAside } from './set-aside.ts'
+import type { SpoolRooms } from './spool-rooms.ts'
 
 const LIMITS = { maxBytes: 2 * 1024 * 1024, maxLines: 5000 }
 const IDLE_MS = 250
@@ -24,7 +24,7 @@ export interface ShippingCounters {
 }
 
 export interface ShipperParts {
-  readonly lanes: Lanes
+  readonly rooms: SpoolRooms
   readonly output: Output
   readonly aside: SetAside
   readonly boot: string
@@ -74,8 +74,9 @@ export class Shipper {
 
   /** Readers in the order of this turn. */
   #order(): [Spool, SpoolReader][] {
-    const { high, bulk } = this.#parts.lanes
-    const readers = [high, bulk].flatMap((spool) => spool.readers.map((reader): [Spool, SpoolReader] => [spool, reader]))
+    const lanes = this.#parts.rooms.all.map((room) => room.lanes)
+    const spools = [...lanes.map(({ high }) => high), ...lanes.map(({ bulk }) => bulk)]
+    const readers = spools.flatMap((spool) => spool.readers.map((reader): [Spool, SpoolReader] => [spool, reader]))
     return this.#turn % (FRESH_TURNS + 1) === 0 ? readers.reverse() : readers
   }
 
@@ -83,7 +84,7 @@ export class Shipper {
     const { output, aside, say } = this.#parts
     let batch = whole
     while (!signal.aborted) {
-      const lines = batch.frames.map(({ kind, payload }) => (kind === FRAME.loss ? this.#loss(payload) : payload))
+      const lines = batch.frames.flatMap(({ kind, payload }) => (kind === FRAME.loss ? this.#loss(payload) : [payload]))
       const result = await output.send({ id: batch.id, lines }, signal)
       if (result.kind === 'later') {
         await this.#later(result.why, result.waitMs, signal)
@@ -122,8 +123,10 @@ export class Shipper {
     if (this.trouble?.slice(0, SAME) !== why.slice(0, SAME))
       this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
     this.trouble = why
-    const { high } = this.#parts.lanes
-    if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)
+    for (const { lanes } of this.#parts.rooms.all) {
+      const { high } = lanes
+      if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)
+    }
     await pause(this.#backoff.next(waitMs), signal)
     return false
   }
@@ -138,14 +141,17 @@ export class Shipper {
     if (count === 0) return
     const sinceMs = Math.min(now, ...told.map((loss) => loss.sinceMs))
     const reason = `the receiver refused batch ${id} (${why.slice(0, 300)}); it is kept in state/aside`
-    await this.#parts.lanes.keep([lossLine({ boot: this.#parts.boot, hop: 'spool', sinceMs, untilMs: now, count, reason })])
+    await this.#parts.rooms.keep([lossLine({ boot: this.#parts.boot, hop: 'spool', sinceMs, untilMs: now, count, reason })])
   }
 
-  /** A loss of the spool as the receiver knows losses. */
-  #loss(payload: Buffer): Buffer {
+  /** A loss of the spool as the receiver knows losses, and as an event that alerts can be about. */
+  #loss(payload: Buffer): Buffer[] {
     const loss = readLoss(payload)
     const now = Date.now()
     const { sinceMs = now, untilMs = now, count = null, reason = 'unreadable' } = loss ?? {}
-    return lossLine({ boot: this.#parts.boot, hop: 'spool', sinceMs, untilMs, count, reason })
+    const line = lossLine({ boot: this.#parts.boot, hop: 'spool', sinceMs, untilMs, count, reason })
+    if (count === 0) return [line]
+    const what = `${count ?? 'An unknown number of'} events of ${lineTime(sinceMs)} to ${lineTime(untilMs)} were lost on the node before they were sent: ${reason}.`
+    return [line, findingLine(untilMs, 'spool_dropped', what)]
   }
 }

@@ -190,6 +190,26 @@ it('counts a loss once where it was killed between merging remains and deleting 
   expect(numbers.length + lost).toBe(count)
 })
 
+it.each(['block', 'drop-oldest'] as const)(
+  'takes more at once than it may hold, and a line that never fits, with %s',
+  async (policy) => {
+    const spool = await openSpool({ limits: SMALL, policy })
+    const writing = spool.append([...lines(0, 1000, 1000), Buffer.alloc(SMALL.maxBytes, 'z')])
+    const numbers: number[] = []
+    let lost = 0
+    for (const last = Buffer.from('5000:'); numbers.at(-1) !== 5000; ) {
+      const drained = await drain(spool)
+      numbers.push(...drained.numbers)
+      lost += drained.lost
+      if (numbers.length + lost >= 1001) await spool.append([last])
+      await new Promise(setImmediate)
+    }
+    await writing
+    expect(numbers.length + lost).toBe(1002)
+    if (policy === 'block') expect(lost).toBe(1)
+  },
+)
+
 it('makes the source wait where it must not drop', async () => {
   const spool = await openSpool({ limits: SMALL, policy: 'block' })
   let done = 0

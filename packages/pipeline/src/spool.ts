@@ -143,7 +143,8 @@ export class Spool {
   }
 
   /** Takes lines; they are on the disk when the promise resolves. Lines of one call stay together and in order. */
-  append(payloads: readonly Uint8Array[], kind: FrameKind = FRAME.data): Promise<void> {
+  append(lines: readonly Uint8Array[], kind: FrameKind = FRAME.data): Promise<void> {
+    const payloads = this.#fitting(lines, kind)
     if (this.#closing.signal.aborted) return Promise.reject(closedError(this.#options.folder))
     const bytes = payloads.reduce((sum, payload) => sum + frameBytes(payload), 0)
     if (payloads.length === 0) return Promise.resolve()
@@ -233,6 +234,15 @@ export class Spool {
     this.#writing = undefined
   }
 
+  /** Lines without those that would take more than half of the spool: they are counted, as waiting for room would not end. */
+  #fitting(lines: readonly Uint8Array[], kind: FrameKind): readonly Uint8Array[] {
+    const most = this.#options.limits.maxBytes / 2
+    if (lines.every((line) => frameBytes(line) <= most)) return lines
+    const fitting = lines.filter((line) => frameBytes(line) <= most)
+    if (kind === FRAME.data) this.#overflowed(lines.length - fitting.length, 'it was larger than half of the spool')
+    return fitting
+  }
+
   #settle(group: readonly Waiting[]): void {
     for (const { payload, done } of group) {
       this.#pendingBytes -= frameBytes(payload)
@@ -241,12 +251,14 @@ export class Spool {
     this.counters.appended += group.length
   }
 
+  /** What goes into one segment at once: a group larger than a small spool's segments would find no room that can be made. */
   #group(): Waiting[] {
+    const most = Math.min(GROUP_BYTES, Math.max(LEAST_SEGMENT_BYTES, this.#allowed.bytes / SEGMENTS))
     let bytes = 0
     let count = 0
     for (const { payload } of this.#waiting) {
       bytes += frameBytes(payload)
-      if (count > 0 && bytes > GROUP_BYTES) break
+      if (count > 0 && bytes > most) break
       count++
     }
     return this.#waiting.slice(0, count)
@@ -323,7 +335,7 @@ export class Spool {
     return kind === FRAME.keep ? maxPendingBytes * 2 : maxPendingBytes
   }
 
-  #overflowed(count: number): void {
+  #overflowed(count: number, reason = 'the disk took nothing and memory was used up'): void {
     const sinceMs = Date.now()
     this.counters.dropped += count
     this.#overflow = merge(this.#overflow, {
@@ -332,7 +344,7 @@ export class Spool {
       count,
       sinceMs,
       untilMs: sinceMs,
-      reason: 'the disk took nothing and memory was used up',
+      reason,
     })
   }
 

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path'
+import type { Spool } from '@podwitness/pipeline'
 import type { NodeKnowledge } from '../containers/node-knowledge.ts'
 import type { EventPump } from '../event-pump.ts'
 import { findingLine, heartbeatLine } from '../intake-lines.ts'
-import type { Lanes } from '../lanes.ts'
 import type { Machine } from '../node/machine.ts'
 import type { NodeKeeper } from '../node/node-keeper.ts'
 import type { RunState } from '../run-state.ts'
 import type { Shipper } from '../shipper.ts'
 import type { Source } from '../source.ts'
+import type { SpoolRoom, SpoolRooms } from '../spool-rooms.ts'
 import { type AuditStatus, auditFindings, auditStatus, newlyLost } from './audit-status.ts'
 import { freeShare } from './disk-space.ts'
 import type { HealthSource, Measures } from './metrics-server.ts'
@@ -25,7 +26,7 @@ export interface HealthParts {
   readonly logPaths: readonly string[]
   readonly heartbeatMs: number
   readonly pump: EventPump
-  readonly lanes: Lanes
+  readonly rooms: SpoolRooms
   readonly sources: readonly Source[]
   readonly knowledge: NodeKnowledge
   readonly probe: PipelineProbe | undefined
@@ -65,11 +66,11 @@ export class AgentHealth implements HealthSource {
 
   /** Called every second. */
   async tick(nowMs: number): Promise<void> {
-    const { probe, lanes } = this.#parts
+    const { probe, rooms } = this.#parts
     if (probe?.tick(nowMs) === true) {
       const text =
         'A program that the agent started did not come back as an event: the way from the kernel is broken, or execve is not audited.'
-      await lanes.keep([findingLine(nowMs, 'pipeline_probe_missed', text)])
+      await rooms.keep([findingLine(nowMs, 'pipeline_probe_missed', text)])
     }
     if (nowMs >= this.#pollMs) {
       this.#pollMs = nowMs + POLL_MS
@@ -82,7 +83,7 @@ export class AgentHealth implements HealthSource {
   }
 
   measures(): Measures {
-    const { pump, lanes, sources, knowledge, probe } = this.#parts
+    const { pump, rooms, sources, knowledge, probe } = this.#parts
     const { events, high, bulk, late, redacted, rejects, leftOut } = pump.counters
     const measures: Record<string, number> = {
       uptime_seconds: Math.floor((Date.now() - this.#startedMs) / 1000),
@@ -106,7 +107,7 @@ export class AgentHealth implements HealthSource {
         measures[`source_${name}_${suffix}`] = (measures[`source_${name}_${suffix}`] ?? 0) + value
       }
     }
-    for (const [lane, spool] of [['high', lanes.high] as const, ['bulk', lanes.bulk] as const]) {
+    for (const [lane, spool] of rooms.all.flatMap(spoolsOf)) {
       measures[`spool_${lane}_bytes`] = spool.bytes
       measures[`spool_${lane}_unsent_bytes`] = spool.unsentBytes
       measures[`spool_${lane}_appended_total`] = spool.counters.appended
@@ -127,9 +128,9 @@ export class AgentHealth implements HealthSource {
   }
 
   problems(): string[] {
-    const { lanes, probe } = this.#parts
+    const { rooms, probe } = this.#parts
     const problems: string[] = []
-    for (const { refusal } of lanes.spools) if (refusal !== undefined) problems.push(`spool: ${refusal}`)
+    for (const { refusal } of rooms.spools) if (refusal !== undefined) problems.push(`spool: ${refusal}`)
     const silentMs = Date.now() - (this.shipper?.lastSentMs || this.#startedMs)
     if (this.shipper?.trouble !== undefined && silentMs > SILENT_MS) problems.push(`output: ${this.shipper.trouble}`)
     if (this.#status !== undefined && this.#status.enabled === 0) problems.push('kernel: auditing is off')
@@ -141,7 +142,7 @@ export class AgentHealth implements HealthSource {
   }
 
   async #poll(nowMs: number): Promise<void> {
-    const { stateFolder, logPaths, lanes, pump, boot, machine, say } = this.#parts
+    const { stateFolder, logPaths, rooms, pump, boot, machine, say } = this.#parts
     this.#free = { state: await freeShare(stateFolder) }
     for (const path of logPaths) this.#free.audit_log = await freeShare(dirname(path))
     const now = await auditStatus(machine)
@@ -158,16 +159,25 @@ export class AgentHealth implements HealthSource {
     }
     const findings = auditFindings(before, now)
     for (const { text } of findings) say(text)
-    if (findings.length > 0) await lanes.keep(findings.map(({ rule, text }) => findingLine(nowMs, rule, text)))
+    if (findings.length > 0) await rooms.keep(findings.map(({ rule, text }) => findingLine(nowMs, rule, text)))
   }
 
   async #beat(timeMs: number): Promise<void> {
-    const { boot, lanes, facts, keeper } = this.#parts
+    const { boot, rooms, facts, keeper } = this.#parts
     const known = { ...facts, ...keeper?.facts() }
-    await lanes.pass(heartbeatLine({ boot, timeMs, counters: this.measures(), facts: known }))
+    await rooms.pass(heartbeatLine({ boot, timeMs, counters: this.measures(), facts: known }))
   }
 }
 
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** The spools of a room with the names of their measures. */
+function spoolsOf({ name, lanes }: SpoolRoom): (readonly [string, Spool])[] {
+  const begin = name === '' ? '' : `${name}_`
+  return [
+    [`${begin}high`, lanes.high],
+    [`${begin}bulk`, lanes.bulk],
+  ]
 }

@@ -15,6 +15,7 @@ export class TailPosition {
   readonly #positions: Map<string, FilePosition>
   #written = ''
   #nextMs = 0
+  #turn: Promise<void> = Promise.resolve()
 
   private constructor(path: string, positions: Map<string, FilePosition>) {
     this.#path = path
@@ -37,7 +38,14 @@ export class TailPosition {
     if (Date.now() >= this.#nextMs) await this.flush()
   }
 
-  async flush(): Promise<void> {
+  /** Makes all positions durable; one write is made at a time. */
+  flush(): Promise<void> {
+    const written = this.#turn.then(() => this.#write())
+    this.#turn = written.catch(() => {})
+    return written
+  }
+
+  async #write(): Promise<void> {
     const text = JSON.stringify(Object.fromEntries(this.#positions))
     if (text === this.#written) return
     this.#nextMs = Date.now() + 1000
