@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +29,15 @@ function meaning(raw: string): [string, string] {
   return [event?.serial ?? '', JSON.stringify([event?.type, event?.pid, event?.exe, event?.argv(), event?.cwd(), event?.paths()])]
 }
 
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 it('makes one event of what socket, log and syslog bring, with the same meaning', async () => {
   const log = recorded('audit.log.gz').split('\n').slice(0, 8000).join('\n')
   const last = Number(/audit\([\d.]+:(\d+)\)(?![\s\S]*audit\()/.exec(log)?.[1])
@@ -35,6 +45,7 @@ it('makes one event of what socket, log and syslog bring, with the same meaning'
     .split('\n')
     .filter((line) => Number(/audit\([\d.]+:(\d+)\)/.exec(line)?.[1] ?? Number.POSITIVE_INFINITY) <= last)
   writeFileSync(join(folder, 'audit.log'), `${log}\n`)
+  const port = await freePort()
   const plugin = createServer((socket) => socket.write(`${log}\n`, 'latin1')).listen(join(folder, 'events'))
   const stop = new AbortController()
   const config = parseAgentConfig(
@@ -46,13 +57,13 @@ output: {type: file, path: ${folder}/out.ndjson}
 sources:
   - {type: auditSocket, path: ${folder}/events}
   - {type: auditLog, path: ${folder}/audit.log, from: start}
-  - {type: syslog, transport: tcp, port: 45140}
+  - {type: syslog, transport: tcp, port: ${port}}
 `,
     'agent.yaml',
   )
   const running = runAgent(config, { signal: stop.signal, input: async function* () {}, write: async () => {}, say: () => {} })
   await new Promise((resolve) => setTimeout(resolve, 300))
-  const relay = connect(45140, '127.0.0.1', () => relay.end(`${relayed.join('\n')}\n`, 'latin1'))
+  const relay = connect(port, '127.0.0.1', () => relay.end(`${relayed.join('\n')}\n`, 'latin1'))
   const lines = (): { kind: string; via: string[]; raw: string }[] =>
     readFileSync(join(folder, 'out.ndjson'), 'utf8')
       .split('\n')
