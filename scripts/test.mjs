@@ -6,12 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildPage } from './build.mjs'
 import { installIfNeeded } from './install.mjs'
-import { ROOT, requireNode, runStep, runTool } from './run-step.mjs'
+import { requireNode, runStep, runTool } from './run-step.mjs'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const BROWSER_TESTS = 'tests/browser'
-/** Tests against the real auditd, containerd, rsyslog: as root, one file after another. */
+/** Tests against the real auditd and containerd of this machine: as root, one file after another. */
 const LIVE_TESTS = 'tests/live'
+/** Tests with disks and daemons of their own: as root, beside all others. */
+const SYSTEM_TESTS = 'tests/system'
+const isRoot = process.getuid?.() === 0
 /** Debian packages the suites need, by a file each brings. The fonts have Chinese glyphs, without which half of a screenshot is boxes. */
 const DEBIAN_PACKAGES = {
   chromium: CHROMIUM,
@@ -48,10 +51,15 @@ try {
   await check('types', () => runTool('typescript/bin/tsc', ['-b']))
   await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '.']))
   await check('page build', () => buildPage())
-  await suite('unit and integration', ['--exclude', `${BROWSER_TESTS}/**`, '--exclude', `${LIVE_TESTS}/**`])
-  if (existsSync(join(ROOT, BROWSER_TESTS))) await suite('browser', [BROWSER_TESTS])
-  else skipped('browser', `there is no ${BROWSER_TESTS}`)
-  if (existsSync(join(ROOT, LIVE_TESTS))) await liveSuite()
+  const elsewhere = [BROWSER_TESTS, LIVE_TESTS, ...(isRoot ? [] : [SYSTEM_TESTS])]
+  await suite(
+    'unit and integration',
+    elsewhere.flatMap((folder) => ['--exclude', `${folder}/**`]),
+  )
+  if (!isRoot) skipped('system', 'it mounts disks of its own and needs root')
+  await suite('browser', [BROWSER_TESTS])
+  if (isRoot) await suite('live', [`${LIVE_TESTS}/`, '--no-file-parallelism'])
+  else skipped('live', 'it changes the audit state of this machine and needs root')
 } finally {
   rmSync(reports, { recursive: true, force: true })
 }
@@ -100,18 +108,13 @@ function skipped(name, why) {
   if (process.env.CI === 'true') fail(`${name} (${why})`)
 }
 
-async function liveSuite() {
-  if (process.getuid?.() === 0) await suite('live', [`${LIVE_TESTS}/`, '--no-file-parallelism'])
-  else skipped('live', 'it changes the audit state of this machine and needs root')
-}
-
 /** Installs what is missing where this is Debian and we may; otherwise the suites say what is missing. */
 async function installPackages() {
   const [missing, packed] = [DEBIAN_PACKAGES, UNPACKED_PACKAGES].map((paths) =>
     Object.keys(paths).filter((name) => !existsSync(paths[name])),
   )
   if (missing.length + packed.length === 0) return
-  const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
+  const mayInstall = isRoot && spawnSync('apt-get', ['--version']).status === 0
   if (!mayInstall) {
     process.stderr.write(
       `Missing here: ${[...missing, ...packed].join(', ')}. Install them, or name the browser with CHROMIUM.\n`,

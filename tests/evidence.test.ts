@@ -3,23 +3,18 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import {
   bundleFiles,
   collectEvidence,
   compareColumns,
   type EvidenceBundle,
-  importPaths,
   SessionsReader,
   verifyBundle,
 } from '@podwitness/server'
-import { openStore, type Store } from '@podwitness/store'
+import type { Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRecordedStore } from '../packages/server/testdata/recorded-store.ts'
 
-const RECORDING = fileURLToPath(new URL('../recordings/dev/', import.meta.url))
-const FILES = ['containers.jsonl.gz', 'pods-end.json.gz', 'apiserver-audit.log.gz', 'audit.log.gz'].map((name) =>
-  join(RECORDING, name),
-)
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-evidence-'))
 let store: Store
 let bundle: EvidenceBundle
@@ -33,8 +28,7 @@ async function asAdmin(sql: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  store = await openStore({ dataDir: join(folder, 'data'), role: 'server' })
-  await importPaths(store, FILES, { cluster: 'c1', node: 'k8s-node-1', rejectsDir: join(folder, 'rejects') })
+  store = await openRecordedStore(join(folder, 'data'))
   const { sessions } = await new SessionsReader(store.reader).list({ user: ['mallory'], limit: 1, sort: 'risk' })
   if (store.ledger === undefined) throw new Error('no ledger')
   const collected = await collectEvidence(store, store.ledger, sessions[0]?.traceId ?? '', Date.UTC(2026, 10, 21))

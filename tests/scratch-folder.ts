@@ -11,7 +11,7 @@ const PREFIX = 'podwitness-suites-'
 /**
  * Gives the suites of one run a temporary folder, in memory where this machine has room there. Every insert and every
  * migration is synced, which on a disk is most of a test's time; what a power cut does to a disk is tried on a disk of
- * its own in `tests/live`.
+ * its own in `tests/system`.
  *
  * @returns What removes the folder after the last test.
  */

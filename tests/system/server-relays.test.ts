@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { type OtherWay, startOtherWays } from '@podwitness/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually, ServerLab } from '../agent-lab.ts'
-import { answers, endChild, freePort, startRsyslog, startSyslogNg } from './relay-lab.ts'
+import { answers, endChild, freePort, startRsyslog, startSyslogNg } from '../live/relay-lab.ts'
 
 const EVENTS = 60
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/podwitness.mjs', import.meta.url))

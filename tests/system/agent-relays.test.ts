@@ -7,7 +7,7 @@ import { connect } from 'node:tls'
 import { parseAgentConfig, runAgent } from '@podwitness/agent'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../agent-lab.ts'
-import { answers, endChild, freePort, makeCertificate, startRsyslog, startSyslogNg } from './relay-lab.ts'
+import { answers, endChild, freePort, makeCertificate, startRsyslog, startSyslogNg } from '../live/relay-lab.ts'
 
 const EVENTS = 60
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-relays-'))
