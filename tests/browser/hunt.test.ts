@@ -49,6 +49,32 @@ describe('queries that are kept', () => {
     ))
 })
 
+it('brings earlier queries back with Alt and the arrows, and what was being typed', () =>
+  visit('/hunt?range=all', async (page) => {
+    const editor = page.getByRole('textbox', { name: 'Query' })
+    for (const text of ['print first = 1', 'print second = 2']) {
+      await editor.click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type(text)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Control+Enter')
+      await page.getByRole('columnheader', { name: text.split(' ')[1] ?? '' }).waitFor()
+    }
+    await editor.click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('print half')
+    await page.keyboard.press('Escape')
+    for (const [key, shown] of [
+      ['Alt+ArrowUp', 'print second = 2'],
+      ['Alt+ArrowUp', 'print first = 1'],
+      ['Alt+ArrowDown', 'print second = 2'],
+      ['Alt+ArrowDown', 'print half'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await editor.locator('.cm-line', { hasText: shown }).waitFor()
+    }
+  }))
+
 describe('the simple face of a query', () => {
   it('asks with the keyboard alone, and the text says the same', () =>
     visit('/hunt?mode=simple&range=all', async (page) => {

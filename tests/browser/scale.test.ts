@@ -76,8 +76,6 @@ it('scrolls 100,000 rows with a bounded page', () =>
       await page.getByRole('cell', { name: 'row 100000' }).waitFor()
       expect(await elements(page)).toBeLessThan(1500)
     },
-    // Rows that were never stored have no time to be counted over.
-    { refusals: true },
   ))
 
 it('opens a session of 10,000 commands to its last, every text of it inert', () =>

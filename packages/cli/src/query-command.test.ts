@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { storeTime } from '@podwitness/event'
 import { SavedQueries } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -50,6 +51,23 @@ it('asks what was saved, by name or id, and says what was meant', async () => {
   const both = await ask(['--saved', 'The answer'])
   expect(both.talk).toContain('PW-HQ-005')
   expect(both.talk).toContain(`${id} is eve’s`)
+})
+
+it('follows what arrives, and begins with what just did where asked', async () => {
+  const event = (id: string, name: string) => ({
+    ...{ event_id: id, kind: 'Command' as const, time: storeTime(Date.now()), cluster: 'c', node: 'n', ns: 'prod', pod: 'web-1' },
+    ...{ name, cmdline: `${name} -s "it's"`, raw: name },
+  })
+  await store.writer.insert('events', [event('t1', 'curl'), event('t2', 'id')], 'tail')
+  const { terminal, recorded } = testTerminal()
+  const where = ['-n', 'prod', '-p', 'web', '--where', "Name == 'curl'"]
+  const followed = (more: readonly string[]) =>
+    run(['tail', '--since', '5m', '--limit', '1', '--data', data, ...where, ...more], terminal)
+  expect([await followed([]), await followed(['--json'])]).toEqual([0, 0])
+  const [line = '', json = ''] = recorded.data.split('\n')
+  expect(line).toMatch(/^\d\d:\d\d:\d\d {2}run {6}prod\/web-1 +- +curl -s "it's"$/)
+  expect(JSON.parse(json)).toMatchObject({ EventId: 't1', Namespace: 'prod' })
+  expect(await run(['tail', '--where', 'Nmae == 1', '--data', data], terminal)).not.toBe(0)
 })
 
 it('explains without an answer', async () => {

@@ -85,7 +85,10 @@ it.each([
 })
 
 it('tells what is wrong with a histogram in words', async () => {
-  await expect(client.histogram({ lang: 'kql', query: 'print 1', ...range })).rejects.toMatchObject({ code: 'PW-QY-002' })
+  expect(await client.histogram({ lang: 'kql', query: 'print 1', ...range })).toMatchObject({ total: 0, buckets: [] })
+  await expect(client.histogram({ lang: 'kql', query: 'Commands | where Nmae == 1', ...range })).rejects.toMatchObject({
+    code: 'PW-QY-002',
+  })
   await expect(client.histogram({ lang: 'sls', query: 'a and (', ...range })).rejects.toMatchObject({ code: 'PW-QY-001' })
   await expect(client.histogram({ lang: 'sls', query: '*', from: range.to, to: range.from })).rejects.toMatchObject({
     code: 'PW-QY-008',

@@ -80,6 +80,8 @@ export async function queryHistogram(
     lang === 'sls'
       ? await slsCounts(store, query, { from, to, step, signal })
       : await kqlCounts(store, query, { from, to, step, signal })
+  // What was never stored (print, range, datatable) has no place in time: that is no fault of the question.
+  if (counts === undefined) return { stepSeconds: step, total: 0, buckets: [] }
   const list: Histogram['buckets'] = []
   let total = 0
   for (let at = Math.floor(start / step) * step; at < end; at += step) {
@@ -103,8 +105,15 @@ async function slsCounts(store: Store, text: string, { from, to, step, signal }:
   return new Map(rows.map(([bucket, n]) => [Number(bucket), Number(n)]))
 }
 
-async function kqlCounts(store: Store, query: string, { from, to, step, signal }: Stretch): Promise<Map<number, number>> {
+/** Undefined where the rows have no time. */
+async function kqlCounts(
+  store: Store,
+  query: string,
+  { from, to, step, signal }: Stretch,
+): Promise<Map<number, number> | undefined> {
   const source = await editQuery({ task: 'source', lang: 'kql', text: query })
+  const { columns: has } = await runQuery(store, { lang: 'kql', text: `${source}\n| take 0`, from, to, signal })
+  if (!has.some(({ name, type }) => name === 'TimeGenerated' && type === 'datetime')) return undefined
   const text = `${source}\n| summarize n = count() by t = tolong((TimeGenerated - datetime(1970-01-01)) / ${step}s)`
   const { rows, columns } = await runQuery(store, { lang: 'kql', text, from, to, signal })
   const [t, n] = ['t', 'n'].map((name) => columns.findIndex((column) => column.name === name)) as [number, number]

@@ -24,6 +24,7 @@ import { serveData } from './serve.ts'
 import { sessions } from './sessions.ts'
 import { snippets } from './snippets.ts'
 import { storeCommand } from './store.ts'
+import { tail } from './tail.ts'
 import { tokens } from './tokens.ts'
 import { users } from './users.ts'
 import { verify } from './verify.ts'
@@ -37,6 +38,7 @@ export const commands: readonly AddCommand[] = [
   importFiles,
   exportFiles,
   sessions,
+  tail,
   query,
   rules,
   alerts,

@@ -46,7 +46,18 @@ describe('a condition added to a query', () => {
 
   it('is not offered where it would have to be guessed', () => {
     expect(refineQuery('kql', 'T', 'd', 'dynamic', { a: 1 }, true)).toBeUndefined()
-    expect(refineQuery('sls', '*', 'a', 'text', 'x', true)).toBeUndefined()
+    expect(refineQuery('sls', '* | select count(*) from log', 'a', 'string', 'x', true)).toBeUndefined()
+  })
+
+  it.each([
+    ['kind: "a | b"', 'process.name', 'string', "it's", true, `"process.name" = 'it''s'`],
+    ['kind: Command', 'process.pid', 'int', 7, false, '("process.pid" is null or "process.pid" != 7)'],
+    ['', 'k8s.pod.name', 'string', null, true, '"k8s.pod.name" is null'],
+  ] as const)('asks for a value in SLS after the search %j', (text, column, type, value, keep, condition) => {
+    const refined = refineQuery('sls', text, column, type, value, keep) ?? ''
+    expect(refined).toBe(`${text || '*'} | select * from log where ${condition} limit 10000`)
+    const twice = refineQuery('sls', refined, 'kind', 'string', 'Command', true) ?? ''
+    expect(twice).toBe(`${text || '*'} | select * from log where ${condition} and "kind" = 'Command' limit 10000`)
   })
 })
 

@@ -8,7 +8,7 @@ import { csvOf, ndjsonOf, saveAs } from './export-rows.ts'
 import { FieldList } from './field-list.tsx'
 import styles from './hunt-page.module.css'
 import type { HuntLanguage } from './language-support.ts'
-import { refineQuery } from './refine-query.ts'
+import { isRefinable, refineQuery } from './refine-query.ts'
 import { ResultChart } from './result-chart.tsx'
 import { ResultTable } from './result-table.tsx'
 import { shownColumns } from './shown-columns.ts'
@@ -40,7 +40,7 @@ export function Answer({ reply, language, query, stale, columns, chart: wanted, 
     return chartOf(reply, drawn === 'asked' ? undefined : drawn)
   }, [reply, drawn])
   const refine = useMemo(() => {
-    if (language !== 'kql') return undefined
+    if (!isRefinable(language, query)) return undefined
     return (column: string, type: string, value: unknown, keep: boolean) => {
       const refined = refineQuery(language, query, column, type, value, keep)
       if (refined !== undefined) onRefine(refined)

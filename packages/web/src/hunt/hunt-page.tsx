@@ -92,6 +92,7 @@ export function HuntPage() {
   usePageKeys([
     { keys: 'Control+Enter', word: 'keyRun' },
     { keys: 'Control+Space', word: 'keyComplete' },
+    { keys: 'Alt+↑ ↓', word: 'keyPastQuery' },
     { keys: 'z', word: 'keyUnzoom', act: unzoom },
     { keys: 'w', word: 'keySave', act: () => text.trim() !== '' && setSaving(true) },
     { keys: 'y', word: 'copyLink', act: () => void copyText(share()) },

@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'react'
 import { editorTheme, highlightStyle } from './editor-theme.ts'
 import styles from './hunt-page.module.css'
 import { type HuntLanguage, languageSupport } from './language-support.ts'
+import { pastQueries, stepBack } from './query-history.ts'
 import { type AskedBounds, serverLanguage } from './server-language.ts'
 
 /** A place in the text that is wrong. */
@@ -39,8 +40,8 @@ export function QueryEditor({ label, hint, language, text, fault, bounds, onChan
   const view = useRef<EditorView>(null)
   const parts = useRef({ language: new Compartment() })
   // The newest functions, without making the editor anew.
-  const acts = useRef({ onChange, onRun, bounds })
-  acts.current = { onChange, onRun, bounds }
+  const acts = useRef({ onChange, onRun, bounds, language })
+  acts.current = { onChange, onRun, bounds, language }
   const marked = useRef(false)
   const support = (lang: HuntLanguage) => [languageSupport(lang), serverLanguage(lang, () => acts.current.bounds)]
 
@@ -48,7 +49,19 @@ export function QueryEditor({ label, hint, language, text, fault, bounds, onChan
   useEffect(() => {
     if (host.current === null) return
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' })
+    // How many steps back the text was taken from, and what was typed before that.
+    let walked = { at: 0, draft: '' }
+    const walk = (by: 1 | -1) => (target: EditorView) => {
+      const shown = target.state.doc.toString()
+      const draft = walked.at === 0 ? shown : walked.draft
+      const next = stepBack(pastQueries(), acts.current.language, { at: walked.at + by, draft })
+      if (next === undefined) return true
+      walked = { at: walked.at + by, draft }
+      target.dispatch({ changes: { from: 0, to: shown.length, insert: next }, selection: { anchor: next.length } })
+      return true
+    }
     const run = () => {
+      walked = { at: 0, draft: '' }
       acts.current.onRun()
       return true
     }
@@ -61,6 +74,8 @@ export function QueryEditor({ label, hint, language, text, fault, bounds, onChan
           keymap.of([
             { key: 'Mod-Enter', run },
             { key: 'Shift-Enter', run },
+            { key: 'Alt-ArrowUp', run: walk(1) },
+            { key: 'Alt-ArrowDown', run: walk(-1) },
           ]),
           history(),
           bracketMatching(),

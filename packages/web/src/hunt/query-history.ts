@@ -29,6 +29,23 @@ export function rememberQuery(query: PastQuery): void {
   }
 }
 
+/**
+ * The query so many steps back among those of a language; 0 steps is what was being typed. Undefined where there is nothing
+ * further.
+ *
+ * @param from.at Steps. @param from.draft What was being typed.
+ */
+export function stepBack(
+  past: readonly PastQuery[],
+  language: HuntLanguage,
+  { at, draft }: { readonly at: number; readonly draft: string },
+): string | undefined {
+  if (at === 0) return draft
+  // What is typed just now may be the newest that was run.
+  const texts = past.filter((one) => one.language === language && one.text !== draft).map(({ text }) => text)
+  return at < 0 ? undefined : texts[at - 1]
+}
+
 function pastQueryOf(value: unknown): PastQuery[] {
   if (typeof value !== 'object' || value === null) return []
   const { language, text } = value as Record<string, unknown>

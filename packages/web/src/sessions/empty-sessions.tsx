@@ -1,7 +1,9 @@
 import type { RouteReply, stateRoute } from '@podwitness/api'
+import { Link } from '@tanstack/react-router'
 import controls from '../controls/controls.module.css'
 import notice from '../controls/notice.module.css'
 import { FILTER_NAMES } from '../search/sessions-search.ts'
+import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText } from '../time/clock-text.ts'
 import { searchOfRange } from '../time/time-range.ts'
 import { useWords } from '../words/use-words.ts'
@@ -55,13 +57,18 @@ function NoData({ imports }: { readonly imports: State['imports'] }) {
       <h2 className={notice.title}>{running.length > 0 ? words.importing : words.emptyStore}</h2>
       {running.map((one) => (
         <label key={one.importId}>
-          {one.path}
+          <RecordedText text={one.path} limit={160} />
           <progress className={styles.progress} max={one.sizeBytes} value={one.doneBytes} />
         </label>
       ))}
       {running.length === 0 && (
         <>
           <p>{words.emptyStoreDo}</p>
+          <p>
+            <Link to="/settings/$section" params={{ section: 'set-up' }}>
+              {words.emptyStoreSteps}
+            </Link>
+          </p>
           <pre className={styles.how}>podwitness import audit.log apiserver-audit.log containers.jsonl pods.json</pre>
         </>
       )}

@@ -36,6 +36,7 @@ export const huntTexts = {
   excludeNamed: { en: (value: string) => `Without ${value}`, zh: (value: string) => `排除 ${value}` },
   copyValue: { en: 'Copy the value', zh: '复制该值' },
   unfoldRow: { en: (row: number) => `Everything of row ${number(row)}`, zh: (row: number) => `第 ${number(row)} 行的全部内容` },
+  keyPastQuery: { en: 'An earlier or later query', zh: '上一条或下一条历史查询' },
   keyUnfold: { en: 'Everything of the row', zh: '展开整行' },
   keyNextCell: { en: 'Next cell', zh: '下一格' },
   keyPreviousCell: { en: 'Previous cell', zh: '上一格' },

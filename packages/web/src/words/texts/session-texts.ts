@@ -50,9 +50,10 @@ export const sessionTexts = {
   unnamed: { en: 'unknown', zh: '未知' },
   notReceived: { en: 'API audit not received', zh: '未收到 API 审计' },
   emptyStore: { en: 'No data yet', zh: '还没有数据' },
+  emptyStoreSteps: { en: 'Connect your own cluster step by step', zh: '按步骤接入自己的集群' },
   emptyStoreDo: {
-    en: 'Import the logs of a node and of the API server, and the sessions appear here:',
-    zh: '导入节点与 API 服务器的日志后，会话会出现在这里：',
+    en: 'Connect a cluster, or import the logs of a node and of its API server; the sessions appear here.',
+    zh: '接入集群，或导入节点与 API 服务器的日志，会话会出现在这里。',
   },
   importing: { en: 'Importing', zh: '正在导入' },
   emptyRange: { en: 'Nobody entered a container in this time', zh: '该时段内没有人进入容器' },
