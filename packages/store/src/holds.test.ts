@@ -113,6 +113,10 @@ it('lets go what is of a stream whose days are over, and what stays is still pro
   ])
   expect(await store.ledger?.recordExpired()).toBe(2)
   expect(await ours()).toEqual([])
+  const hold = await store.placeHold({ by: 'alice', reason: 'case 8', from: '2026-03-05T00:00:00Z', to: '2026-03-06T00:00:00Z' })
+  expect(await ours()).toEqual([])
+  await store.releaseHold(hold.id)
+  expect(await ours()).toEqual([])
   // What is not due is an alarm, and so is a change of what stays.
   await asAdmin("ALTER TABLE audit.events DELETE WHERE event_id = 'k7'")
   await asAdmin("ALTER TABLE audit.events UPDATE raw = 'y' WHERE event_id = 'k6'")

@@ -3,11 +3,12 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
-import { type EventDraft, timeMsOf } from '@podwitness/event'
+import { type EventDraft, type SampleRow, timeMsOf } from '@podwitness/event'
 import type { PublicKey, Store, TableName } from '@podwitness/store'
 import { derive } from '../derive/derive.ts'
 import { joinSpans, type TimeSpan } from '../derive/time-span.ts'
 import { EventBatches } from '../ingest/event-batches.ts'
+import { newSamples } from '../ingest/new-samples.ts'
 import {
   checkSignature,
   type ExportedFile,
@@ -145,7 +146,7 @@ async function takeRows(store: Store, table: Exclude<(typeof EVIDENCE)[number], 
   let duplicates = 0
   let piece = 0
   const flush = async (): Promise<void> => {
-    const fresh = table === 'samples' ? await newSamples(store, part as SampleRows) : part
+    const fresh = table === 'samples' ? await newSamples(store, part as SampleRow[]) : part
     duplicates += part.length - fresh.length
     if (fresh.length > 0)
       await store.writer.insert<TableName>(table, fresh as never[], `export|${file.sha256}|${piece++}|${fresh.length}`)
@@ -158,26 +159,6 @@ async function takeRows(store: Store, table: Exclude<(typeof EVIDENCE)[number], 
   }
   if (part.length > 0) await flush()
   return { rows, duplicates }
-}
-
-type SampleRows = {
-  readonly cluster: string
-  readonly node: string
-  readonly time: string
-  readonly container_id: string
-  readonly pids: unknown
-}[]
-
-async function newSamples(store: Store, samples: SampleRows): Promise<SampleRows> {
-  const times = samples.map(({ time }) => time).sort()
-  const params = { from: times[0] ?? '', to: times.at(-1) ?? '' }
-  const sql = `SELECT cluster, node, toString(time), container_id, pids FROM audit.samples
-WHERE time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}`
-  const { rows } = await store.reader.query({ sql, params, maxRows: 1_000_000 })
-  const known = new Set(rows.map((row) => JSON.stringify(row)))
-  return samples.filter(
-    ({ cluster, node, time, container_id, pids }) => !known.has(JSON.stringify([cluster, node, time, container_id, pids])),
-  )
 }
 
 function refused(file: ExportedFile, why: string): ImportedPart {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
 import { type Store, StoreError, type TableName, type Turn } from '@podwitness/store'
+import { newSamples } from '../ingest/new-samples.ts'
 import { writeTurn } from '../ingest/write-turn.ts'
 import { insertNewEvents } from './insert-new-events.ts'
 import { IntakeError } from './intake-error.ts'
@@ -164,7 +165,9 @@ export class GroupWriter {
   }
 
   async #insert(table: keyof typeof ROWS, parcels: readonly Parcel[]): Promise<void> {
-    const rows = parcels.flatMap((parcel) => parcel[ROWS[table]] as never[])
+    const all = parcels.flatMap((parcel) => parcel[ROWS[table]] as never[])
+    // The same batch has another key at a server of another authority, or after a node has joined again.
+    const rows = table === 'samples' ? ((await newSamples(this.#store, all)) as never[]) : all
     if (rows.length > 0) await this.#store.writer.insert<TableName>(table, rows, `intake-${table}-${randomUUID()}`)
   }
 

@@ -53,6 +53,23 @@ it('takes nothing in while there is too little room, still answers, and goes on 
   expect(await stored()).toEqual(['a', 'b'])
 })
 
+it('stores a sample once, though a node sends it under two names', async () => {
+  const sample = { cluster: 'c', node: 'n', time: '2026-11-21 02:00:00.250000', container_id: 'x', pids: [7, 9_007_199_254] }
+  const sent = (key: string): Parcel => {
+    const one = emptyParcel({ key, cluster: 'c', node: 'n' })
+    one.samples.push(sample, { ...sample, pids: [7] })
+    return one
+  }
+  const [here, there] = [new GroupWriter(store), new GroupWriter(store)]
+  await here.submit(sent('agent-1/1'))
+  await there.submit(sent('agent-2/1'))
+  await there.submit(sent('agent-2/2'))
+  expect((await store.reader.query({ sql: 'SELECT pids FROM audit.samples ORDER BY pids' })).rows).toEqual([
+    [[7]],
+    [[7, 9_007_199_254]],
+  ])
+})
+
 it('says how full the store is, how it grows, and how long that goes well', async () => {
   const roomy = await readStoreStatus(store, DISK_LIMITS)
   expect(roomy).toMatchObject({ kind: 'embedded', state: 'ok', fullInDays: null, holds: 0 })
