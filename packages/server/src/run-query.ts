@@ -45,7 +45,7 @@ const DEFAULT_ROWS = 10_000
 const SCHEMA_ROWS = 10_000
 
 /** Runs a statement of the compiler under the limits of the question. */
-type Run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) => Promise<QueryAnswer>
+export type Run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) => Promise<QueryAnswer>
 
 /** Compiles a question, asking the store what only the data know. Throws QueryError for a wrong one. */
 export async function compileQuestion(store: Store, question: QueryQuestion): Promise<CompiledQuery> {
@@ -122,7 +122,7 @@ function changeFunctions(store: Store, { text, mayChange }: QueryQuestion): Prom
 const FINDING_MS = 10_000
 
 /** Says where in a KQL query the fault is that the engine met. */
-async function withPlace<T>(store: Store, question: QueryQuestion, run: () => Promise<T>): Promise<T> {
+export async function withPlace<T>(store: Store, question: QueryQuestion, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
@@ -159,9 +159,9 @@ async function failsWith(store: Store, question: QueryQuestion, engineCode: numb
   }
 }
 
-type Render = NonNullable<QueryReply['render']>
+export type Render = NonNullable<QueryReply['render']>
 
-function renderOf({ visualization, properties }: NonNullable<CompiledQuery['render']>): Render {
+export function renderOf({ visualization, properties }: NonNullable<CompiledQuery['render']>): Render {
   const list = Object.entries(properties).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]] as const)
   return { visualization, properties: Object.fromEntries(list) }
 }

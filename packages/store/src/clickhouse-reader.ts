@@ -1,9 +1,10 @@
 import { type ClickHouseSettings, SettingsMap } from '@clickhouse/client'
-import type { Connection } from './connection.ts'
-import { HUNT_LIMITS } from './engine/engine-users.ts'
+import type { Connection, RequestOptions } from './connection.ts'
+import { type EngineUser, HUNT_LIMITS } from './engine/engine-users.ts'
 import { fromJson, needsReading } from './json-value.ts'
+import { openAnswer } from './open-answer.ts'
 import { CLOSED_TABLES, isNarrow, type ReadingScope, tableFilters } from './reading-scope.ts'
-import type { QueryAnswer, QueryRequest, StoreReader } from './store.ts'
+import type { OpenAnswer, QueryAnswer, QueryRequest, StoreReader } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
 import { streamRows } from './stream-rows.ts'
@@ -57,22 +58,32 @@ export class ClickHouseReader implements StoreReader {
   }
 
   async query(request: QueryRequest): Promise<QueryAnswer> {
+    const { user, maxRows, options } = this.#begun(request)
+    try {
+      const result = await this.#connection.query(user, request.sql, 'JSONCompact', options)
+      return answer((await result.json()) as unknown as CompactBody, maxRows)
+    } catch (error) {
+      throw storeFailure(error, FAILED)
+    }
+  }
+
+  async open(request: QueryRequest): Promise<OpenAnswer> {
+    const { user, maxRows, options } = this.#begun(request)
+    return openAnswer(this.#connection, user, { sql: request.sql, maxRows, ...options })
+  }
+
+  #begun(request: QueryRequest): { user: EngineUser; maxRows: number; options: RequestOptions } {
     this.#refuseWhenClosed()
     // The client of the engine hears of a cancellation, but not of one that was before.
     if (request.signal?.aborted === true)
       throw new StoreError('PW-ST-015', { what: 'The query could not be answered.', why: 'It was cancelled.' })
     const maxRows = request.maxRows ?? DEFAULT_ROWS
-    const user = request.profile !== 'hunt' ? 'app' : this.#hunter
-    try {
-      const result = await this.#connection.query(user, request.sql, 'JSONCompact', {
-        settings: this.#settings(request, maxRows),
-        ...(request.params === undefined ? {} : { params: request.params }),
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
-      })
-      return answer((await result.json()) as unknown as CompactBody, maxRows)
-    } catch (error) {
-      throw storeFailure(error, FAILED)
+    const options = {
+      settings: this.#settings(request, maxRows),
+      ...(request.params === undefined ? {} : { params: request.params }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
     }
+    return { user: request.profile !== 'hunt' ? 'app' : this.#hunter, maxRows, options }
   }
 
   async *stream<T>(sql: string, params?: Readonly<Record<string, unknown>>): AsyncGenerator<T[]> {

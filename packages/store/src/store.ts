@@ -152,9 +152,28 @@ export interface QueryAnswer {
   }
 }
 
+/** An answer whose rows are read as they come, so that it need not fit into memory. */
+export interface OpenAnswer {
+  readonly columns: QueryAnswer['columns']
+  /** To be read once; leaving the loop ends the query. @throws StoreError like `query`. */
+  readonly batches: AsyncGenerator<unknown[][]>
+  /** Ends the query where its rows are not read. */
+  close(): void
+  /** Once the rows are read. What was read for them is known of answers that came in one piece. */
+  stats(): {
+    readonly rows: number
+    readonly truncated: boolean
+    readonly elapsedMs: number
+    readonly rowsRead?: number
+    readonly bytesRead?: number
+  }
+}
+
 export interface StoreReader {
   /** @throws StoreError PW-ST-010, -011, -013 (wrong query), -014 (over a limit), -015 (cancelled). */
   query(request: QueryRequest): Promise<QueryAnswer>
+  /** The same, with the rows still to come. */
+  open(request: QueryRequest): Promise<OpenAnswer>
   /** Rows as objects, in blocks, with bounded memory. Leaving the loop cancels the query. */
   stream<T>(sql: string, params?: Readonly<Record<string, unknown>>): AsyncIterable<T[]>
   /**

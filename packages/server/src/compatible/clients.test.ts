@@ -126,9 +126,9 @@ describe('@azure/monitor-query', () => {
   })
 
   it('gets a cut answer as a partial one', async () => {
-    const answer = await logs().queryWorkspace('dev', 'range x from 1 to 100010 step 1', EVER)
+    const answer = await logs().queryWorkspace('dev', 'range x from 1 to 500010 step 1', EVER)
     expect(answer.status).toBe(LogsQueryResultStatus.PartialFailure)
-    if (answer.status === LogsQueryResultStatus.PartialFailure) expect(answer.partialTables[0]?.rows).toHaveLength(100_000)
+    if (answer.status === LogsQueryResultStatus.PartialFailure) expect(answer.partialTables[0]?.rows).toHaveLength(500_000)
   })
 })
 
@@ -281,6 +281,46 @@ describe('over plain HTTP', () => {
     expect(JSON.parse(shorter.text).Tables[0].Rows).toEqual([[1], [2]])
     const wrong = await post('/v1/rest/query', { csl: 'Commands | wher', db: 'dev', properties })
     expect(JSON.parse(wrong.text).error['@message']).toContain('Syntax error')
+  })
+
+  it('passes an answer on while it comes, and says in it when the query fails on its way', async () => {
+    const csl =
+      'range x from 1 to 400000 step 1 | extend y = iff(x < 300000, 1, x - 300000), z = toint(strcat("1", x)) | project x, y'
+    const body = { method: 'POST', body: JSON.stringify({ db: 'dev', csl }) }
+    const { text } = await ask('/v2/rest/query', body)
+    const [, , primary, completion] = JSON.parse(text)
+    expect(primary.Rows).toHaveLength(400_000)
+    expect(primary.Rows.at(-1)).toEqual([400_000, 100_000])
+    expect(completion.TableKind).toBe('QueryCompletionInformation')
+    const wide = 'range x from 1 to 400000 step 1 | extend a = strrep("0123456789", 100), b = x | project a, b'
+    const cut = JSON.parse((await ask('/v2/rest/query', { method: 'POST', body: JSON.stringify({ db: 'dev', csl: wide }) })).text)
+    expect(cut.at(-1)).toMatchObject({ FrameType: 'DataSetCompletion', HasErrors: true })
+    expect(cut.at(-1).OneApiErrors[0].error['@message']).toMatch(/limit/i)
+    const query = JSON.stringify({ query: wide })
+    const logs = JSON.parse((await ask('/v1/workspaces/dev/query', { method: 'POST', body: query })).text)
+    expect(logs.error).toMatchObject({ code: 'PartialError', details: [{ message: expect.stringMatching(/limit/i) }] })
+    expect(logs.tables[0].rows.length).toBeLessThan(400_000)
+  })
+
+  it('lists what runs for it, and ends that by its id', async () => {
+    const query =
+      'range x from 1 to 1000000 step 1 | extend k = x % 3 | join kind=inner (range y from 1 to 1000000 step 1 | extend k = y % 3) on k | summarize sum(x * y)'
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    const running = async () => JSON.parse((await ask('/api/v1/query/running')).text).queries as { id: string; lang: string }[]
+    const asked = fetch(`${plain.url}/v1/workspaces/dev/query`, {
+      method: 'POST',
+      headers: { ...headers, 'x-ms-client-request-id': 'long-one' },
+      body: JSON.stringify({ query }),
+    })
+    await expect.poll(running, { timeout: 20_000 }).toContainEqual(expect.objectContaining({ id: 'long-one', lang: 'kql' }))
+    expect(
+      (await ask('/v1/rest/mgmt', { method: 'POST', body: JSON.stringify({ csl: '.cancel query "long-one"' }) })).status,
+    ).toBe(200)
+    const answer = await asked
+    expect([answer.status, ((await answer.json()) as { error: { innererror: { code: string } } }).error.innererror.code]).toEqual(
+      [400, 'QueryCanceled'],
+    )
+    expect(await running()).toEqual([])
   })
 
   it('the query may stand in the address, and the version need not', async () => {

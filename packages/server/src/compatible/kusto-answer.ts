@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { QueryReply } from '@podwitness/api'
 import type { KqlColumn } from '@podwitness/query'
 import { JsonText, rowsJson } from './exact-json.ts'
 import { queryFault } from './query-fault.ts'
+import type { AnswerParts } from './streamed-answer.ts'
 
 /** Names of .NET's types, as the first version of the API has them. Source: Kusto REST API, "Query/management HTTP response". */
 const DATA_TYPES: Readonly<Record<string, string>> = {
@@ -20,22 +20,23 @@ const DATA_TYPES: Readonly<Record<string, string>> = {
 
 export interface Table {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
-  readonly rows: readonly (readonly unknown[])[]
+  readonly rows: readonly (readonly unknown[])[] | JsonText
 }
 
 const text = (...names: string[]): KqlColumn[] => names.map((name) => ({ name, type: 'string' }))
 
 /** JSON of dynamic values stands inline, as Kusto sends it; everything else as it is. */
-function rowsText({ columns, rows }: Table): JsonText {
+export function kustoRows(columns: Table['columns'], rows: readonly (readonly unknown[])[]): string {
   const dynamic = columns.map(({ type }) => type === 'dynamic')
-  if (!dynamic.includes(true)) return new JsonText(rowsJson(columns, rows))
-  return new JsonText(
-    rowsJson(
-      columns,
-      rows.map((row) => row.map((value, index) => (dynamic[index] ? parsed(value) : value))),
-    ),
+  if (!dynamic.includes(true)) return rowsJson(columns, rows)
+  return rowsJson(
+    columns,
+    rows.map((row) => row.map((value, index) => (dynamic[index] ? parsed(value) : value))),
   )
 }
+
+const rowsText = ({ columns, rows }: Table): JsonText =>
+  rows instanceof JsonText ? rows : new JsonText(kustoRows(columns, rows))
 
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value
@@ -63,7 +64,7 @@ export function commandAnswer(table: Table): object {
 const COMPLETED = 'Query completed successfully'
 
 /** The answer of `/v1/rest/query`: result, properties, status, and a table of contents that names them. */
-export function answerV1(reply: QueryReply, requestId: string): object {
+export function answerV1(reply: AnswerParts, requestId: string): object {
   const error = truncation(reply)
   const status: Table = {
     columns: [
@@ -99,7 +100,7 @@ function frame(id: number, kind: string, name: string, table: Table): object {
 }
 
 /** The answer of `/v2/rest/query`, in one piece. Source: Kusto REST API, "Query V2 HTTP response". */
-export function answerV2(reply: QueryReply, requestId: string): object {
+export function answerV2(reply: AnswerParts, requestId: string): object {
   const error = truncation(reply)
   const properties: Table = {
     columns: [{ name: 'TableId', type: 'int' }, ...text('Key'), { name: 'Value', type: 'dynamic' }],
@@ -119,7 +120,7 @@ export function answerV2(reply: QueryReply, requestId: string): object {
   ]
 }
 
-function completion({ stats }: QueryReply, requestId: string): Table {
+function completion({ stats }: AnswerParts, requestId: string): Table {
   const columns: KqlColumn[] = [
     { name: 'Timestamp', type: 'datetime' },
     ...text('ClientRequestId'),
@@ -138,7 +139,9 @@ function completion({ stats }: QueryReply, requestId: string): Table {
   const payload = JSON.stringify({ Count: 1, Text: COMPLETED })
   const usage = JSON.stringify({
     ExecutionTime: stats.elapsedMs / 1000,
-    input_dataset_statistics: { rows: { total: stats.scannedRows, scanned: stats.scannedRows } },
+    ...(stats.rowsRead === undefined
+      ? {}
+      : { input_dataset_statistics: { rows: { total: stats.rowsRead, scanned: stats.rowsRead } } }),
     dataset_statistics: [{ table_row_count: stats.rows }],
   })
   const row = (code: string, type: number, name: string, text: string) => [
@@ -147,7 +150,7 @@ function completion({ stats }: QueryReply, requestId: string): Table {
   return { columns, rows: [row('S_OK (0)', 4, 'QueryInfo', payload), row('S_OK (0)', 5, 'QueryResourceConsumption', usage)] }
 }
 
-function visualization({ render }: QueryReply): string {
+function visualization({ render }: AnswerParts): string {
   const properties = { Visualization: null, Title: null, XColumn: null, Series: null, YColumns: null, Kind: null, Legend: null }
   if (render === undefined) return JSON.stringify(properties)
   const wanted = new Map(Object.entries(render.properties).map(([name, value]) => [name.toLowerCase(), value]))
@@ -159,7 +162,8 @@ function visualization({ render }: QueryReply): string {
 }
 
 /** Kusto does not hand out a cut answer as a whole one. Source: Kusto documentation, "Query limits", result truncation. */
-function truncation({ stats }: QueryReply): string | undefined {
+function truncation({ stats, fault }: AnswerParts): string | undefined {
+  if (fault !== undefined) return fault
   if (!stats.truncated) return undefined
   return `Query result set has exceeded the internal record count limit ${stats.rows} (E_QUERY_RESULT_SET_TOO_LARGE).`
 }

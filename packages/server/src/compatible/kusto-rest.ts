@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type QueryReply, roleMay } from '@podwitness/api'
+import { Readable } from 'node:stream'
+import { roleMay } from '@podwitness/api'
 import { isFunctionCommand } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -9,14 +10,16 @@ import { disconnectSignal } from '../http/disconnect-signal.ts'
 import type { RunningQueries } from '../hunt/running-queries.ts'
 import { maySaveFunctions, SavedFunctions } from '../hunt/saved-functions.ts'
 import { runQuery } from '../run-query.ts'
+import { streamQuery } from '../stream-query.ts'
 import { exactJson } from './exact-json.ts'
-import { answerV1, answerV2, commandAnswer, kustoError } from './kusto-answer.ts'
+import { answerV1, answerV2, commandAnswer, kustoError, kustoRows } from './kusto-answer.ts'
 import { runCommand } from './kusto-commands.ts'
 import { BadRequest } from './query-fault.ts'
+import { type AnswerParts, answerText } from './streamed-answer.ts'
 import { clustersOf, databaseNames } from './workspace.ts'
 
-/** Rows of an answer at most; the engine's account allows no more. */
-const MAX_ROWS = 100_000
+/** Rows of an answer at most. Source: Kusto documentation, "Query limits", result truncation. */
+const MAX_ROWS = 500_000
 
 /** Who may query here; a caller with bounds is answered from inside them. */
 const config = { access: { right: 'query', narrows: true } } as const
@@ -50,7 +53,7 @@ export function mountKusto(
       if (status === 500) onUnexpected(error)
       return named(request, reply).status(status).send(body)
     })
-    const query = async (request: FastifyRequest, reply: FastifyReply, write: (reply: QueryReply, id: string) => object) => {
+    const query = async (request: FastifyRequest, reply: FastifyReply, write: (parts: AnswerParts, id: string) => object) => {
       const asked = readBody(request.body)
       const view = viewOf(store, callerOf(request))
       // Some clients send commands here too.
@@ -58,10 +61,11 @@ export function mountKusto(
       const clusters = await clustersOf(view, [asked.db])
       const { csl: text, limit, timeoutMs, parameters, from, to } = asked
       const named = { id: requestId(request), lang: 'kql', query: text, by: callerOf(request).name } as const
-      const found = await running.run({ ...named, signal: disconnectSignal(reply) }, (signal) =>
-        runQuery(view, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal }),
-      )
-      return send(reply, write(found, requestId(request)))
+      const { signal, end } = running.begin({ ...named, signal: disconnectSignal(reply) })
+      reply.raw.once('close', end)
+      const found = await streamQuery(view, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal })
+      const pieces = answerText(found, (parts) => write(parts, requestId(request)), kustoRows)
+      return reply.type('application/json; charset=utf-8').send(Readable.from(pieces))
     }
     scope.post('/v1/rest/query', { config }, (request, reply) => query(request, reply, answerV1))
     scope.post('/v2/rest/query', { config }, (request, reply) => query(request, reply, answerV2))

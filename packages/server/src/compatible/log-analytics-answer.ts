@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { QueryReply } from '@podwitness/api'
-import { JsonText, rowsJson } from './exact-json.ts'
 import { queryFault } from './query-fault.ts'
+import type { AnswerParts } from './streamed-answer.ts'
 
 /** What the header `Prefer` asks for. Source: Azure Monitor, "Log Analytics query API: Request format", RFC 7240. */
 export interface Preferences {
@@ -29,28 +28,37 @@ export function readPreferences(header: unknown): Preferences {
 }
 
 /** The answer to a question. Source: Azure Monitor, "Log Analytics query API: Response format". */
-export function logAnalyticsAnswer(reply: QueryReply, preferences: Preferences): object {
-  const { columns, rows, stats } = reply
+export function logAnalyticsAnswer(reply: AnswerParts, preferences: Preferences): object {
+  const { columns, rows, stats, fault } = reply
   return {
-    tables: [{ name: 'PrimaryResult', columns, rows: new JsonText(rowsJson(columns, rows)) }],
+    tables: [{ name: 'PrimaryResult', columns, rows }],
     ...(preferences.statistics ? { statistics: statisticsOf(reply) } : {}),
     ...(preferences.render && reply.render !== undefined ? { render: renderOf(reply.render) } : {}),
-    ...(stats.truncated ? { error: truncation(stats.rows) } : {}),
+    ...(fault !== undefined
+      ? { error: partial(fault) }
+      : stats.truncated
+        ? { error: partial(`The answer was cut after ${stats.rows} rows.`) }
+        : {}),
   }
 }
 
-function statisticsOf({ rows, stats }: QueryReply): object {
+/** What was read is known of answers that came in one piece. */
+function statisticsOf({ stats }: AnswerParts): object {
   return {
     query: {
       executionTime: stats.elapsedMs / 1000,
-      inputDatasetStatistics: { rows: { total: stats.scannedRows, scanned: stats.scannedRows } },
-      datasetStatistics: [{ tableRowCount: rows.length, tableSize: stats.scannedBytes }],
+      ...(stats.rowsRead === undefined
+        ? {}
+        : { inputDatasetStatistics: { rows: { total: stats.rowsRead, scanned: stats.rowsRead } } }),
+      datasetStatistics: [
+        { tableRowCount: stats.rows, ...(stats.bytesRead === undefined ? {} : { tableSize: stats.bytesRead }) },
+      ],
     },
   }
 }
 
 /** Every property there may be, null where the query names none; columns are lists, names of the properties as `render` has them. */
-function renderOf({ visualization, properties }: NonNullable<QueryReply['render']>): object {
+function renderOf({ visualization, properties }: NonNullable<AnswerParts['render']>): object {
   const named = ['title', 'kind', 'legend', 'xcolumn', 'xtitle', 'ytitle', 'xaxis', 'yaxis', 'ymin', 'ymax', 'series', 'ycolumns']
   const empty = Object.fromEntries(named.map((name) => [name, null]))
   const accumulate = properties.accumulate === 'true'
@@ -64,9 +72,8 @@ function renderOf({ visualization, properties }: NonNullable<QueryReply['render'
   }
 }
 
-/** Rows were cut: the answer holds, and says so. */
-function truncation(rows: number): object {
-  const message = `The answer was cut after ${rows} rows.`
+/** Rows are missing: the answer holds, and says so. */
+function partial(message: string): object {
   const inner = { code: '-2133196797', message, severity: 2, severityName: 'Error' }
   return {
     code: 'PartialError',

@@ -1,18 +1,21 @@
+import { Readable } from 'node:stream'
 import { kqlSchemas } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { viewOf } from '../access/caller.ts'
 import { callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
-import { runQuery } from '../run-query.ts'
-import { exactJson } from './exact-json.ts'
+import type { RunningQueries } from '../hunt/running-queries.ts'
+import { streamQuery } from '../stream-query.ts'
+import { rowsJson } from './exact-json.ts'
 import { parseTimespan } from './iso-timespan.ts'
 import { logAnalyticsAnswer, logAnalyticsError, readPreferences } from './log-analytics-answer.ts'
 import { BadRequest } from './query-fault.ts'
+import { answerText } from './streamed-answer.ts'
 import { clustersOf } from './workspace.ts'
 
-/** Rows of an answer at most; the engine's account allows no more. */
-const MAX_ROWS = 100_000
+/** Rows of an answer at most. Source: Azure Monitor service limits, query API. */
+const MAX_ROWS = 500_000
 /** Questions in a batch. Source: Azure Monitor, "Batch queries". */
 const MAX_BATCH = 100
 
@@ -25,6 +28,10 @@ interface Asked {
   readonly workspace: string
   readonly body: unknown
   readonly prefer: unknown
+  readonly by: string
+  /** The id under which it can be cancelled. */
+  readonly id: string
+  readonly running: RunningQueries
   readonly signal: AbortSignal
 }
 
@@ -32,7 +39,20 @@ interface Asked {
  * The query API of Log Analytics, so that its clients find our tables. A workspace is a cluster, or `podwitness` for all.
  * Source: Azure Monitor, "Log Analytics query API"; `@azure/monitor-query` sends what is read here.
  */
-export function mountLogAnalytics(app: FastifyInstance, store: Store, onUnexpected: (error: Error) => void): void {
+export function mountLogAnalytics(
+  app: FastifyInstance,
+  store: Store,
+  running: RunningQueries,
+  onUnexpected: (error: Error) => void,
+): void {
+  const askedBy = (request: FastifyRequest, reply: FastifyReply): Omit<Asked, 'workspace' | 'body'> => ({
+    view: viewOf(store, callerOf(request)),
+    by: callerOf(request).name,
+    id: String(request.headers['x-ms-client-request-id'] ?? request.id).slice(0, 200),
+    prefer: request.headers.prefer,
+    running,
+    signal: disconnectSignal(reply),
+  })
   app.register(async (scope) => {
     scope.setErrorHandler((error: Error, _request, reply) => {
       const { status, body } = logAnalyticsError(error)
@@ -42,16 +62,16 @@ export function mountLogAnalytics(app: FastifyInstance, store: Store, onUnexpect
     // One client names the version in the path, a newer one in the address it is given.
     for (const root of ['/v1', '']) {
       scope.post<{ Params: { id: string } }>(`${root}/workspaces/:id/query`, { config }, (request, reply) =>
-        send(reply, answer({ ...askedBy(store, request, reply), workspace: request.params.id, body: request.body })),
+        send(reply, answer({ ...askedBy(request, reply), workspace: request.params.id, body: request.body })),
       )
       scope.get<{ Params: { id: string } }>(`${root}/workspaces/:id/query`, { config }, (request, reply) =>
-        send(reply, answer({ ...askedBy(store, request, reply), workspace: request.params.id, body: request.query })),
+        send(reply, answer({ ...askedBy(request, reply), workspace: request.params.id, body: request.query })),
       )
       scope.get<{ Params: { id: string } }>(`${root}/workspaces/:id/metadata`, { config }, async (request) =>
         metadata(viewOf(store, callerOf(request)), request.params.id),
       )
       scope.post(`${root}/$batch`, { config }, async (request, reply) =>
-        send(reply, batch(request, askedBy(store, request, reply))),
+        send(reply, Promise.resolve(batch(readBatch(request.body), askedBy(request, reply)))),
       )
     }
     for (const method of ['GET', 'POST'] as const)
@@ -63,19 +83,15 @@ export function mountLogAnalytics(app: FastifyInstance, store: Store, onUnexpect
           const workspace = resourceName(request.params['*'])
           return send(
             reply,
-            answer({ ...askedBy(store, request, reply), workspace, body: method === 'GET' ? request.query : request.body }),
+            answer({ ...askedBy(request, reply), workspace, body: method === 'GET' ? request.query : request.body }),
           )
         },
       })
   })
 }
 
-function askedBy(store: Store, request: FastifyRequest, reply: FastifyReply): Pick<Asked, 'view' | 'prefer' | 'signal'> {
-  return { view: viewOf(store, callerOf(request)), prefer: request.headers.prefer, signal: disconnectSignal(reply) }
-}
-
-async function send(reply: FastifyReply, made: Promise<object>): Promise<FastifyReply> {
-  return reply.type('application/json; charset=utf-8').send(exactJson(await made))
+async function send(reply: FastifyReply, made: Promise<AsyncGenerator<string>>): Promise<FastifyReply> {
+  return reply.type('application/json; charset=utf-8').send(Readable.from(await made))
 }
 
 /** `…/managedClusters/NAME/query` → NAME. */
@@ -85,7 +101,9 @@ function resourceName(path: string): string {
   return name
 }
 
-async function answer({ view, workspace, body, prefer, signal }: Asked): Promise<object> {
+/** The pieces of an answer, once the query has begun to give rows. */
+async function answer(asked: Asked): Promise<AsyncGenerator<string>> {
+  const { view, workspace, body, prefer, by, running } = asked
   const { query, timespan, workspaces } = readBody(body)
   const preferences = readPreferences(prefer)
   const clusters = await clustersOf(view, [workspace, ...workspaces])
@@ -93,8 +111,28 @@ async function answer({ view, workspace, body, prefer, signal }: Asked): Promise
   if (range === undefined)
     throw new BadRequest(`"${timespan}" is no timespan: use P1D, or two ISO 8601 times with / between them.`)
   const { timeoutMs } = preferences
-  const reply = await runQuery(view, { lang: 'kql', text: query, ...range, clusters, timeoutMs, limit: MAX_ROWS, signal })
-  return logAnalyticsAnswer(reply, preferences)
+  const { signal, end } = running.begin({ id: running.freeId(asked.id), lang: 'kql', query, by, signal: asked.signal })
+  try {
+    const found = await streamQuery(view, { lang: 'kql', text: query, ...range, clusters, timeoutMs, limit: MAX_ROWS, signal })
+    return ending(
+      answerText(found, (parts) => logAnalyticsAnswer(parts, preferences), rowsJson),
+      end,
+      asked.signal,
+    )
+  } catch (error) {
+    end()
+    throw error
+  }
+}
+
+/** Runs to its end what was begun, or until its asker has gone. */
+async function* ending(pieces: AsyncGenerator<string>, end: () => void, gone: AbortSignal): AsyncGenerator<string> {
+  gone.addEventListener('abort', end, { once: true })
+  try {
+    yield* pieces
+  } finally {
+    end()
+  }
 }
 
 function readBody(body: unknown): { query: string; timespan: string; workspaces: string[] } {
@@ -107,33 +145,33 @@ function readBody(body: unknown): { query: string; timespan: string; workspaces:
   return { query, timespan: timespan ?? '', workspaces: list }
 }
 
-/** Every question has an answer of its own, in its own status; one after the other, so that a batch takes no more than one asker does. */
-async function batch(request: FastifyRequest, by: Pick<Asked, 'view' | 'signal'>): Promise<object> {
-  const { requests } = (request.body ?? {}) as { requests?: unknown }
+function readBatch(body: unknown): readonly unknown[] {
+  const { requests } = (body ?? {}) as { requests?: unknown }
   if (!Array.isArray(requests) || requests.length > MAX_BATCH)
     throw new BadRequest(`"requests" must be a list of at most ${MAX_BATCH}.`)
-  const { view, signal } = by
-  const responses: object[] = []
-  for (const one of requests as unknown[]) {
-    const { id, workspace, body, headers } = (one ?? {}) as Record<string, unknown>
-    const prefer = Object.entries((headers ?? {}) as Record<string, unknown>).find(
-      ([name]) => name.toLowerCase() === 'prefer',
-    )?.[1]
-    responses.push({
-      id: String(id ?? ''),
-      ...(await single({ view, workspace: String(workspace ?? ''), body, prefer, signal })),
-    })
-  }
-  return { responses }
+  return requests as unknown[]
 }
 
-async function single(asked: Asked): Promise<object> {
+/** Every question has an answer of its own, in its own status; one after the other, so that a batch takes no more than one asker does. */
+async function* batch(requests: readonly unknown[], asked: Omit<Asked, 'workspace' | 'body'>): AsyncGenerator<string> {
   const headers = { 'Content-Type': 'application/json; charset=utf-8' }
-  try {
-    return { status: 200, headers, body: await answer(asked) }
-  } catch (error) {
-    return { ...logAnalyticsError(error), headers }
+  yield '{"responses":['
+  for (const [index, one] of requests.entries()) {
+    const { id = '', workspace = '', body, headers: sent } = (one ?? {}) as Record<string, unknown>
+    const [, prefer] = Object.entries((sent ?? {}) as object).find(([name]) => name.toLowerCase() === 'prefer') ?? []
+    const head = (status: number): string =>
+      `${index === 0 ? '' : ','}${JSON.stringify({ id: String(id), status, headers }).slice(0, -1)},"body":`
+    try {
+      const pieces = await answer({ ...asked, workspace: String(workspace), body, prefer })
+      yield head(200)
+      yield* pieces
+    } catch (error) {
+      const failed = logAnalyticsError(error)
+      yield head(failed.status) + JSON.stringify(failed.body)
+    }
+    yield '}'
   }
+  yield ']}'
 }
 
 /** The schema, for editors. Source: Azure Monitor, "Log Analytics query API: Metadata". */

@@ -7,6 +7,7 @@ import { histogramStep } from '../histogram-step.ts'
 import { ACCESS_KEY_ID, type Access } from '../http/access.ts'
 import { admit, callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
+import type { RunningQueries } from '../hunt/running-queries.ts'
 import { runQuery } from '../run-query.ts'
 import { analysedLogs, type LogsMeta, metaBody, metaHeaders, SlsFault, searchedLogs, slsError } from './sls-answer.ts'
 import { accessKeyIdOf, signatureFault } from './sls-signature.ts'
@@ -41,7 +42,13 @@ type Request = FastifyRequest<{ Params: { logstore: string }; Querystring: Recor
  * The query API of Alibaba Cloud's Simple Log Service, so that scripts written for it find the logstores
  * `advaudit-<cluster>`. Source: SLS API reference (2020-12-30): GetLogs, GetLogsV2, GetHistograms, ListLogStores.
  */
-export function mountSls(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
+export function mountSls(
+  app: FastifyInstance,
+  access: Access,
+  store: Store,
+  running: RunningQueries,
+  onUnexpected: (error: Error) => void,
+): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -54,19 +61,31 @@ export function mountSls(app: FastifyInstance, access: Access, store: Store, onU
       if (status === 500) onUnexpected(error)
       return reply.status(status).headers(headers).send(body)
     })
+    /** A query is known by the id its answer has, and ends where it is cancelled by it. */
+    const listed = <T>(request: FastifyRequest, reply: FastifyReply, query: string, work: (signal: AbortSignal) => Promise<T>) =>
+      running.run(
+        {
+          id: String(reply.getHeader('x-log-requestid')),
+          lang: 'sls',
+          query,
+          by: callerOf(request).name,
+          signal: disconnectSignal(reply),
+        },
+        work,
+      )
     scope.get('/logstores', { config }, (request) => listLogstores(viewOf(store, callerOf(request))))
     scope.get('/logstores/:logstore', { config }, async (request: Request, reply: FastifyReply) => {
       const view = viewOf(store, callerOf(request))
       const asked = await readAsked(view, request.params.logstore, request.query)
       if (request.query.type === 'histogram') return histogram(view, asked, reply)
       if ((request.query.type ?? 'log') !== 'log') throw new SlsFault(400, 'ParameterInvalid', 'type must be log or histogram.')
-      const { meta, logs } = await getLogs(view, asked, reply)
+      const { meta, logs } = await listed(request, reply, asked.query, (signal) => getLogs(view, asked, signal))
       return reply.headers(metaHeaders(meta)).send(logs)
     })
     scope.post('/logstores/:logstore/logs', { config }, async (request: Request, reply: FastifyReply) => {
       const view = viewOf(store, callerOf(request))
       const asked = await readAsked(view, request.params.logstore, readBody(request.body))
-      const { meta, logs } = await getLogs(view, asked, reply)
+      const { meta, logs } = await listed(request, reply, asked.query, (signal) => getLogs(view, asked, signal))
       return reply.headers(metaHeaders(meta)).send({ meta: metaBody(meta), data: logs })
     })
   })
@@ -105,7 +124,7 @@ async function listLogstores(store: Store): Promise<object> {
   return { count: logstores.length, total: logstores.length, logstores }
 }
 
-async function getLogs(store: Store, asked: Asked, reply: FastifyReply): Promise<{ meta: LogsMeta; logs: object }> {
+async function getLogs(store: Store, asked: Asked, signal: AbortSignal): Promise<{ meta: LogsMeta; logs: object }> {
   const { end } = parseSearch(asked.query)
   const [search, analysis] = [asked.query.slice(0, end).trim(), asked.query.slice(end + 1).trim()]
   const question = {
@@ -113,7 +132,7 @@ async function getLogs(store: Store, asked: Asked, reply: FastifyReply): Promise
     text: asked.query,
     clusters: asked.clusters,
     ...rangeOf(asked),
-    signal: disconnectSignal(reply),
+    signal,
   }
   const found =
     analysis === ''

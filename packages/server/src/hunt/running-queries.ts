@@ -37,16 +37,31 @@ export class RunningQueries {
    * @throws What `work` throws; ServerError PW-HQ-009 where a query of the same id is running.
    */
   async run<T>(asked: AskedQuery, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const begun = this.begin(asked)
+    try {
+      return await work(begun.signal)
+    } finally {
+      begun.end()
+    }
+  }
+
+  /**
+   * A query that runs until `end` is called: its answer is still being sent when it has begun.
+   *
+   * @throws ServerError PW-HQ-009 where a query of the same id is running.
+   */
+  begin(asked: AskedQuery): { readonly signal: AbortSignal; end(): void } {
     const { id = randomUUID(), lang, query, by, signal } = asked
     if (this.#running.has(id)) throw taken(id)
     const controller = new AbortController()
     const shown = { id, lang, query: query.slice(0, SHOWN), by, started: new Date().toISOString() }
     this.#running.set(id, { shown, controller })
-    try {
-      return await work(AbortSignal.any([signal, controller.signal]))
-    } finally {
-      this.#running.delete(id)
-    }
+    return { signal: AbortSignal.any([signal, controller.signal]), end: () => void this.#running.delete(id) }
+  }
+
+  /** The id a client gave, unless another of its queries runs under it: clients that try again send the same. */
+  freeId(wanted: string): string {
+    return this.#running.has(wanted) ? randomUUID() : wanted
   }
 
   /** What somebody may see, the oldest first. */

@@ -89,12 +89,12 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   }))
   const running = new RunningQueries()
   mountQueries(app, access, running)
-  mountLogAnalytics(app, store, onUnexpected)
+  mountLogAnalytics(app, store, running, onUnexpected)
   mountEvidence(app, access, store)
   mountSavedQueries(app, access, store)
   mountTail(app, access)
   mountKusto(app, store, running, onUnexpected)
-  mountSls(app, access, store, onUnexpected)
+  mountSls(app, access, store, running, onUnexpected)
 }
 
 const onlooker = ({ name, role }: Caller): Onlooker => ({ name, admin: roleMay(role, 'change') })
