@@ -1,6 +1,9 @@
+import { isRecord } from '@podwitness/kube'
 import { Compile } from 'typebox/compile'
 import { isScalar, LineCounter, parseDocument } from 'yaml'
 import { IntakeError } from '../intake-error.ts'
+import { withEnv } from './env-overrides.ts'
+import { fileFaults } from './file-faults.ts'
 import { ServerConfig } from './server-config.ts'
 
 /** Something wrong in a configuration file. */
@@ -11,13 +14,25 @@ export interface ConfigFault {
   /** Where in the document, e.g. `syslog.0.transport`. */
   readonly path: string
   readonly message: string
+  /** The environment variable that says it, where it is not the file; line and column are 0 then. */
+  readonly env?: string
 }
 
 const check = Compile(ServerConfig)
 const LOOPBACK = /^(?:127\.|localhost:|\[::1\])/
 
-/** Reads a configuration and finds everything that is wrong with it, with positions. */
-export function checkConfig(text: string): { readonly config: ServerConfig | null; readonly faults: readonly ConfigFault[] } {
+/** Variables of the environment. */
+export type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads a configuration and finds everything that is wrong with it, with positions; files that it names are looked at.
+ *
+ * @param env Goes before what the text says: see docs/reference/config.md.
+ */
+export function checkConfig(
+  text: string,
+  env: Env = {},
+): { readonly config: ServerConfig | null; readonly faults: readonly ConfigFault[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const at = (offset: number): { line: number; column: number } => {
@@ -29,23 +44,26 @@ export function checkConfig(text: string): { readonly config: ServerConfig | nul
       config: null,
       faults: document.errors.map(({ pos, message }) => ({ ...at(pos[0]), path: '', message: message.split('\n')[0] ?? '' })),
     }
-  let json: unknown
+  let written: unknown
   try {
-    json = document.toJS({ maxAliasCount: 0 }) ?? {}
+    written = document.toJS({ maxAliasCount: 0 }) ?? {}
   } catch {
     return {
       config: null,
       faults: [{ line: 1, column: 1, path: '', message: 'Aliases (*name) are not taken: write the value out.' }],
     }
   }
-  const place = (path: readonly string[]): { line: number; column: number } => {
+  const { json, taken, faults: inEnv } = withEnv(written, env)
+  const place = (path: readonly string[]): Pick<ConfigFault, 'line' | 'column' | 'env'> => {
+    const said = taken.find((option) => option.path.every((name, index) => path[index] === name))
+    if (said !== undefined) return { line: 0, column: 0, env: said.env }
     for (let length = path.length; length > 0; length--) {
       const node: unknown = document.getIn(path.slice(0, length).map(indexOrName), true)
       if (isNode(node)) return at(node.range[0])
     }
     return at(0)
   }
-  const faults = [...check.Errors(json)].flatMap((error): ConfigFault[] => {
+  const inForm = [...check.Errors(json)].flatMap((error): ConfigFault[] => {
     const path = error.instancePath.split('/').slice(1)
     const params = error.params as { additionalProperties?: readonly string[]; allowedValues?: readonly string[] }
     const unknown = params.additionalProperties ?? []
@@ -58,10 +76,26 @@ export function checkConfig(text: string): { readonly config: ServerConfig | nul
     const among = params.allowedValues === undefined ? '' : `: ${params.allowedValues.join(', ')}`
     return [{ ...place(path), path: path.join('.'), message: `${error.message}${among}` }]
   })
-  if (faults.length > 0) return { config: null, faults }
-  const config = json as ServerConfig
-  const open = openListeners(config).map(({ path, message }) => ({ ...place(path), path: path.join('.'), message }))
-  return open.length > 0 ? { config: null, faults: open } : { config, faults: [] }
+  // What has its form is looked at further, whatever is wrong elsewhere.
+  const sound = withoutFaulty(json, inForm)
+  const further = [...openListeners(sound), ...fileFaults(sound)].map(({ path, message }) => ({
+    ...place(path),
+    path: path.join('.'),
+    message,
+  }))
+  const all = [...inForm, ...inEnv.map((fault) => ({ line: 0, column: 0, ...fault })), ...further]
+  // One place may break several rules of the schema: the first says enough.
+  const faults = [...new Map(all.toReversed().map((fault) => [fault.path, fault])).values()].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  )
+  return { config: faults.length > 0 ? null : (json as ServerConfig), faults }
+}
+
+/** The parts of a configuration in which nothing is wrong with the form. */
+function withoutFaulty(json: unknown, faults: readonly ConfigFault[]): ServerConfig {
+  const faulty = new Set(faults.map(({ path }) => path.split('.')[0]))
+  if (!isRecord(json) || faulty.has('')) return {}
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !faulty.has(name)))
 }
 
 /** Listeners that anybody beyond this machine could read along or write to. */
@@ -83,16 +117,18 @@ function openListeners({ syslog = [], fluentForward = [] }: ServerConfig): { pat
 }
 
 /** @throws IntakeError PW-IN-010 with every fault. @param name The file's name, for the message. */
-export function readConfig(text: string, name: string): ServerConfig {
-  const { config, faults } = checkConfig(text)
+export function readConfig(text: string, name: string, env: Env = {}): ServerConfig {
+  const { config, faults } = checkConfig(text, env)
   if (config !== null) return config
   throw new IntakeError('PW-IN-010', 0, {
     what: `The configuration ${name} is wrong.`,
-    why: faults
-      .map(({ line, column, path, message }) => `${name}:${line}:${column} ${path} ${message}`.replace(/ +/g, ' '))
-      .join('\n'),
+    why: faults.map((fault) => `${placeOf(fault, name)} ${fault.path} ${fault.message}`.replace(/ +/g, ' ')).join('\n'),
     do: 'Correct it and try it with `podwitness serve --config FILE --check`.',
   })
+}
+
+function placeOf({ line, column, env }: ConfigFault, name: string): string {
+  return env ?? `${name}:${line}:${column}`
 }
 
 function indexOrName(part: string): string | number {

@@ -11,15 +11,53 @@ const Cluster = Type.String({ minLength: 1, maxLength: 253 })
 const Days = Type.Integer({ minimum: 1, maximum: 36_500 })
 const only = { additionalProperties: false }
 
+const Count = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description }))
+const File = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+
+const PageConfig = Type.Object(
+  {
+    listen: Type.Optional(Address),
+    allowHosts: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), { description: 'Further names it is asked for by, for example behind a proxy.' }),
+    ),
+    allowPlainHttp: Type.Optional(
+      Type.Boolean({ description: 'Listen beyond this machine although the connection is not encrypted.' }),
+    ),
+    tlsCertFile: File('HTTPS with this certificate chain, in PEM; read again when it changes.'),
+    tlsKeyFile: File('Its private key, in PEM.'),
+  },
+  { ...only, description: 'The page and the HTTP API.' },
+)
+
+const LimitsConfig = Type.Object(
+  {
+    connections: Count('Connections at a time. 20000 where absent.'),
+    connectionsPerAddress: Count('Of one address, without those that have shown a certificate or token. 256 where absent.'),
+    requestsPerSecond: Count('Of one certificate or token; ten times as many at once. 200 where absent.'),
+    strangersPerSecond: Count('Of one address that shows neither; ten times as many at once. 50 where absent.'),
+  },
+  { ...only, description: 'How much may come at once.' },
+)
+
 /** The configuration file of `podwitness serve`: who may sign in, what comes in, and from where. Unknown names are errors. */
 export const ServerConfig = Type.Object(
   {
     access: Type.Optional(AccessConfig),
+    page: Type.Optional(PageConfig),
+    log: Type.Optional(
+      Type.Object(
+        { format: Type.Optional(words(['text', 'json'])) },
+        { ...only, description: 'What the server says on standard error; `json` is one object a line.' },
+      ),
+    ),
     intake: Type.Optional(
       Type.Object(
         {
           listen: Address,
-          names: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description: 'Names that senders reach it by.' })),
+          names: Type.Optional(
+            Type.Array(Type.String({ minLength: 1 }), { description: 'Names that senders reach it by, for its certificate.' }),
+          ),
+          limits: Type.Optional(LimitsConfig),
         },
         only,
       ),
