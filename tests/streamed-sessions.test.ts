@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { storeTime } from '@podwitness/event'
-import { importPaths, type LiveIntake, metricsText, SessionsReader, startLiveIntake } from '@podwitness/server'
+import { importPaths, type LiveIntake, metricsText, RefusalCounts, SessionsReader, startLiveIntake } from '@podwitness/server'
 import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Parcel } from '../packages/server/src/intake/parcel.ts'
@@ -189,5 +189,5 @@ it('says of a shuffled live stream what an import of the whole says', async () =
   for (const [cluster, span] of intake.findings.waiting()) await intake.findings.look(cluster, span, Date.now() + PATIENCE_MS)
   expect(intake.findings.waiting()).toEqual([])
   await expectFindings()
-  expect(metricsText(intake, Date.now())).toMatch(/^podwitness_intake_events_total 15\d{3}$/m)
+  expect(metricsText({ intake, refused: new RefusalCounts() }, Date.now())).toMatch(/^podwitness_intake_events_total 15\d{3}$/m)
 }, 180_000)

@@ -23,13 +23,13 @@ it("Debian's fluent-logger sends and nothing is missing", async () => {
   const config = { fluentForward: [{ listen: '127.0.0.1:0', transport: 'tcp' as const, cluster: 'c' }] }
   const ways = await startOtherWays(config, intake, folder)
   try {
-    const port = /:(\d+) /.exec(ways[0]?.name ?? '')?.[1] ?? ''
+    const port = /:(\d+) /.exec(ways.names[0] ?? '')?.[1] ?? ''
     execFileSync('/usr/bin/python3', ['-c', PROGRAM, port], { encoding: 'utf8' })
     const sql = "SELECT count(), uniqExact(message), sum(toUInt32(labels['amount'])) FROM audit.events WHERE name = 'shop.orders'"
     const stored = async () => [...((await store.reader.query({ sql })).rows[0] ?? [])].map(Number)
     await expect.poll(stored, { timeout: 20_000 }).toEqual([100, 100, 4950])
   } finally {
-    for (const way of ways) await way.close()
+    await ways.close()
     await intake.close()
     await store.close()
     rmSync(folder, { recursive: true, force: true })

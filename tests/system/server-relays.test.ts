@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type OtherWay, startOtherWays } from '@podwitness/server'
+import { type OtherWays, startOtherWays } from '@podwitness/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually, ServerLab } from '../agent-lab.ts'
 import { answers, endChild, freePort, startRsyslog, startSyslogNg } from '../live/relay-lab.ts'
@@ -14,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/podwitness.mjs', i
 const server = new ServerLab()
 const daemons: ChildProcess[] = []
 const ca = join(server.folder, 'pki/ca.crt')
-let ways: OtherWay[] = []
+let ways: OtherWays | undefined
 const ports = { tcp: 0, tls: 0 }
 
 /** What `podwitness snippets` prints for a sender to this server; asked once. */
@@ -98,7 +98,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all(daemons.map(endChild))
-  for (const way of ways) await way.close()
+  await ways?.close()
   await server.close()
 })
 

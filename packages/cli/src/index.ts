@@ -1,3 +1,4 @@
+export { configPage } from './config-page.ts'
 export { type ErrorEntry, errorTable } from './error-table.ts'
 export { errorsPage } from './errors-page.ts'
 export { main } from './main.ts'

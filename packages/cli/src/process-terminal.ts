@@ -35,6 +35,10 @@ export function processTerminal(): Terminal {
     },
     input: () => stdin,
     signal: stop.signal,
+    onHangup: (listener) => {
+      process.on('SIGHUP', listener)
+      return () => void process.off('SIGHUP', listener)
+    },
     env: process.env,
     live: stderr.isTTY === true,
     screen: stdout.isTTY === true,

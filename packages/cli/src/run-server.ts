@@ -9,6 +9,7 @@ import {
   type LiveIntake,
   metricsText,
   noteLimits,
+  RefusalCounts,
   readState,
   recordAct,
   type ServeOptions,
@@ -22,8 +23,10 @@ import {
 import { openStore, type Store } from '@podwitness/store'
 import { actOf } from './act-of.ts'
 import { anchorTo } from './anchor-file.ts'
+import { ConfigReload, type ConfigSource, type ReloadParts } from './config-reload.ts'
 import { type Context, dataFolder } from './context.ts'
 import { serverToken } from './server-token.ts'
+import { WatchedFiles } from './watch-files.ts'
 
 /** What `serve` and `demo` differ in. */
 export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> {
@@ -38,6 +41,9 @@ export interface ServerRun extends Omit<ServeOptions, 'token' | 'onUnexpected'> 
   readonly notes?: readonly string[]
   /** How long data is kept, and the room that has to be left, where the configuration says so. */
   readonly keeping?: Pick<ServerConfig, 'retention' | 'disk'>
+  /** The configuration it was made of, and where it is read again. */
+  readonly config?: ServerConfig
+  readonly source?: ConfigSource
   /** Where agents and API servers send; nothing is taken in where absent. */
   readonly intake?: {
     readonly host: string
@@ -75,12 +81,11 @@ export async function runServer(context: Context, run: ServerRun): Promise<void>
     const intake = await takeIn(context, store, run, folder, disk)
     const acts = takeActsEvery(context, store, folder)
     try {
-      const metrics = intake === undefined ? {} : { metrics: () => metricsText(intake, Date.now()) }
       const live =
-        intake === undefined || run.intake === undefined
-          ? {}
-          : { live: { ...intake, address: `${run.intake.host}:${intake.port}` } }
-      await listen(context, store, { ...run, disk, ...metrics, settings: { folder, ...live } }, folder)
+        intake === undefined || run.intake === undefined ? {} : { live: settingsOf(intake, `${run.intake.host}:${intake.port}`) }
+      const refused = new RefusalCounts()
+      const metrics = () => metricsText({ intake, refused }, Date.now())
+      await listen(context, store, { ...run, disk, refused, metrics, settings: { folder, ...live } }, { folder, intake })
     } finally {
       await acts.stop()
       await keeper.stop()
@@ -143,7 +148,23 @@ async function takeIn(
   return live
 }
 
-async function listen(context: Context, store: Store, run: ServerRun, folder: string): Promise<void> {
+/** What the Settings page shows of an intake, as it is when it is asked. */
+function settingsOf(intake: LiveIntake, address: string) {
+  return {
+    parts: intake.parts,
+    address,
+    get otherWays() {
+      return intake.otherWays
+    },
+  }
+}
+
+async function listen(
+  context: Context,
+  store: Store,
+  run: ServerRun,
+  { folder, intake }: { readonly folder: string; readonly intake: LiveIntake | undefined },
+): Promise<void> {
   const { terminal, paintTalk } = context
   terminal.signal.throwIfAborted()
   const { token, path } = serverToken(folder)
@@ -153,6 +174,7 @@ async function listen(context: Context, store: Store, run: ServerRun, folder: st
     alerts: { env: terminal.env, ...run.alerts },
     onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
   })
+  let stopWatching = (): void => {}
   try {
     terminal.redraw('')
     const first = run.signIn === 'owner' ? undefined : await firstAdministrator(store)
@@ -163,9 +185,22 @@ async function listen(context: Context, store: Store, run: ServerRun, folder: st
       context.hint('       opening it signs in the first administrator, once and within a day; it is shown only now')
     for (const note of run.notes ?? []) context.hint(note)
     context.hint('       Ctrl-C stops')
+    stopWatching = watch(context, run, { store, served, intake, say: terminal.say })
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort')
     context.hint('stopping')
   } finally {
+    stopWatching()
     await served.close()
+  }
+}
+
+/** Reads the configuration again when it changes or SIGHUP asks for it. @returns Ends it. */
+function watch({ terminal }: Context, { config, source }: ServerRun, parts: ReloadParts): () => void {
+  if (source === undefined || config === undefined) return () => {}
+  const reload = new ConfigReload(source, config, parts)
+  const run = (): void => void reload.reload()
+  const stops = [new WatchedFiles(source.files).every(run), terminal.onHangup?.(run) ?? (() => {})]
+  return () => {
+    for (const stop of stops) stop()
   }
 }

@@ -13,6 +13,8 @@ export interface Terminal {
   input(): AsyncIterable<Uint8Array>
   /** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process. */
   readonly signal: AbortSignal
+  /** Calls for each SIGHUP from now on; ends the process otherwise. @returns Ends it. Absent where there are no signals. */
+  readonly onHangup?: (listener: () => void) => () => void
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether `say` reaches a person's screen. */
   readonly live: boolean

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { Server as TlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { warmKql } from '@podwitness/query'
@@ -67,6 +68,8 @@ export interface ServeOptions {
 export interface Served {
   /** `http://127.0.0.1:7070`, without a slash at the end. */
   readonly url: string
+  /** Shows another certificate from now on; connections that are there stay. Nothing where it speaks plain HTTP. */
+  setTls(tls: { readonly cert: string; readonly key: string }): void
   close(): Promise<void>
 }
 
@@ -214,6 +217,9 @@ export async function serve(store: Store, options: ServeOptions): Promise<Served
       const loop = options.alerts === undefined ? undefined : startAlerts(app, store, options)
       return {
         url: originOf({ ...options, alerts: {} }, app),
+        setTls: (tls) => {
+          if (app.server instanceof TlsServer) app.server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' })
+        },
         close: async () => {
           await loop?.stop()
           await app.close()

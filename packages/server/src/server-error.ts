@@ -45,6 +45,7 @@ export type ServerErrorCode =
   | 'PW-SV-001' // address in use
   | 'PW-SV-002' // refuses to listen beyond loopback
   | 'PW-SV-003' // the page is not built
+  | 'PW-SV-004' // a configuration was not taken over
 
 /** A failure of the server: what happened, why, what to do, and the HTTP status it answers with. */
 export class ServerError extends Error {

@@ -20,4 +20,10 @@ export const serverErrors: ErrorEntries = {
     'The folder packages/web/dist is missing, so that only the HTTP API answers.',
     'Run `npm run build`.',
   ),
+  'PW-SV-004': entry(
+    2,
+    'The configuration was not taken over',
+    'It was read again while the server runs, and is wrong, or something in it could not start.',
+    'Correct what it names; the server goes on with what it had. `podwitness serve --config FILE --check` says whether it is right.',
+  ),
 }

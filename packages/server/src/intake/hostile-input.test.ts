@@ -8,7 +8,7 @@ import { encode } from '@msgpack/msgpack'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Intake, startIntake } from './start-intake.ts'
-import { type OtherWay, startOtherWays } from './start-other-ways.ts'
+import { type OtherWays, startOtherWays } from './start-other-ways.ts'
 import { damaged, seeded } from './testing/hostile-bytes.ts'
 import { SenderClient } from './testing/sender-client.ts'
 
@@ -27,7 +27,7 @@ let store: Store
 let intake: Intake
 /** The same on a short leash. */
 let strict: Intake
-let ways: OtherWay[]
+let ways: OtherWays
 let node: SenderClient
 let stranger: SenderClient
 let tokens: { api: Record<string, string>; app: Record<string, string> }
@@ -71,14 +71,14 @@ beforeAll(async () => {
 afterAll(async () => {
   node?.close()
   stranger?.close()
-  for (const way of ways ?? []) await way.close()
+  await ways?.close()
   await strict?.close()
   await intake?.close()
   await store?.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
-const portOf = (name: string): number => Number(/:(\d+) /.exec(ways.find((way) => way.name.startsWith(name))?.name ?? '')?.[1])
+const portOf = (name: string): number => Number(/:(\d+) /.exec(ways.names.find((way) => way.startsWith(name)) ?? '')?.[1])
 const counted = (source: string, code: string): number => refusedBy(intake, source, code)
 const refusedBy = ({ parts }: Intake, source: string, code: string): number =>
   parts.rejects.counts().reduce((sum, one) => sum + (one.source === source && one.code === code ? one.count : 0), 0)

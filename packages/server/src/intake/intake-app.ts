@@ -7,7 +7,7 @@ import { ConnectionGate, type ConnectionLimits } from '../limits/connection-gate
 import type { ServerIdentity } from '../pki/authority.ts'
 import { answerIntakeErrors } from './answer-intake-errors.ts'
 import { ByteBudget } from './byte-budget.ts'
-import type { IntakeParts } from './intake-options.ts'
+import type { IntakeLimits, IntakeParts } from './intake-options.ts'
 import { forbidden, IntakeSenders } from './intake-senders.ts'
 import { INTAKE_HANDLERS } from './routes/index.ts'
 
@@ -28,8 +28,14 @@ export function secureContext({ key, chain }: ServerIdentity, ca: string): Secur
   return { key, cert: chain, ca, minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_TICKET }
 }
 
+/** The application, and a way to change how much may come at once. */
+export interface IntakeApp {
+  readonly app: FastifyInstance
+  setLimits(limits: IntakeLimits): void
+}
+
 /** The listener for agents and kube-apiservers, without its socket: TLS 1.2 or newer, certificates of our own authority. */
-export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): FastifyInstance {
+export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): IntakeApp {
   const refuse = (code: string, text: string): void =>
     parts.rejects.add({ source: 'connection', cluster: '', node: '', code, bytes: 0, text })
   const times = parts.limits?.times ?? TIMES
@@ -78,5 +84,11 @@ export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): F
     if (senders.ofConnection(request.raw) !== null) throw forbidden()
     senders.require(request.raw, 'node')
   })
-  return app
+  return {
+    app,
+    setLimits: (limits) => {
+      gate.setLimits(limits.connections ?? CONNECTION_LIMITS)
+      senders.setLimits(limits)
+    },
+  }
 }

@@ -42,6 +42,11 @@ export class IntakeSenders {
     this.#strangerRate = new RateLimit(options.limits?.stranger ?? STRANGER_RATE)
   }
 
+  setLimits({ sender, stranger }: IntakeLimits): void {
+    this.#senderRate.rate = sender ?? SENDER_RATE
+    this.#strangerRate.rate = stranger ?? STRANGER_RATE
+  }
+
   /**
    * Counts a request, before anything of it is read.
    *

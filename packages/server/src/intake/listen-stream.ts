@@ -6,6 +6,8 @@ import type { ServerIdentity } from '../pki/authority.ts'
 /** A listener for senders that keep a connection open. */
 export interface StreamServer {
   readonly port: number
+  /** Shows another certificate from now on; connections that are there stay. Nothing where the listener is plain. */
+  setIdentity(identity: ServerIdentity): void
   /** Ends the listener and every connection. */
   close(): Promise<void>
 }
@@ -35,8 +37,8 @@ export async function listenStream(
     onConnection(socket)
   }
   const tls = { minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS } as const
-  const server =
-    identity === undefined ? createServer(accept) : createTlsServer({ key: identity.key, cert: identity.chain, ...tls }, accept)
+  const secure = identity === undefined ? undefined : createTlsServer({ key: identity.key, cert: identity.chain, ...tls }, accept)
+  const server = secure ?? createServer(accept)
   new ConnectionGate(LIMITS, onRefused).watch(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -45,6 +47,7 @@ export async function listenStream(
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    setIdentity: ({ key, chain }) => secure?.setSecureContext({ key, cert: chain, minVersion: 'TLSv1.2' }),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()

@@ -2,12 +2,13 @@ import type { Store } from '@podwitness/store'
 import { derivePending, markDerived } from '../derive/derived-until.ts'
 import { LiveDerivation } from '../derive/live-derivation.ts'
 import { aroundOf } from '../derive/time-span.ts'
+import { limitsOf } from './config/limits-of.ts'
 import type { ServerConfig } from './config/server-config.ts'
 import { hearOthers } from './hear-others.ts'
 import { SessionFindings } from './session-findings.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { type Intake, type IntakeOptions, startIntake } from './start-intake.ts'
-import { startOtherWays } from './start-other-ways.ts'
+import { type OtherWays, startOtherWays } from './start-other-ways.ts'
 
 /** An intake whose arrivals become sessions, and whose silence becomes findings. */
 export interface LiveIntake extends Intake {
@@ -16,6 +17,12 @@ export interface LiveIntake extends Intake {
   readonly findings: SessionFindings
   /** Log files followed and syslog listeners, for people. */
   readonly otherWays: readonly string[]
+  /**
+   * Takes over what a configuration says of limits and other ways in; connections stay.
+   *
+   * @throws ServerError PW-SV-001 where a way in cannot start; the others run then.
+   */
+  reload(config: ServerConfig): Promise<void>
 }
 
 /** How the intake listens, and what it waits for. */
@@ -46,14 +53,17 @@ export async function startLiveIntake(store: Store, options: LiveIntakeOptions):
       if (span !== null) await findings.look(cluster, aroundOf(span), Date.now())
     },
   })
-  const intake = await startIntake(store, {
+  let ways: OtherWays | undefined
+  const intake: Intake = await startIntake(store, {
     ...options,
+    limits: { ...limitsOf(options.config?.intake), ...options.limits },
+    onIdentity: () => ways?.renew() ?? Promise.resolve(),
     onStored: (parcel) => {
       silence.note(parcel, Date.now())
       derivation.note(parcel)
     },
   })
-  const ways = await startOtherWays(options.config ?? {}, intake, options.folder).catch(async (error: unknown) => {
+  ways = await startOtherWays(options.config ?? {}, intake, options.folder).catch(async (error: unknown) => {
     await intake.close()
     throw error
   })
@@ -72,10 +82,16 @@ export async function startLiveIntake(store: Store, options: LiveIntakeOptions):
     derivation,
     silence,
     findings,
-    otherWays: ways.map(({ name }) => name),
+    get otherWays() {
+      return ways.names
+    },
+    reload: async (config) => {
+      intake.setLimits(limitsOf(config.intake))
+      await ways.apply(config)
+    },
     close: async () => {
       clearInterval(timer)
-      for (const way of ways) await way.close()
+      await ways.close()
       await intake.close()
       await derivation.close()
       await intake.parts.writer.idle()

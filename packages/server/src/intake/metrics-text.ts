@@ -1,3 +1,4 @@
+import type { RefusalCounts } from '../limits/refusal-counts.ts'
 import type { LiveIntake } from './live-intake.ts'
 
 interface Metric {
@@ -7,9 +8,34 @@ interface Metric {
   readonly values: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[]
 }
 
-/** What the intake counts, in Prometheus' text format (version 0.0.4). @param nowMs Milliseconds since the epoch. */
-export function metricsText(intake: LiveIntake, nowMs: number): string {
-  return [...writing(intake), ...deriving(intake), ...senders(intake, nowMs)].map(textOf).join('')
+/** What is counted. */
+export interface Measured {
+  /** Absent where nothing is taken in. */
+  readonly intake: LiveIntake | undefined
+  /** What the page's listener refused. */
+  readonly refused: RefusalCounts
+}
+
+/** What the server counts, in Prometheus' text format (version 0.0.4). @param nowMs Milliseconds since the epoch. */
+export function metricsText({ intake, refused }: Measured, nowMs: number): string {
+  const taken = intake === undefined ? [] : [...writing(intake), ...deriving(intake), ...senders(intake, nowMs)]
+  return [...ownProcess(refused), ...taken].map(textOf).join('')
+}
+
+function ownProcess(refused: RefusalCounts): Metric[] {
+  const { rss } = process.memoryUsage()
+  const { user, system } = process.cpuUsage()
+  return [
+    gauge('process_resident_memory_bytes', 'Memory of the server without its engine.', rss),
+    counter('process_cpu_seconds_total', 'CPU time of the server without its engine.', (user + system) / 1e6),
+    gauge('process_start_time_seconds', 'When it began, since the epoch.', Math.round(performance.timeOrigin / 1000)),
+    {
+      name: 'podwitness_http_refused_total',
+      help: 'Requests to the page and the API that were not answered as asked, by code.',
+      type: 'counter',
+      values: refused.list().map(({ code, count }) => ({ labels: { code }, value: count })),
+    },
+  ]
 }
 
 function writing({ parts: { writer, rejects } }: LiveIntake): Metric[] {

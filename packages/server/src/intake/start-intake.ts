@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Store } from '@podwitness/store'
+import type { FastifyInstance } from 'fastify'
 import { DiskGuard, type DiskLimits } from '../keeping/disk-guard.ts'
 import { Authority } from '../pki/authority.ts'
 import { TokenStore } from '../pki/token-store.ts'
@@ -26,12 +27,16 @@ export interface IntakeOptions {
   /** Is told of everything new once it is stored. */
   readonly onStored?: (parcel: Parcel) => void
   readonly onUnexpected?: (error: Error) => void
+  /** Is told when the listener's certificate was made anew: others need one too. */
+  readonly onIdentity?: () => Promise<void>
 }
 
 /** A listening intake. */
 export interface Intake {
   readonly port: number
   readonly parts: IntakeParts
+  /** Changes how much may come at once; connections that are there stay. */
+  setLimits(limits: IntakeLimits): void
   /** Takes no more, stores what has arrived, and ends. */
   close(): Promise<void>
 }
@@ -67,7 +72,7 @@ export async function startIntake(store: Store, options: IntakeOptions): Promise
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   }
   let identity = await authority.serverIdentity(names)
-  const app = createIntakeApp(parts, identity)
+  const { app, setLimits } = createIntakeApp(parts, identity)
   const port = await listen(app, options)
   const rotation = setInterval(async () => {
     const changed = await authority.reload().catch((error: Error) => {
@@ -78,11 +83,13 @@ export async function startIntake(store: Store, options: IntakeOptions): Promise
     identity = await authority.serverIdentity(names)
     if ('setSecureContext' in app.server && typeof app.server.setSecureContext === 'function')
       app.server.setSecureContext(secureContext(identity, authority.certificate))
+    await options.onIdentity?.().catch((error: Error) => parts.onUnexpected(error))
   }, ROTATION_CHECK_MS)
   rotation.unref()
   return {
     port,
     parts,
+    setLimits,
     close: async () => {
       clearInterval(rotation)
       await app.close()
@@ -98,7 +105,7 @@ function ownNames(): string[] {
   return ['localhost', '127.0.0.1', '::1', hostname(), ...addresses.filter((address) => !address.includes('%'))]
 }
 
-async function listen(app: ReturnType<typeof createIntakeApp>, { host, port }: IntakeOptions): Promise<number> {
+async function listen(app: FastifyInstance, { host, port }: IntakeOptions): Promise<number> {
   try {
     await app.listen({ host, port })
   } catch (cause) {

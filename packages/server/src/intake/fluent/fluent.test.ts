@@ -10,7 +10,7 @@ import { openStore, type Store } from '@podwitness/store'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Intake, startIntake } from '../start-intake.ts'
-import { type OtherWay, startOtherWays } from '../start-other-ways.ts'
+import { type OtherWays, startOtherWays } from '../start-other-ways.ts'
 import { MsgpackFrames } from './msgpack-frames.ts'
 
 const KEY = 'a key that senders know'
@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'podwitness-fluent-'))
 const sharedKeyFile = join(folder, 'key')
 let store: Store
 let intake: Intake
-let ways: OtherWay[]
+let ways: OtherWays
 
 beforeAll(async () => {
   writeFileSync(sharedKeyFile, `${KEY}\n`)
@@ -34,7 +34,7 @@ beforeAll(async () => {
   ways = await startOtherWays(config, intake, folder)
 })
 afterAll(async () => {
-  for (const way of ways ?? []) await way.close()
+  await ways?.close()
   await intake?.close()
   await store?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -66,7 +66,7 @@ class FakeFluentd {
   }
 }
 
-const portOf = (at: number): number => Number(/:(\d+) /.exec(ways[at]?.name ?? '')?.[1])
+const portOf = (at: number): number => Number(/:(\d+) /.exec(ways.names[at] ?? '')?.[1])
 const plain = (): FakeFluentd => new FakeFluentd(connect(portOf(0), '127.0.0.1'))
 const overTls = (): FakeFluentd =>
   new FakeFluentd(connectTls({ port: portOf(1), host: '127.0.0.1', ca: intake.parts.authority.certificate }))

@@ -40,6 +40,7 @@ export async function startSyslog(
   )
   return {
     port: server.port,
+    setIdentity: (next) => server.setIdentity(next),
     close: async () => {
       await server.close()
       await collector.close()
@@ -95,6 +96,7 @@ async function startDatagrams({ host, port }: SyslogListen, collector: SyslogCol
   })
   return {
     port: socket.address().port,
+    setIdentity: () => {},
     close: async () => {
       await new Promise<void>((resolve) => socket.close(() => resolve()))
       await collector.close()
