@@ -1,12 +1,17 @@
 import { applyRetention, type LiveIntake, recordAct, type Served, type ServerConfig } from '@podwitness/server'
 import type { Store } from '@podwitness/store'
 import { actOf } from './act-of.ts'
-import type { ServerRun } from './run-server.ts'
+
+/** A configuration as it was read, with the certificate it names. */
+export interface ReadConfig {
+  readonly config: ServerConfig
+  readonly tls?: { readonly cert: string; readonly key: string }
+}
 
 /** Reads the configuration of a running server again. */
 export interface ConfigSource {
   /** @throws What is wrong with it, every fault of it. */
-  read(): ServerRun & { readonly config: ServerConfig }
+  read(): ReadConfig
   /** Files that it is made of. */
   files(): readonly string[]
 }
@@ -66,7 +71,7 @@ export class ConfigReload {
     }
   }
 
-  async #take({ config, tls }: ServerRun & { readonly config: ServerConfig }): Promise<void> {
+  async #take({ config, tls }: ReadConfig): Promise<void> {
     const { store, served, intake, say } = this.#parts
     if (tls !== undefined) served.setTls(tls)
     for (const stream of await applyRetention(store, config.retention ?? {}))
