@@ -1,7 +1,7 @@
 import { createAuditDecoder, type DecodedEvent } from '@podwitness/audit'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { closeAuditLine, openAuditLine, openRawLine } from './audit-line.ts'
+import { closeAuditLine, openAuditLine, openRawLine, releaseLine } from './audit-line.ts'
 
 const HEAD = 'type=USER_LOGIN msg=audit(1700000000.100:7):'
 const about = { boot: 'b', via: ['af_unix', 'audit.log'] }
@@ -36,4 +36,20 @@ it('keeps lines apart that share memory, also very long ones and ones with a lon
   const closed = open.map((line, index) => closeAuditLine(line, { boot: 'b'.repeat(index * 200), via: [], late: index === 1 }))
   expect(closed.map((line) => String(parsed(line).raw).length)).toEqual([10, 50_000, 60_000, 20].map((n) => n + HEAD.length + 6))
   expect(closed.map((line) => parsed(line).late)).toEqual([undefined, true, undefined, undefined])
+})
+
+it('uses memory again only of lines that were given back, in whatever order', () => {
+  const held: { line: Buffer; text: string }[] = []
+  let seed = 7
+  for (let i = 0; i < 20_000; i++) {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    const text = `${i}${'x'.repeat(seed % 900)}`
+    const line = closeAuditLine(openRawLine(Buffer.from(text)), { boot: 'b', via: [] })
+    held.push({ line, text })
+    while (held.length > seed % 300) {
+      const [gone] = held.splice(seed % held.length, 1)
+      expect(gone?.line.includes(gone.text)).toBe(true)
+      releaseLine(gone?.line as Buffer)
+    }
+  }
 })

@@ -35,24 +35,58 @@ export interface LineTail {
   readonly late?: boolean
 }
 
-let block = Buffer.alloc(0)
-let used = 0
+/** Memory of many lines, used again when none of them is needed any more. */
+interface Block {
+  readonly buffer: Buffer
+  used: number
+  /** Lines cut out of it that were not given back. */
+  lines: number
+}
+
+/** Most free blocks kept; more are left to the collector. */
+const MAX_FREE_BLOCKS = 64
+const free: Block[] = []
+/** Weak: a block of which a line was forgotten is the collector's. */
+const blockOf = new WeakMap<ArrayBufferLike, Block>()
+let block: Block = newBlock()
+
+function newBlock(): Block {
+  const buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  const made = { buffer, used: 0, lines: 0 }
+  blockOf.set(buffer.buffer, made)
+  return made
+}
 
 /** Room in a block shared with other lines: an allocation for each would cost more than writing it. */
 function room(bytes: number): Buffer {
   if (bytes > BLOCK_BYTES / 4) return Buffer.allocUnsafeSlow(bytes)
-  if (used + bytes > block.length) {
-    block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
-    used = 0
+  if (block.used + bytes > BLOCK_BYTES) {
+    const before = block
+    block = free.pop() ?? newBlock()
+    if (before.lines === 0) recycle(before)
   }
-  used += bytes
-  return block.subarray(used - bytes, used)
+  block.lines++
+  block.used += bytes
+  return block.buffer.subarray(block.used - bytes, block.used)
 }
 
 /** Gives back what the line cut last did not use. */
 function settle(line: Buffer, length: number): Buffer {
-  if (line.buffer === block.buffer && line.byteOffset + line.length === used) used -= line.length - length
+  if (line.buffer === block.buffer.buffer && line.byteOffset + line.length === block.used) block.used -= line.length - length
   return line.subarray(0, length)
+}
+
+/** Says that a line is not needed any more; once for each, as its memory is used again then. */
+export function releaseLine(line: Buffer): void {
+  const owner = blockOf.get(line.buffer)
+  if (owner === undefined || --owner.lines > 0 || owner === block) return
+  recycle(owner)
+}
+
+function recycle(before: Block): void {
+  before.used = 0
+  if (free.length < MAX_FREE_BLOCKS) free.push(before)
+  else blockOf.delete(before.buffer.buffer)
 }
 
 /** Begins the line of an event: its records as received, straight from the bytes they came in. The event may go afterwards. */
@@ -92,7 +126,11 @@ export function openRawLine(raw: Buffer): OpenLine {
 /** Ends a line. */
 export function closeAuditLine({ buffer, length }: OpenLine, { boot, via, late }: LineTail): Buffer {
   const tail = `,"boot":${JSON.stringify(boot)},"via":${JSON.stringify(via)}${late === true ? ',"late":true' : ''}}`
-  if (Buffer.byteLength(tail) > buffer.length - length) return Buffer.concat([buffer.subarray(0, length), Buffer.from(tail)])
+  if (Buffer.byteLength(tail) > buffer.length - length) {
+    const longer = Buffer.concat([buffer.subarray(0, length), Buffer.from(tail)])
+    releaseLine(buffer)
+    return longer
+  }
   return buffer.subarray(0, length + buffer.write(tail, length))
 }
 

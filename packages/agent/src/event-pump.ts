@@ -1,6 +1,6 @@
 import { createAuditDecoder, type DecodedEvent } from '@podwitness/audit'
 import { pause } from '@podwitness/pipeline'
-import { closeAuditLine, type OpenLine, openAuditLine, openRawLine } from './audit-line.ts'
+import { closeAuditLine, type OpenLine, openAuditLine, openRawLine, releaseLine } from './audit-line.ts'
 import { GapTracker, type Hole } from './gap-tracker.ts'
 import { type LossLine, lossLine, recordsOf } from './intake-lines.ts'
 import { type LaneName, type Lanes, laneOf } from './lanes.ts'
@@ -84,7 +84,11 @@ export class EventPump {
   constructor(parts: PumpParts) {
     this.#parts = parts
     this.#into = parts.rooms.shared
-    this.#merge = new RouteMerge(parts.routes, (event) => this.#keep(event))
+    this.#merge = new RouteMerge(
+      parts.routes,
+      (event) => this.#keep(event),
+      (kept) => 'line' in kept && releaseLine(kept.line.buffer),
+    )
     for (const [node, highest] of Object.entries(parts.highest))
       this.#gaps.set(node, new GapTracker(highest, parts.holes[node], Date.now()))
     if (parts.stages.redact !== undefined) this.counters.redacted = 0
@@ -246,7 +250,11 @@ export class EventPump {
     for (const [lanes, { high, bulk }] of this.#lines) {
       const appended = Promise.all([lanes.high.append(high), lanes.bulk.append(bulk)])
         .catch((error: Error) => this.say(`Lines could not be kept: ${error.message}`))
-        .finally(() => this.#appending.delete(appended))
+        .finally(() => {
+          this.#appending.delete(appended)
+          for (const line of high) releaseLine(line)
+          for (const line of bulk) releaseLine(line)
+        })
       this.#appending.set(appended, { sinceMs: Date.now(), lanes })
     }
     this.#lines.clear()

@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:https'
-import { AUTHORITIES_HEADER } from '@podwitness/api'
 import type { Identity } from './identity/identity.ts'
 
 /** An answer of the intake server. */
@@ -25,6 +24,8 @@ export interface IntakeAccess {
 }
 
 const TIMEOUT_MS = 60_000
+/** As the server's contract has it; the contract itself is 15 MB of schemas that an agent has no use for. */
+const AUTHORITIES_HEADER = 'x-podwitness-authorities'
 const MAX_ANSWER_BYTES = 1024 * 1024
 
 /** HTTPS to the intake listener: TLS 1.2 or newer, the server checked against the pinned CA only. */

@@ -49,6 +49,7 @@ type Key = number | string
 export class RouteMerge<Kept> {
   readonly #routes: Routes
   readonly #keep: (event: DecodedEvent) => Kept
+  readonly #drop: (kept: Kept) => void
   readonly #seen = new SeenEvents()
   readonly #waiting = new Map<Key, Waiting<Kept>>()
   /** Records of each event that was given out with some missing. */
@@ -56,10 +57,14 @@ export class RouteMerge<Kept> {
   /** Copies left out because their event was here already. */
   duplicates = 0
 
-  /** @param keep What is needed of an event later; called for its first copy, and for one with more records. */
-  constructor(routes: Routes, keep: (event: DecodedEvent) => Kept) {
+  /**
+   * @param keep What is needed of an event later; called for its first copy, and for one with more records.
+   * @param drop Is told of what is needed no more, as a fuller copy came.
+   */
+  constructor(routes: Routes, keep: (event: DecodedEvent) => Kept, drop: (kept: Kept) => void = () => {}) {
     this.#routes = routes
     this.#keep = keep
+    this.#drop = drop
   }
 
   /** Notes an event that is on the disk already. */
@@ -104,7 +109,9 @@ export class RouteMerge<Kept> {
     this.duplicates++
     if (!waiting.via.includes(from)) waiting.via.push(from)
     if (event.records.length > waiting.records) {
+      const before = waiting.kept
       waiting.kept = this.#keep(event)
+      this.#drop(before)
       waiting.records = event.records.length
       waiting.broken = event.flags.incomplete === true
     }

@@ -4,7 +4,7 @@ import type { Output } from './output.ts'
 import type { SetAside } from './set-aside.ts'
 import type { SpoolRooms } from './spool-rooms.ts'
 
-const LIMITS = { maxBytes: 2 * 1024 * 1024, maxLines: 5000 }
+const LIMITS = { maxBytes: 1024 * 1024, maxLines: 5000 }
 const IDLE_MS = 250
 /** Characters by which two reasons are told apart: further on are times. */
 const SAME = 60

@@ -1,4 +1,4 @@
-import { QueryError } from '@podwitness/query'
+import type { QueryError } from '@podwitness/query'
 import { errorTable } from './error-table.ts'
 import type { Paint } from './text/colours.ts'
 import { visibleText } from './text/visible-text.ts'
@@ -43,12 +43,17 @@ export function failureOf(error: unknown): Failure {
 
 /** Where in the text of a query its fault is, and the name that may have been meant. */
 function placeOf(error: Error): string {
-  if (!(error instanceof QueryError)) return ''
+  if (!isQueryError(error)) return ''
   return `line ${error.line}, column ${error.column}\n${error.excerpt}`
 }
 
+/** By its name: the class is a quarter of this program, which commands that ask no queries need not load. */
+function isQueryError(error: Error): error is QueryError {
+  return error.name === 'QueryError'
+}
+
 function meantBy(error: Error): string {
-  return error instanceof QueryError && error.nearest !== undefined ? `Did you mean ${error.nearest}?` : ''
+  return isQueryError(error) && error.nearest !== undefined ? `Did you mean ${error.nearest}?` : ''
 }
 
 /** Whether the operating system refused it. */

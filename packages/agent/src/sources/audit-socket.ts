@@ -4,6 +4,8 @@ import { newCounters, type Source, type SourceSink } from '../source.ts'
 import { frameSplitter } from './binary-frames.ts'
 import { RecordReader } from './record-reader.ts'
 
+/** Of one read, as Node makes them by itself; a shorter one ends where a write ended. */
+const READ_BYTES = 65_536
 /** Bytes that may wait for the disk before reading stops and auditd's own queue takes over. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
@@ -50,28 +52,38 @@ async function listen(
 ): Promise<{ opened: boolean; why: string }> {
   const reader = new RecordReader('af_unix', sink, { counters, splitGlued: true })
   const split = frameSplitter()
-  const socket = connect(path)
+  const socket = connect({
+    path,
+    // One buffer for all reads: what comes is decoded, and by that copied, before the next read.
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback(length, buffer) {
+        take(Buffer.from(buffer.buffer, buffer.byteOffset, length))
+        return waiting <= MAX_WAITING_BYTES
+      },
+    },
+  })
   const stop = (): void => void socket.destroy()
   signal.addEventListener('abort', stop, { once: true })
   let opened = false
   let why = ''
   let waiting = 0
   const work = new Set<Promise<void>>()
+  const take = (bytes: Buffer): void => {
+    waiting += bytes.length
+    const { length } = bytes
+    const done = reader.push(split(bytes)).finally(() => {
+      waiting -= length
+      work.delete(done)
+      if (waiting <= MAX_WAITING_BYTES) socket.resume()
+    })
+    work.add(done)
+  }
   await new Promise<void>((resolve) => {
     socket.on('connect', () => {
       opened = true
       counters.opened++
       onOpen()
-    })
-    socket.on('data', (bytes) => {
-      waiting += bytes.length
-      if (waiting > MAX_WAITING_BYTES) socket.pause()
-      const done = reader.push(split(bytes)).finally(() => {
-        waiting -= bytes.length
-        work.delete(done)
-        if (socket.isPaused()) socket.resume()
-      })
-      work.add(done)
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
       why = error.code ?? error.message

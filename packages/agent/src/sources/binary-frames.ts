@@ -18,7 +18,7 @@ export function frameSplitter(): (chunk: Buffer) => Buffer {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     if (binary === undefined) {
       if (bytes.length < HEADER_BYTES && bytes[0] !== undefined && bytes[0] <= 1) {
-        rest = bytes
+        rest = Buffer.from(bytes) // The reader uses its memory again.
         return Buffer.alloc(0)
       }
       binary = isHeader(bytes, 0)
