@@ -95,7 +95,11 @@ const STOPS: readonly Stop[] = [
     name: `Settings, ${id}`,
     path: `/settings/${id}`,
   })),
-  ...['set-up', 'usage', 'appearance', 'about'].map((id) => ({ name: `Settings, ${id}`, path: `/settings/${id}`, plain: true })),
+  ...['set-up', 'streams', 'usage', 'appearance', 'about'].map((id) => ({
+    name: `Settings, ${id}`,
+    path: `/settings/${id}`,
+    plain: true,
+  })),
 ]
 
 describe('every page, in both themes and both languages, on a telephone and at twice the size', () => {

@@ -27,6 +27,8 @@ describe('settings', () => {
       await page.goto(`${browsing.served.url}/settings/about`)
       await page.getByRole('heading', { level: 1, name: 'About' }).waitFor()
       await page.getByText('0.1.0').waitFor()
+      await page.getByText('Software of others in it').click()
+      expect(await page.getByRole('row').filter({ hasText: '@clickhouse/client' }).first().innerText()).toContain('Apache-2.0')
     }))
 
   it('make a token that is shown once, and take it back', () =>
@@ -109,6 +111,19 @@ describe('settings', () => {
       expect(await page.getByRole('row').filter({ hasText: 'Node agents' }).innerText()).toContain('off')
       await page.getByText('API server, webhook').last().click()
       expect(await page.locator('details[open] pre').innerText()).toContain('podwitness apiserver plan --distro kubeadm')
+    }))
+
+  it('keep a stream for other days, and ask before older data goes', () =>
+    visit('/settings/streams', async (page) => {
+      const days = page.getByRole('spinbutton', { name: 'Days to keep: API audit' })
+      await days.fill('7')
+      const save = page.getByRole('row').filter({ hasText: 'API audit' }).getByRole('button')
+      await save.click()
+      await save.filter({ hasText: 'Delete what is older' }).click()
+      await save.waitFor({ state: 'detached' })
+      await page.reload()
+      expect(await days.inputValue()).toBe('7')
+      expect(await page.getByRole('spinbutton', { name: 'Days to keep: Sessions' }).inputValue()).toBe('180')
     }))
 
   it('keep what was chosen for this browser', () =>

@@ -23,6 +23,7 @@ import type {
   queryRoute,
   sessionRoute,
   sessionsRoute,
+  setRetentionRoute,
   stateRoute,
   storeStatusRoute,
 } from './routes/index.ts'
@@ -68,6 +69,8 @@ export function createClient(options: ClientOptions) {
     overview: (query: RouteInput<typeof overviewRoute>['query'], signal?: AbortSignal) =>
       send<typeof overviewRoute>({ method: 'GET', path: '/api/v1/overview', query, signal }),
     storeStatus: (signal?: AbortSignal) => send<typeof storeStatusRoute>({ method: 'GET', path: '/api/v1/store', signal }),
+    setRetention: (body: RouteInput<typeof setRetentionRoute>['body']) =>
+      send<typeof setRetentionRoute>({ method: 'POST', path: '/api/v1/store/retention', body }),
     integrity: (signal?: AbortSignal) => send<typeof integrityRoute>({ method: 'GET', path: '/api/v1/integrity', signal }),
     checkIntegrity: () => send<typeof integrityCheckRoute>({ method: 'POST', path: '/api/v1/integrity/check' }),
     sessions: (query: RouteInput<typeof sessionsRoute>['query'], signal?: AbortSignal) =>

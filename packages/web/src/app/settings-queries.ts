@@ -11,6 +11,9 @@ export const sourcesQuery = queryOptions({
 /** Tokens and certificates of senders. */
 export const sendersQuery = queryOptions({ queryKey: ['senders'], queryFn: ({ signal }) => client.senders(signal) })
 
+/** How full the store is, and how long what is kept. */
+export const storeStatusQuery = queryOptions({ queryKey: ['store'], queryFn: ({ signal }) => client.storeStatus(signal) })
+
 /** What is hidden before it is stored. */
 export const masksQuery = queryOptions({ queryKey: ['masks'], queryFn: ({ signal }) => client.masks(signal) })
 

@@ -8,6 +8,7 @@ import { masks } from './masks.tsx'
 import { senders } from './senders.tsx'
 import { setUp } from './set-up.tsx'
 import { sources } from './sources.tsx'
+import { streams } from './streams.tsx'
 import { usage } from './usage.tsx'
 
 /** Every section, in the order of the menu. */
@@ -15,6 +16,7 @@ export const SECTIONS: readonly SettingsSection[] = [
   setUp,
   sources,
   senders,
+  streams,
   usage,
   channels,
   identities,

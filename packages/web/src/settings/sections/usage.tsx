@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { client } from '../../app/client.ts'
 import { Asked } from '../../controls/asked.tsx'
-import { CommandBlock } from '../../controls/command-block.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { sizeText } from '../../text/size-text.ts'
 import { dateText } from '../../time/clock-text.ts'
@@ -67,7 +67,11 @@ function UsageContent() {
           )}
           <h2 className={styles.part}>{words.changeRetention}</h2>
           <p className={styles.soft}>{words.changeRetentionHow}</p>
-          <CommandBlock text="podwitness retention --days 180" />
+          <p>
+            <Link to="/settings/$section" params={{ section: 'streams' }}>
+              {words.streams}
+            </Link>
+          </p>
         </>
       )}
     </Asked>

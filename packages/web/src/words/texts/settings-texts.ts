@@ -104,7 +104,7 @@ export const settingsTexts = {
   remove: { en: 'Remove', zh: '移除' },
   reallyRemove: { en: 'Really remove', zh: '确认移除' },
 
-  usage: { en: 'Streams and usage', zh: '存储与用量' },
+  usage: { en: 'Usage', zh: '存储与用量' },
   usageLead: {
     en: 'What the store takes, how long it is kept, and for how long the disk lasts',
     zh: '占用多少空间、保留多久、磁盘还能用多久',
@@ -131,6 +131,43 @@ export const settingsTexts = {
   sizeOnDisk: { en: 'Size', zh: '大小' },
   oldestRow: { en: 'Oldest', zh: '最早' },
   newestRow: { en: 'Newest', zh: '最新' },
+  streams: { en: 'Streams', zh: '数据流' },
+  streamsLead: { en: 'How long each kind of data is kept', zh: '各类数据的保留时间' },
+  streamEvents: { en: 'Commands and other node events', zh: '命令与其他节点事件' },
+  streamApi: { en: 'API audit', zh: 'API 审计' },
+  streamFiles: { en: 'File events', zh: '文件事件' },
+  streamNetwork: { en: 'Network events', zh: '网络事件' },
+  streamLogs: { en: 'Logs', zh: '日志' },
+  streamSessions: { en: 'Sessions', zh: '会话' },
+  streamSamples: { en: 'Process samples', zh: '进程采样' },
+  streamHealth: { en: 'Signs of life and losses', zh: '心跳与丢失记录' },
+  streamAlerts: { en: 'Alerts and messages', zh: '告警与消息' },
+  keepingLead: { en: 'Days count from the arrival of the data.', zh: '天数自数据到达时起算。' },
+  neverRefused: { en: 'At this growth the disk does not fill up.', zh: '按当前增速磁盘不会写满。' },
+  refusedInDays: {
+    en: (days: number) => `At this growth nothing more is taken in after ${number(days)} ${days === 1 ? 'day' : 'days'}.`,
+    zh: (days: number) => `按当前增速，${number(days)} 天后将停止接收数据。`,
+  },
+  holdsKeep: {
+    en: (holds: number) => `${holds === 1 ? '1 hold keeps' : `${number(holds)} holds keep`} what it covers beyond that.`,
+    zh: (holds: number) => `${number(holds)} 项留存令会延长其范围内数据的保留。`,
+  },
+  steadySize: { en: 'In the long run', zh: '长期占用' },
+  daysOf: { en: (stream: string) => `Days to keep: ${stream}`, zh: (stream: string) => `保留天数：${stream}` },
+  deleteOlder: { en: 'Delete what is older', zh: '删除更早的数据' },
+  keepLonger: { en: 'Keep for longer', zh: '延长保留' },
+  // Events of the last hour over its minutes.
+  rate: {
+    en: (events: number) => (events === 0 || events >= 10 ? number(Math.round(events)) : events.toFixed(1)),
+    zh: (events: number) => (events === 0 || events >= 10 ? number(Math.round(events)) : events.toFixed(1)),
+  },
+  perMinute: { en: 'A minute', zh: '每分钟' },
+  thirdParty: { en: 'Software of others in it', zh: '第三方软件' },
+  thirdPartyWhy: {
+    en: 'What of the lock file is shipped, made with each build.',
+    zh: '随构建从锁定文件生成的已分发软件清单。',
+  },
+  nameOfPackage: { en: 'Package', zh: '软件包' },
   changeRetention: { en: 'Keep it longer or shorter', zh: '调整保留时间' },
   changeRetentionHow: {
     en: 'What is older is deleted; the ledger records under signature that it expired.',
