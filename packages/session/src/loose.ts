@@ -49,9 +49,12 @@ export function placeLoose(lineage: Lineage, endOf: (tree: Tree) => number, unan
   return placed
 }
 
-/** Whether a group belongs to one of several sessions, or to one that was not seen to begin. */
+/**
+ * Whether a group belongs to one of several sessions, or to one that was not seen to begin. One session alone is not
+ * decisive either: the container's own program may have been started before the records began.
+ */
 export function isShared({ trees, requests, placed }: LoosePlacement): boolean {
-  return trees.length > 1 || requests.length > 0 || placed === 'unseen'
+  return trees.length > 1 || requests.length > 0 || placed === 'unseen' || placed === 'ambiguous'
 }
 
 type Found = Pick<LoosePlacement, 'head' | 'containerId' | 'trees' | 'placed'>

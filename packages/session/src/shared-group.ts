@@ -24,7 +24,7 @@ export function sharedGroup(
   members: readonly Member[],
 ): CommandGroup {
   const candidates = candidatesOf(drafts, requests)
-  const own = trees.some(({ kind }) => kind === 'container')
+  const own = trees.length === 1 || trees.some(({ kind }) => kind === 'container')
   return {
     entry: entryOf(candidates, drafts, trees),
     operations: [],

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest'
+import { type Box, Scenario } from '../testdata/scenario.ts'
+import type { Evidence } from './evidence.ts'
+import type { ProcessObservation } from './observation.ts'
+import { reconstruct } from './reconstruct.ts'
+
+/** What people do in two pods on a node whose audit rules, runtime and knowledge of containers may be poorer than ours. */
+function day(): { scenario: Scenario; evidence: Evidence } {
+  const scenario = new Scenario()
+  const boxes = [scenario.container('web', ['nginx']), scenario.container('db', ['postgres'])]
+  const visit = (user: string, box: Box | undefined, at: number, tty: boolean): void => {
+    if (box === undefined) throw new Error('no such box')
+    const argv = tty ? ['bash'] : ['sh', '-c', `job ${at}`]
+    const shell = scenario.exec(user, box, argv, at, { lasts: 15_000, ...(tty ? { tty: `pts${at % 7}` } : {}) })
+    for (const [step, words] of [['id'], ['cat', '/etc/passwd'], ['ls', '-l']].entries())
+      scenario.start({
+        at: at + 2000 + step * 900,
+        ppid: shell,
+        argv: words,
+        dev: box.dev,
+        owner: user,
+        tty: tty ? `pts${at % 7}` : '',
+      })
+  }
+  for (const [turn, user] of ['alice', 'bob', 'carol', 'dave', 'alice', 'bob'].entries())
+    visit(user, boxes[turn % 2], 20_000 + turn * 20_001, turn % 3 !== 0)
+  scenario.enter(boxes[0] ?? fail(), ['healthz'], 90_000, 'probe')
+  scenario.start({ at: 91_000, ppid: boxes[1]?.init ?? 0, argv: ['vacuum'], dev: boxes[1]?.dev ?? '', owner: 'container' })
+  return { scenario, evidence: scenario.evidence() }
+}
+
+const fail = (): never => {
+  throw new Error('no such box')
+}
+
+type Change = (evidence: Evidence) => Evidence
+
+/** Every record of the node as `change` makes it; null takes it away. */
+const records =
+  (change: (one: ProcessObservation, all: readonly ProcessObservation[]) => ProcessObservation | null): Change =>
+  (evidence) => ({
+    ...evidence,
+    nodes: new Map([...evidence.nodes].map(([node, all]) => [node, all.flatMap((one) => change(one, all) ?? [])])),
+  })
+const words = ({ exec }: ProcessObservation): string => exec?.argv.join(' ') ?? ''
+const isInit = (one: ProcessObservation): boolean => words(one) === 'runc init'
+const isRuntime = (one: ProcessObservation): boolean => words(one).startsWith('runc --root')
+
+/** Traces, and how many of the 24 commands of people must still carry their name. */
+const CHANGES: readonly [string, Change, number][] = [
+  ['everything', (evidence) => evidence, 24],
+  ['no devices: PATH records are left out', records((one) => ({ ...one, exeDev: '' })), 24],
+  ['no first process of the runtime (crun, or a rule that leaves it out)', records((one) => (isInit(one) ? null : one)), 24],
+  ['no terminals', records((one) => ({ ...one, tty: '' })), 6],
+  ['no pods, only what the runtime says of containers', (evidence) => ({ ...evidence, pods: [] }), 24],
+  ['no containers, only pods', (evidence) => ({ ...evidence, containers: [] }), 24],
+  ['neither: pods are found out by what was asked for', (evidence) => ({ ...evidence, containers: [], pods: [] }), 18],
+  ['nothing of the runtime', records((one) => (isInit(one) || isRuntime(one) ? null : one)), 0],
+  ['only programs, no first ones of sessions', records((one) => (/^(?:bash|sh -c)/.test(words(one)) ? null : one)), 0],
+  [
+    'another node name than the pods have',
+    (evidence) => ({ ...evidence, nodes: new Map([['ip-10-0-0-7', evidence.nodes.get('n1') ?? []]]) }),
+    24,
+  ],
+  ['no node name at all', (evidence) => ({ ...evidence, nodes: new Map([['', evidence.nodes.get('n1') ?? []]]) }), 24],
+  ['every record twice', records((one) => one), 24],
+  ['no API events', (evidence) => ({ ...evidence, operations: [] }), 0],
+  [
+    'every second API request is lost',
+    (evidence) => ({ ...evidence, operations: evidence.operations.filter((_, at) => at % 2 === 0) }),
+    8,
+  ],
+  ['a third of the node’s records is lost', records((one) => (one.serial % 3 === 0 ? null : one)), 4],
+  ['from the middle on', records((one) => (one.timeMs < 62_500 ? null : one)), 8],
+  ['no process ids of parents', records((one) => ({ ...one, ppid: 1 })), 0],
+]
+
+it.each(CHANGES)('names nobody wrong, and who is known, with %s', (_what, change, atLeast) => {
+  const { scenario, evidence } = day()
+  const { sessions, placements } = reconstruct(change(evidence))
+  const users = new Map(sessions.map(({ trace_id, user }) => [trace_id, user]))
+  const named = placements.filter(({ trace_id }) => (users.get(trace_id) ?? '') !== '')
+  const wrong = named.filter(({ event_id, trace_id }) => scenario.owners.get(event_id) !== users.get(trace_id))
+  expect(wrong.map(({ event_id }) => scenario.observations.find(({ eventId }) => eventId === event_id)?.exec?.argv)).toEqual([])
+  expect(named.length).toBeGreaterThanOrEqual(atLeast)
+})
