@@ -238,6 +238,15 @@ it.each([
   expect(Object.values(answer.body).every((words) => words.length > 0)).toBe(true)
 })
 
+it('shows the page to a person who followed a wrong link, and JSON to a program', async () => {
+  const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  const person = await app.inject({ url: '/nowhere', headers })
+  expect(person.statusCode).toBe(404)
+  expect(person.body).toContain('<div id="root"')
+  expect((await app.inject({ url: '/api/v1/nope', headers })).json()).toMatchObject({ code: 'PW-AP-004' })
+  expect((await app.inject({ url: '/nowhere' })).json()).toMatchObject({ code: 'PW-AP-004' })
+})
+
 it('takes the next port when one is taken, and listens beyond loopback only when told', async () => {
   const first = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN })
   const port = Number(new URL(first.url).port)

@@ -192,6 +192,11 @@ async function mountFiles(app: FastifyInstance): Promise<void> {
     '/e/:eventId',
   ]
   for (const path of pages) app.get(path, (_request, reply) => reply.sendFile('index.html'))
+  // Who followed a wrong link is told so by the page, with its menu; a program is told in JSON.
+  app.get('/*', ({ url, headers }, reply) => {
+    const asksForPage = (headers.accept ?? '').includes('text/html') && !url.startsWith('/api/')
+    return asksForPage ? reply.status(404).sendFile('index.html') : reply.callNotFound()
+  })
 }
 
 /**

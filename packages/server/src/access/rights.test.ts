@@ -71,7 +71,13 @@ describe('every route of the server', () => {
     const open = routes.flatMap(({ url, access }) =>
       access?.open === true && !/^\/(?:assets|[\w-]*(?:\.\w+)?$|(?:alerts|rules|s|e|settings)\/)/.test(url) ? [url] : [],
     )
-    expect([...new Set(open)].sort()).toEqual(['/api/v1/login', '/api/v1/logout', '/api/v1/openapi.json', '/api/v1/sign-in-ways'])
+    expect([...new Set(open)].sort()).toEqual([
+      '/*',
+      '/api/v1/login',
+      '/api/v1/logout',
+      '/api/v1/openapi.json',
+      '/api/v1/sign-in-ways',
+    ])
     for (const path of [
       '/v1/rest/query',
       '/v1/workspaces/:id/query',
