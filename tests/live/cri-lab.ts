@@ -10,7 +10,7 @@ import { eventually } from '../agent-lab.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** The agent's: tests have no gRPC of their own. */
 const requireOfAgent = createRequire(join(ROOT, 'packages/agent/package.json'))
-const PROGRAMS = ['/bin/sh', '/bin/sleep', '/usr/bin/id', '/bin/echo', '/bin/cat', '/bin/true']
+const PROGRAMS = ['/bin/sh', '/bin/sleep', '/usr/bin/id', '/bin/echo', '/bin/cat', '/bin/true', '/usr/bin/mkfifo']
 const PAUSE = 'podwitness.test/pause:1'
 
 /** As kubelet gives it. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -166,6 +166,62 @@ WHERE e.kind = 'Command' AND e.argv[2] LIKE 'known-%'`,
     `SELECT command_count, count() FROM (SELECT * FROM audit.sessions FINAL) WHERE is_deleted = 0 AND entry != 'container' AND ns = 'shop' GROUP BY 1`,
   )
   expect(held).toEqual([[COMMANDS + 1, EXECS]]) // The shell and what it ran, in each; and nothing is anywhere else.
+})
+
+/** Calls of this machine's own that only fail: each is an event with its actor all the same. Numbers: asm/unistd_64.h. */
+const ACTIONS = ['mknodat', 'connect', 'finit_module', 'mount', 'ptrace', 'setns']
+const ACT = `import ctypes, os, socket, sys
+call = ctypes.CDLL(None).syscall
+os.mkfifo(sys.argv[1])
+try: socket.socket().connect(('127.0.0.1', 1))
+except OSError: pass
+for each in ((313, -1, b'', 0), (165, 0, 0, 0, 0, 0), (101, 16, 0, 0, 0), (308, -1, 0)): call(*each)
+print(os.getpid())`
+
+/** Calls a logged one and makes something, again and again, for longer than it takes to be named. */
+const BUSY = `for i in $(echo 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20); do
+  cd /tmp; /usr/bin/mkfifo /tmp/pipe; /bin/sleep 0.5; cd /
+done 2> /tmp/said; exec /bin/sleep 600`
+
+it('names the actor of files, network, modules, mounts, ptrace and namespaces, and the pod where there is one', async () => {
+  const python = realpathSync('/usr/bin/python3')
+  const rule = ['-a', 'always,exit', '-F', 'arch=b64']
+  execFileSync('auditctl', [...rule, '-S', ACTIONS.join(), '-F', `exe=${python}`, '-k', 'actor'])
+  execFileSync('auditctl', [...rule, '-S', 'mknodat', '-F', 'auid=-1', '-k', 'actor'])
+  const profile = join(server.folder, 'profile.json')
+  const syscalls = [{ names: ['chdir'], action: 'SCMP_ACT_LOG' }]
+  writeFileSync(profile, JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls }))
+  try {
+    const security = { seccomp: { profile_type: 2, localhost_ref: profile } }
+    const guarded = await cri.container(web, { name: 'guarded', command: ['/bin/sh', '-c', BUSY], security })
+    const pid = Number(execFileSync(python, ['-c', ACT, join(server.folder, 'pipe')], { encoding: 'utf8' }))
+    const acts = (where: string): Promise<unknown[][]> =>
+      server.rows(
+        `SELECT DISTINCT action, exe, uid, dst_ip, container_id, ns, pod, container FROM audit.events WHERE kind = 'LinuxAudit' AND ${where} ORDER BY action`,
+      )
+    const host = await eventually(
+      () => acts(`pid = ${pid} AND has(keys, 'actor')`),
+      (rows) => rows.length === ACTIONS.length,
+    )
+    const actor = (action: string): unknown[] => [action, python, 0, action === 'connect' ? '127.0.0.1' : '', '', '', '', '']
+    expect(host).toEqual(ACTIONS.toSorted().map(actor))
+    const place = [guarded, 'shop', 'web-6d4cf56db6-abcde', 'guarded']
+    // The runtime names the container a little after it began.
+    const inside = await eventually(
+      () => acts(`container_id = '${guarded}' AND comm IN ('sh', 'mkfifo') AND pod != ''`),
+      (rows) => rows.length === 2,
+    )
+    expect(inside).toEqual([
+      ['chdir', '/bin/sh', 0, '', ...place],
+      ['mknodat', '/usr/bin/mkfifo', 0, '', ...place],
+    ])
+    const [types] = await server.rows(
+      `SELECT DISTINCT record_types FROM audit.events WHERE comm = 'sh' AND pod != '' AND action = 'chdir'`,
+    )
+    expect(types?.[0]).toEqual(['SECCOMP'])
+  } finally {
+    execFileSync('auditctl', ['-D', '-k', 'actor'])
+  }
 })
 
 it('names a static pod that kubelet does not list, and a container that lived for a moment', async () => {

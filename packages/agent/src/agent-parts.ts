@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { AgentConfig } from './agent-config.ts'
 import type { CriClient } from './containers/cri-client.ts'
 import { criSocket } from './containers/cri-socket.ts'
+import { EventPlaces } from './containers/event-places.ts'
 import { FoundRuntime } from './containers/found-runtime.ts'
 import { type ContainerFactState, readKnowledge } from './containers/knowledge-file.ts'
 import { NodeKnowledge } from './containers/node-knowledge.ts'
@@ -61,7 +62,9 @@ export async function openWatching(
     containerIdOf: (pid: number): string => knowledge.processes.get(pid)?.containerId ?? '',
     container: (id: string) => knowledge.container(id),
   }
+  const eventPlaces = new EventPlaces({ processes: knowledge.processes, proc, container: places.container })
   const stages: EventStages = {
+    place: (event) => eventPlaces.placeOf(event),
     observe(event) {
       knowledge.observe(event)
       probe?.observe(event)

@@ -33,6 +33,8 @@ export interface LineTail {
   readonly via: readonly string[]
   /** The records came after their event had been given out. */
   readonly late?: boolean
+  /** Where its process was, JSON; see `EventPlaces`. */
+  readonly place?: string
 }
 
 /** Memory of many lines, used again when none of them is needed any more. */
@@ -124,8 +126,9 @@ export function openRawLine(raw: Buffer): OpenLine {
 }
 
 /** Ends a line. */
-export function closeAuditLine({ buffer, length }: OpenLine, { boot, via, late }: LineTail): Buffer {
-  const tail = `,"boot":${JSON.stringify(boot)},"via":${JSON.stringify(via)}${late === true ? ',"late":true' : ''}}`
+export function closeAuditLine({ buffer, length }: OpenLine, { boot, via, late, place }: LineTail): Buffer {
+  const marks = `${late === true ? ',"late":true' : ''}${place === undefined ? '' : `,"place":${place}`}`
+  const tail = `,"boot":${JSON.stringify(boot)},"via":${JSON.stringify(via)}${marks}}`
   if (Buffer.byteLength(tail) > buffer.length - length) {
     const longer = Buffer.concat([buffer.subarray(0, length), Buffer.from(tail)])
     releaseLine(buffer)

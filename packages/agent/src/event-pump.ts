@@ -25,13 +25,21 @@ export interface EventStages {
   observe?(event: DecodedEvent): void
   /** Why the event is left out; undefined to keep it. */
   leaveOut?(event: DecodedEvent): string | undefined
+  /** Where the event's process was, JSON; undefined on the host, and where that is not known. Asked of this node's events only. */
+  place?(event: DecodedEvent): string | undefined
   /** The bytes to keep in place of the event's records; undefined where they may stay as they are. */
   redact?(event: DecodedEvent): Buffer | undefined
 }
 
 /** An event that was looked at: its line, or the rule that leaves it out. */
 type KeptEvent =
-  | { readonly lanes: Lanes; readonly lane: LaneName; readonly line: OpenLine; readonly redacted: boolean }
+  | {
+      readonly lanes: Lanes
+      readonly lane: LaneName
+      readonly line: OpenLine
+      readonly redacted: boolean
+      readonly place: string | undefined
+    }
   | { readonly why: string }
 
 /** What the pump has counted since the start. */
@@ -215,9 +223,10 @@ export class EventPump {
     if (why !== undefined) return { why }
     const hidden = stages.redact?.(event)
     const lane = laneOf(event)
+    const place = this.#nodeOf(event.node, 'syslog') === '' ? stages.place?.(event) : undefined
     return hidden === undefined
-      ? { lanes: this.#into, lane, line: openAuditLine(event), redacted: false }
-      : { lanes: this.#into, lane, line: openRawLine(hidden), redacted: true }
+      ? { lanes: this.#into, lane, line: openAuditLine(event), redacted: false, place }
+      : { lanes: this.#into, lane, line: openRawLine(hidden), redacted: true, place }
   }
 
   #put({ kept, via, late }: Routed<KeptEvent>): void {
@@ -229,7 +238,9 @@ export class EventPump {
     if (kept.redacted) this.counters.redacted = (this.counters.redacted ?? 0) + 1
     if (late) this.counters.late++
     this.counters[kept.lane]++
-    this.#linesOf(kept.lanes)[kept.lane].push(closeAuditLine(kept.line, { boot: this.#parts.boot, via, late }))
+    const { line, place } = kept
+    const tail = { boot: this.#parts.boot, via, late, ...(place === undefined ? {} : { place }) }
+    this.#linesOf(kept.lanes)[kept.lane].push(closeAuditLine(line, tail))
   }
 
   #storeDue(nowMs: number): void {

@@ -35,6 +35,14 @@ const Boot = Type.String({ maxLength: 64, description: "The kernel's boot id (/p
 const Text = Type.String({ maxLength: 4096 })
 const Pid = Type.Integer({ minimum: 0, maximum: 4_194_304 })
 
+const Word = Type.Optional(Type.String({ maxLength: 512 }))
+
+/** Where the process of an event was, as far as its node knows. */
+const Place = Type.Object({
+  containerId: Type.String({ minLength: 1, maxLength: 128 }),
+  ...{ namespace: Word, pod: Word, podUid: Word, container: Word, image: Word },
+})
+
 /** One Linux audit event: its record lines exactly as received, joined by newlines. */
 export const AuditLine = Type.Object({
   kind: Type.Literal('audit'),
@@ -48,6 +56,7 @@ export const AuditLine = Type.Object({
   late: Type.Optional(
     Type.Boolean({ description: 'The records came after their event had been sent: they are kept beside it, under its serial.' }),
   ),
+  place: Type.Optional(Place),
 })
 export type AuditLine = Static<typeof AuditLine>
 

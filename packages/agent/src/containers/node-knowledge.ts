@@ -1,10 +1,11 @@
+import { basename } from 'node:path'
 import type { DecodedEvent } from '@podwitness/audit'
 import { pause } from '@podwitness/pipeline'
 import { containerLine, processLine } from '../intake-lines.ts'
 import type { ContainerFact } from './cri-client.ts'
 import type { PodWatch } from './pod-watch.ts'
 import type { ProcessFact, ProcFiles } from './proc-files.ts'
-import { ProcessTable } from './process-table.ts'
+import { isRuntime, ProcessTable } from './process-table.ts'
 
 /** How often the runtime is asked, milliseconds; at once when a container is being made. */
 const ASK_EVERY_MS = 5000
@@ -14,7 +15,6 @@ const LOOK_UPS = 500
 /** How long a container that is gone is remembered here, and how many; the server remembers them all. */
 const REMEMBERED_MS = 15 * 60_000
 const MOST_GONE = 4096
-const RUNTIMES = /^(runc|crun|youki|containerd-shim\S*|conmon)$/
 
 /** A runtime that can be asked. */
 export interface ContainerRuntime {
@@ -64,14 +64,14 @@ export class NodeKnowledge {
     const { pid, ppid, comm } = event
     this.processes.learn(event)
     if (pid > 0 && ppid > 1 && !this.processes.has(ppid) && this.#wanted.size < LOOK_UPS) this.#wanted.add(ppid)
-    if (RUNTIMES.test(comm)) this.#askAtMs = Math.min(this.#askAtMs, Date.now() + SOON_MS)
+    if (isRuntime(comm)) this.#askAtMs = Math.min(this.#askAtMs, Date.now() + SOON_MS)
   }
 
   /** Reads every process, then keeps asking, until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { proc, keep } = this.#parts
     const facts = proc.pids().flatMap((pid) => proc.read(pid) ?? [])
-    for (const fact of facts) this.processes.set(fact.pid, { ppid: fact.ppid, containerId: fact.place.containerId })
+    for (const fact of facts) this.#learn(fact)
     await keep(facts.map((fact) => this.#line(fact)))
     await Promise.all([this.#parts.pods?.follow(signal), this.#keepAsking(signal)])
   }
@@ -100,8 +100,12 @@ export class NodeKnowledge {
     if (wanted.size === 0) return
     this.#wanted = new Set()
     const facts = [...wanted].flatMap((pid) => (this.processes.has(pid) ? [] : (this.#parts.proc.read(pid) ?? [])))
-    for (const { pid, ppid, place } of facts) this.processes.set(pid, { ppid, containerId: place.containerId })
+    for (const fact of facts) this.#learn(fact)
     await this.#parts.keep(facts.map((fact) => this.#line(fact)))
+  }
+
+  #learn({ pid, ppid, exe, place }: ProcessFact): void {
+    this.processes.set(pid, { ppid, containerId: place.containerId, asked: true, runtime: isRuntime(basename(exe)) })
   }
 
   async #ask(): Promise<void> {

@@ -7,8 +7,20 @@ const MAX_PROCESSES = 65_536
 /** What is remembered of a process. */
 export interface KnownProcess {
   readonly ppid: number
-  /** Empty on the host. */
+  /** Empty on the host, and where it is not known. */
   readonly containerId: string
+  /** Whether /proc was asked for the container since the program was started. */
+  readonly asked?: boolean
+  /** Whether it is a container runtime or its shim: what it starts may be in a container. */
+  readonly runtime?: boolean
+}
+
+/** With runc's own children, which call themselves `runc:[1:CHILD]` until they become the container's program. */
+const RUNTIMES = /^(runc|crun|youki|containerd-shim\S*|conmon|runc:\[.*)$/
+
+/** Whether a program is a container runtime that runs on the node, by its name. */
+export function isRuntime(name: string): boolean {
+  return RUNTIMES.test(name)
 }
 
 /**
@@ -41,13 +53,19 @@ export class ProcessTable {
   /** Learns from an event who acts; a program start may also have entered a container. */
   learn(event: DecodedEvent): void {
     const { pid, ppid } = event
-    if (pid <= 0 || !event.hasSyscall) return
+    if (pid <= 0 || ppid < 0) return // A record of seccomp names no parent.
     const known = this.#known.get(pid)
     const started = event.argumentList() !== undefined
     if (known !== undefined && known.ppid === ppid && !(started && known.containerId === '')) return
-    const inherited = this.#known.get(ppid)?.containerId ?? ''
-    const containerId = inherited !== '' || !this.#lookUp ? inherited : this.#proc.place(pid).containerId
-    this.set(pid, { ppid, containerId })
+    const parent = this.#known.get(ppid)
+    const inherited = parent?.containerId ?? ''
+    const runtime = isRuntime(event.comm)
+    // The first program of a container, or of an entry into one, has its runtime above it.
+    const asked = inherited === '' && (this.#lookUp || (started && parent?.runtime === true && !runtime))
+    const containerId = asked ? this.#proc.place(pid).containerId : inherited
+    // Children are where their parents are, and only a runtime puts them elsewhere.
+    const onHost = inherited === '' && parent?.asked === true && parent.runtime !== true
+    this.set(pid, { ppid, containerId, asked: asked || onHost, runtime })
   }
 
   set(pid: number, process: KnownProcess): void {

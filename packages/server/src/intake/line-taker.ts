@@ -1,3 +1,4 @@
+import type { AuditLine } from '@podwitness/api'
 import type { AuditDecoder } from '@podwitness/audit'
 import type { ContainerRow } from '@podwitness/event'
 import type { Parcel } from './parcel.ts'
@@ -15,6 +16,7 @@ export interface BatchScope {
   boot: string
   via: string
   late: boolean
+  place: AuditLine['place']
   /** One decoder for the whole batch; each line is given out before the next is read. */
   readonly decoder: AuditDecoder
   /** Containers that are gone, to be completed with what is known of them. */

@@ -7,6 +7,7 @@ import {
   type RejectedLine,
 } from '@podwitness/api'
 import { AuditDecoder } from '@podwitness/audit'
+import type { EventDraft } from '@podwitness/event'
 import { isRecord } from '@podwitness/kube'
 import { Compile } from 'typebox/compile'
 import { auditRow } from '../ingest/audit-row.ts'
@@ -68,6 +69,13 @@ export function readBatch(
   return { parcel, lines, gone: scope.gone, known: scope.known, rejected }
 }
 
+/** What the node says of the container that acted. Commands are placed by their lineage, which only the server knows whole. */
+function placeColumns(place: BatchScope['place']): Partial<EventDraft> {
+  if (place === undefined) return {}
+  const { containerId, namespace = '', pod = '', podUid = '', container = '', image = '' } = place
+  return { container_id: containerId, ns: namespace, pod, pod_uid: podUid, container, image }
+}
+
 function scopeOf(from: { readonly key: string; readonly cluster: string; readonly node: string }): BatchScope {
   const parcel = emptyParcel(from)
   const scope: BatchScope = {
@@ -77,12 +85,14 @@ function scopeOf(from: { readonly key: string; readonly cluster: string; readonl
     boot: '',
     via: '',
     late: false,
+    place: undefined,
     gone: [],
     known: new Map(),
     decoder: new AuditDecoder({
       onEvent: (event) => {
         const about = { ...from, nodeIsSure: true, late: scope.late }
-        parcel.events.push({ ...auditRow(event, about, scope.via), boot: scope.boot })
+        const row = auditRow(event, about, scope.via)
+        parcel.events.push({ ...row, boot: scope.boot, ...(row.kind === 'Command' ? {} : placeColumns(scope.place)) })
       },
     }),
   }

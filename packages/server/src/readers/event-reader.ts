@@ -50,7 +50,7 @@ export class EventsReader {
   async pod(eventId: string): Promise<EventPod> {
     const sql = `WITH
         (SELECT (cluster, ns, pod, pod_uid) FROM audit.placements FINAL WHERE event_id = {eventId:String} LIMIT 1) AS placed,
-        (SELECT (cluster, obj_ns, if(resource = 'pods', obj_name, ''), '') FROM audit.events WHERE event_id = {eventId:String} LIMIT 1) AS asked,
+        (SELECT (cluster, if(pod != '', ns, obj_ns), if(pod != '', pod, if(resource = 'pods', obj_name, '')), pod_uid) FROM audit.events WHERE event_id = {eventId:String} LIMIT 1) AS asked,
         if(placed.3 != '', placed, asked) AS subject
       SELECT * FROM audit.pods FINAL
       WHERE cluster = subject.1 AND pod = subject.3 AND ns = subject.2 AND pod != '' AND (subject.4 = '' OR pod_uid = subject.4)
