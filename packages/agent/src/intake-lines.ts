@@ -1,7 +1,7 @@
 const NEWLINE = Buffer.from('\n')
 
 /** Where records can get lost, as the server counts them. */
-export type LossHop = 'kernel' | 'sequence' | 'auditd' | 'parser' | 'filter' | 'spool'
+type LossHop = 'kernel' | 'sequence' | 'auditd' | 'parser' | 'filter' | 'spool'
 
 /** A loss: what is missing, where, and since when. */
 export interface LossLine {

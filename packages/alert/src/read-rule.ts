@@ -7,7 +7,7 @@ import type { YamlReader } from './yaml-reader.ts'
 const MINUTE_MS = 60_000
 /** SLS refuses windows over a day; ours are bounded by what a query over them may cost. */
 const MAX_WINDOW_MS = 31 * 86_400_000
-export const RULE_KEYS = [
+const RULE_KEYS = [
   ...['kind', 'id', 'name', 'reason', 'query', 'check', 'wait', 'trigger', 'severity', 'groupBy', 'mute', 'labels', 'except'],
   ...['hours', 'enabled', 'notify', 'escalate', 'tellResolved', 'needs'],
 ] as const

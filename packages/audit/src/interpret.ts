@@ -189,7 +189,7 @@ export function interpretEvent(event: DecodedEvent): Record<string, string> {
 }
 
 /** The fields of one record that have a word. Names of accounts on the logging host (ENRICHED) win over numbers. */
-export function interpretRecord(record: AuditRecord): Record<string, string> {
+function interpretRecord(record: AuditRecord): Record<string, string> {
   const fields = recordFields(record)
   const words: Record<string, string> = {}
   for (const name in fields) {

@@ -13,8 +13,8 @@ export const FIELD = 8
 /** What they are: the key's id, see `ArgumentName`, where in the JSON, how long the value is as logged, 1 if in quotes. */
 export const AT = { id: 0, argument: 1, part: 2, name: 3, value: 4, end: 5, length: 6, quoted: 7 } as const
 /** `argument` of a field that is none, and of one that auditd added. */
-export const NO_ARGUMENT = -1
-export const ENRICHED_ARGUMENT = -2
+const NO_ARGUMENT = -1
+const ENRICHED_ARGUMENT = -2
 
 const QUOTE = 0x22
 const TICK = 0x27

@@ -11,7 +11,7 @@ const FAMILIES: Readonly<Record<number, string>> = {
 } // biome-ignore format: a table
 
 /** Name of an address family, `unknown(N)` where the kernel has none. */
-export function addressFamily(number: number): string {
+function addressFamily(number: number): string {
   return FAMILIES[number] ?? `unknown(${number})`
 }
 
@@ -60,7 +60,7 @@ function unixAddress(bytes: Buffer): AuditSockaddr {
 }
 
 /** RFC 5952: lower case, longest run of zero groups (two or more) as `::`; IPv4-mapped with dots. */
-export function ipv6Text(bytes: Buffer): string {
+function ipv6Text(bytes: Buffer): string {
   const groups: number[] = []
   for (let i = 0; i < 16; i += 2) groups.push(bytes.readUInt16BE(i))
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff)

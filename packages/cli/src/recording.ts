@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const FILES = ['audit.log.gz', 'apiserver-audit.log.gz', 'containers.jsonl.gz', 'pods-start.json.gz', 'pods-end.json.gz'] as const
 
 /** The clone this code is part of; an installed package has no recording beside it. */
-export const CLONE = fileURLToPath(new URL('../../..', import.meta.url))
+const CLONE = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Paths of the recording's files, or those of them that are missing. */
 export function findRecording(root = CLONE): { paths: string[]; missing: string[] } {

@@ -5,7 +5,7 @@ export const SEGMENT_MAGIC = Buffer.from('PWSPOOL1')
 /** Length, checksum, sequence number (48 bits), kind, one spare byte. */
 export const FRAME_HEADER_BYTES = 16
 /** Longest payload; a length above it is damage, not a frame. */
-export const MAX_PAYLOAD_BYTES = 32 * 1024 * 1024
+const MAX_PAYLOAD_BYTES = 32 * 1024 * 1024
 
 /** What a frame holds. */
 export const FRAME = {

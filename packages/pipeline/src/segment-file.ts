@@ -15,7 +15,7 @@ export interface Segment {
 
 const NAME = /^([0-9a-f]{12})\.seg$/
 
-export function segmentName(first: number): string {
+function segmentName(first: number): string {
   return `${first.toString(16).padStart(12, '0')}.seg`
 }
 

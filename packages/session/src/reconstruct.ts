@@ -37,7 +37,7 @@ export interface NodeRecords {
 }
 
 /** The records of one node of the evidence. */
-export function nodeRecords(
+function nodeRecords(
   { nodes, samples, losses }: Pick<Evidence, 'nodes' | 'samples' | 'losses'>,
   node: string,
 ): NodeRecords {

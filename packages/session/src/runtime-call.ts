@@ -24,7 +24,7 @@ const VALUED = new Set(
 )
 
 /** Whether a program is an OCI runtime, by the name it was invoked by. */
-export function isRuntime(argv0: string): boolean {
+function isRuntime(argv0: string): boolean {
   return RUNTIMES.test(basename(argv0))
 }
 

@@ -109,7 +109,7 @@ export interface Turn {
 export interface StoreLedger {
   /** Folder of the chains and of the public key. */
   readonly folder: string
-  /** Where the chain stands: what to keep elsewhere. */
+  /** The last entry this process signed: what to keep elsewhere. Empty before its first. */
   head(): Anchor
   /** Holds every link, signature and row against each other. */
   verify(options: {

@@ -27,7 +27,7 @@ export function readCgroup(text: string): CgroupPlace {
 }
 
 /** What one path says. */
-export function placeOf(path: string): CgroupPlace {
+function placeOf(path: string): CgroupPlace {
   const ids = [...path.matchAll(CONTAINER)]
   return { path, containerId: ids.at(-1)?.[1] ?? '', podUid: (POD.exec(path)?.[1] ?? '').replaceAll('_', '-') }
 }

@@ -5,7 +5,7 @@ import { pathInside } from '../node/machine.ts'
  * Where runtimes listen. Those of a distribution come first: on a k3s node with a Docker beside it, the pods are k3s'.
  * Sources: documentation of each; cri-dockerd, README.
  */
-export const CRI_SOCKETS = [
+const CRI_SOCKETS = [
   '/run/k3s/containerd/containerd.sock', // k3s and rke2
   '/run/k0s/containerd.sock',
   '/var/snap/microk8s/common/run/containerd.sock',

@@ -17,7 +17,7 @@ const REMEMBERED_MS = 15 * 60_000
 const MOST_GONE = 4096
 
 /** A runtime that can be asked. */
-export interface ContainerRuntime {
+interface ContainerRuntime {
   /** Undefined where there is none yet: then nothing is known, and nothing is gone. */
   list(): Promise<ContainerFact[] | undefined>
 }

@@ -13,7 +13,7 @@ export interface NodeLabels {
 }
 
 /** Labels that clouds name their pools with, the most particular first. Sources: documentation of AKS, ACK, EKS, GKE, Karpenter. */
-export const POOL_LABELS = [
+const POOL_LABELS = [
   'kubernetes.azure.com/agentpool',
   'agentpool',
   'alibabacloud.com/nodepool-id',

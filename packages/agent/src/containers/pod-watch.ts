@@ -145,7 +145,7 @@ const CONTAINER = 'io.kubernetes.container.name'
 const uidOf = ({ labels }: ContainerFact): string => labels[UID] ?? ''
 
 /** Pods as the runtime knows them: without owners, probes and hooks. */
-export function podsOf(containers: readonly ContainerFact[], node: string): PodSummary[] {
+function podsOf(containers: readonly ContainerFact[], node: string): PodSummary[] {
   const sandboxes = containers.filter(({ labels }) => labels['io.cri-containerd.kind'] === 'sandbox' && UID in labels)
   return sandboxes.map(({ labels, ip = '', annotations = {} }): PodSummary => {
     const uid = labels[UID] ?? ''

@@ -18,7 +18,7 @@ function tell(answer: ServerResponse, problems: readonly string[]): void {
 }
 
 /** Prometheus text of measures. Source: Prometheus, text exposition format 0.0.4. */
-export function metricsText(measures: Measures): string {
+function metricsText(measures: Measures): string {
   return Object.entries(measures)
     .filter(([, value]) => Number.isFinite(value))
     .map(([name, value]) => {

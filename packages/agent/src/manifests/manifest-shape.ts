@@ -2,7 +2,7 @@ import { indented, type ManifestOptions, runtimeSocket } from './manifest-option
 import { POD_FIELDS, type PodFieldName } from './pod-fields.ts'
 
 /** What is written once at many places, or set by people. */
-export interface ManifestValues {
+interface ManifestValues {
   readonly namespace: string
   readonly image: string
   readonly serverImage: string
@@ -15,7 +15,7 @@ export interface ManifestValues {
 }
 
 /** What may be there or not. */
-export type ManifestPart =
+type ManifestPart =
   | 'namespace'
   | 'adopt'
   | 'openshift'

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSyn
 import { join } from 'node:path'
 import type { NodeProblem } from './node-error.ts'
 
-export type FileKind = 'rules' | 'plugin' | 'oms'
+type FileKind = 'rules' | 'plugin' | 'oms'
 
 /** A file that shall be on the node. */
 export interface DesiredFile {

@@ -54,7 +54,7 @@ function repairListedRule(line: string): string {
 }
 
 /** Runs auditctl and answers its output; throws the reason in our words. */
-export async function auditctl(machine: Machine, args: readonly string[]): Promise<string> {
+async function auditctl(machine: Machine, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await machine.run('auditctl', args)
   if (code === 0) return stdout
   throw auditctlError(code, `${stderr}${stdout}`.trim())

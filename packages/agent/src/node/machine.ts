@@ -7,14 +7,14 @@ import { NodeError } from './node-error.ts'
 export type Entry = 'direct' | 'chroot' | 'nsenter'
 
 /** How a command ended. */
-export interface CommandResult {
+interface CommandResult {
   /** Exit code; 127 where there is no such command, 124 where it took too long. */
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Milliseconds; default 20 000. */
   readonly timeoutMs?: number
   readonly env?: Readonly<Record<string, string>>

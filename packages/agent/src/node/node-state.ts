@@ -54,7 +54,7 @@ export interface NodeState {
   readonly rejected: string | null
 }
 
-export const EMPTY_STATE: NodeState = {
+const EMPTY_STATE: NodeState = {
   version: 1,
   found: null,
   files: [],

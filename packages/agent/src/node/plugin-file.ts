@@ -27,7 +27,7 @@ export function parsePluginFile(text: string): PluginFile {
 export const SYSLOG_PROGRAM = '/sbin/audisp-syslog'
 
 /** Path of auditd's socket, in every form of the plugin. */
-export const EVENT_SOCKET = '/var/run/audispd_events'
+const EVENT_SOCKET = '/var/run/audispd_events'
 
 /**
  * Rewrites a plugin file for the installed version: the built-in forms of 2.x became programs, syslog in 3.0,

@@ -173,7 +173,7 @@ function ownFiles(machine: Machine, state: NodeState, facts: NodeFacts): OwnFile
 }
 
 /** How rules are encoded on this node: its architecture, its folders, its accounts. */
-export function encodeOptions(machine: Machine, facts: NodeFacts): EncodeOptions {
+function encodeOptions(machine: Machine, facts: NodeFacts): EncodeOptions {
   const users: Record<string, number> = {}
   try {
     for (const line of readFileSync(machine.path('/etc/passwd'), 'utf8').split('\n')) {

@@ -53,6 +53,6 @@ function depthOf(line: string): number {
 }
 
 /** Takes `"…"` and C++'s raw `R"x(…)x"` off a value. */
-export function unquoted(value: string): string {
+function unquoted(value: string): string {
   return /^R"([^()\\ ]{0,16})\((.*)\)\1"$/s.exec(value)?.[2] ?? /^"(.*)"$/s.exec(value)?.[1] ?? value
 }

@@ -19,7 +19,7 @@ export function decide(policy: AuditPolicy, request: RequestAttributes): Decisio
 }
 
 /** Whether a rule is about a request. No list but `resources` and `nonResourceURLs` knows a wildcard. */
-export function ruleMatches(rule: PolicyRule, request: RequestAttributes): boolean {
+function ruleMatches(rule: PolicyRule, request: RequestAttributes): boolean {
   if (rule.users.length > 0 && !rule.users.includes(request.user)) return false
   if (rule.userGroups.length > 0 && !rule.userGroups.some((group) => request.groups.includes(group))) return false
   if (rule.verbs.length > 0 && !rule.verbs.includes(request.verb)) return false

@@ -3,7 +3,7 @@ import { type CallContext, constant, type FunctionTable, type QueryFunction, sca
 const STEP = /\.([\p{L}\p{N}_$-]+)|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/uy
 
 /** Steps of `$.a["b.c"][0]`: keys are text, places in arrays count from 0. Undefined where the path cannot be read. */
-export function jsonPath(path: string): (string | number)[] | undefined {
+function jsonPath(path: string): (string | number)[] | undefined {
   if (!path.startsWith('$')) return undefined
   const steps: (string | number)[] = []
   let at = 1

@@ -24,7 +24,7 @@ export function parseStatement(text: string, start: number): Select {
   return select
 }
 
-export function parseSelect(reader: TokenReader): Select {
+function parseSelect(reader: TokenReader): Select {
   return reader.nested(() => {
     const names = reader.accept('with') ? reader.list(() => parseNamed(reader)) : []
     const head = parseBlock(reader)

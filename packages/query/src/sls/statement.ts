@@ -101,7 +101,7 @@ export interface Frame {
   readonly end: FrameBound
 }
 /** Rows (or values) away from the current row, before it where negative; infinite without bound. */
-export type FrameBound = number
+type FrameBound = number
 export interface Call extends Placed {
   readonly type: 'call'
   readonly name: string

@@ -19,7 +19,7 @@ export interface Caller {
 export const OWNER = 'owner'
 
 /** What of the store a caller is shown. */
-export function scopeOf({ role, clusters, namespaces }: Caller): ReadingScope {
+function scopeOf({ role, clusters, namespaces }: Caller): ReadingScope {
   return { clusters, namespaces, acts: roleMay(role, 'audit') }
 }
 

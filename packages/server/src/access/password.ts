@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 
 /** NIST SP 800-63B asks for 8 and recommends 15 where a password is the only proof. */
-export const MIN_PASSWORD_LENGTH = 12
+const MIN_PASSWORD_LENGTH = 12
 /**
  * Cost of new hashes; each hash keeps its own. Source: OWASP Password Storage Cheat Sheet, scrypt: N=2^15, r=8, p=3 (32 MiB).
  */

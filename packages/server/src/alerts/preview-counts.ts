@@ -10,7 +10,7 @@ const EVERY_ROW = 1_000_000_000
 /** Columns that say when a row was, the first that is there. */
 const TIME_COLUMNS = ['time', 'timegenerated', 'start', '__time__'] as const
 
-export interface StepCount {
+interface StepCount {
   readonly timeMs: number
   readonly group: string
   readonly count: number

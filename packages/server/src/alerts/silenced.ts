@@ -18,7 +18,7 @@ export function whySilent(alert: AlertRow, rule: Rule, silences: readonly Silenc
   return told === undefined ? '' : `mute: the group was told of in alert ${told.alert_id}`
 }
 
-export function silenceMatches({ matchers }: Silence, alert: AlertRow): boolean {
+function silenceMatches({ matchers }: Silence, alert: AlertRow): boolean {
   const [row = {}] = JSON.parse(alert.results) as ResultRow[]
   return Object.entries(matchers).every(([name, wanted]) => {
     if (name === 'rule') return alert.rule_id === wanted

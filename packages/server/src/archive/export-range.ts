@@ -9,7 +9,7 @@ import { ledgerHeads, PUBLIC_KEY_FILE, type Store } from '@podwitness/store'
 import { EXPORT_FORMAT, type ExportedFile, type ExportManifest, MANIFEST_FILE, SIGNATURE_FILE } from './manifest.ts'
 
 /** What an export can hold; `events`, `samples`, `containers` and `pods` are what an import makes the rest of. */
-export const EXPORT_STREAMS = {
+const EXPORT_STREAMS = {
   events: { time: 'time', daily: true },
   samples: { time: 'time', daily: false },
   sessions: { time: 'start', daily: false },

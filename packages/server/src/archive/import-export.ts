@@ -25,7 +25,7 @@ const OWN_COLUMNS = ['received', 'kept_until', 'batch_id', 'batch_seq']
 const ROWS_AT_ONCE = 5_000
 
 /** What became of a file of an export. */
-export interface ImportedPart {
+interface ImportedPart {
   readonly name: string
   /** `derived`: it is worked out anew. `refused`: it is not what the manifest says. */
   readonly result: 'stored' | 'derived' | 'refused'

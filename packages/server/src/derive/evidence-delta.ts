@@ -82,7 +82,7 @@ export function storedLoss({
 }
 
 /** What pairing needs of a container's row. */
-export function containerFact(row: ContainerRow): ContainerFact {
+function containerFact(row: ContainerRow): ContainerFact {
   return {
     containerId: row.container_id,
     node: row.node,
@@ -100,7 +100,7 @@ export function containerFact(row: ContainerRow): ContainerFact {
 }
 
 /** What pairing needs of a pod's row; `null` where its object is none. */
-export function podFact(row: PodRow): PodFact | null {
+function podFact(row: PodRow): PodFact | null {
   const pod = readPod(JSON.parse(row.object))
   return pod === null ? null : { ...pod, pod: pod.name, podUid: pod.uid, observedMs: timeMsOf(row.observed) }
 }

@@ -5,7 +5,7 @@ import { ServerError } from '../server-error.ts'
 import type { Access } from './access.ts'
 
 /** What every route of the server declares; one that does not answers nobody. */
-export interface RouteAccess {
+interface RouteAccess {
   readonly right: Right
   /** Answers without knowing who asks. */
   readonly open?: boolean

@@ -5,7 +5,7 @@ import { type Rate, RateLimit } from '../limits/rate-limit.ts'
 import { ServerError } from '../server-error.ts'
 
 /** What one address may ask for: a page asks some twenty things when it is opened, a dashboard some hundred. */
-export const REQUEST_RATE: Rate = { perSecond: 200, burst: 2_000 }
+const REQUEST_RATE: Rate = { perSecond: 200, burst: 2_000 }
 
 /**
  * Keeps one address, and one token, from having the server to themselves. Runs before anything else is looked at.

@@ -7,7 +7,7 @@ import type { Access } from './access.ts'
 import { callerOf } from './authorise.ts'
 
 /** What of an act only its handler knows. */
-export type ActNote = Partial<Pick<Act, 'object' | 'before' | 'after' | 'note'>>
+type ActNote = Partial<Pick<Act, 'object' | 'before' | 'after' | 'note'>>
 
 /** What a handler is given beside its checked input. */
 export interface Exchange {

@@ -7,7 +7,7 @@ export interface JsonBounds {
 }
 
 /** Kubernetes objects are some 30 deep; bodies are tens of MiB with some 20 bytes a value. */
-export const JSON_BOUNDS: JsonBounds = { depth: 128, values: 4_000_000 }
+const JSON_BOUNDS: JsonBounds = { depth: 128, values: 4_000_000 }
 
 /** Why a JSON text is not read. */
 export type JsonFault = 'too_deep' | 'too_many_values'

@@ -9,7 +9,7 @@ import { emptyParcel, type Parcel } from './parcel.ts'
  * How long an entry waits for its API record after it was first seen, milliseconds. An entry counts as unrecorded only
  * when the API log has gone past it; where several API servers log, one may be behind, and what it brings withdraws the finding.
  */
-export const ENTRY_PATIENCE_MS = 0
+const ENTRY_PATIENCE_MS = 0
 /** Findings remembered; over it the store alone knows them. */
 const REMEMBERED = 100_000
 /** Entries of a cluster that wait at a time. */

@@ -29,7 +29,7 @@ export const isEventStream = (stream: Stream): stream is EventStream | 'events' 
   stream === 'events' || (EVENT_STREAMS as readonly string[]).includes(stream)
 
 /** What a stream takes and how it grows. */
-export interface StreamStatus {
+interface StreamStatus {
   readonly stream: Stream
   readonly days: number
   readonly rows: number

@@ -24,7 +24,7 @@ export const nextPath = (folder: string): string => join(folder, 'next.pem')
 export const formerFolder = (folder: string): string => join(folder, 'former')
 
 /** SHA-256 of a certificate's DER, hexadecimal. */
-export function fingerprintOf(certificate: string): string {
+function fingerprintOf(certificate: string): string {
   return createHash('sha256').update(new X509Certificate(certificate).raw).digest('hex')
 }
 

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000
 const AUTHORITY_DAYS = 3650
 const SERVER_DAYS = 90
 /** Senders renew at two thirds of this. */
-export const SENDER_DAYS = 30
+const SENDER_DAYS = 30
 /** Clocks may differ by this much before a fresh certificate is refused, milliseconds. */
 const SKEW_MS = 10 * 60_000
 

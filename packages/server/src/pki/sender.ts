@@ -2,8 +2,8 @@ import './metadata-reflection.ts'
 import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509'
 
 /** What a certificate may be used for. */
-export const SENDER_ROLES = ['node', 'apiserver'] as const
-export type SenderRole = (typeof SENDER_ROLES)[number]
+const SENDER_ROLES = ['node', 'apiserver'] as const
+type SenderRole = (typeof SENDER_ROLES)[number]
 
 /** Who a certificate of our authority names: the only source of node and cluster. */
 export interface Sender {

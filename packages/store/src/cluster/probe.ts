@@ -8,7 +8,7 @@ const FAILED = { what: 'The server cannot be examined.', otherwise: 'PW-ST-018' 
  * The oldest version whose views may write with their owner's rights (`DEFINER … SQL SECURITY`).
  * Source: ClickHouse changelog, 24.2 and 24.3 LTS.
  */
-export const OLDEST_VERSION = [24, 3] as const
+const OLDEST_VERSION = [24, 3] as const
 
 /** Without these an acknowledged row may be gone after a power cut, or a repeated insert be stored twice. */
 const NEEDED_TABLE_SETTINGS = [

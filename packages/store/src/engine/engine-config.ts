@@ -1,5 +1,5 @@
 /** Bytes the engine may hold; a container needs this plus 400 MB (measured, see docs/reference/store.md). */
-export const ENGINE_MEMORY_BYTES = 1_000_000_000
+const ENGINE_MEMORY_BYTES = 1_000_000_000
 
 /**
  * The engine's `config.xml`. The defaults are made for a machine of its own: nine tenths of the memory and caches of

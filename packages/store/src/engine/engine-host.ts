@@ -142,7 +142,7 @@ async function launch(
 }
 
 /** The engine's own last words where it had any. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof EngineStartError && error.lastWords !== '') return error.lastWords.split('\n').at(0) ?? ''
   return error instanceof Error ? error.message : String(error)
 }

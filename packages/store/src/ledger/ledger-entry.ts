@@ -48,7 +48,7 @@ export interface LedgerEntry {
   readonly signature: string
 }
 
-export const FIRST_PREV = '0'.repeat(64)
+const FIRST_PREV = '0'.repeat(64)
 
 /** Makes the next link. */
 export function signEntry(previous: LedgerEntry | undefined, fact: LedgerFact, written: string, key: SigningKey): LedgerEntry {

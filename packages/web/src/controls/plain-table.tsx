@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import styles from './plain-table.module.css'
 
 /** A column of a short table. */
-export interface PlainColumn {
+interface PlainColumn {
   readonly title: string
   /** Figures stand under each other, to the right. */
   readonly number?: boolean

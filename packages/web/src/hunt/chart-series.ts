@@ -1,7 +1,7 @@
 import type { QueryReply } from '@podwitness/api'
 
 /** A line or a set of bars. */
-export interface ChartSeries {
+interface ChartSeries {
   readonly name: string
   readonly points: readonly { readonly x: number; readonly y: number }[]
 }

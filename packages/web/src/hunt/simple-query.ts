@@ -45,7 +45,7 @@ export function valuesOf(operator: Operator): 'none' | 'one' | 'many' {
 }
 
 /** Whether a condition says something yet. */
-export function isWhole({ column, operator, values }: Condition): boolean {
+function isWhole({ column, operator, values }: Condition): boolean {
   const needed = valuesOf(operator)
   if (column === '') return false
   return needed === 'none' ? values.length === 0 : needed === 'one' ? values.length === 1 : values.length > 0

@@ -1,5 +1,5 @@
 /** A stretch of idle time that the timeline shows at a fixed width. */
-export interface IdleStretch {
+interface IdleStretch {
   readonly fromMs: number
   readonly toMs: number
   /** Where it is drawn, 0 to 1. */

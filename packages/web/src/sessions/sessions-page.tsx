@@ -84,7 +84,7 @@ export function SessionsPage() {
 }
 
 /** What the Session page should search for after a search here. */
-export function findOf(search: SessionsSearch): { find?: string } {
+function findOf(search: SessionsSearch): { find?: string } {
   return search.command === undefined || /[*?]/.test(search.command) ? {} : { find: search.command }
 }
 

@@ -3,7 +3,7 @@ import { type Preferences, usePreferences } from '../app/preferences.ts'
 import { inertText } from '../text/visible-text.ts'
 import { catalogue, type PlainWord, type Words } from './catalogue.ts'
 
-export const words: Readonly<Record<Preferences['language'], Words>> = { en: wordsIn('en'), zh: wordsIn('zh') }
+const words: Readonly<Record<Preferences['language'], Words>> = { en: wordsIn('en'), zh: wordsIn('zh') }
 
 /** The texts of the pages in the reader's language. */
 export function useWords(): Words {

@@ -62,7 +62,6 @@ const percentile: Emit = (args, call) => nearestRank(args[0] as Scalar, `${Numbe
 const bits = (name: string): KqlAggregate =>
   aggregate('long', 'long', ([x], call) => `toInt64(${engineCall(name, [`toInt64(${x?.sql})`], call)})`)
 const same = (args: readonly Scalar[]): KqlType => args[0]?.type ?? 'dynamic'
-export const sameTypeOf = same
 const dcount = aggregate('any long?', 'long', distinct, true)
 const anyValue = aggregate(
   'any',

@@ -1,6 +1,6 @@
 /** Ticks (100 ns) from 0001-01-01 to 1970-01-01. */
 export const EPOCH_TICKS = 621_355_968_000_000_000n
-export const TICKS_PER_DAY = 864_000_000_000n
+const TICKS_PER_DAY = 864_000_000_000n
 
 const ISO =
   /^(-?\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
@@ -41,13 +41,6 @@ function fromParts(parts: readonly number[], fraction: string, zone: string | un
   const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '')
   const minutes = offset === null ? 0 : Number(`${offset[1]}1`) * (Number(offset[2]) * 60 + Number(offset[3]))
   return BigInt(date.getTime() - minutes * 60_000) * 10_000n + BigInt(fraction.padEnd(7, '0').slice(0, 7))
-}
-
-/** ISO 8601 in UTC with seven decimals, as KQL prints a datetime. */
-export function dateText(ticks: bigint): string {
-  const rest = ((ticks % 10_000_000n) + 10_000_000n) % 10_000_000n
-  const seconds = (ticks - rest) / 10_000_000n
-  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${String(rest).padStart(7, '0')}Z`
 }
 
 /** `[-][d.]hh:mm:ss[.fffffff]`, as KQL prints a timespan. */

@@ -11,7 +11,7 @@ export interface KqlCall {
 }
 
 /** A parameter's type; `any` takes the argument as it is. */
-export type ParameterKind = KqlType | 'any'
+type ParameterKind = KqlType | 'any'
 
 /** One function: a row of the tables that the compiler and the support page read. */
 export interface KqlFunction {

@@ -7,7 +7,7 @@ import { expressionsOf, type Operator, unnamed } from './operator.ts'
 /** `sort by`: descending unless told otherwise; null is the smallest value. */
 export const lowerSort: Operator = (input, node, scope) => ordered(input, expressionsOf(node), scope)
 
-export function ordered(input: Relation, items: readonly SyntaxNode[], scope: Scope): Relation {
+function ordered(input: Relation, items: readonly SyntaxNode[], scope: Scope): Relation {
   const directions = items.map((item) => direction(item))
   const values = items.map((item) => {
     const expression = item.kind === 'OrderedExpression' ? child(item, 'Expression', scope) : item

@@ -16,7 +16,7 @@ export const lowerWhere: Operator = (input, node, scope) => {
 }
 
 /** A condition rows must fulfil: null counts as false, so a plain comparison will do, and the engine can use its indexes. */
-export function condition(node: SyntaxNode, scope: Scope): string {
+function condition(node: SyntaxNode, scope: Scope): string {
   if (node.kind === 'AndExpression')
     return `${condition(child(node, 'Left', scope), scope)} AND ${condition(child(node, 'Right', scope), scope)}`
   if (node.kind === 'ParenthesizedExpression') return `(${condition(child(node, 'Expression', scope), scope)})`

@@ -58,7 +58,7 @@ const realStep = (number: string, origin: string, size: string): string =>
   `(${origin} + floor((${number} - ${origin}) / ${size}) * ${size})`
 
 /** Most steps a plugin goes through. */
-export const MAX_STEPS = 10_000
+const MAX_STEPS = 10_000
 
 /** The starts of the steps from `first` to `last`, both included. */
 export function stepsBetween(first: string, last: string, size: string, { scope, node }: PluginCall): string {

@@ -22,7 +22,7 @@ export interface KustoSymbol {
   readonly Type?: KustoSymbol
 }
 
-export interface KustoList<T> {
+interface KustoList<T> {
   readonly Count: number
   getItem(index: number): T
 }
@@ -34,7 +34,7 @@ export interface KustoDiagnostic {
   readonly Message: string
 }
 
-export interface KustoCode {
+interface KustoCode {
   readonly Syntax: KustoNode
   GetDiagnostics(): KustoList<KustoDiagnostic>
 }

@@ -1,5 +1,5 @@
 /** Longest message taken, bytes; more of it is cut. Kernel audit records are at most 8,970 bytes, syslog adds a little. */
-export const MAX_MESSAGE_BYTES = 65_536
+const MAX_MESSAGE_BYTES = 65_536
 
 /** A longer count is no message of anybody's: the stream cannot be trusted any further. */
 const MAX_COUNT_BYTES = 16 * 1024 * 1024

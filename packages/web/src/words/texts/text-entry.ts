@@ -1,5 +1,5 @@
 /** One text of the pages in every language: a plain text, or one made from values. */
-export type TextEntry = { readonly en: string; readonly zh: string } | { readonly en: Made; readonly zh: Made }
+type TextEntry = { readonly en: string; readonly zh: string } | { readonly en: Made; readonly zh: Made }
 type Made = (...values: never[]) => string
 
 /** Texts by name. One without one of its languages fails the type check. */
