@@ -20,7 +20,7 @@ const BODIES_BYTES = 256 * 1024 * 1024
 const TIMES = { headersMs: 10_000, requestMs: 60_000, lookMs: 2_000 }
 const IDLE_MS = 180_000
 /** What the listener holds; nodes that have shown their certificate do not count for their address. */
-const CONNECTION_LIMITS: ConnectionLimits = { all: 20_000, perAddress: 256 }
+export const CONNECTION_LIMITS: ConnectionLimits = { all: 20_000, perAddress: 256 }
 
 /** Keys and rules of the listener, also when its certificate is made anew. @param ca What is trusted, PEM. */
 export function secureContext({ key, chain }: ServerIdentity, ca: string): SecureContextOptions {
