@@ -37,10 +37,7 @@ export interface NodeRecords {
 }
 
 /** The records of one node of the evidence. */
-function nodeRecords(
-  { nodes, samples, losses }: Pick<Evidence, 'nodes' | 'samples' | 'losses'>,
-  node: string,
-): NodeRecords {
+function nodeRecords({ nodes, samples, losses }: Pick<Evidence, 'nodes' | 'samples' | 'losses'>, node: string): NodeRecords {
   const alone = nodes.size === 1
   const unnamed = alone && node !== '' ? (samples.get('') ?? []) : []
   return {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type PublicKey, readPublicKey } from '@podwitness/store'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -79,5 +78,3 @@ export function checkSignature(text: string, signature: string, manifest: Export
     return { state: 'bad', key: '' }
   }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -1,7 +1,6 @@
 import type { Scalar } from '../expressions/scalar.ts'
 import { fromTicks, toTicks } from '../expressions/ticks.ts'
 import { constantAt, withScalars } from '../functions/kql-function.ts'
-import type { KqlType } from '../kql-type.ts'
 import { type AggregateCall, engineCall, type KqlAggregate, type KqlAggregateTable } from './aggregate.ts'
 import { BAG_AGGREGATES, LIST_AGGREGATES } from './list-aggregates.ts'
 import { nearestRank, numeric, weightedRank } from './nearest-rank.ts'
@@ -61,7 +60,6 @@ const spread =
 const percentile: Emit = (args, call) => nearestRank(args[0] as Scalar, `${Number(constantAt(args, 1, call))}`, call)
 const bits = (name: string): KqlAggregate =>
   aggregate('long', 'long', ([x], call) => `toInt64(${engineCall(name, [`toInt64(${x?.sql})`], call)})`)
-const same = (args: readonly Scalar[]): KqlType => args[0]?.type ?? 'dynamic'
 const dcount = aggregate('any long?', 'long', distinct, true)
 const anyValue = aggregate(
   'any',
