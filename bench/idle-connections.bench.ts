@@ -1,6 +1,6 @@
 /**
  * What connections of agents cost while they have nothing to say: COUNT connections with client certificates, each of
- * which asks once, stays open without a word for HOLD seconds (the listener waits 180), and sends a batch.
+ * which asks once, stays open without a word for HOLD seconds (the listener waits 180), and asks again or sends a batch.
  * While the others connect, the first ones ask again every minute.
  *
  * Run: npx tsc -b && (ulimit -n 20000; npx tsx --conditions=podwitness-source bench/idle-connections.bench.ts [COUNT] [HOLD])
@@ -113,8 +113,10 @@ try {
     `after ${HOLD_SECONDS} s of silence: ${held.mib.toFixed(0)} MiB, ${((1024 * (held.mib - before.mib)) / COUNT).toFixed(1)} KiB each, CPU ${(held.cpu - used.cpu).toFixed(1)} s, ${closed} closed`,
   )
   statuses.clear()
-  await all(sockets, (socket, at) => sendOne(socket, batch(`i.1.${at}`)))
-  console.log(`a batch each: answers ${JSON.stringify([...statuses])}, ${closed} closed, ${stateOf(child).mib.toFixed(0)} MiB`)
+  await all(sockets, (socket, at) => sendOne(socket, at % 50 === 0 ? batch(`i.1.${at}`) : ASK))
+  console.log(
+    `every one asks again, every fiftieth sends a batch: answers ${JSON.stringify([...statuses])}, ${closed} closed, ${stateOf(child).mib.toFixed(0)} MiB`,
+  )
   for (const socket of sockets) socket.destroy()
 } finally {
   child.kill('SIGTERM')

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,6 +12,8 @@ import { type ClientIdentity, SenderClient, signingRequest } from '../packages/s
 const CHILD = fileURLToPath(new URL('./intake-child.ts', import.meta.url))
 /** `PODWITNESS_KILLS=50` for a long run by hand. */
 const KILLS = Number(process.env.PODWITNESS_KILLS ?? 2)
+/** `PODWITNESS_VICTIM=engine` kills the engine's process alone, and the server goes on. */
+const VICTIM = process.env.PODWITNESS_VICTIM === 'engine' ? 'engine' : 'server'
 const SENDERS = 3
 const LINES = 20
 /** Acknowledgements between two kills. */
@@ -19,6 +21,7 @@ const ACKS_PER_LIFE = 8
 
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-intake-crash-'))
 let child: ChildProcess | undefined
+let enginesKilled = 0
 afterEach(() => {
   child?.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
@@ -43,6 +46,24 @@ async function kill(): Promise<void> {
   const ended = child === undefined ? undefined : once(child, 'exit')
   child?.kill('SIGKILL')
   await ended
+}
+
+/** Kills the process that holds the store, and leaves the server to start another. */
+function killEngine(): void {
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const stat = read(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ') ?? []
+    if (Number(stat[1]) !== child?.pid || !/libchdb/.test(read(`/proc/${name}/maps`))) continue
+    process.kill(Number(name), 'SIGKILL')
+    enginesKilled++
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return '' // It ended meanwhile.
+  }
 }
 
 const linesOf = (sender: number, batch: number): object[] =>
@@ -70,15 +91,23 @@ it('has stored exactly what it acknowledged after it was killed again and again 
       while (acked < target) {
         const batch = next[sender] ?? 0
         const { status, body } = await client.batch(`s${sender}.1.${batch}`, linesOf(sender, batch))
+        // The engine is being started again: an agent comes again with the same.
+        if (status === 503 && VICTIM === 'engine') {
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          continue
+        }
         if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
         next[sender] = batch + 1
         acked++
         if (body.duplicate === true) repeated++
-        if (acked === target && lives < KILLS) child?.kill('SIGKILL')
+        if (acked !== target || lives === KILLS) continue
+        if (VICTIM === 'engine') killEngine()
+        else child?.kill('SIGKILL')
       }
     }
     await Promise.allSettled(Array.from({ length: SENDERS }, (_, sender) => send(sender)))
     client.close()
+    if (VICTIM === 'engine' && lives < KILLS) continue
     await kill()
     if (lives < KILLS) life = await start()
   }
@@ -101,5 +130,7 @@ it('has stored exactly what it acknowledged after it was killed again and again 
   // What was stored without an answer is at most the batch in flight of each sender.
   expect(stored.size - acked).toBeLessThanOrEqual(SENDERS)
   expect(acked).toBeGreaterThanOrEqual((KILLS + 1) * ACKS_PER_LIFE)
-  if (process.env.PODWITNESS_KILLS !== undefined) console.log({ kills: KILLS, acked, repeated, events: rows[0]?.[0] })
-}, 600_000)
+  expect(enginesKilled).toBe(VICTIM === 'engine' ? KILLS : 0)
+  if (process.env.PODWITNESS_KILLS !== undefined)
+    console.log({ victim: VICTIM, kills: KILLS, acked, repeated, events: rows[0]?.[0] })
+}, 3_600_000)

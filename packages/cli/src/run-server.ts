@@ -171,6 +171,7 @@ async function listen(
   const served = await serve(store, {
     ...run,
     token,
+    recordReads: true,
     alerts: { env: terminal.env, ...run.alerts },
     onUnexpected: (error) => terminal.say(`PW-AP-005 unexpected: ${error.stack ?? error.message}`),
   })

@@ -113,3 +113,40 @@ it.each([
   expect(body.code).toMatch(/^PW-(?:ST-01[34]|QY-007)$/)
   expect(`${body.what} ${body.why}`).toMatch(reason)
 })
+
+it('who read what is recorded, of every way to ask', async () => {
+  const recording = await serve(store, { host: '127.0.0.1', port: 0, token: TOKEN, recordReads: true })
+  const ask = (path: string, body: object) =>
+    fetch(`${recording.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { authorization, 'content-type': 'application/json', 'user-agent': 'a test' },
+    }).then(async (answer) => [answer.status, await answer.text()] as const)
+  const range = { from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' }
+  const asked = [
+    await ask('/api/v1/query', { lang: 'sql', query: 'SELECT number FROM numbers(3)', ...range }),
+    await ask('/api/v1/query', { lang: 'kql', query: 'Nothing | of that' }),
+    await ask('/v1/rest/query', { db: 'podwitness', csl: 'print 1' }),
+    await ask('/v1/workspaces/podwitness/query', { query: 'print 2', timespan: 'PT1H' }),
+  ]
+  expect(asked.map(([status]) => status)).toEqual([200, 400, 200, 200])
+  await recording.close()
+  const { rows } = await store.reader.query({
+    sql: "SELECT user, outcome, obj_name, user_agent, labels['after'] FROM audit.events WHERE action = 'query' ORDER BY time, message",
+  })
+  const told = rows.map(([user, outcome, lang, agent, after]) => ({ user, outcome, lang, agent, ...JSON.parse(String(after)) }))
+  const common = { user: 'owner', agent: 'a test', elapsedMs: expect.any(Number) as number }
+  expect(told.sort((a, b) => (a.query < b.query ? -1 : 1))).toEqual([
+    { ...common, lang: 'kql', outcome: 'failure', query: 'Nothing | of that' },
+    { ...common, lang: 'sql', outcome: 'success', query: 'SELECT number FROM numbers(3)', rows: 3, ...range },
+    { ...common, lang: 'kql', outcome: 'success', query: 'print 1' },
+    {
+      ...common,
+      lang: 'kql',
+      outcome: 'success',
+      query: 'print 2',
+      from: expect.any(String) as string,
+      to: expect.any(String) as string,
+    },
+  ])
+})

@@ -6,6 +6,7 @@ import { warmKql } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { AccessConfig } from './access/access-config.ts'
+import { ReadActs } from './access/read-acts.ts'
 import { SIGN_IN_TIMES, type SignInTimes } from './access/sign-ins.ts'
 import { AlertLoop } from './alerts/alert-loop.ts'
 import { mountAlerts } from './alerts/mount-alerts.ts'
@@ -45,6 +46,8 @@ export interface ServeOptions {
   readonly onUnexpected?: (error: Error) => void
   /** What `/metrics` says, in Prometheus' text format; it takes the token as everything else does. */
   readonly metrics?: () => string
+  /** Whether each query is recorded as an administrative act. */
+  readonly recordReads?: boolean
   /** Counts what was refused, where somebody wants to know. */
   readonly refused?: RefusalCounts
   /** Connections it holds, and requests that one address may send. */
@@ -105,7 +108,9 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   answerErrors(app, onUnexpected, (code) => refused.add(code))
   const access = new Access(store, { ownerToken: options.token, secure: isSecure(options), times: timesOf(options) })
   authorise(app, access)
-  mountRoutes(app, access, store, onUnexpected)
+  const reads = options.recordReads === true ? new ReadActs(store, onUnexpected) : undefined
+  app.addHook('onClose', async () => reads?.close())
+  mountRoutes(app, access, store, { onUnexpected, reads })
   mountSignIn(app, access, options.access?.oidc)
   mountStoreStatus(app, access, store, options.disk ?? DISK_LIMITS)
   const { metrics } = options

@@ -5,7 +5,7 @@ import { isFunctionCommand } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Caller, viewOf } from '../access/caller.ts'
-import { callerOf } from '../http/authorise.ts'
+import { askerOf, callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import type { RunningQueries } from '../hunt/running-queries.ts'
 import { maySaveFunctions, SavedFunctions } from '../hunt/saved-functions.ts'
@@ -60,9 +60,17 @@ export function mountKusto(
       if (asked.csl.trimStart().startsWith('.')) return send(reply, await command(view, asked, callerOf(request), running))
       const clusters = await clustersOf(view, [asked.db])
       const { csl: text, limit, timeoutMs, parameters, from, to } = asked
-      const named = { id: requestId(request), lang: 'kql', query: text, by: callerOf(request).name } as const
+      const named = {
+        id: requestId(request),
+        lang: 'kql',
+        query: text,
+        by: callerOf(request).name,
+        asker: askerOf(request),
+        from,
+        to,
+      } as const
       const { signal, end } = running.begin({ ...named, signal: disconnectSignal(reply) })
-      reply.raw.once('close', end)
+      reply.raw.once('close', () => end())
       const found = await streamQuery(view, { lang: 'kql', text, limit, timeoutMs, parameters, from, to, clusters, signal })
       const pieces = answerText(found, (parts) => write(parts, requestId(request)), kustoRows)
       return reply.type('application/json; charset=utf-8').send(Readable.from(pieces))

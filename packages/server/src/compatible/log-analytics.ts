@@ -3,7 +3,8 @@ import { kqlSchemas } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { viewOf } from '../access/caller.ts'
-import { callerOf } from '../http/authorise.ts'
+import type { Asker } from '../access/read-acts.ts'
+import { askerOf, callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import type { RunningQueries } from '../hunt/running-queries.ts'
 import { streamQuery } from '../stream-query.ts'
@@ -29,6 +30,7 @@ interface Asked {
   readonly body: unknown
   readonly prefer: unknown
   readonly by: string
+  readonly asker: Asker
   /** The id under which it can be cancelled. */
   readonly id: string
   readonly running: RunningQueries
@@ -48,6 +50,7 @@ export function mountLogAnalytics(
   const askedBy = (request: FastifyRequest, reply: FastifyReply): Omit<Asked, 'workspace' | 'body'> => ({
     view: viewOf(store, callerOf(request)),
     by: callerOf(request).name,
+    asker: askerOf(request),
     id: String(request.headers['x-ms-client-request-id'] ?? request.id).slice(0, 200),
     prefer: request.headers.prefer,
     running,
@@ -111,7 +114,15 @@ async function answer(asked: Asked): Promise<AsyncGenerator<string>> {
   if (range === undefined)
     throw new BadRequest(`"${timespan}" is no timespan: use P1D, or two ISO 8601 times with / between them.`)
   const { timeoutMs } = preferences
-  const { signal, end } = running.begin({ id: running.freeId(asked.id), lang: 'kql', query, by, signal: asked.signal })
+  const { signal, end } = running.begin({
+    id: running.freeId(asked.id),
+    lang: 'kql',
+    query,
+    by,
+    asker: asked.asker,
+    ...range,
+    signal: asked.signal,
+  })
   try {
     const found = await streamQuery(view, { lang: 'kql', text: query, ...range, clusters, timeoutMs, limit: MAX_ROWS, signal })
     return ending(
@@ -120,14 +131,14 @@ async function answer(asked: Asked): Promise<AsyncGenerator<string>> {
       asked.signal,
     )
   } catch (error) {
-    end()
+    end({ failed: true })
     throw error
   }
 }
 
 /** Runs to its end what was begun, or until its asker has gone. */
 async function* ending(pieces: AsyncGenerator<string>, end: () => void, gone: AbortSignal): AsyncGenerator<string> {
-  gone.addEventListener('abort', end, { once: true })
+  gone.addEventListener('abort', () => end(), { once: true })
   try {
     yield* pieces
   } finally {

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Caller, viewOf } from '../access/caller.ts'
 import { histogramStep } from '../histogram-step.ts'
 import { ACCESS_KEY_ID, type Access } from '../http/access.ts'
-import { admit, callerOf } from '../http/authorise.ts'
+import { admit, askerOf, callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import type { RunningQueries } from '../hunt/running-queries.ts'
 import { runQuery } from '../run-query.ts'
@@ -69,6 +69,7 @@ export function mountSls(
           lang: 'sls',
           query,
           by: callerOf(request).name,
+          asker: askerOf(request),
           signal: disconnectSignal(reply),
         },
         work,

@@ -1,6 +1,7 @@
 import { type Right, type Role, roleMay } from '@podwitness/api'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { type Caller, isBounded } from '../access/caller.ts'
+import type { Asker } from '../access/read-acts.ts'
 import { ServerError } from '../server-error.ts'
 import type { Access } from './access.ts'
 
@@ -82,6 +83,12 @@ export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request)
   if (caller === undefined) throw new Error(`no caller is known of ${request.method} ${request.url}`)
   return caller
+}
+
+/** Who asks, as acts have it. */
+export function askerOf(request: FastifyRequest): Asker {
+  const { name: user, role, means } = callerOf(request)
+  return { user, role, means, address: request.ip, agent: String(request.headers['user-agent'] ?? '').slice(0, 200) }
 }
 
 function lacks(role: Role, right: Right, route: string): ServerError {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RunningQuery } from '@podwitness/api'
+import type { Asker, ReadActs } from '../access/read-acts.ts'
 import { ServerError } from '../server-error.ts'
 
 /** A query as it is asked. */
@@ -11,6 +12,17 @@ export interface AskedQuery {
   readonly by: string
   /** Ends with the connection of who asks. */
   readonly signal: AbortSignal
+  /** Who asks, for the record; its time range where it is not in the query. */
+  readonly asker?: Asker
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+/** A query that has begun. */
+export interface BegunQuery {
+  readonly signal: AbortSignal
+  /** Called once or more; the first time counts. @param how.rows Rows of the answer, where they are known. */
+  end(how?: { readonly rows?: number | undefined; readonly failed?: boolean }): void
 }
 
 /** Somebody who looks at running queries, and whether those of others are their business. */
@@ -30,18 +42,31 @@ const SHOWN = 1000
 /** The queries this process works on, by id. One that is cancelled ends in the engine, as if its asker had gone. */
 export class RunningQueries {
   readonly #running = new Map<string, Entry>()
+  readonly #reads: Pick<ReadActs, 'note'> | undefined
+
+  /** @param reads Is told of each query when it has ended. */
+  constructor(reads?: Pick<ReadActs, 'note'>) {
+    this.#reads = reads
+  }
 
   /**
    * Runs a query that can be cancelled while it does.
    *
    * @throws What `work` throws; ServerError PW-HQ-009 where a query of the same id is running.
    */
-  async run<T>(asked: AskedQuery, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async run<T>(
+    asked: AskedQuery,
+    work: (signal: AbortSignal) => Promise<T>,
+    rowsOf: (answer: T) => number | undefined = () => undefined,
+  ): Promise<T> {
     const begun = this.begin(asked)
     try {
-      return await work(begun.signal)
-    } finally {
-      begun.end()
+      const answer = await work(begun.signal)
+      begun.end({ rows: rowsOf(answer) })
+      return answer
+    } catch (error) {
+      begun.end({ failed: true })
+      throw error
     }
   }
 
@@ -50,13 +75,20 @@ export class RunningQueries {
    *
    * @throws ServerError PW-HQ-009 where a query of the same id is running.
    */
-  begin(asked: AskedQuery): { readonly signal: AbortSignal; end(): void } {
+  begin(asked: AskedQuery): BegunQuery {
     const { id = randomUUID(), lang, query, by, signal } = asked
     if (this.#running.has(id)) throw taken(id)
     const controller = new AbortController()
     const shown = { id, lang, query: query.slice(0, SHOWN), by, started: new Date().toISOString() }
     this.#running.set(id, { shown, controller })
-    return { signal: AbortSignal.any([signal, controller.signal]), end: () => void this.#running.delete(id) }
+    const beganMs = performance.now()
+    const end: BegunQuery['end'] = ({ rows, failed = false } = {}) => {
+      if (!this.#running.delete(id)) return
+      const { asker, from, to } = asked
+      if (asker !== undefined)
+        this.#reads?.note({ asker, lang, query, from, to, rows, elapsedMs: performance.now() - beganMs, failed })
+    }
+    return { signal: AbortSignal.any([signal, controller.signal]), end }
   }
 
   /** The id a client gave, unless another of its queries runs under it: clients that try again send the same. */

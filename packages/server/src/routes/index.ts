@@ -25,6 +25,7 @@ import { editQuery } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import type { Caller } from '../access/caller.ts'
+import type { ReadActs } from '../access/read-acts.ts'
 import { mountKusto } from '../compatible/kusto-rest.ts'
 import { mountLogAnalytics } from '../compatible/log-analytics.ts'
 import { mountSls } from '../compatible/sls-rest.ts'
@@ -32,6 +33,7 @@ import { completeQuery, queryHistogram } from '../editor.ts'
 import { IntegrityCheck } from '../evidence/integrity-check.ts'
 import { proveEvent } from '../evidence/prove-event.ts'
 import type { Access } from '../http/access.ts'
+import { askerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
 import { type Onlooker, RunningQueries } from '../hunt/running-queries.ts'
@@ -51,7 +53,12 @@ import { mountSavedQueries } from './saved-queries.ts'
 import { mountTail } from './tail.ts'
 
 /** Mounts every route of the HTTP contract. */
-export function mountRoutes(app: FastifyInstance, access: Access, store: Store, onUnexpected: (error: Error) => void): void {
+export function mountRoutes(
+  app: FastifyInstance,
+  access: Access,
+  store: Store,
+  { onUnexpected, reads }: { readonly onUnexpected: (error: Error) => void; readonly reads?: ReadActs | undefined },
+): void {
   const config = { access: { right: 'none', open: true } } as const
   app.get('/healthz', { config }, async () => ({ status: 'ok' }))
   // Ready is who can answer: the store's engine is asked.
@@ -87,7 +94,7 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
   mount(app, access, eventPodRoute, async ({ params }, { view }) => ({
     pod: await new EventsReader(view.reader, new SessionsReader(view.reader)).pod(params.eventId),
   }))
-  const running = new RunningQueries()
+  const running = new RunningQueries(reads)
   mountQueries(app, access, running)
   mountLogAnalytics(app, store, running, onUnexpected)
   mountEvidence(app, access, store)
@@ -100,12 +107,26 @@ export function mountRoutes(app: FastifyInstance, access: Access, store: Store, 
 const onlooker = ({ name, role }: Caller): Onlooker => ({ name, admin: roleMay(role, 'change') })
 
 function mountQueries(app: FastifyInstance, access: Access, running: RunningQueries): void {
-  mount(app, access, queryRoute, async ({ body }, { reply, view, caller }) => {
+  mount(app, access, queryRoute, async ({ body }, { request, reply, view, caller }) => {
     refuseBoundedSql(caller, body.lang)
     const mayChange = maySaveFunctions(caller.role)
     const { queryId, lang, query } = body
-    const asked = { id: queryId, lang, query, by: caller.name, signal: disconnectSignal(reply) }
-    return running.run(asked, (signal) => runQuery(view, { ...body, text: query, signal, mayChange }))
+    const { from, to } = body
+    const asked = {
+      id: queryId,
+      lang,
+      query,
+      by: caller.name,
+      asker: askerOf(request),
+      from,
+      to,
+      signal: disconnectSignal(reply),
+    }
+    return running.run(
+      asked,
+      (signal) => runQuery(view, { ...body, text: query, signal, mayChange }),
+      ({ stats }) => stats.rows,
+    )
   })
   mount(app, access, runningQueriesRoute, (_input, { caller }) => ({ queries: running.visible(onlooker(caller)) }))
   mount(app, access, cancelQueryRoute, ({ params }, { caller }) => {

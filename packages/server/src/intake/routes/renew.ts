@@ -1,4 +1,5 @@
 import { type Issued, renewRoute } from '@podwitness/api'
+import { recordAct } from '../../access/acts.ts'
 import type { IssuedCertificate } from '../../pki/authority.ts'
 import type { IntakeRoute } from '../intake-route.ts'
 import { jsonReader } from '../read-json.ts'
@@ -12,7 +13,13 @@ export const renew: IntakeRoute = {
   handle: async (request, scope): Promise<Issued> => {
     const sender = scope.senders.ofConnection(request.raw) ?? scope.senders.require(request.raw, 'node')
     const { csr } = await read(request, scope)
-    return issuedReply(await scope.authority.issue(csr, sender))
+    const issued = await scope.authority.issue(csr, sender)
+    const { cluster, node, senderId, role } = sender
+    await recordAct(scope.store, {
+      ...{ action: 'certificate-renew', outcome: 'done', user: senderId, role, means: 'certificate' },
+      ...{ address: request.ip, agent: '', object: senderId, after: { cluster, node, notAfter: issued.notAfter.toISOString() } },
+    })
+    return issuedReply(issued)
   },
 }
 
