@@ -218,6 +218,31 @@ describe('batches', () => {
     expect(await count(`audit.events WHERE kind = 'Finding' AND action = 'audit-pid-taken'`)).toBe(1)
   })
 
+  it('keeps where the process of an event was, as its node says, and leaves program starts to their lineage', async () => {
+    const place = {
+      containerId: 'd'.repeat(64),
+      namespace: 'shop',
+      pod: 'placed',
+      podUid: 'uid-placed',
+      container: 'c',
+      image: 'i',
+    }
+    const record =
+      'type=SECCOMP msg=audit(1795230003.000:700): auid=0 uid=0 gid=0 ses=1 pid=9 comm="sh" exe="/bin/sh" sig=0 arch=c000003e syscall=80 compat=0 ip=0x7f code=0x7ffc0000'
+    const placed = [
+      { kind: 'audit', boot: BOOT, via: ['socket'], raw: record, place },
+      { ...event(701), place },
+    ]
+    expect((await node.batch('places.1.0', placed)).body).toMatchObject({ accepted: 2, rejectedCount: 0 })
+    const { rows } = await store.reader.query({
+      sql: `SELECT kind, container_id = repeat('d', 64), ns, pod, pod_uid, container, image FROM audit.events WHERE serial IN (700, 701) ORDER BY serial`,
+    })
+    expect(rows).toEqual([
+      ['LinuxAudit', 1, 'shop', 'placed', 'uid-placed', 'c', 'i'],
+      ['Command', 0, '', '', '', '', ''],
+    ])
+  })
+
   it('counts and keeps what cannot be used, and takes the rest', async () => {
     const { body } = await node.batch('bad.1.0', [
       'no json',
