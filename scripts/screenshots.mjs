@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AlertLoop, importPaths, installShippedRules, serve } from '@podwitness/server'
+import { storeTime } from '@podwitness/event'
+import { AccessObjects, AlertLoop, AlertObjects, importPaths, installShippedRules, serve, Users } from '@podwitness/server'
 import { openStore } from '@podwitness/store'
 import { chromium } from 'playwright-core'
 import { ROOT } from './run-step.mjs'
@@ -26,6 +27,9 @@ const QUERY = `Commands
 | where Name in ('curl', 'nc', 'nsenter', 'chroot', 'rm')
 | project TimeGenerated, User, Namespace, Pod, CommandLine, TraceId, EventId
 | order by TimeGenerated desc`
+
+/** Events that were made to come in, so that each has an id of its own. */
+let arrivals = 0
 
 /** What is drawn: an address, and what has to be there before the picture is taken. */
 const PAGES = {
@@ -80,6 +84,21 @@ const PAGES = {
   },
   rules: { path: '/rules', ready: (page) => page.locator('tbody tr').nth(5).waitFor() },
   nodes: { path: '/nodes', ready: (page) => page.locator('main pre').first().waitFor() },
+  live: {
+    path: `/tail?q=${encodeURIComponent('Commands')}`,
+    ready: async (page, { arrives }) => {
+      await page.locator('[data-state="live"]').first().waitFor()
+      await arrives()
+      await page.locator('tbody[data-index]').first().waitFor()
+    },
+  },
+  access: {
+    path: '/settings/access',
+    ready: (page) => page.locator('main table').nth(1).waitFor(),
+  },
+  channels: { path: '/settings/channels', ready: (page) => page.locator('main form').first().waitFor() },
+  streams: { path: '/settings/streams', ready: (page) => page.locator('main table').first().waitFor() },
+  about: { path: '/settings/about', ready: (page) => page.locator('main dl').first().waitFor() },
   'set-up': { path: '/settings/set-up', ready: (page) => page.locator('li[data-state]').first().waitFor() },
   sources: { path: '/settings/sources', ready: (page) => page.locator('main table').nth(1).waitFor() },
   senders: { path: '/settings/senders', ready: (page) => page.locator('main form').first().waitFor() },
@@ -109,7 +128,8 @@ async function draw(names) {
     try {
       let tooLarge = false
       for (const variant of VARIANTS)
-        for (const name of names) tooLarge = (await drawPage(browser, served.url, name, variant)) > LARGEST_BYTES || tooLarge
+        for (const name of names)
+          tooLarge = (await drawPage(browser, served.url, name, variant, () => arrive(store))) > LARGEST_BYTES || tooLarge
       const sum = readdirSync(IMAGES).reduce((bytes, file) => bytes + statSync(join(IMAGES, file)).size, 0)
       process.stdout.write(`${IMAGES}  ${Math.round(sum / 1000)} kB in all\n`)
       return tooLarge || sum > LARGEST_SUM_BYTES ? 1 : 0
@@ -129,6 +149,11 @@ async function fill(store, directory) {
   await installShippedRules(store, now - 5_000)
   const paths = RECORDING.map((name) => join(ROOT, 'recordings/dev', name))
   await importPaths(store, paths, { cluster: 'dev', rejectsDir: directory })
+  const users = new Users(new AccessObjects(store))
+  await users.add('vera', { role: 'viewer', namespaces: ['infra'], clusters: null }, 'owner')
+  await users.add('chen', { role: 'auditor', namespaces: null, clusters: null }, 'owner')
+  const channel = { id: 'ops', name: 'Operations', type: 'slack', options: { url: 'env:PODWITNESS_SECRET_SLACK' } }
+  await new AlertObjects(store).saveChannel(channel, now, true)
   let clock = now
   const loop = new AlertLoop(store, {
     origin: 'http://127.0.0.1:7070',
@@ -142,14 +167,42 @@ async function fill(store, directory) {
   }
 }
 
+/** Some commands of the recording once more, as if they came in now. */
+async function arrive(store) {
+  const { rows } = await store.reader.query({
+    sql: "SELECT cluster, node, ns, pod, container, image, name, exe, argv, cmdline, cwd, pid, ppid, raw FROM audit.commands WHERE trace_id != '' AND pod != '' ORDER BY time LIMIT 24",
+  })
+  const names = [
+    'cluster',
+    'node',
+    'ns',
+    'pod',
+    'container',
+    'image',
+    'name',
+    'exe',
+    'argv',
+    'cmdline',
+    'cwd',
+    'pid',
+    'ppid',
+    'raw',
+  ]
+  const events = rows.map((values, at) => ({
+    ...Object.fromEntries(names.map((name, column) => [name, values[column]])),
+    ...{ event_id: `arrived-${++arrivals}`, kind: 'Command', time: storeTime(Date.now() - (rows.length - at) * 400) },
+  }))
+  await store.writer.insert('events', events, `arrived|${arrivals}`)
+}
+
 /** Draws one page in one variant; returns the size of the picture in bytes. */
-async function drawPage(browser, origin, name, { suffix, ...options }) {
+async function drawPage(browser, origin, name, { suffix, ...options }, arrives) {
   const context = await browser.newContext({ ...options, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   const page = await context.newPage()
   const { path, ready } = PAGES[name]
   await page.goto(`${origin}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
   try {
-    await ready(page)
+    await ready(page, { arrives })
   } catch (error) {
     process.stderr.write(
       `${name}${suffix} did not come to stand as expected; it says:\n${await page.locator('body').innerText()}\n`,

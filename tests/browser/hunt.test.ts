@@ -49,6 +49,25 @@ describe('queries that are kept', () => {
     ))
 })
 
+it('has a short link to a view, which says where the rows are not as many any more', () =>
+  visit(
+    `/hunt?range=all&q=${encodeURIComponent('Commands | take 3')}`,
+    async (page) => {
+      await page.getByRole('table').waitFor()
+      await page.getByRole('button', { name: 'Copy short link' }).click()
+      await page.getByRole('button', { name: 'Copied' }).waitFor()
+      const link = await page.evaluate(() => navigator.clipboard.readText())
+      expect(link).toMatch(/\/l\/[\w-]{12}$/)
+      await page.goto(link)
+      await page.getByText('3 rows', { exact: true }).waitFor()
+      expect(queryOf(page)).toBe('Commands | take 3')
+      expect(new URL(page.url()).searchParams.get('was')).toBe('3')
+      await page.goto(page.url().replace('was=3', 'was=9'))
+      await page.getByText('When this link was made there were 9 rows; now there are 3').waitFor()
+    },
+    { permissions: ['clipboard-read', 'clipboard-write'] },
+  ))
+
 it('brings earlier queries back with Alt and the arrows, and what was being typed', () =>
   visit('/hunt?range=all', async (page) => {
     const editor = page.getByRole('textbox', { name: 'Query' })

@@ -1,6 +1,7 @@
 import type { RouteInput, RouteReply } from './route.ts'
 import type { cancelQueryRoute, runningQueriesRoute } from './routes/running-queries.ts'
 import type { removeQueryRoute, savedQueriesRoute, saveQueryRoute } from './routes/saved-queries.ts'
+import type { sharedLinkRoute, shareLinkRoute } from './routes/shared-links.ts'
 
 type Send = <Declared>(request: {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -18,6 +19,10 @@ export function huntCalls(send: Send) {
       send<typeof saveQueryRoute>({ method: 'POST', path: '/api/v1/queries', body }),
     removeQuery: (queryId: string) =>
       send<typeof removeQueryRoute>({ method: 'POST', path: `/api/v1/queries/${encodeURIComponent(queryId)}/remove`, body: {} }),
+    shareLink: (body: RouteInput<typeof shareLinkRoute>['body']) =>
+      send<typeof shareLinkRoute>({ method: 'POST', path: '/api/v1/links', body }),
+    sharedLink: (linkId: string) =>
+      send<typeof sharedLinkRoute>({ method: 'GET', path: `/api/v1/links/${encodeURIComponent(linkId)}` }),
     runningQueries: (signal?: AbortSignal) =>
       send<typeof runningQueriesRoute>({ method: 'GET', path: '/api/v1/query/running', signal }),
     cancelQuery: (queryId: string) =>

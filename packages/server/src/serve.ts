@@ -195,6 +195,7 @@ async function mountFiles(app: FastifyInstance): Promise<void> {
     '/settings/:section',
     '/s/:traceId',
     '/e/:eventId',
+    '/l/:linkId',
   ]
   for (const path of pages) app.get(path, (_request, reply) => reply.sendFile('index.html'))
   // Who followed a wrong link is told so by the page, with its menu; a program is told in JSON.

@@ -51,4 +51,10 @@ export const huntErrors: ErrorEntries = {
     'The id of a query says which one to cancel, so no two may have it at once.',
     'Send another queryId, or none.',
   ),
+  'PW-HQ-010': entry(
+    1,
+    'No such short link',
+    'It was never made on this server, or part of it was lost on the way.',
+    'Ask who sent it for the long address.',
+  ),
 }

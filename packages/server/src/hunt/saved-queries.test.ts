@@ -6,6 +6,7 @@ import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serve } from '../serve.ts'
 import { SavedQueries } from './saved-queries.ts'
+import { SharedLinks } from './shared-links.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-saved-'))
 const ALICE = { name: 'alice', admin: false }
@@ -65,4 +66,14 @@ it('answers over HTTP, and refuses what is no query', async () => {
   } finally {
     await served.close()
   }
+})
+
+it('keeps a view under a short name, the same one for the same view', async () => {
+  const links = new SharedLinks(store)
+  const view = { address: '/hunt?q=Commands&from=2026-11-21T00:00:00.000Z', rows: 12 }
+  const id = await links.share(view, 'alice', NOW)
+  expect(await links.share(view, 'bob', NOW + 1)).toBe(id)
+  expect(await links.get(id)).toEqual({ ...view, by: 'alice', made: new Date(NOW).toISOString() })
+  expect(await links.share({ ...view, rows: 13 }, 'alice', NOW)).not.toBe(id)
+  await expect(links.get('none')).rejects.toMatchObject({ code: 'PW-HQ-010' })
 })

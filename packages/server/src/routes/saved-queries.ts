@@ -1,12 +1,13 @@
-import { removeQueryRoute, roleMay, savedQueriesRoute, saveQueryRoute } from '@podwitness/api'
+import { removeQueryRoute, roleMay, savedQueriesRoute, saveQueryRoute, sharedLinkRoute, shareLinkRoute } from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import type { Caller } from '../access/caller.ts'
 import type { Access } from '../http/access.ts'
 import { mount } from '../http/mount.ts'
 import { SavedQueries } from '../hunt/saved-queries.ts'
+import { SharedLinks } from '../hunt/shared-links.ts'
 
-/** Mounts the routes of saved queries. */
+/** Mounts the routes of saved queries and short links. */
 export function mountSavedQueries(app: FastifyInstance, access: Access, store: Store): void {
   const saved = new SavedQueries(store)
   mount(app, access, savedQueriesRoute, async (_input, { caller }) => ({ queries: await saved.visible(keeper(caller)) }))
@@ -15,6 +16,9 @@ export function mountSavedQueries(app: FastifyInstance, access: Access, store: S
     await saved.remove(keeper(caller), params.queryId, Date.now())
     return {}
   })
+  const links = new SharedLinks(store)
+  mount(app, access, shareLinkRoute, async ({ body }, { caller }) => ({ id: await links.share(body, caller.name, Date.now()) }))
+  mount(app, access, sharedLinkRoute, ({ params }) => links.get(params.linkId))
 }
 
 const keeper = ({ name, role }: Caller) => ({ name, admin: roleMay(role, 'change') })

@@ -4,6 +4,7 @@ import { AlertsPage } from '../alerts/alerts-page.tsx'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { EventPage } from '../event/event-page.tsx'
 import { IntegrityPage } from '../integrity/integrity-page.tsx'
+import { LinkPage } from '../link/link-page.tsx'
 import { NodesPage } from '../nodes/nodes-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
 import { RulesPage } from '../rules/rules-page.tsx'
@@ -93,6 +94,8 @@ const session = createRoute({
 
 const event = createRoute({ getParentRoute: () => root, path: '/e/$eventId', component: EventPage })
 
+const link = createRoute({ getParentRoute: () => root, path: '/l/$linkId', component: LinkPage })
+
 /** Every page and its address. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -100,6 +103,7 @@ export const router = createRouter({
     sessions,
     session,
     event,
+    link,
     hunt,
     tail,
     alerts,

@@ -6,7 +6,7 @@ import { copyText } from './copy-text.ts'
 
 interface CopyButtonProps {
   /** The text, or what makes it when it is wanted. */
-  readonly text: string | (() => string)
+  readonly text: string | (() => string | Promise<string>)
   readonly word: PlainWord
 }
 
@@ -23,7 +23,7 @@ export function CopyButton({ text, word }: CopyButtonProps) {
     <button
       type="button"
       className={controls.button}
-      onClick={async () => setCopied(await copyText(typeof text === 'string' ? text : text()))}
+      onClick={async () => setCopied(await copyText(typeof text === 'string' ? text : await text()))}
     >
       <span aria-live="polite">{copied ? words.copied : words[word]}</span>
     </button>

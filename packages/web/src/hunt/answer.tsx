@@ -21,6 +21,8 @@ interface AnswerProps {
   /** Columns shown, in order; all where undefined. */
   readonly columns: readonly string[] | undefined
   readonly chart: HuntSearch['chart']
+  /** Rows there were when a link to this was made. */
+  readonly was: number | undefined
   readonly onView: (next: Partial<Record<keyof HuntSearch, unknown>>) => void
   readonly onRefine: (query: string) => void
 }
@@ -30,7 +32,7 @@ export const MOST_ROWS = 100_000
 const CHART_WORDS = { line: 'chartLine', bar: 'chartBar', none: 'chartNone' } as const
 
 /** An answer: how it came about, as a chart where the query or somebody asks for one, and as a table. */
-export function Answer({ reply, language, query, stale, columns, chart: wanted, onView, onRefine }: AnswerProps) {
+export function Answer({ reply, language, query, stale, columns, chart: wanted, was, onView, onRefine }: AnswerProps) {
   const words = useWords()
   const shown = useMemo(() => shownColumns(reply.columns, columns), [reply, columns])
   const asked = reply.render !== undefined
@@ -60,6 +62,11 @@ export function Answer({ reply, language, query, stale, columns, chart: wanted, 
         )}
         <span className={styles.soft}> · {words.scanned(scannedRows, Math.round(elapsedMs))}</span>
       </p>
+      {was !== undefined && was !== rows && (
+        <p className={styles.note} role="status">
+          {words.wasShared(was, rows)}
+        </p>
+      )}
       <div className={styles.exports}>
         <select
           className={controls.field}

@@ -20,6 +20,8 @@ interface HuntBarProps {
   readonly zoomed: boolean
   /** Address of the view as it is. */
   readonly share: () => string
+  /** The same under a short name. */
+  readonly shareShort: () => Promise<string>
   readonly onFace: (face: string) => void
   readonly onTime: (next: Partial<Record<keyof HuntSearch, unknown>>) => void
   readonly onRun: (query?: PastQuery) => void
@@ -80,6 +82,7 @@ export function HuntBar(props: HuntBarProps) {
         </button>
       )}
       {search.q !== undefined && <CopyButton text={share} word="copyLink" />}
+      {search.q !== undefined && <CopyButton text={props.shareShort} word="copyShortLink" />}
     </div>
   )
 }

@@ -58,7 +58,7 @@ export function HuntPage() {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const change = (next: Partial<Record<keyof HuntSearch, unknown>>, replace = false) =>
-    void navigate({ search: (before) => ({ ...before, ...next }) as HuntSearch, replace, resetScroll: !replace })
+    void navigate({ search: (before) => ({ ...before, was: undefined, ...next }) as HuntSearch, replace, resetScroll: !replace })
   const run = (query: PastQuery = { language, text }, view: Partial<Record<keyof HuntSearch, unknown>> = {}) => {
     if (query.text.trim() === '') return
     rememberQuery(query)
@@ -89,6 +89,13 @@ export function HuntPage() {
   }
   const span = wholeSpan(asked?.bounds, state.data)
   const share = () => shareAddress(location.href, asked?.bounds ?? {}, Date.now())
+  const shareShort = async () => {
+    const { pathname, searchParams } = new URL(share())
+    searchParams.delete('was')
+    const rows = answer.data === undefined ? {} : { rows: answer.data.stats.rows }
+    const { id } = await client.shareLink({ address: `${pathname}?${searchParams}`, ...rows })
+    return `${location.origin}/l/${id}`
+  }
   usePageKeys([
     { keys: 'Control+Enter', word: 'keyRun' },
     { keys: 'Control+Space', word: 'keyComplete' },
@@ -107,6 +114,7 @@ export function HuntPage() {
         range={asked?.range}
         zoomed={zoomedFrom.length > 0}
         share={share}
+        shareShort={shareShort}
         onFace={chooseFace}
         onTime={(next) => change(next)}
         onRun={run}
@@ -143,6 +151,7 @@ export function HuntPage() {
           stale={answer.isFetching}
           columns={search.cols}
           chart={search.chart}
+          was={search.was}
           onView={(next) => change(next, true)}
           onRefine={(refined) => run({ language, text: refined })}
         />

@@ -36,6 +36,14 @@ export const huntTexts = {
   excludeNamed: { en: (value: string) => `Without ${value}`, zh: (value: string) => `排除 ${value}` },
   copyValue: { en: 'Copy the value', zh: '复制该值' },
   unfoldRow: { en: (row: number) => `Everything of row ${number(row)}`, zh: (row: number) => `第 ${number(row)} 行的全部内容` },
+  shortLink: { en: 'Short link', zh: '短链接' },
+  copyShortLink: { en: 'Copy short link', zh: '复制短链接' },
+  wasShared: {
+    en: (was: number, now: number) =>
+      `When this link was made there were ${number(was)} rows; now there are ${number(now)}. Evidence that is missing has expired or is not for your role; more has arrived since.`,
+    zh: (was: number, now: number) =>
+      `生成此链接时有 ${number(was)} 行，现在有 ${number(now)} 行。缺少的证据可能已过期或不在你的权限范围内；多出的是之后到达的。`,
+  },
   keyPastQuery: { en: 'An earlier or later query', zh: '上一条或下一条历史查询' },
   keyUnfold: { en: 'Everything of the row', zh: '展开整行' },
   keyNextCell: { en: 'Next cell', zh: '下一格' },
