@@ -10,12 +10,12 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A text in which whatever looks like a secret is masked. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return SECRETS.reduce((rest, [pattern, mask]) => rest.replaceAll(pattern, mask), text)
 }
 
 /** One line of the server's log in JSON. @param nowMs Milliseconds since the epoch. */
-export function logLine(text: string, nowMs: number): string {
+function logLine(text: string, nowMs: number): string {
   const code = /\bPW-[A-Z]{2}-\d{3}\b/.exec(text)?.[0]
   const level = code === undefined ? 'info' : 'error'
   const message = withoutSecrets(text.trim())

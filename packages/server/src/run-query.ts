@@ -45,7 +45,7 @@ const DEFAULT_ROWS = 10_000
 const SCHEMA_ROWS = 10_000
 
 /** Runs a statement of the compiler under the limits of the question. */
-export type Run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) => Promise<QueryAnswer>
+type Run = (sql: string, params: Readonly<Record<string, unknown>>, maxRows: number) => Promise<QueryAnswer>
 
 /** Compiles a question, asking the store what only the data know. Throws QueryError for a wrong one. */
 export async function compileQuestion(store: Store, question: QueryQuestion): Promise<CompiledQuery> {
