@@ -16,6 +16,8 @@ import { gunzipSync } from 'node:zlib'
 const RATE = Number(process.argv[2] ?? 5000)
 const SECONDS = Number(process.argv[3] ?? 20)
 const IDLE_SECONDS = Number(process.argv[4] ?? 20)
+/** Cap of the processor, cores; none where it is not given. */
+const CORES = process.argv[5]
 /** Clock ticks a second: sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on. */
 const TICKS = 100
 const SLICES = 20
@@ -50,7 +52,7 @@ sources: [{type: auditSocket, path: ${folder}/events}, {type: auditLog, path: ${
 output: {type: file, path: ${folder}/out.ndjson}
 health: {port: 0}
 containers: {cri: "off"}
-`
+${CORES === undefined ? '' : `limits: {cpu: ${CORES}}\n`}`
   writeFileSync(join(folder, 'agent.yaml'), config)
   const agent = spawn(
     process.execPath,

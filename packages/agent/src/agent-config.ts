@@ -67,6 +67,8 @@ export interface AgentConfig {
   readonly sources: readonly SourceConfig[]
   readonly output: OutputConfig
   readonly spool: SpoolConfig
+  /** Most of the processor, in cores; infinite where there is no cap. */
+  readonly cpuCores: number
   readonly containers: { readonly cri: string; readonly proc: string; readonly pods: PodListConfig | undefined }
   readonly filter: { readonly rules: readonly FilterRule[]; readonly processFilters: string; readonly redaction: string }
   /** Undefined where somebody else keeps the node's audit. */
@@ -115,6 +117,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
   const shared = readSpool(spool, DEFAULT_SPOOL)
   const sources = options.list('sources').map((source) => readSource(source, { root: manage?.root ?? '/', shared }))
   if (sources.length === 0) options.problem('sources', 'names no source')
+  const limits = options.below('limits')
   const containers = options.below('containers')
   const filter = options.below('filter')
   const health = options.below('health')
@@ -127,6 +130,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
     manage,
     output: readOutput(options.below('output')),
     spool: shared,
+    cpuCores: limits.number('cpu', { min: 0.01, max: 64 }, Number.POSITIVE_INFINITY),
     containers: {
       cri: containers.text('cri', 'auto'),
       proc: containers.text('proc', '/proc'),
@@ -144,7 +148,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
       probe: health.flag('probe', false),
     },
   }
-  for (const section of [spool, containers, filter, health, options]) section.end()
+  for (const section of [spool, limits, containers, filter, health, options]) section.end()
   return config
 }
 

@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events'
 import { createAuditDecoder, type DecodedEvent } from '@podwitness/audit'
 import { pause } from '@podwitness/pipeline'
 import { closeAuditLine, type OpenLine, openAuditLine, openRawLine, releaseLine } from './audit-line.ts'
+import type { CpuBudget } from './cpu-budget.ts'
 import { GapTracker, type Hole } from './gap-tracker.ts'
 import { type LossLine, lossLine, recordsOf } from './intake-lines.ts'
 import { type LaneName, type Lanes, laneOf } from './lanes.ts'
@@ -65,6 +67,8 @@ export interface PumpParts {
   /** Highest serial of each node before the restart, and what was missing then. */
   readonly highest: Readonly<Record<string, number>>
   readonly holes: Readonly<Record<string, readonly Hole[]>>
+  /** What all work has to keep to. */
+  readonly budget: CpuBudget
   say(text: string): void
 }
 
@@ -84,6 +88,7 @@ export class EventPump {
   /** Appends that are not durable yet, in their order, and since when. */
   readonly #appending = new Map<Promise<unknown>, { readonly sinceMs: number; readonly lanes: Lanes }>()
   readonly #timer: NodeJS.Timeout
+  readonly #closing = new AbortController()
   /** Makes `untold` durable before a loss goes to the spool, so that a crash in between tells it neither never nor twice. */
   noteUntold: () => Promise<void> = async () => {}
   /** When the newest event was taken, milliseconds since the Unix epoch; 0 none was. */
@@ -91,6 +96,7 @@ export class EventPump {
 
   constructor(parts: PumpParts) {
     this.#parts = parts
+    setMaxListeners(0, this.#closing.signal) // Each read of a socket waits by itself.
     this.#into = parts.rooms.shared
     this.#merge = new RouteMerge(
       parts.routes,
@@ -144,6 +150,7 @@ export class EventPump {
   /** Events of a source may be kept with another's, which brought them first: its own room is what it waits for. */
   async #room(lanes: Lanes): Promise<void> {
     this.#store()
+    await this.#parts.budget.ready(this.#closing.signal)
     while (Math.max(lanes.high.pendingBytes, lanes.bulk.pendingBytes) > MAX_PENDING_BYTES) {
       const oldest = [...this.#appending].find(([, appended]) => appended.lanes === lanes)
       if (oldest === undefined) return
@@ -210,6 +217,7 @@ export class EventPump {
   /** Stores what waits for other routes, and ends. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    this.#closing.abort()
     this.#storeDue(Number.POSITIVE_INFINITY)
     const stored = Promise.all(this.#appending.keys())
     await Promise.race([stored, pause(FAREWELL_MS)]) // A disk that takes nothing must not keep the agent from ending.

@@ -6,6 +6,7 @@ import { pause } from '@podwitness/pipeline'
 import type { AgentConfig, SourceConfig } from './agent-config.ts'
 import { nodeFacts, openWatching, type WatchingParts } from './agent-parts.ts'
 import { writeKnowledge } from './containers/knowledge-file.ts'
+import { CpuBudget } from './cpu-budget.ts'
 import { EventPump } from './event-pump.ts'
 import { AgentHealth } from './health/agent-health.ts'
 import { serveHealth } from './health/metrics-server.ts'
@@ -59,7 +60,8 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
     const { highest, holes } = sameBoot && follows ? before : NOTHING_SEEN
     const routes = { count: config.sources.length, waitMs: config.routeWaitMs }
-    const pump = new EventPump({ rooms, boot, routes, names: namesOf(config.node), stages, highest, holes, say })
+    const budget = new CpuBudget(config.cpuCores)
+    const pump = new EventPump({ rooms, budget, boot, routes, names: namesOf(config.node), stages, highest, holes, say })
     await pump.rememberSpooled()
     await pump.loss(...before.untold)
     if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
@@ -67,7 +69,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )
     const health = new AgentHealth({
-      ...{ boot, pump, rooms, sources, knowledge, probe, keeper, machine, say },
+      ...{ boot, pump, rooms, budget, sources, knowledge, probe, keeper, machine, say },
       node: config.node,
       stateFolder: config.state,
       logPaths: config.sources.flatMap((source) => (source.type === 'auditLog' ? [source.path] : [])),
@@ -77,7 +79,7 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     })
     const server = await serveHealth(health, config.health)
     try {
-      await readAndShip({ config, around, boot, state, position, rooms, pump, sources, health, watching })
+      await readAndShip({ config, around, boot, state, position, rooms, budget, pump, sources, health, watching })
     } finally {
       server.close()
       server.closeAllConnections()
@@ -111,6 +113,7 @@ interface Running {
   readonly state: RunStateFile
   readonly position: TailPosition
   readonly rooms: SpoolRooms
+  readonly budget: CpuBudget
   readonly pump: EventPump
   readonly sources: readonly Source[]
   readonly health: AgentHealth
@@ -158,10 +161,10 @@ async function readAndShip(parts: Running): Promise<void> {
 }
 
 async function ship(parts: Running, signal: AbortSignal): Promise<void> {
-  const { config, around, rooms, boot } = parts
+  const { config, around, rooms, budget, boot } = parts
   const output = await openOutput(config, { signal, write: around.write, say: around.say })
   const aside = new SetAside(join(config.state, 'aside'))
-  const shipper = new Shipper({ rooms, output, aside, boot, say: around.say })
+  const shipper = new Shipper({ rooms, budget, output, aside, boot, say: around.say })
   parts.health.shipper = shipper
   try {
     await shipper.run(signal)

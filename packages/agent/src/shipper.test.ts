@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { CpuBudget } from './cpu-budget.ts'
 import type { Lanes } from './lanes.ts'
 import type { OutgoingBatch, Output, SendResult } from './output.ts'
 import { SetAside } from './set-aside.ts'
@@ -39,7 +40,14 @@ function start(answer: (batch: OutgoingBatch) => SendResult): { shipper: Shipper
     },
     close: async () => {},
   }
-  const shipper = new Shipper({ rooms, output, aside: new SetAside(join(folder, 'aside')), boot: 'b', say: () => {} })
+  const shipper = new Shipper({
+    rooms,
+    budget: new CpuBudget(Number.POSITIVE_INFINITY),
+    output,
+    aside: new SetAside(join(folder, 'aside')),
+    boot: 'b',
+    say: () => {},
+  })
   return { shipper, done: shipper.run(stop.signal) }
 }
 

@@ -1,4 +1,5 @@
 import { Backoff, type Batch, FRAME, pause, readLoss, type Spool, type SpoolReader } from '@podwitness/pipeline'
+import type { CpuBudget } from './cpu-budget.ts'
 import { findingLine, lineTime, lossLine } from './intake-lines.ts'
 import type { Output } from './output.ts'
 import type { SetAside } from './set-aside.ts'
@@ -28,6 +29,7 @@ export interface ShipperParts {
   readonly output: Output
   readonly aside: SetAside
   readonly boot: string
+  readonly budget: CpuBudget
   say(text: string): void
 }
 
@@ -62,6 +64,7 @@ export class Shipper {
   }
 
   async #step(signal: AbortSignal): Promise<boolean> {
+    await this.#parts.budget.ready(signal)
     this.#turn++
     for (const [spool, reader] of this.#order()) {
       const batch = await spool.next(reader, LIMITS)

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Spool } from '@podwitness/pipeline'
 import type { NodeKnowledge } from '../containers/node-knowledge.ts'
+import type { CpuBudget } from '../cpu-budget.ts'
 import type { EventPump } from '../event-pump.ts'
 import { findingLine, heartbeatLine } from '../intake-lines.ts'
 import type { Machine } from '../node/machine.ts'
@@ -27,6 +28,7 @@ export interface HealthParts {
   readonly heartbeatMs: number
   readonly pump: EventPump
   readonly rooms: SpoolRooms
+  readonly budget: CpuBudget
   readonly sources: readonly Source[]
   readonly knowledge: NodeKnowledge
   readonly probe: PipelineProbe | undefined
@@ -83,12 +85,13 @@ export class AgentHealth implements HealthSource {
   }
 
   measures(): Measures {
-    const { pump, rooms, sources, knowledge, probe } = this.#parts
+    const { pump, rooms, budget, sources, knowledge, probe } = this.#parts
     const { events, high, bulk, late, redacted, rejects, leftOut } = pump.counters
     const measures: Record<string, number> = {
       uptime_seconds: Math.floor((Date.now() - this.#startedMs) / 1000),
       resident_bytes: process.memoryUsage.rss(),
       cpu_seconds_total: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+      cpu_waited_seconds_total: budget.waitedMs / 1000,
       events_total: events,
       lines_high_total: high,
       lines_bulk_total: bulk,
