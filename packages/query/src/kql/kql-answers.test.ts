@@ -337,6 +337,16 @@ describe('tables', () => {
     ['union AzureDiagnostics, SigninLogs, AuditLogs, SecurityAlert | summarize count() by Type', [['AzureDiagnostics', 1]]],
     ['find in (DeviceProc*) where ProcessCommandLine has "curl" | distinct source_', [['DeviceProcessEvents']]],
     ['table("AuditLogs") | count', [[0]]],
+    [
+      'union withsource=From * | where isnotempty(_ResourceId) | summarize Bytes = sum(_BilledSize) > 0 by From | where From == "AKSAudit"',
+      [['AKSAudit', true]],
+    ],
+    [
+      'union * | where Verb == "create" and AuditId == "" | summarize take_any(*) by Computer | project Verb, Val',
+      [['create', null]],
+    ],
+    ['union Sec* | count', [[0]]],
+    ['range x from 1 to 60000 step 1 | summarize make_bag(bag_pack("a", x)) | project bag_keys(bag_)', [['["a"]']]],
     ['workspace("c1").AKSAudit | project AuditId', [['']]],
     ['workspace("c2").AKSAudit | count', [[0]]],
     [

@@ -9,6 +9,8 @@ import { NO_ROWS } from './tables/kql-table.ts'
 export interface NamedRows {
   readonly relation: Relation
   readonly name: string | undefined
+  /** Whether it is a table that nothing fills. */
+  readonly empty?: boolean
 }
 
 /** The tables an item of their lists stands for: several where its name has a wildcard. */
@@ -34,7 +36,7 @@ function matching(item: SyntaxNode, { context, lets }: Scope): NamedRows[] {
   const views = [...lets].filter(([name, { kind }]) => kind !== 'scalar' && pattern.test(name))
   if (views.length > 0) throw context.refuse(item, 'A wildcard for names of the query is not supported.', 'Name each of them.')
   const found = [...context.tables.values()].filter((table) => pattern.test(table.name))
-  return found.map((table) => ({ relation: scanTable(table, context), name: table.name }))
+  return found.map((table) => ({ relation: scanTable(table, context), name: table.name, empty: table.where === NO_ROWS }))
 }
 
 const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

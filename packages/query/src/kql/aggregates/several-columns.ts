@@ -70,6 +70,9 @@ interface Members {
   readonly values: readonly Scalar[]
 }
 
+/** A column that is a member of a row which was made once. */
+export const MEMBER = /^tupleElement\(g\d+, \d+\)$/
+
 function members({ row, values }: Members, { context }: Scope, shared: string[]): Scalar[] {
   const name = context.fresh('g')
   shared.push(`${row} AS ${name}`)

@@ -10,6 +10,6 @@ export const isBag = (dynamic: string): string => `startsWith(trimLeft(ifNull(${
 /** A dynamic object of (key, JSON text), in their order. */
 export const bagJson = (list: string): string =>
   `concat('{', arrayStringConcat(arrayMap(m -> concat(${jsonString('tupleElement(m, 1)')}, ':', tupleElement(m, 2)), ${list}), ','), '}')`
-/** The first member of each key. `list` is used twice: bind it before. */
+/** The first member of each key. `list` is used twice: bind it before. A lambda that held it would be given a copy for each member. */
 export const firstOfKey = (list: string): string =>
-  `arrayFilter((m, at) -> indexOf(arrayMap(o -> tupleElement(o, 1), ${list}), tupleElement(m, 1)) = at, ${list}, arrayEnumerate(${list}))`
+  `arrayFilter((m, nth) -> nth = 1, ${list}, arrayEnumerateUniq(arrayMap(o -> tupleElement(o, 1), ${list})))`

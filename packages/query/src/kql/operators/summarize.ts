@@ -1,4 +1,4 @@
-import { lowerMultiple, plainName } from '../aggregates/several-columns.ts'
+import { lowerMultiple, MEMBER, plainName } from '../aggregates/several-columns.ts'
 import type { Scope } from '../context.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression } from '../lower.ts'
@@ -35,16 +35,30 @@ export const lowerSummarize: Operator = (input, node, scope) => {
   const columns: Column[] = wanted.map((column) => ({ ...column, sql: context.fresh('c') }))
   const list = values.map((value, index) => {
     const column = columns[index]
-    return `${stored(asColumn(value, column, scope, node).value)} AS ${column?.sql}`
+    return {
+      of: value.sql,
+      sql: `${stored(asColumn(value, column, scope, node).value)} AS ${column?.sql}`,
+      name: column?.sql ?? '',
+    }
   })
   const raws = rawTexts(keys)
   const by = [...new Set([...(input.partition ?? []), ...keys.columns.map((column) => column.sql)])]
   const shown = by.map((key) => (raws.has(key) ? `toString(${raws.get(key)}) AS ${key}` : key))
-  const select = [...shown, ...shared, ...list].join(', ') || '1'
+  // Members of one row stand around the SELECT that makes it: beside it, each would be a row of its own to the engine.
+  const isMember = ({ of }: { of: string }): boolean => MEMBER.test(of)
+  const select = [...shown, ...shared, ...list.filter((one) => !isMember(one)).map(({ sql }) => sql)].join(', ') || '1'
   const grouped = by.length === 0 ? '' : ` GROUP BY ${by.map((key) => raws.get(key) ?? key).join(', ')}`
-  const sql = `SELECT ${select} FROM (${keys.relation.sql})${grouped}`
+  const groupedRows = `SELECT ${select} FROM (${keys.relation.sql})${grouped}`
+  const around = [...by, ...list.map((one) => (isMember(one) ? one.sql : one.name))].join(', ')
+  const sql = shared.length === 0 ? groupedRows : `SELECT ${around} FROM (${groupedRows})`
   const partition = input.partition === undefined ? {} : { partition: input.partition }
-  return { sql, columns: [...keys.columns, ...columns], order: [], depth: keys.relation.depth + 1, ...partition }
+  return {
+    sql,
+    columns: [...keys.columns, ...columns],
+    order: [],
+    depth: keys.relation.depth + (shared.length === 0 ? 1 : 2),
+    ...partition,
+  }
 }
 
 /** Keys that are the store's own texts: the engine groups those by number where it keeps them in a dictionary. */

@@ -1,11 +1,11 @@
-import type { Scope } from '../context.ts'
-import { nullOf } from '../context.ts'
+import { nullOf, type Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { type NamedRows, tablesOf } from '../named-tables.ts'
 import { isWholeStore } from '../other-workspaces.ts'
 import { type Column, findColumn, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { END, optional } from '../unused-columns.ts'
 import { namedParameters } from './named-parameters.ts'
 import { expressionsOf, resultColumns } from './operator.ts'
 
@@ -38,26 +38,38 @@ export function stacked(
 ): Relation {
   const { context } = scope
   const columns: Column[] = result.map((column) => ({ ...column, sql: context.fresh('c') }))
-  const selects = legs.map(({ relation, name }, index) => {
+  // A wildcard means many tables without rows, whose columns alone would fill the statement.
+  const named = legs.map((leg, index) => ({ ...leg, name: leg.name ?? `union_arg${index}` }))
+  const filled = named.filter(({ empty }) => empty !== true)
+  const selects = (filled.length === 0 ? named.slice(0, 1) : filled).map(({ relation, name }, index) => {
     const list = columns.map((column) => {
-      const sql = column.name === source ? context.string(name ?? `union_arg${index}`) : legValue(relation, column, result, scope)
-      return `${sql} AS ${column.sql}`
+      const sql =
+        column.name === source ? context.string(name) : legValue(relation, column, { result, first: index === 0 }, scope)
+      return optional(sql, column.sql)
     })
-    return `SELECT ${list.join(', ') || '1'} FROM (${relation.sql})`
+    return `SELECT ${[...list, END].join(', ')} FROM (${relation.sql})`
   })
   const sql = `SELECT * FROM (${selects.join(' UNION ALL ')})`
   return { sql, columns, order: [], depth: Math.max(0, ...legs.map((leg) => leg.relation.depth)) + 2 }
 }
 
-function legValue(relation: Relation, column: KqlColumn, result: readonly KqlColumn[], { context }: Scope): string {
+/** Of the legs the first says the type. */
+const absent = ({ type }: KqlColumn, first: boolean): string => (first || type === 'string' ? nullOf(type) : 'NULL')
+
+function legValue(
+  relation: Relation,
+  column: KqlColumn,
+  { result, first }: { result: readonly KqlColumn[]; first: boolean },
+  { context }: Scope,
+): string {
   const direct = findColumn(relation, column.name)
   if (direct !== undefined && direct.type === column.type) return stored(direct)
   // The binder puts a number behind where a table has a column of that name already.
   const written = [`_${column.type}`, `_${column.type}1`].find((suffix) => column.name.endsWith(suffix))
-  if (direct === undefined && result.some((one) => one.name === `${column.name}1`)) return nullOf(column.type)
+  if (direct === undefined && result.some((one) => one.name === `${column.name}1`)) return absent(column, first)
   const base = written === undefined ? undefined : findColumn(relation, column.name.slice(0, -written.length))
   if (base !== undefined && base.type === column.type && !result.some((one) => one.name === base.name)) return stored(base)
-  return direct === undefined ? nullOf(column.type) : stored(convert(direct, column.type, context))
+  return direct === undefined ? absent(column, first) : stored(convert(direct, column.type, context))
 }
 
 /** `isfuzzy=true` leaves out tables that do not exist, and pipelines that begin with one. */
