@@ -356,6 +356,9 @@ describe('ordered rows', () => {
     ['row_rank_min(v)', [1, 1, 3, 3, 5]],
     ['tostring(row_window_session(t, 1h, 5m))', [0, 0, 0, 0, 4]],
     ['tostring(row_window_session(t, 6m, 5m))', [0, 0, 2, 2, 4]],
+    // A distance that is reached ends a session.
+    ['tostring(row_window_session(t, 1h, 4m))', [0, 1, 2, 2, 4]],
+    ['tostring(row_window_session(t, 8m, 5m))', [0, 0, 2, 2, 4]],
     ['tostring(row_window_session(t, 1h, 5m, g != prev(g)))', [0, 0, 0, 3, 4]],
     ['prev(v) + next(v, 1, 0)', [null, 12, 12, 15, 7]],
   ])('%s', async (expression, wanted) => {

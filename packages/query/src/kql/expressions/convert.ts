@@ -76,7 +76,7 @@ function converted(value: Scalar, type: KqlType, context: KqlContext): string {
   if (isNumber(from) && isNumber(type)) return fromNumber(sql, from, type)
   if (isNumber(from) && type === 'bool') return `(${sql} != 0)`
   if (isNumber(from) && type === 'timespan') return `accurateCastOrNull(round(${sql} * 864000000000), 'Int64')`
-  if (isNumber(from) && type === 'datetime') return fromTicks(`(toInt64(${sql}) - 621355968000000000)`)
+  if (isNumber(from) && type === 'datetime') return fromTicks(`(${fromNumber(sql, from, 'long')} - 621355968000000000)`)
   if (from === 'timespan' && isNumber(type)) return type === 'real' ? `toFloat64(${sql})` : sql
   if (from === 'datetime' && isNumber(type)) return `(reinterpret(${sql}, 'Int64') + 621355968000000000)`
   return nullOf(type)

@@ -42,7 +42,7 @@ export const GEO_CELL_FUNCTIONS: KqlFunctionTable = {
   }),
   geo_point_to_h3cell: fn('real real long?', 'string', ([x = 'NULL', y = 'NULL', size = '6']) => {
     const known = `${isPoint(x, y)} AND ifNull(${size} >= 0 AND ${size} <= 15, false)`
-    return `if(${known}, h3ToString(geoToH3(ifNull(${y}, 0), ifNull(${x}, 0), toUInt8(if(ifNull(${size} BETWEEN 0 AND 15, false), ${size}, 0)))), '')`
+    return `if(${known}, h3ToString(geoToH3(if(${isPoint(x, y)}, ${y}, 0), if(${isPoint(x, y)}, ${x}, 0), toUInt8(if(ifNull(${size} BETWEEN 0 AND 15, false), ${size}, 0)))), '')`
   }),
   geo_h3cell_level: fn(
     'string',

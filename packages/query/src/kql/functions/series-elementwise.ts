@@ -11,7 +11,9 @@ type Kind = 'number' | 'real' | 'bool'
 function resultJson(value: string, kind: Kind, whole: string): string {
   if (kind === 'bool') return `multiIf(isNull(${value}), 'null', ${value}, 'true', 'false')`
   if (kind === 'real') return realJson(value)
-  return `if(${whole} AND isNotNull(${value}), toString(toInt64(assumeNotNull(${value}))), ${realJson(value)})`
+  // Beyond the whole numbers there are, a real says it all the same.
+  const fits = `ifNull(abs(${value}) < 9e18, false)`
+  return `if(${whole} AND ${fits}, toString(toInt64(if(${fits}, assumeNotNull(${value}), 0))), ${realJson(value)})`
 }
 
 /** Element by element; a single number stands for every place, and the shorter series is filled with nulls. */

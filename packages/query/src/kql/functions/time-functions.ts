@@ -37,7 +37,9 @@ function binned([value, size]: readonly Scalar[], { context, node, type }: KqlCa
   return floorTo(x, by)
 }
 
-const binAt = withScalars('any any any', 'bound', ([value, size, start], { context, type }) => {
+const binAt = withScalars('any any any', 'bound', ([value, size, start], { context, node, type }) => {
+  if ((value?.type === 'datetime' || value?.type === 'timespan') && size?.type !== 'timespan')
+    throw context.refuse(node, 'The size of a bin of times is a timespan.', undefined, 'PW-QY-005')
   if (value?.type === 'datetime' && start !== undefined) {
     const from = toTicks(convert(start, 'datetime', context).sql)
     return fromTicks(`(${from} + ${floorTo(`(${toTicks(value.sql)} - ${from})`, positive(size as Scalar))})`)

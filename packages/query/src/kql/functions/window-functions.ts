@@ -76,7 +76,7 @@ function runs(node: SyntaxNode, scope: Scope): { changed: string; over: string; 
   return { changed, over, place }
 }
 
-/** The first time of each session. Source: Kusto documentation, row_window_session(). */
+/** The first time of each session; a distance that is reached ends one. Source: Kusto documentation, row_window_session(). */
 function session(node: SyntaxNode, scope: Scope): Scalar {
   const { context } = scope
   const [time, whole, between, restart] = argumentsOf(node)
@@ -88,11 +88,11 @@ function session(node: SyntaxNode, scope: Scope): Scalar {
   const ticks = hoisted(node, scalar(`reinterpret(${value}, 'Int64')`, 'timespan'), scope).sql
   const before = hoisted(node, scalar(`lagInFrame(${ticks}) OVER (${order(node, scope)} ${ALL})`, 'timespan'), scope).sql
   const starts = restart === undefined ? 'false' : convert(argument(node, restart, scope), 'bool', context).sql
-  const apart = `ifNull(${starts}, false) OR isNull(${before}) OR isNull(${ticks}) OR ${ticks} - ${before} > ${gap} OR ${ticks} < ${before}`
+  const apart = `ifNull(${starts}, false) OR isNull(${before}) OR isNull(${ticks}) OR ${ticks} - ${before} >= ${gap} OR ${ticks} < ${before}`
   const group = hoisted(node, scalar(`sum(if(${apart}, 1, 0)) OVER (${order(node, scope)} ${UP_TO_HERE})`, 'long'), scope).sql
   // Inside a run without gaps the sessions follow from each other: the first time counts until one is too far from it.
   const times = `groupArray(assumeNotNull(${ticks})) OVER (${order(node, scope, group)} ${UP_TO_HERE})`
-  const first = `arrayFold((f, t) -> if(t - f > ${longest}, t, f), ${times}, arrayElement(${times}, 1))`
+  const first = `arrayFold((f, t) -> if(t - f >= ${longest}, t, f), ${times}, arrayElement(${times}, 1))`
   const result = `if(isNull(${ticks}), NULL, toNullable(${first}))`
   return scalar(`reinterpret(${result}, 'DateTime64(7, \\'UTC\\')')`, 'datetime')
 }
