@@ -1,5 +1,6 @@
 import type { Scope } from '../context.ts'
 import { lowerCall } from '../functions/lower-call.ts'
+import { isNumber } from '../kql-type.ts'
 import { child, lowerExpression } from '../lower.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { type ArithmeticSign, arithmetic } from './arithmetic.ts'
@@ -89,11 +90,13 @@ const textMatch: Lower = (node, scope) => {
 
 const negate: Lower = (node, scope) => {
   const value = lowerExpression(child(node, 'Expression', scope), scope)
-  const operand = value.type === 'dynamic' ? convert(value, 'real', scope.context) : value
+  if (value.type === 'dynamic') return arithmetic(node, '-', [scalar("'0'", 'dynamic'), value], scope.context)
+  if (!isNumber(value.type) && value.type !== 'timespan')
+    throw scope.context.refuse(node, `A value of type ${value.type} has no negative.`, 'Convert it, e.g. with tolong().', 'PW-QY-005')
   const { constant } = value
-  if (constant !== undefined && /^\d+(\.\d+)?$/.test(constant) && value.type !== 'datetime')
-    return { sql: `(-${operand.sql})`, type: operand.type, constant: `-${constant}` }
-  return scalar(`(-${operand.sql})`, operand.type)
+  if (constant !== undefined && /^\d+(\.\d+)?$/.test(constant))
+    return { sql: `(-${value.sql})`, type: value.type, constant: `-${constant}` }
+  return scalar(`(-${value.sql})`, value.type)
 }
 
 const inner: Lower = (node, scope) => lowerExpression(child(node, 'Expression', scope), scope)
