@@ -34,6 +34,8 @@ it.each([
   ['print decimal(0.0000000000001)', 'PW-QY-004', 1, 7],
   ['print bin(dynamic({}), datetime(2020-01-01))', 'PW-QY-005', 1, 7],
   ['print extract("a", -1, "a")', 'PW-QY-005', 1, 7],
+  ['print s="x" | extend z=-s', 'PW-QY-005', 1, 24],
+  ['print bin_at(now(), now(), now())', 'PW-QY-005', 1, 7],
   ['print "a" matches regex "[a&&b]"', 'PW-QY-004', 1, 26],
   ['Commands | summarize sum(TimeGenerated)', 'PW-QY-005', 1, 22],
   ['print datetime_utc_to_local(now(), "Nowhere/City")', 'PW-QY-005', 1, 7],

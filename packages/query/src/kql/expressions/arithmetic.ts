@@ -37,9 +37,9 @@ export function arithmetic(
       return scalar(`positiveModulo(${a}, nullIf(${b}, 0))`, 'timespan')
   }
   if (left.type === 'timespan' && isNumber(right.type) && (sign === '*' || sign === '/'))
-    return scalar(`accurateCastOrNull(trunc(${a} ${sign} ${b}), 'Int64')`, 'timespan')
+    return scalar(`accurateCastOrNull(trunc(${a} ${sign} ${factor(right, context)}), 'Int64')`, 'timespan')
   if (isNumber(left.type) && right.type === 'timespan' && sign === '*')
-    return scalar(`accurateCastOrNull(trunc(${a} * ${b}), 'Int64')`, 'timespan')
+    return scalar(`accurateCastOrNull(trunc(${factor(left, context)} * ${b}), 'Int64')`, 'timespan')
   throw context.refuse(
     node,
     `${left.type} ${sign} ${right.type} is not defined.`,
@@ -84,9 +84,21 @@ function numeric(sign: ArithmeticSign, left: Scalar, right: Scalar, context: Kql
   if (type === 'decimal' && (sign === '*' || sign === '/'))
     return scalar(sign === '*' ? `multiplyDecimal(${a}, ${b}, 12)` : context.once(b, (by) => dividedDecimal(a, by)), type)
   if (sign === '/' && whole) return scalar(`intDivOrZero(${a}, nullIf(${b}, 0))`, type)
-  if (sign === '%') return scalar(whole ? `positiveModulo(${a}, nullIf(${b}, 0))` : `(${a} % ${b})`, type)
+  if (sign === '%') return scalar(whole ? `positiveModulo(${a}, nullIf(${b}, 0))` : remainder(type, a, b, context), type)
   return scalar(`(${a} ${sign} ${b})`, type)
 }
+
+/** A number by which a timespan is multiplied; products of decimals that are too large would end the query. */
+const factor = (value: Scalar, context: KqlContext): string =>
+  value.type === 'decimal' ? convert(value, 'real', context).sql : value.sql
+
+/** Never negative. Source: Kusto documentation, "Numerical operators". Decimals have none by zero, as whole numbers. */
+const remainder = (type: KqlType, a: string, b: string, context: KqlContext): string =>
+  context.once(b, (by) => {
+    const safe = type === 'decimal' ? `if(ifNull(${by} = 0, true), toDecimal256(1, 12), assumeNotNull(${by}))` : by
+    const rest = context.once(`(${a} % ${safe})`, (left) => `if(${left} < 0, ${left} + abs(${by}), ${left})`)
+    return type === 'decimal' ? `if(ifNull(${by} = 0, true), NULL, toNullable(${rest}))` : rest
+  })
 
 /** The engine divides by what stands behind a null too, so that must not be zero. */
 const dividedDecimal = (a: string, b: string): string =>

@@ -72,7 +72,12 @@ function converted(value: Scalar, type: KqlType, context: KqlContext): string {
   const from = value.type
   if (from === 'dynamic') return context.once(sql, (json) => fromText(unquoted(json), type, context))
   if (from === 'string' || from === 'guid') return fromText(sql, type, context)
-  if (from === 'bool') return isNumber(type) ? `${numberCast(type)}(${sql})` : nullOf(type)
+  if (from === 'bool')
+    return type === 'decimal'
+      ? fromNumber(`toInt64(${sql})`, 'long', type)
+      : isNumber(type)
+        ? `${numberCast(type)}(${sql})`
+        : nullOf(type)
   if (isNumber(from) && isNumber(type)) return fromNumber(sql, from, type)
   if (isNumber(from) && type === 'bool') return `(${sql} != 0)`
   if (isNumber(from) && type === 'timespan') return `accurateCastOrNull(round(${sql} * 864000000000), 'Int64')`
@@ -82,8 +87,7 @@ function converted(value: Scalar, type: KqlType, context: KqlContext): string {
   return nullOf(type)
 }
 
-const numberCast = (type: KqlType): string =>
-  type === 'real' ? 'toFloat64' : type === 'decimal' ? 'toDecimal256OrNull' : 'toInt64'
+const numberCast = (type: KqlType): string => (type === 'real' ? 'toFloat64' : 'toInt64')
 
 function fromNumber(sql: string, from: KqlType, type: KqlType): string {
   if (type === 'decimal') return `toDecimal256OrNull(toString(${sql}), 12)`

@@ -1,5 +1,4 @@
 import type { Scope } from '../context.ts'
-import { isNumber } from '../kql-type.ts'
 import { child, lowerExpression, lowerTable } from '../lower.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { sameType } from './compare.ts'
@@ -49,8 +48,8 @@ function listed(value: Scalar, list: readonly Scalar[], fold: (sql: string) => s
       plain.every((item) => item.type !== 'string') && value.type === 'string'
         ? convert(value, plain[0]?.type ?? 'string', context)
         : value
-    // Numbers of different kinds are compared one by one, each pair as the wider kind.
-    const mixed = plain.some((item) => isNumber(item.type) && isNumber(value.type) && item.type !== value.type)
+    // Values of different types are compared one by one, each pair as one type.
+    const mixed = value.type !== 'string' && plain.some((item) => item.type !== 'string' && item.type !== value.type)
     if (mixed) tests.push(...plain.map((item) => pairTest(item, value, context)))
     else tests.push(`${fold(compared.sql)} IN (${values.join(', ')})`)
   }

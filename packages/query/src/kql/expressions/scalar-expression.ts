@@ -92,7 +92,12 @@ const negate: Lower = (node, scope) => {
   const value = lowerExpression(child(node, 'Expression', scope), scope)
   if (value.type === 'dynamic') return arithmetic(node, '-', [scalar("'0'", 'dynamic'), value], scope.context)
   if (!isNumber(value.type) && value.type !== 'timespan')
-    throw scope.context.refuse(node, `A value of type ${value.type} has no negative.`, 'Convert it, e.g. with tolong().', 'PW-QY-005')
+    throw scope.context.refuse(
+      node,
+      `A value of type ${value.type} has no negative.`,
+      'Convert it, e.g. with tolong().',
+      'PW-QY-005',
+    )
   const { constant } = value
   if (constant !== undefined && /^\d+(\.\d+)?$/.test(constant))
     return { sql: `(-${value.sql})`, type: value.type, constant: `-${constant}` }
