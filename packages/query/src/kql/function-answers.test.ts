@@ -144,7 +144,7 @@ describe('numbers and times outside of what is defined', () => {
     ['decimal(1) == true', true],
     ['datetime(2026-01-01) in (real(nan))', false],
     ['todatetime(real(nan))', null],
-    ['tostring(-dynamic([2])[0])', -2],
+    ['tostring(-dynamic([2])[0])', '-2'],
     ['ipv4_compare("10.0.0.1", "10.0.0.2", 33)', null],
     ['parse_ipv4("10.0.0.1/40")', null],
     ['parse_ipv4_mask("127.2.3.4/8", 32)', 2130706432],
