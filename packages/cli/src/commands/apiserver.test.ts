@@ -65,7 +65,7 @@ it('checks the way to a running intake, and says why it does not work', async ()
       .trimEnd()
       .split('\n')
       .map((line) => (JSON.parse(line) as { ok: boolean }).ok),
-  ).toEqual([true, true, true])
+  ).toEqual([true, true, true, true])
   const token = intake.parts.tokens.list().findLast(({ cluster }) => cluster === 'live')
   await ask('tokens', 'revoke', token?.id ?? '')
   const revoked = await ask('apiserver', 'check', file)

@@ -4,7 +4,9 @@ import { PRESETS } from '@podwitness/kube'
 import { Authority, pkiFolder, TokenStore } from '@podwitness/server'
 import { Option } from 'commander'
 import type { AddCommand } from '../add-command.ts'
-import { checkWebhook } from '../apiserver/check-webhook.ts'
+import { checkFlags, readStart } from '../apiserver/check-flags.ts'
+import { checkPolicy } from '../apiserver/check-policy.ts'
+import { checkWebhook, webhookAddress } from '../apiserver/check-webhook.ts'
 import { DISTROS } from '../apiserver/distro.ts'
 import { apiserverFlags, webhookFile } from '../apiserver/webhook-file.ts'
 import { type Context, dataFolder } from '../context.ts'
@@ -17,6 +19,12 @@ interface PlanFlags {
   readonly cluster: string
   readonly preset: string
   readonly out?: string
+}
+
+interface CheckFlags {
+  readonly json?: boolean
+  readonly manifest?: string
+  readonly policy?: string
 }
 
 const COLUMNS = [{ title: 'CHECK' }, { title: 'RESULT' }, { title: 'FOUND' }] as const
@@ -39,10 +47,10 @@ export const apiserver: AddCommand = (program, run) => {
     .command('check')
     .description('send an empty list as the API server would; run it on a control plane node')
     .argument('<webhook file>', 'as in --audit-webhook-config-file')
+    .option('--manifest <file>', 'how it is started too: kube-apiserver.yaml of a static pod, or config.yaml of K3s and RKE2')
+    .option('--policy <file>', 'what it logs too: as in --audit-policy-file')
     .option('--json', 'NDJSON, one check a line')
-    .action((path: string, flags: { readonly json?: boolean }, command) =>
-      run(command, (context) => check(context, path, flags.json === true)),
-    )
+    .action((path: string, flags: CheckFlags, command) => run(command, (context) => check(context, path, flags)))
 }
 
 async function plan(context: Context, { distro: name, server, cluster, preset, out }: PlanFlags): Promise<void> {
@@ -71,10 +79,17 @@ async function plan(context: Context, { distro: name, server, cluster, preset, o
   hint(`token ${fact.id} was made for it; \`podwitness tokens revoke ${fact.id}\` takes it back`)
 }
 
-async function check(context: Context, path: string, json: boolean): Promise<void> {
-  const results = await checkWebhook((await readText(context, path, 'a webhook file')).text)
+async function check(context: Context, path: string, { json, manifest, policy }: CheckFlags): Promise<void> {
+  const { text } = await readText(context, path, 'a webhook file')
+  const results = [...(await checkWebhook(text))]
+  if (manifest !== undefined) {
+    const start = readStart((await readText(context, manifest, 'a manifest')).text)
+    if (start !== null) results.push(...checkFlags(start, webhookAddress(text)))
+    else results.push({ what: 'manifest', ok: false, found: 'It starts no kube-apiserver.' })
+  }
+  if (policy !== undefined) results.push(...checkPolicy((await readText(context, policy, 'an audit policy')).text))
   const { terminal } = context
-  if (json) for (const result of results) await terminal.write(`${JSON.stringify(result)}\n`)
+  if (json === true) for (const result of results) await terminal.write(`${JSON.stringify(result)}\n`)
   else {
     const rows = results.map(({ what, ok, found }) => [what, ok ? 'ok' : 'WRONG', found])
     await terminal.write(`${tableLines(COLUMNS, rows).join('\n')}\n`)
