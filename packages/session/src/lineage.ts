@@ -211,13 +211,13 @@ class Tracer {
     if (known?.role === 'runtime-init' && known.call?.root === null) return { open: known.call, linked: true }
     const runtime = this.#table.get(observation.ppid)
     const byRuntime = runtime?.role === 'runtime' ? runtime.call : null
-    if (byRuntime?.root === null && this.#isOpen(byRuntime, observation) && this.#fits(byRuntime, observation))
+    if (byRuntime?.root === null && this.#isOpen(byRuntime, observation) && this.#fits(byRuntime, observation, known))
       return { open: byRuntime, linked: true }
     const waiting = this.#openByShim.get(observation.ppid)
     if (waiting === undefined) return null
     const open = waiting.filter((call) => call.root === null && this.#isOpen(call, observation))
     this.#openByShim.set(observation.ppid, open)
-    const fitting = open.filter((call) => this.#fits(call, observation))
+    const fitting = open.filter((call) => this.#fits(call, observation, known))
     // A program that becomes another one keeps its pid: a shell's last command is no new entry.
     if (known?.role === 'program' && !this.#isOther(known, observation) && !fitting.some((call) => isFresh(known, call)))
       return null
@@ -250,7 +250,9 @@ class Tracer {
     this.#starts.push({ observation, process, placed: 'root' })
   }
 
-  #fits(call: OpenCall, observation: ProcessObservation): boolean {
+  #fits(call: OpenCall, observation: ProcessObservation, known: Process | undefined): boolean {
+    // It had children since the call: what it was started as is lost, and these are not the words that were asked for.
+    if (known?.role === 'unseen' && known.firstMs >= call.observation.timeMs) return false
     if (call.verb === 'exec' && call.terminal !== (observation.tty !== '')) return false
     if (call.verb === 'create' && this.#devices.isHost(observation.exeDev)) return false // A hook on the node, not the container's program.
     const container = this.#devices.containerOf(observation.exeDev, observation.timeMs)

@@ -3,7 +3,7 @@ import type { Lineage, LooseHead, Start } from './lineage.ts'
 import { endsWithArguments, invokedName } from './names.ts'
 import type { ContainerOperation } from './observation.ts'
 import type { Tree } from './process-table.ts'
-import { scriptOf } from './script-text.ts'
+import { namesProgram, scriptOf } from './script-text.ts'
 import type { UnansweredRequests } from './unanswered-requests.ts'
 
 /** Where evidence other than parentage puts a group of processes. */
@@ -67,6 +67,9 @@ function withUnanswered(
   unanswered: UnansweredRequests,
 ): LoosePlacement {
   const { head, containerId, placed } = found
+  // A script says little where the script of a request that nothing answers says the same.
+  const rivals = placed === 'script' && containerId !== '' ? unanswered.naming(containerId, head) : []
+  if (rivals.length > 0) return { ...found, placed: 'ambiguous', requests: rivals }
   const certain = placed === 'script' || placed === 'wrapper' || placed === 'host'
   const terminal = head.starts.some(({ observation }) => observation.tty !== '')
   if (certain || (!terminal && head.process.viaInit !== null && known.forksByItself(containerId, endOf)))
@@ -178,24 +181,10 @@ function wraps(earlier: Start, later: Start): boolean {
   return endsWithArguments(earlier.observation.exec?.argv ?? [], later.observation.exec?.argv ?? [])
 }
 
-/** Whether a shell's `-c` text names the other program, with its arguments where the text is not computed. */
+/** Whether a shell's `-c` text names the other program. */
 function scripts(earlier: Start, later: Start): boolean {
-  const words = later.observation.exec?.argv ?? []
   const text = scriptOf(earlier)
-  const name = words[0]
-  if (text === undefined || name === undefined || !hasWord(text, name)) return false
-  return /[$`*?]/.test(text) || words.slice(1).every((word) => text.includes(word))
-}
-
-function hasWord(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (!isWordCharacter(text[at - 1]) && !isWordCharacter(text[at + word.length])) return true
-  }
-  return false
-}
-
-function isWordCharacter(character: string | undefined): boolean {
-  return character !== undefined && /[\w./-]/.test(character)
+  return text !== undefined && namesProgram(text, later.observation.exec?.argv ?? [])
 }
 
 function firstOf(head: LooseHead): Start {

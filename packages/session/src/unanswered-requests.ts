@@ -1,8 +1,10 @@
 import type { ContainerIndex } from './container-index.ts'
+import type { LooseHead } from './lineage.ts'
 import type { NodeClock } from './node-clock.ts'
 import type { ContainerOperation } from './observation.ts'
 import type { Pairing } from './pairing.ts'
 import { PAIRING_LIMITS } from './pairing-limits.ts'
+import { namesProgram, scriptIn } from './script-text.ts'
 
 /** A request whose end was not recorded is taken to be going on for this long, milliseconds. */
 const OPEN_END_MS = 3_600_000
@@ -31,6 +33,24 @@ export class UnansweredRequests {
       if (list === undefined) this.#byPod.set(key, [operation])
       else list.push(operation)
     }
+  }
+
+  /**
+   * Those whose script names a program of a group. What it started may outlive it, so its end does not count; nor does
+   * a beginning that clocks cannot tell from the group's.
+   */
+  naming(containerId: string, { starts }: Pick<LooseHead, 'starts'>): ContainerOperation[] {
+    const place = this.#index.place(containerId)
+    const candidates = this.#byPod.get(`${place.namespace}/${place.pod}`) ?? []
+    return candidates.filter(({ container, command, receivedMs }) => {
+      const text = scriptIn(command)
+      if (text === undefined || (container !== '' && container !== place.name)) return false
+      return starts.some(({ observation: { timeMs, exec } }) => {
+        const at = timeMs - this.#clock.at(timeMs).offsetMs
+        const age = at - receivedMs
+        return age >= -PAIRING_LIMITS.earlyMs && age <= OPEN_END_MS && namesProgram(text, exec?.argv ?? [])
+      })
+    })
   }
 
   /** Those that were going on in a container, with or without a terminal; `timeMs` by the node's clock. */
