@@ -72,12 +72,12 @@ export class LiveDerivation {
     this.#schedule(SETTLE_MS)
   }
 
-  /** Waits until everything noted is worked out. */
+  /** Waits until everything noted is worked out; after `close`, for the last round only. */
   async settle(): Promise<void> {
     for (;;) {
       if (this.#failing) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
       if (this.#running !== undefined) await this.#running
-      if (this.#waiting().length === 0 && this.#running === undefined) return
+      if (this.#closed || (this.#waiting().length === 0 && this.#running === undefined)) return
       if (this.#running === undefined) this.#start()
     }
   }
