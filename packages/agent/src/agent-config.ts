@@ -70,7 +70,13 @@ export interface AgentConfig {
   /** Most of the processor, in cores; infinite where there is no cap. */
   readonly cpuCores: number
   readonly containers: { readonly cri: string; readonly proc: string; readonly pods: PodListConfig | undefined }
-  readonly filter: { readonly rules: readonly FilterRule[]; readonly processFilters: string; readonly redaction: string }
+  readonly filter: {
+    readonly rules: readonly FilterRule[]
+    readonly processFilters: string
+    readonly redaction: string
+    /** Whether common secrets are hidden in command lines, beside those of `redaction`. */
+    readonly secrets: boolean
+  }
   /** Undefined where somebody else keeps the node's audit. */
   readonly manage: ManageConfig | undefined
   readonly health: { readonly host: string; readonly port: number; readonly heartbeatSeconds: number; readonly probe: boolean }
@@ -140,6 +146,7 @@ function readConfig(value: unknown, problems: OptionProblem[], flags: ManageFlag
       rules: readFilterRules(filter.list('rules')),
       processFilters: filter.text('processFilters', ''),
       redaction: filter.text('redaction', ''),
+      secrets: filter.flag('secrets', false),
     },
     health: {
       host: health.text('host', '127.0.0.1'),

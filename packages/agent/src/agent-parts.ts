@@ -13,13 +13,16 @@ import { ProcFiles } from './containers/proc-files.ts'
 import type { EventStages } from './event-pump.ts'
 import { asksForContainers, droppedBy } from './filter/event-filter.ts'
 import { ProcessFilters, readProcessFilters } from './filter/process-filters.ts'
-import { readRedactionRules } from './filter/redaction-rules.ts'
+import { type RedactionRules, readRedactionRules } from './filter/redaction-rules.ts'
+import { SECRET_RULES } from './filter/secret-rules.ts'
 import { PipelineProbe } from './health/pipeline-probe.ts'
 import { findingLine } from './intake-lines.ts'
 import { type Machine, openMachine } from './node/machine.ts'
 import { NodeKeeper } from './node/node-keeper.ts'
 import { OmsPolicy } from './oms/oms-policy.ts'
 import type { SpoolRooms } from './spool-rooms.ts'
+
+const NO_REDACTION: RedactionRules = { rules: [], missing: [] }
 
 /** The parts that look at events on their way. */
 export interface WatchingParts {
@@ -42,9 +45,11 @@ export async function openWatching(
   config: AgentConfig,
   { boot, rooms, say }: { boot: string; rooms: SpoolRooms; say(text: string): void },
 ): Promise<WatchingParts> {
-  const { rules, processFilters, redaction } = config.filter
+  const { rules, processFilters, redaction, secrets } = config.filter
   const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
-  const policy = new OmsPolicy(redaction === '' ? undefined : await readRedactionRules(redaction))
+  const own = redaction === '' ? NO_REDACTION : await readRedactionRules(redaction)
+  const all = secrets ? { ...own, rules: [...own.rules, ...SECRET_RULES] } : own
+  const policy = new OmsPolicy(all.rules.length + all.missing.length === 0 ? undefined : all)
   const { manage } = config
   const machine = manage === undefined ? undefined : openMachine(manage.root, manage.enter)
   const { cri } = config.containers
@@ -53,7 +58,16 @@ export async function openWatching(
   const proc = new ProcFiles(config.containers.proc)
   const keep = (lines: readonly Buffer[]): Promise<void> => rooms.keep(lines)
   const pods = runtime === undefined && config.containers.pods === undefined ? undefined : podWatch(config, keep, say)
-  const knowledge = new NodeKnowledge({ boot, proc, runtime, pods, lookUp: asksForContainers(rules), keep, say })
+  const knowledge = new NodeKnowledge({
+    boot,
+    proc,
+    runtime,
+    pods,
+    lookUp: asksForContainers(rules),
+    hide: (words) => policy.hide(words),
+    keep,
+    say,
+  })
   const knowledgePath = join(config.state, 'knowledge.json')
   const before: ContainerFactState | undefined = await readKnowledge(knowledgePath, boot)
   if (before !== undefined) knowledge.restore(before)

@@ -29,6 +29,8 @@ export interface KnowledgeParts {
   readonly pods: PodWatch | undefined
   /** Whether a filter asks for containers, so that each must be known at once. */
   readonly lookUp: boolean
+  /** Hides secrets in arguments before they leave the node; nothing is hidden without it. */
+  hide?(words: readonly string[]): readonly string[]
   keep(lines: readonly Buffer[]): Promise<void>
   say(text: string): void
 }
@@ -131,12 +133,12 @@ export class NodeKnowledge {
     for (const { endedMs = now, ...fact } of ended) {
       this.#ended.add(fact.id)
       this.#remember(fact, now)
-      lines.push(containerLine(now, { t: now / 1000, ...fact }), goneLine(fact.id, endedMs, now))
+      lines.push(this.#containerLine(fact, now), goneLine(fact.id, endedMs, now))
     }
     for (const fact of running.values()) {
       if (this.#containers.get(fact.id)?.initPid === fact.initPid) continue
       this.#containers.set(fact.id, fact)
-      lines.push(containerLine(now, { t: now / 1000, ...fact }))
+      lines.push(this.#containerLine(fact, now))
     }
     for (const [id, fact] of this.#containers) {
       if (running.has(id)) continue
@@ -168,10 +170,19 @@ export class NodeKnowledge {
     }
   }
 
+  #hide(words: readonly string[]): readonly string[] {
+    return this.#parts.hide?.(words) ?? words
+  }
+
+  #containerLine(fact: ContainerFact, nowMs: number): Buffer {
+    return containerLine(nowMs, { t: nowMs / 1000, ...fact, args: this.#hide(fact.args) })
+  }
+
   #line(fact: ProcessFact): Buffer {
     const { place, ...process } = fact
     return processLine({
       ...process,
+      argv: this.#hide(process.argv),
       boot: this.#parts.boot,
       timeMs: Date.now(),
       cgroup: place.path,

@@ -4,7 +4,7 @@ import { AgentError } from '../agent-error.ts'
 import { readAssignments } from '../oms/assignments.ts'
 
 /** What of a command line is hidden: the text of each group of the pattern. */
-interface RedactionRule {
+export interface RedactionRule {
   readonly name: string
   readonly file: string
   readonly pattern: RegExp

@@ -50,6 +50,11 @@ export class Redactor {
     return Buffer.from(lines.join('\n'), 'latin1')
   }
 
+  /** Words of a command line from elsewhere, with secrets hidden. */
+  words(words: readonly string[]): readonly string[] {
+    return this.#hide(words) ?? words
+  }
+
   /** The whole EXECVE in one record, with secrets hidden; undefined where there are none. */
   #execve(event: DecodedEvent, line: string): string | undefined {
     const argv = (event.argumentBytes() ?? []).map((bytes) => (bytes === null ? '' : textOf(bytes)))

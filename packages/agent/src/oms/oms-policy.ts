@@ -45,6 +45,11 @@ export class OmsPolicy {
     return droppedBy(this.#rules, event, places) ?? this.#filters.droppedBy(event)
   }
 
+  /** Arguments that the runtime or /proc tell, with secrets hidden. */
+  hide(words: readonly string[]): readonly string[] {
+    return this.#redactor?.words(words) ?? words
+  }
+
   /** The event's bytes with secrets hidden; undefined where there are none. */
   redact(event: DecodedEvent): Buffer | undefined {
     if (this.#redactor === undefined) return undefined
