@@ -134,6 +134,22 @@ describe('sessions', () => {
     expect(event.placement?.pod).toBe(session.pod)
   })
 
+  it('tells whose doing an event is that is no program start: the session and pod of its process', async () => {
+    const sql = `SELECT event_id FROM audit.events WHERE has(record_types, 'SECCOMP') ORDER BY time`
+    const { body } = await ask<{ rows: [string][] }>('/api/v1/query', { method: 'POST', payload: { lang: 'sql', query: sql } })
+    const doers: Record<string, number> = {}
+    for (const [id] of body.rows) {
+      const { body: event } = await ask<EventDetail>(`/api/v1/events/${id}`)
+      const { placement, session } = event
+      const doer = placement === null ? 'nobody known' : `${placement.pod} ${session?.entry} ${session?.user ?? ''}`.trim()
+      doers[doer] = (doers[doer] ?? 0) + 1
+    }
+    // Two sessions of alice's, the loop of the container itself, and one event after the last program start that was recorded.
+    expect(doers).toEqual({ 'sandboxed exec alice': 8, 'sandboxed container': 24, 'nobody known': 1 })
+    const { body: told } = await ask<{ pod: { pod: string } }>(`/api/v1/events/${body.rows[0]?.[0]}/pod`)
+    expect(told.pod.pod).toBe('sandboxed')
+  })
+
   it.each([
     ['pod=web-*', 'Deployment', 'web'],
     ['pod=report-1795229640-d99mg&platform=true', 'Job', 'report-1795229640'],

@@ -2,6 +2,7 @@ import type { EventDetail, EventFields, EventPod } from '@podwitness/api'
 import type { EventRow, PlacementRow, PodRow, SessionRow } from '@podwitness/event'
 import type { StoreReader } from '@podwitness/store'
 import { RAW_ENCODING, rawBytes } from '../ingest/raw-columns.ts'
+import { programOf } from './program-of.ts'
 import { isoTime, riskOf, sessionOf } from './row-mapping.ts'
 import type { SessionsReader } from './sessions-reader.ts'
 
@@ -19,10 +20,7 @@ export class EventsReader {
   async detail(eventId: string): Promise<EventDetail | null> {
     const row = await this.#one<EventRow>('SELECT * FROM audit.events WHERE event_id = {eventId:String} LIMIT 1', { eventId })
     if (row === undefined) return null
-    const placement = await this.#one<PlacementRow>(
-      'SELECT * FROM audit.placements FINAL WHERE event_id = {eventId:String} LIMIT 1',
-      { eventId },
-    )
+    const placement = await this.#placement(row)
     const traceId = placement?.trace_id || (await this.#traceOf(row.audit_id))
     const session =
       traceId === ''
@@ -48,17 +46,30 @@ export class EventsReader {
 
   /** The pod that an event happened in, or that its request is about; `null` where none is known. */
   async pod(eventId: string): Promise<EventPod> {
-    const sql = `WITH
-        (SELECT (cluster, ns, pod, pod_uid) FROM audit.placements FINAL WHERE event_id = {eventId:String} LIMIT 1) AS placed,
-        (SELECT (cluster, if(pod != '', ns, obj_ns), if(pod != '', pod, if(resource = 'pods', obj_name, '')), pod_uid) FROM audit.events WHERE event_id = {eventId:String} LIMIT 1) AS asked,
-        if(placed.3 != '', placed, asked) AS subject
-      SELECT * FROM audit.pods FINAL
-      WHERE cluster = subject.1 AND pod = subject.3 AND ns = subject.2 AND pod != '' AND (subject.4 = '' OR pod_uid = subject.4)
+    const event = await this.#one<EventRow>('SELECT * FROM audit.events WHERE event_id = {eventId:String} LIMIT 1', { eventId })
+    if (event === undefined) return null
+    const placed = [await this.#placement(event), event].find((each) => each !== undefined && each.pod !== '')
+    const asked = { ns: event.obj_ns, pod: event.resource === 'pods' ? event.obj_name : '', pod_uid: '' }
+    const { ns, pod: name, pod_uid: uid } = placed ?? asked
+    if (name === '') return null
+    const sql = `SELECT * FROM audit.pods FINAL
+      WHERE cluster = {cluster:String} AND pod = {name:String} AND ns = {ns:String} AND ({uid:String} = '' OR pod_uid = {uid:String})
       ORDER BY observed DESC LIMIT 1`
-    const row = await this.#one<PodRow>(sql, { eventId })
+    const row = await this.#one<PodRow>(sql, { cluster: event.cluster, ns, name, uid })
     if (row === undefined) return null
-    const { ns: namespace, pod, pod_uid: uid, node, observed, object } = row
-    return { namespace, pod, uid, node, observed: isoTime(observed), object }
+    const { ns: namespace, pod, node, observed, object } = row
+    return { namespace, pod, uid: row.pod_uid, node, observed: isoTime(observed), object }
+  }
+
+  /** Where an event belongs: by itself, or as its process does. */
+  async #placement(event: EventRow): Promise<PlacementRow | undefined> {
+    const of = (eventId: string): Promise<PlacementRow | undefined> =>
+      this.#one<PlacementRow>('SELECT * FROM audit.placements FINAL WHERE event_id = {eventId:String} LIMIT 1', { eventId })
+    const own = await of(event.event_id)
+    if (own !== undefined || event.kind !== 'LinuxAudit') return own
+    const program = await programOf(this.#reader, event)
+    const its = program === undefined ? undefined : await of(program)
+    return its === undefined ? undefined : { ...its, placed: 'process' }
   }
 
   /** The trace of the request that an API event is a stage of; empty where there is none. */
