@@ -53,7 +53,7 @@ const PAGES = {
     },
   },
   hunt: {
-    path: `/hunt?range=all&q=${encodeURIComponent(QUERY)}`,
+    path: `/hunt?from=2026-11-21T02:51:00.000Z&to=2026-11-21T02:55:00.000Z&q=${encodeURIComponent(QUERY)}`,
     ready: async (page) => {
       await page.locator('[aria-busy="false"] table').waitFor()
       await page.locator('figure svg').waitFor()

@@ -10,13 +10,19 @@ export const AlertChannel = Type.Object({
 })
 export type AlertChannel = Static<typeof AlertChannel>
 
+/** A channel in the list, with when it last took a message, a test too. */
+const ListedChannel = Type.Object({
+  ...AlertChannel.properties,
+  lastTaken: Type.Union([Type.String(), Type.Null()], { description: 'ISO 8601; null where it took none yet.' }),
+})
+
 export const channelsRoute = {
   method: 'GET',
   right: 'audit',
   path: '/api/v1/channels',
   summary: 'Channels, and the types there are with their options.',
   reply: Type.Object({
-    channels: Type.Array(AlertChannel),
+    channels: Type.Array(ListedChannel),
     types: Type.Array(
       Type.Object({
         type: Type.String(),

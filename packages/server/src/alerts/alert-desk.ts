@@ -170,7 +170,9 @@ export class AlertDesk {
   async testChannel(channelId: string, origin: string, send: Omit<SendOptions, 'nowMs'>): Promise<Verdict> {
     const spec = (await this.objects.channels()).find(({ id }) => id === channelId)
     if (spec === undefined) throw nothingNamed('channel', channelId)
-    return sendMessage(spec, testMessage(origin), { ...send, nowMs: Date.now() })
+    const verdict = await sendMessage(spec, testMessage(origin), { ...send, nowMs: Date.now() })
+    if (verdict.ok) await this.objects.noteTest(channelId, Date.now())
+    return verdict
   }
 
   /** @throws AlertError PW-AL-002 where it has faults and is not to be repaired. */

@@ -21,7 +21,7 @@ export interface StoredRule {
   readonly changedMs: number
 }
 
-type Kind = 'rule' | 'channel' | 'template' | 'silence'
+type Kind = 'rule' | 'channel' | 'template' | 'silence' | 'channel-test'
 
 /** Rules, channels, templates and silences, as they are in the store now. */
 export class AlertObjects {
@@ -72,6 +72,22 @@ export class AlertObjects {
 
   saveSilence(silence: Silence, nowMs: number): Promise<void> {
     return this.#save('silence', silence.id, silence, nowMs)
+  }
+
+  /** A channel took a test message. */
+  noteTest(channelId: string, nowMs: number): Promise<void> {
+    return this.#save('channel-test', channelId, {}, nowMs)
+  }
+
+  /** When channels last took a message, test messages included, by identifier; ISO 8601. */
+  async lastTaken(): Promise<Map<string, string>> {
+    const { rows } = await this.#store.reader.query({
+      sql: `SELECT id, toString(max(at)) FROM (
+          SELECT id, changed AS at FROM audit.alert_objects FINAL WHERE kind = 'channel-test'
+          UNION ALL SELECT channel_id AS id, updated AS at FROM audit.alert_deliveries FINAL WHERE state = 'sent'
+        ) GROUP BY id`,
+    })
+    return new Map(rows.map(([id, at]) => [String(id), new Date(timeMsOf(String(at))).toISOString()]))
   }
 
   /** @throws AlertError PW-AL-005 where there is none of the name. */

@@ -94,13 +94,18 @@ function mountSilences(app: FastifyInstance, access: Access, desk: AlertDesk): v
 
 function mountChannels(app: FastifyInstance, access: Access, desk: AlertDesk, { origin, send }: MountAlertOptions): void {
   const channelNow = async (id: string) => (await desk.objects.channels()).filter((one) => one.id === id).map(withoutSecrets)[0]
-  mount(app, access, api.channelsRoute, async () => ({
-    channels: (await desk.objects.channels()).map(withoutSecrets).map(copied),
-    types: Object.values(CHANNEL_TYPES).map(({ type, description, perMinute, options }) => ({
-      ...{ type, description, perMinute },
-      options: Object.entries(options).map(([name, one]) => ({ name, ...one })),
-    })),
-  }))
+  mount(app, access, api.channelsRoute, async () => {
+    const taken = await desk.objects.lastTaken()
+    return {
+      channels: (await desk.objects.channels())
+        .map(withoutSecrets)
+        .map((one) => ({ ...copied(one), lastTaken: taken.get(one.id) ?? null })),
+      types: Object.values(CHANNEL_TYPES).map(({ type, description, perMinute, options }) => ({
+        ...{ type, description, perMinute },
+        options: Object.entries(options).map(([name, one]) => ({ name, ...one })),
+      })),
+    }
+  })
   mount(app, access, api.channelSaveRoute, async ({ body: { replace = false, ...spec } }, { note }) => {
     note({ object: spec.id, before: await channelNow(spec.id), after: {} })
     const saved = copied(await desk.saveChannel(spec, replace))

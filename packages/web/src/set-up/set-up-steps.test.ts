@@ -14,6 +14,7 @@ const NOTHING: SetUpFacts = {
   senders: { available: true, intakeOn: false, authority: '', tokens: [], certificates: [] },
   nodes: [],
   channels: 0,
+  tested: 0,
   named: 0,
   nowMs: NOW,
 }
@@ -26,6 +27,7 @@ it.each<[string, Partial<SetUpFacts>, string]>([
     { sources: { ...NOTHING.sources, intakeOn: true }, senders: { ...NOTHING.senders, tokens: [token('join', 'valid')] } },
     'done done open open open open open',
   ],
+  ['a channel was added and took nothing yet', { channels: 1 }, 'open open open open open open waiting'],
   ['a node was heard long ago', { nodes: [node('2026-11-21T11:00:00Z')] }, 'open open waiting open open open open'],
   ['a node is heard and no command came', { nodes: [node('2026-11-21T11:59:30Z')] }, 'open open done waiting open open open'],
   [
@@ -45,6 +47,7 @@ it.each<[string, Partial<SetUpFacts>, string]>([
       senders: { ...NOTHING.senders, tokens: [token('join', 'valid')] },
       nodes: [node('2026-11-21T11:59:30Z')],
       channels: 1,
+      tested: 1,
       named: 3,
     },
     'done done done done done done done',

@@ -6,6 +6,8 @@ export interface SetUpFacts {
   readonly senders: RouteReply<typeof sendersRoute>
   readonly nodes: readonly HeardNode[]
   readonly channels: number
+  /** Those that took a message, a test too. */
+  readonly tested: number
   /** Sessions in which an account is named. */
   readonly named: number
   readonly nowMs: number
@@ -21,7 +23,15 @@ export type StepState = 'done' | 'waiting' | 'open'
 const HEARD_MS = 120_000
 
 /** How far the way from nothing to a first alert is, step by step, from what was really received. */
-export function stepStates({ sources, senders, nodes, channels, named, nowMs }: SetUpFacts): Record<SetUpStep, StepState> {
+export function stepStates({
+  sources,
+  senders,
+  nodes,
+  channels,
+  tested,
+  named,
+  nowMs,
+}: SetUpFacts): Record<SetUpStep, StepState> {
   const of = (intake: string) => sources.sources.find((one) => one.intake === intake)
   const heard = nodes.filter(({ lastHeard }) => nowMs - Date.parse(lastHeard) < HEARD_MS)
   const mayJoin = senders.tokens.some(({ kind, state }) => kind === 'join' && state === 'valid')
@@ -36,6 +46,6 @@ export function stepStates({ sources, senders, nodes, channels, named, nowMs }: 
     rules: nodeEvents > 0 ? 'done' : heard.length > 0 ? 'waiting' : 'open',
     apiserver: api > 0 ? 'done' : apiBegun ? 'waiting' : 'open',
     named: nodeEvents > 0 && api > 0 ? (named > 0 ? 'done' : 'waiting') : 'open',
-    channel: channels > 0 ? 'done' : 'open',
+    channel: tested > 0 ? 'done' : channels > 0 ? 'waiting' : 'open',
   }
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { meQuery } from '../../app/queries.ts'
 import { Asked } from '../../controls/asked.tsx'
+import { inertText } from '../../text/visible-text.ts'
 import { useWords } from '../../words/use-words.ts'
 import { OwnPassword } from '../access/own-password.tsx'
 import { MAY_WORDS, ROLE_WORDS, seesText } from '../access/role-words.ts'
@@ -25,7 +26,8 @@ function Access() {
         return (
           <>
             <p className={styles.note}>
-              <strong>{user}</strong> · {words[ROLE_WORDS[role]]}. {words[MAY_WORDS[role]]} {words.seesWhat}: {sees}.
+              <strong>{inertText(user)}</strong> ·{' '}
+              {words.roleAndView(words[ROLE_WORDS[role]], words[MAY_WORDS[role]], inertText(sees))}
             </p>
             {isUser && means === 'session' && <OwnPassword />}
             {rights.includes('audit') && <UsersPart change={rights.includes('change')} />}

@@ -62,7 +62,10 @@ function SetUp() {
                     <span aria-hidden="true" className={styles.stepShape}>
                       {SHAPES[states[step]]}
                     </span>{' '}
-                    {words[STEP_WORDS[step][0]]} <span className={styles.soft}>{words[STATE_WORDS[states[step]]]}</span>
+                    {words[STEP_WORDS[step][0]]}{' '}
+                    <span className={styles.soft}>
+                      {words[step === 'channel' && states[step] === 'waiting' ? 'stepUntested' : STATE_WORDS[states[step]]]}
+                    </span>
                   </h2>
                   {states[step] !== 'done' && (
                     <>
@@ -107,6 +110,7 @@ async function readFacts(signal: AbortSignal): Promise<SetUpFacts> {
     senders,
     nodes: loss.nodes,
     channels: channels.channels.length,
+    tested: channels.channels.filter(({ lastTaken }) => lastTaken !== null).length,
     named: sessions.total,
     nowMs: Date.now(),
   }

@@ -47,8 +47,8 @@ function Streams() {
           <PlainTable
             label={words.streams}
             columns={[
-              { title: words.stream },
-              { title: words.keptFor },
+              { title: words.kindOfData },
+              { title: words.keptDays },
               { title: words.rowsStored, number: true },
               { title: words.sizeOnDisk, number: true },
               { title: words.growth, number: true },

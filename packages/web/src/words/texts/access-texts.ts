@@ -55,6 +55,10 @@ export const accessTexts = {
     zh: '还可以查看证明、渠道、用户和管理操作；不能修改。',
   },
   mayAdmin: { en: 'May do everything, users included.', zh: '可执行所有操作，包括管理用户。' },
+  roleAndView: {
+    en: (role: string, may: string, sees: string) => `${role}. ${may} May see: ${sees}.`,
+    zh: (role: string, may: string, sees: string) => `${role}。${may}可见范围：${sees}。`,
+  },
   seesWhat: { en: 'May see', zh: '可见范围' },
   seesEverything: { en: 'everything', zh: '全部' },
   seesNamespaces: { en: (names: string) => `namespaces ${names}`, zh: (names: string) => `命名空间 ${names}` },

@@ -142,6 +142,8 @@ export const settingsTexts = {
   streamSamples: { en: 'Process samples', zh: '进程采样' },
   streamHealth: { en: 'Signs of life and losses', zh: '心跳与丢失记录' },
   streamAlerts: { en: 'Alerts and messages', zh: '告警与消息' },
+  kindOfData: { en: 'Data', zh: '数据' },
+  keptDays: { en: 'Kept, days', zh: '保留天数' },
   keepingLead: { en: 'Days count from the arrival of the data.', zh: '天数自数据到达时起算。' },
   neverRefused: { en: 'At this growth the disk does not fill up.', zh: '按当前增速磁盘不会写满。' },
   refusedInDays: {

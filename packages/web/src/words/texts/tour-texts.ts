@@ -33,6 +33,7 @@ export const tourTexts = {
     zh: (done: number, all: number) => `已完成 ${number(done)} / ${number(all)} 步`,
   },
   stepDone: { en: 'done', zh: '已完成' },
+  stepUntested: { en: 'added, not tested', zh: '已添加，未测试' },
   stepWaiting: { en: 'waiting for data', zh: '等待数据' },
   stepOpen: { en: 'to do', zh: '待办' },
   stepIntake: { en: 'The server takes data in', zh: '服务接收数据' },
