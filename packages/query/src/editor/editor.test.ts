@@ -92,6 +92,7 @@ describe('diagnose', () => {
     ['kql', 'Commands | where User == "a" | summarize count() by bin(TimeGenerated, 1h)'],
     ['kql', ''],
     ['kql', 'Commands | evaluate bag_unpack(Groups)'],
+    ['kql', 'union workspace("prod").Syslog, (SigninLogs | where ResultType != "0") | count'],
     ['sls', 'kind: Command | select count(*) as c'],
     ['sls', '* | select compare(n, 60) from (select count(*) as n from log)'],
     ['sql', 'select 1'],

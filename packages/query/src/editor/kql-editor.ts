@@ -5,6 +5,7 @@ import { COLUMN_FUNCTIONS } from '../kql/functions/column-functions.ts'
 import { SCALAR_FUNCTIONS } from '../kql/functions/index.ts'
 import { ROW_FUNCTIONS } from '../kql/functions/row-functions.ts'
 import { WINDOW_FUNCTIONS } from '../kql/functions/window-functions.ts'
+import { namedWorkspaces } from '../kql/other-workspaces.ts'
 import type { SavedFunction } from '../kql/saved-functions.ts'
 import { analyze } from '../kql/syntax/analyze.ts'
 import { type KustoEditor, type KustoGlobals, type KustoLibrary, loadKusto } from '../kql/syntax/kusto-library.ts'
@@ -122,7 +123,8 @@ async function diagnose(editor: KustoEditor, text: string, functions: readonly S
 async function ownFault(text: string, functions: readonly SavedFunction[]): Promise<Diagnostic | undefined> {
   if (text.trim() === '') return undefined
   try {
-    await compileStep({ text, functions })
+    // Whether a workspace exists only the store knows; running the query says so.
+    await compileStep({ text, functions, workspaces: namedWorkspaces(text) })
     return undefined
   } catch (error) {
     if (error instanceof QueryError) return faultAt(error, text)

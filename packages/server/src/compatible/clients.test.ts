@@ -283,6 +283,28 @@ describe('over plain HTTP', () => {
     expect(JSON.parse(wrong.text).error['@message']).toContain('Syntax error')
   })
 
+  // Source: grafana/grafana, pkg/tsdb/azuremonitor: loganalytics (GET, the query in the address, no body) and macros (the time filter).
+  it('answers what Grafana’s plugin for Azure Monitor asks', async () => {
+    const filter =
+      "['TimeGenerated'] >= datetime('2000-01-01T00:00:00Z') and ['TimeGenerated'] <= datetime('2100-01-01T00:00:00Z')"
+    const asked = (query: string) =>
+      ask(
+        `/v1/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/dev/query?query=${encodeURIComponent(query)}`,
+      )
+    const { status, text } = await asked(
+      `Commands | where ${filter} | summarize n = count() by bin(TimeGenerated, 1m) | order by TimeGenerated asc`,
+    )
+    const { tables, error } = JSON.parse(text)
+    expect([status, error, tables[0].name]).toEqual([200, undefined, 'PrimaryResult'])
+    expect(tables[0].columns).toEqual([
+      { name: 'TimeGenerated', type: 'datetime' },
+      { name: 'n', type: 'long' },
+    ])
+    expect(tables[0].rows[0][0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{7}Z$/)
+    const wrong = await asked('Commands | wher')
+    expect([wrong.status, JSON.parse(wrong.text).error.innererror.code]).toEqual([400, 'SyntaxError'])
+  })
+
   it('passes an answer on while it comes, and says in it when the query fails on its way', async () => {
     const csl =
       'range x from 1 to 400000 step 1 | extend y = iff(x < 300000, 1, x - 300000), z = toint(strcat("1", x)) | project x, y'
