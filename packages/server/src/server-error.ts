@@ -1,4 +1,4 @@
-import type { ApiErrorBody } from '@podwitness/api'
+import { AnsweredError } from './answered-error.ts'
 
 /** Codes of the HTTP side; each has an anchor in docs/reference/errors.md. */
 export type ServerErrorCode =
@@ -48,32 +48,7 @@ export type ServerErrorCode =
   | 'PW-SV-003' // the page is not built
   | 'PW-SV-004' // a configuration was not taken over
 
-/** A failure of the server: what happened, why, what to do, and the HTTP status it answers with. */
-export class ServerError extends Error {
+/** A failure of the server. */
+export class ServerError extends AnsweredError<ServerErrorCode> {
   override readonly name = 'ServerError'
-  readonly code: ServerErrorCode
-  readonly status: number
-  readonly why: string
-  readonly todo: string
-  /** Seconds after which the same may be asked again; undefined where that would not help. */
-  readonly retryAfterSeconds: number | undefined
-
-  constructor(
-    code: ServerErrorCode,
-    status: number,
-    words: { what: string; why: string; do: string },
-    options: ErrorOptions & { retryAfterSeconds?: number } = {},
-  ) {
-    super(words.what, options)
-    this.code = code
-    this.status = status
-    this.why = words.why
-    this.todo = words.do
-    this.retryAfterSeconds = options.retryAfterSeconds
-  }
-
-  /** The body of the answer. */
-  toBody(): ApiErrorBody {
-    return { code: this.code, what: this.message, why: this.why, do: this.todo }
-  }
 }

@@ -1,4 +1,4 @@
-import type { ApiErrorBody } from '@podwitness/api'
+import { AnsweredError } from '../answered-error.ts'
 
 /** Codes of the intake listener; each has an anchor in docs/reference/errors.md. */
 export type IntakeErrorCode =
@@ -15,31 +15,7 @@ export type IntakeErrorCode =
   | 'PW-IN-011' // the disk is nearly full
   | 'PW-IN-012' // no request, or one that does not end
 
-/** A request that was not taken: what happened, why, what to do, the HTTP status and when to try again. */
-export class IntakeError extends Error {
+/** A request that was not taken. */
+export class IntakeError extends AnsweredError<IntakeErrorCode> {
   override readonly name = 'IntakeError'
-  readonly code: IntakeErrorCode
-  readonly status: number
-  readonly why: string
-  readonly todo: string
-  /** Seconds after which the same may be sent again; undefined where that would not help. */
-  readonly retryAfterSeconds: number | undefined
-
-  constructor(
-    code: IntakeErrorCode,
-    status: number,
-    words: { what: string; why: string; do: string },
-    options: ErrorOptions & { retryAfterSeconds?: number } = {},
-  ) {
-    super(words.what, options)
-    this.code = code
-    this.status = status
-    this.why = words.why
-    this.todo = words.do
-    this.retryAfterSeconds = options.retryAfterSeconds
-  }
-
-  toBody(): ApiErrorBody {
-    return { code: this.code, what: this.message, why: this.why, do: this.todo }
-  }
 }
