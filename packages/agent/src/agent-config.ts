@@ -43,7 +43,7 @@ export type SyslogConfig = Extract<SourceConfig, { type: 'syslog' }>
 /** Where lines go. */
 export type OutputConfig =
   | { readonly type: 'server'; readonly url: string; readonly serverName: string; readonly tokenFile: string }
-  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'file'; readonly path: string; readonly maxBytes: number; readonly keep: number }
   | { readonly type: 'stdout' }
   | {
       readonly type: 'syslog'
@@ -212,7 +212,10 @@ function readOutput(options: OptionReader): OutputConfig {
 
 function outputOf(type: (typeof OUTPUT_TYPES)[number], options: OptionReader): OutputConfig {
   if (type === 'stdout') return { type }
-  if (type === 'file') return { type, path: options.needed('path') }
+  if (type === 'file') {
+    const maxBytes = options.number('maxBytes', { min: 1024, max: 2 ** 50 }, Number.POSITIVE_INFINITY)
+    return { type, path: options.needed('path'), maxBytes, keep: options.number('keep', { min: 0, max: 1000 }, 5) }
+  }
   if (type === 'server') {
     const url = options.needed('url')
     if (url !== '' && !/^https:\/\/[^/]+\/?$/.test(url)) options.problem('url', 'is no https address without a path')

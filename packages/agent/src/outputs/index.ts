@@ -6,9 +6,10 @@ import { AgentError } from '../agent-error.ts'
 import { type Identity, readIdentity, writeIdentity } from '../identity/identity.ts'
 import { join } from '../identity/join.ts'
 import type { Output } from '../output.ts'
-import { fileOutput, writerOutput } from './lines-output.ts'
+import { fileOutput } from './file-output.ts'
 import { ServerOutput } from './server.ts'
 import { SyslogTlsOutput } from './syslog-tls.ts'
+import { writerOutput } from './writer-output.ts'
 
 /** What outputs need of the agent. */
 export interface OutputContext {
@@ -24,7 +25,7 @@ export async function openOutput(config: AgentConfig, context: OutputContext): P
     case 'stdout':
       return writerOutput('standard output', context.write)
     case 'file':
-      return fileOutput(output.path)
+      return fileOutput(output)
     case 'syslog':
       return syslogOutput(output, config.node)
     case 'server':
