@@ -18,6 +18,7 @@ import { limitRequests } from './http/limit-requests.ts'
 import { DISK_LIMITS, type DiskLimits } from './keeping/disk-guard.ts'
 import { clientErrorHandler } from './limits/client-errors.ts'
 import { ConnectionGate, type ConnectionLimits } from './limits/connection-gate.ts'
+import { endIdleConnections } from './limits/end-idle-connections.ts'
 import type { Rate } from './limits/rate-limit.ts'
 import { RefusalCounts } from './limits/refusal-counts.ts'
 import { mountRoutes } from './routes/index.ts'
@@ -102,6 +103,7 @@ export async function createApp(store: Store, options: ServeOptions): Promise<Fa
   })
   const names = LOOPBACK.includes(options.host) ? [...LOOPBACK, ...(options.allowHosts ?? []), ...publicNames(options)] : null
   new ConnectionGate(options.connections ?? CONNECTIONS, (why) => refused.add(why)).watch(app.server)
+  endIdleConnections(app)
   limitRequests(app, options.rate)
   guard(app, names)
   const onUnexpected = options.onUnexpected ?? (() => {})

@@ -4,6 +4,7 @@ import { AUTHORITIES_HEADER } from '@podwitness/api'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { clientErrorHandler } from '../limits/client-errors.ts'
 import { ConnectionGate, type ConnectionLimits } from '../limits/connection-gate.ts'
+import { endIdleConnections } from '../limits/end-idle-connections.ts'
 import type { ServerIdentity } from '../pki/authority.ts'
 import { answerIntakeErrors } from './answer-intake-errors.ts'
 import { ByteBudget } from './byte-budget.ts'
@@ -62,6 +63,7 @@ export function createIntakeApp(parts: IntakeParts, identity: ServerIdentity): I
   })
   const gate = new ConnectionGate(parts.limits?.connections ?? CONNECTION_LIMITS, refuse)
   gate.watch(app.server)
+  endIdleConnections(app)
   // Senders that do not know one of them yet renew, and learn of it.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header(AUTHORITIES_HEADER, parts.authority.fingerprints.join(','))
