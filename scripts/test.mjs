@@ -8,7 +8,7 @@ import { buildPage } from './build.mjs'
 import { installIfNeeded } from './install.mjs'
 import { requireNode, runStep, runTool } from './run-step.mjs'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const BROWSER_TESTS = 'tests/browser'
 /** Tests against the real auditd and containerd of this machine: as root, one file after another. */
 const LIVE_TESTS = 'tests/live'
@@ -79,13 +79,13 @@ async function check(name, work) {
 async function suite(name, args) {
   process.stdout.write(`\n${name}\n`)
   const report = join(reports, `${name.replaceAll(' ', '-')}.json`)
-  const code = await runTool(
-    'vitest/vitest.mjs',
-    ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    {
-      CHROMIUM,
-    },
-  )
+  const code = await runTool('vitest/vitest.mjs', [
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
   const result = existsSync(report)
     ? JSON.parse(readFileSync(report, 'utf8'))
     : { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 }
@@ -110,21 +110,31 @@ function skipped(name, why) {
 
 /** Installs what is missing where this is Debian and we may; otherwise the suites say what is missing. */
 async function installPackages() {
-  const [missing, packed] = [DEBIAN_PACKAGES, UNPACKED_PACKAGES].map((paths) =>
-    Object.keys(paths).filter((name) => !existsSync(paths[name])),
-  )
+  const [missing, packed] = missingPackages()
   if (missing.length + packed.length === 0) return
   const mayInstall = isRoot && spawnSync('apt-get', ['--version']).status === 0
   if (!mayInstall) {
-    process.stderr.write(
-      `Missing here: ${[...missing, ...packed].join(', ')}. Install them, or name the browser with CHROMIUM.\n`,
-    )
+    sayMissing()
     return
   }
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
   await runStep('apt-get', ['update', '-qq'], quiet)
   if (missing.length > 0) await runStep('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet)
   for (const name of packed) unpackPackage(name, UNPACKED_PACKAGES[name])
+  sayMissing()
+}
+
+function missingPackages() {
+  return [DEBIAN_PACKAGES, UNPACKED_PACKAGES].map((paths) => Object.keys(paths).filter((name) => !existsSync(paths[name])))
+}
+
+/** Where nothing is missing, nothing is said. */
+function sayMissing() {
+  const missing = missingPackages().flat()
+  if (missing.length === 0) return
+  process.stderr.write(
+    `Missing here: ${missing.join(', ')}. The suites that need them will fail: install them (Debian's names), or name the browser with CHROMIUM_PATH.\n`,
+  )
 }
 
 /** Puts a package's files into a folder, without installing it. */
