@@ -181,10 +181,12 @@ function wraps(earlier: Start, later: Start): boolean {
   return endsWithArguments(earlier.observation.exec?.argv ?? [], later.observation.exec?.argv ?? [])
 }
 
-/** Whether a shell's `-c` text names the other program. */
+/** Whether a shell's `-c` text names the other program. It is on the shell's terminal, or has let it go. */
 function scripts(earlier: Start, later: Start): boolean {
+  const { tty, exec } = later.observation
+  if (tty !== '' && tty !== earlier.observation.tty) return false
   const text = scriptOf(earlier)
-  return text !== undefined && namesProgram(text, later.observation.exec?.argv ?? [])
+  return text !== undefined && namesProgram(text, exec?.argv ?? [])
 }
 
 function firstOf(head: LooseHead): Start {

@@ -155,3 +155,18 @@ it('does not take a word in somebody’s script for proof where another’s scri
   expect(session).toMatchObject({ user: '', confidence: 'ambiguous' })
   expect((JSON.parse(session?.candidates ?? '[]') as { user: string }[]).map(({ user }) => user)).toEqual(['alice', 'bob'])
 })
+
+it('does not give what is typed on a terminal to a script that has let its own go, because it has one of the words', () => {
+  const scenario = new Scenario()
+  const box = scenario.container('box', ['sleep', 'infinity'])
+  const bob = scenario.exec('bob', box, ['bash'], 4000, { tty: 'pts2', lasts: 2_000 })
+  scenario.start({ at: 5000, ppid: bob, argv: ['sh', '-c', 'while :; do sleep 1; date +%s; done'], dev: box.dev, owner: 'bob' })
+  scenario.request('alice', box, ['bash'], 6200, { tty: true, completedMs: 20_000 })
+  const alice = scenario.nextPid()
+  for (const [step, words] of [['id'], ['date']].entries())
+    scenario.start({ at: 6500 + step * 500, ppid: alice, argv: words, dev: box.dev, owner: 'alice', tty: 'pts3' })
+  const { sessions, placements } = reconstruct(scenario.evidence())
+  const byTrace = new Map(sessions.map((session) => [session.trace_id, session]))
+  for (const { event_id, trace_id } of placements)
+    if ((byTrace.get(trace_id)?.user ?? '') !== '') expect(byTrace.get(trace_id)?.user).toBe(scenario.owners.get(event_id))
+})
