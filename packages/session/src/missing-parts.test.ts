@@ -159,8 +159,11 @@ it('does not take a word in somebody’s script for proof where another’s scri
 it('does not give what is typed on a terminal to a script that has let its own go, because it has one of the words', () => {
   const scenario = new Scenario()
   const box = scenario.container('box', ['sleep', 'infinity'])
-  const bob = scenario.exec('bob', box, ['bash'], 4000, { tty: 'pts2', lasts: 2_000 })
-  scenario.start({ at: 5000, ppid: bob, argv: ['sh', '-c', 'while :; do sleep 1; date +%s; done'], dev: box.dev, owner: 'bob' })
+  // What proves that the clocks agree.
+  for (let turn = 0; turn < 5; turn++) scenario.exec('carol', box, ['echo', `${turn}`], 60_000 + turn * 9_000)
+  const bob = scenario.exec('bob', box, ['bash'], 4000, { tty: 'pts2', lasts: 20_000 })
+  const loop = 'for i in 1 2 3; do sleep 1; date; done'
+  scenario.start({ at: 5000, ppid: bob, argv: ['sh', '-c', loop], dev: box.dev, owner: 'bob' })
   scenario.request('alice', box, ['bash'], 6200, { tty: true, completedMs: 20_000 })
   const alice = scenario.nextPid()
   for (const [step, words] of [['id'], ['date']].entries())
