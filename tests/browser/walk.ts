@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { expect } from 'vitest'
 import { axeOn, type Browsing, overflow, TOKEN } from './browsing.ts'
 
@@ -25,6 +25,8 @@ export interface Walk {
 
 /** Rules that a theme can break; all others find the same in either. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+/** So many looks in a row find nothing that the page still asks for. Playwright's own idea of it takes half a second a page. */
+const QUIET_LOOKS = 3
 const DESK = { width: 1440, height: 900 }
 /** A telephone; 200 % on a window of 1280 pixels (WCAG 2.2, 1.4.4 and 1.4.10). */
 const SMALL = [
@@ -44,6 +46,9 @@ export async function startWalk({ browser, served }: Browsing): Promise<Walk> {
   const page = await context.newPage()
   const complaints: string[] = []
   let refused: string | undefined
+  const asked = new Set<Request>()
+  page.on('request', (request) => asked.add(request))
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (request) => asked.delete(request))
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`))
   page.on('console', (message) => {
@@ -61,7 +66,7 @@ export async function startWalk({ browser, served }: Browsing): Promise<Walk> {
       await page.setViewportSize(DESK)
       await page.evaluate(() => localStorage.clear())
       await page.goto(`${served.url}${stop.path}`)
-      await stands(page, stop)
+      await stands(page, asked, stop)
       await stop.act?.(page)
       expect({ ...(await findings(page, stop)), complaints }).toEqual({ ...NOTHING, complaints: [] })
     },
@@ -69,9 +74,9 @@ export async function startWalk({ browser, served }: Browsing): Promise<Walk> {
   }
 }
 
-async function stands(page: Page, { live = false }: Stop): Promise<void> {
+async function stands(page: Page, asked: ReadonlySet<Request>, { live = false }: Stop): Promise<void> {
   await page.locator('main h1, main h2, main [role="alert"]').first().waitFor()
-  if (!live) await page.waitForLoadState('networkidle')
+  for (let quiet = 0; !live && quiet < QUIET_LOOKS; quiet = asked.size === 0 ? quiet + 1 : 0) await page.waitForTimeout(30)
   await page.locator('main [role="status"] .hidden-text', { hasText: /^(Loading…|加载中…)$/ }).waitFor({ state: 'detached' })
 }
 
