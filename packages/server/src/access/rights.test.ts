@@ -69,7 +69,7 @@ describe('every route of the server', () => {
     for (const { method, url, access } of routes)
       expect([method, url, RIGHTS.includes(access?.right as Right)]).toEqual([method, url, true])
     const open = routes.flatMap(({ url, access }) =>
-      access?.open === true && !/^\/(?:assets|[\w-]*(?:\.\w+)?$|(?:alerts|rules|s|e|settings)\/)/.test(url) ? [url] : [],
+      access?.open === true && !/^\/(?:assets|[\w-]*(?:\.\w+)?$|(?:alerts|rules|s|e|l|settings)\/)/.test(url) ? [url] : [],
     )
     expect([...new Set(open)].sort()).toEqual([
       '/*',
