@@ -12,14 +12,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import { describeCost, measureProcess } from './process-cost.ts'
 
 const RATE = Number(process.argv[2] ?? 5000)
 const SECONDS = Number(process.argv[3] ?? 20)
 const IDLE_SECONDS = Number(process.argv[4] ?? 20)
 /** Cap of the processor, cores; none where it is not given. */
 const CORES = process.argv[5]
-/** Clock ticks a second: sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on. */
-const TICKS = 100
 const SLICES = 20
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -64,11 +63,11 @@ ${CORES === undefined ? '' : `limits: {cpu: ${CORES}}\n`}`
   try {
     while (clients.length === 0) await sleep(100)
     await sleep(3000)
-    report('idle', await measure(agent.pid ?? 0, () => sleep(IDLE_SECONDS * 1000)))
+    process.stdout.write(describeCost('idle', await measureProcess(agent.pid ?? 0, () => sleep(IDLE_SECONDS * 1000))))
     const made = templates()
     let seq = 1
     let bytes = 0
-    const load = await measure(agent.pid ?? 0, async () => {
+    const load = await measureProcess(agent.pid ?? 0, async () => {
       const start = Date.now()
       for (let slice = 1; slice <= SECONDS * SLICES; slice++) {
         const seconds = (Date.now() / 1000).toFixed(3)
@@ -80,10 +79,8 @@ ${CORES === undefined ? '' : `limits: {cpu: ${CORES}}\n`}`
         await sleep(Math.max(0, start + (slice * 1000) / SLICES - Date.now()))
       }
     })
-    report(
-      `${Math.round((seq - 1) / load.seconds)} events/s by two routes, ${(bytes / load.seconds / 1e6).toFixed(1)} MB/s each`,
-      load,
-    )
+    const rate = `${Math.round((seq - 1) / load.seconds)} events/s by two routes`
+    process.stdout.write(describeCost(`${rate}, ${(bytes / load.seconds / 1e6).toFixed(1)} MB/s each`, load))
     process.stdout.write(await settled(seq - 1))
   } finally {
     agent.kill()
@@ -106,39 +103,6 @@ async function settled(sent: number): Promise<string> {
     const losses = lines.filter((line) => line.startsWith('{"kind":"loss"'))
     return `sent ${sent}, written ${written}\n${losses.map((line) => `${line}\n`).join('')}`
   }
-}
-
-interface Cost {
-  readonly seconds: number
-  readonly cpuSeconds: number
-  readonly residentBytes: number
-}
-
-async function measure(pid: number, work: () => Promise<unknown>): Promise<Cost> {
-  const start = performance.now()
-  const before = ticks(pid)
-  let residentBytes = 0
-  const watch = setInterval(() => {
-    residentBytes = Math.max(residentBytes, resident(pid))
-  }, 500)
-  await work()
-  clearInterval(watch)
-  return { seconds: (performance.now() - start) / 1000, cpuSeconds: (ticks(pid) - before) / TICKS, residentBytes }
-}
-
-/** User and system time. Source: proc(5), /proc/[pid]/stat fields 14 and 15. */
-function ticks(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return Number(fields[11]) + Number(fields[12])
-}
-
-function resident(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
-}
-
-function report(what: string, { seconds, cpuSeconds, residentBytes }: Cost): void {
-  const share = ((cpuSeconds / seconds) * 100).toFixed(2)
-  process.stdout.write(`${what}: ${share} % of a core, at most ${Math.round(residentBytes / 1e6)} MB resident\n`)
 }
 
 await main()
