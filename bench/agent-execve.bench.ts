@@ -18,12 +18,14 @@ import { describeCost, measureProcess } from './process-cost.ts'
 
 const SECONDS = Number(process.argv[2] ?? 20)
 const WORKERS = Number(process.argv[3] ?? 2)
-const IDLE_SECONDS = 10
+const IDLE_SECONDS = 20
+/** What starting costs is not what idling costs. */
+const WARM_UP_MS = 20_000
 /** Longest wait for what is still on its way, s. */
 const SETTLE_SECONDS = 120
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'podwitness-execve-bench-'))
+const folder = mkdtempSync(join(tmpdir(), 'podwitness-agent-starts-'))
 const out = join(folder, 'out.ndjson')
 const audit = new AuditLab(join(folder, 'audit'))
 
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
   let agent: ChildProcess | undefined
   try {
     agent = startAgent()
-    await sleep(5000)
+    await sleep(WARM_UP_MS)
     const pid = agent.pid ?? 0
     process.stdout.write(describeCost('idle', await measureProcess(pid, () => sleep(IDLE_SECONDS * 1000))))
     const lostBefore = lostByKernel()
@@ -95,12 +97,15 @@ async function settled(started: number): Promise<number> {
   return seen
 }
 
+/** Events, each once: an addition of late records repeats the id of its event. */
 async function marked(): Promise<number> {
   if (!existsSync(out)) return 0
-  let count = 0
-  for await (const line of createInterface({ input: createReadStream(out) }))
-    if (line.startsWith('{"kind":"audit"') && line.includes('execve-bench')) count++
-  return count
+  const ids = new Set<string>()
+  for await (const line of createInterface({ input: createReadStream(out) })) {
+    const id = /audit\((\d+\.\d+:\d+)\)/.exec(line)?.[1]
+    if (id !== undefined && line.startsWith('{"kind":"audit"') && line.includes('execve-bench')) ids.add(id)
+  }
+  return ids.size
 }
 
 /** Records the kernel dropped. Source: auditctl(8), -s. */

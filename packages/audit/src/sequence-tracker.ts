@@ -6,7 +6,11 @@ const SERIALS = 2 ** 32
 
 interface NodeState {
   highest: number
-  seen: Uint8Array
+  /** Which of the last serials came, 1 or 0; made at the first that is skipped: most decoders see none. */
+  seen: Uint8Array | undefined
+  /** Holes inside the window: the zeros of `seen`. */
+  open: number
+  /** Holes that have left the window. */
   missing: number
   boots: number
 }
@@ -31,14 +35,13 @@ export class SequenceTracker {
     this.#latestName = name
     this.#latest = state
     if (state === undefined) {
-      if (this.#nodes.size < 65_536)
-        this.#nodes.set(name, { highest: seq, seen: new Uint8Array(WINDOW).fill(1), missing: 0, boots: 1 })
+      if (this.#nodes.size < 65_536) this.#nodes.set(name, { highest: seq, seen: undefined, open: 0, missing: 0, boots: 1 })
       return
     }
     if (seq === state.highest) return
     const ahead = (((seq - state.highest) % SERIALS) + SERIALS) % SERIALS
     if (ahead < SERIALS / 2) this.#advance(state, seq, ahead)
-    else if (SERIALS - ahead < WINDOW) state.seen[seq % WINDOW] = 1
+    else if (SERIALS - ahead < WINDOW) fill(state, seq)
     else if (SERIALS - ahead > REBOOT || seq < WINDOW) this.#reboot(state, seq)
   }
 
@@ -51,8 +54,7 @@ export class SequenceTracker {
   total(final = false): number {
     let sum = 0
     for (const state of this.#nodes.values()) {
-      sum += state.missing
-      if (final) for (const seen of state.seen) sum += 1 - seen
+      sum += final ? state.missing + state.open : state.missing
     }
     return sum
   }
@@ -62,22 +64,35 @@ export class SequenceTracker {
       this.#reboot(state, seq)
       return
     }
-    const steps = Math.min(ahead, WINDOW)
-    for (let i = 1; i <= steps; i++) {
-      const place = (state.highest + i) % WINDOW
-      if (state.seen[place] === 0) state.missing++
-      state.seen[place] = 0
+    if (ahead > 1) state.seen ??= new Uint8Array(WINDOW).fill(1)
+    const { seen } = state
+    if (seen !== undefined) {
+      const steps = Math.min(ahead, WINDOW)
+      for (let i = 1; i <= steps; i++) {
+        const place = (state.highest + i) % WINDOW
+        if (seen[place] === 0) state.missing++
+        else state.open++
+        seen[place] = 0
+      }
     }
     if (ahead > WINDOW) state.missing += ahead - WINDOW
     state.highest = seq
-    state.seen[seq % WINDOW] = 1
+    fill(state, seq)
   }
 
   /** A new boot starts counting again; holes of the old one are final. */
   #reboot(state: NodeState, seq: number): void {
-    for (const seen of state.seen) state.missing += 1 - seen
-    state.seen.fill(1)
+    state.missing += state.open
+    state.open = 0
+    state.seen = undefined
     state.highest = seq
     state.boots++
   }
+}
+
+/** Notes that a serial of the window came after all. */
+function fill(state: NodeState, seq: number): void {
+  if (state.seen?.[seq % WINDOW] !== 0) return
+  state.seen[seq % WINDOW] = 1
+  state.open--
 }

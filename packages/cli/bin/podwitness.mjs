@@ -9,6 +9,8 @@ if (process.argv[2] === 'agent') {
   setFlagsFromString('--max-semi-space-size=1')
   setFlagsFromString('--optimize-for-size')
 }
+// The server takes in thousands of rows at once: with room for a batch in the young generation they need not be moved about.
+if (process.argv[2] === 'serve') setFlagsFromString('--max-semi-space-size=32')
 
 const main = new URL('../dist/main.js', import.meta.url)
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

@@ -18,7 +18,7 @@ export function eventLeaf(row: LeafColumns): Buffer {
     row.labels?.raw_encoding ?? '',
     row.raw,
   ]
-  return leafHash(Buffer.concat(texts.map(netstring)))
+  return leafHash(texts.map(netstring).join(''))
 }
 
 /** The same hash computed by the engine, 64 hexadecimal digits. */
@@ -36,9 +36,6 @@ export const LEAF_SQL = `lower(hex(SHA256(concat(char(0), ${[
   .join(', ')}))))`
 
 /** `length:bytes,` Source: D. J. Bernstein, Netstrings, https://cr.yp.to/proto/netstrings.txt. */
-function netstring(text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8')
-  return Buffer.concat([Buffer.from(`${bytes.length}:`), bytes, COMMA])
+function netstring(text: string): string {
+  return `${Buffer.byteLength(text)}:${text},`
 }
-
-const COMMA = Buffer.from(',')

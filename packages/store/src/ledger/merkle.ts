@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** Hash of a leaf's bytes. Source: RFC 6962, section 2.1. */
-export function leafHash(bytes: Uint8Array): Buffer {
+/** Hash of a leaf's bytes, or of a text in UTF-8. Source: RFC 6962, section 2.1. */
+export function leafHash(bytes: Uint8Array | string): Buffer {
   return createHash('sha256').update(LEAF).update(bytes).digest()
 }
 
