@@ -57,6 +57,8 @@ export function QueryEditor({ label, hint, language, text, fault, bounds, onChan
   const acts = useRef({ onChange, onRun, bounds, language })
   acts.current = { onChange, onRun, bounds, language }
   const marked = useRef(false)
+  // Texts the page was told of and has not shown to have taken yet.
+  const told = useRef(new Set<string>())
   const support = (lang: HuntLanguage) => [languageSupport(lang), serverLanguage(lang, () => acts.current.bounds)]
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes comes in by the effects below.
@@ -109,7 +111,10 @@ export function QueryEditor({ label, hint, language, text, fault, bounds, onChan
           editorTheme,
           parts.current.language.of(support(language)),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) acts.current.onChange(update.state.doc.toString())
+            if (!update.docChanged) return
+            const typed = update.state.doc.toString()
+            told.current.add(typed)
+            acts.current.onChange(typed)
           }),
         ],
       }),
@@ -125,7 +130,11 @@ export function QueryEditor({ label, hint, language, text, fault, bounds, onChan
 
   useEffect(() => {
     const editor = view.current
-    if (editor === null || editor.state.doc.toString() === text) return
+    if (editor === null) return
+    const shown = editor.state.doc.toString()
+    if (shown === text) told.current.clear()
+    // What was typed comes back a moment later; meanwhile more may have been typed, which an older text must not undo.
+    if (shown === text || told.current.has(text)) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
   }, [text])
 
