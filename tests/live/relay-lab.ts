@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { eventually } from '../agent-lab.ts'
 
 /** Ends a process and waits for it. */
 export async function endChild(child: ChildProcess | undefined): Promise<void> {
@@ -63,4 +64,17 @@ export function startSyslogNg(folder: string, name: string, config: string): Chi
   const args = ['-F', '--no-caps', '--module-path', join(libraries, modules), ...files]
   const env = { ...process.env, LD_LIBRARY_PATH: libraries }
   return spawn(join(SYSLOG_NG, 'sbin/syslog-ng'), args, { stdio: 'ignore', cwd: own, env })
+}
+
+/** A record of the kernel with letters beyond ASCII, as a relay passes it on. */
+export const recordOf = (serial: number): string =>
+  `type=USER_LOGIN msg=audit(1795000000.100:${serial}): pid=1 uid=0 auid=0 ses=1 msg='op=login acct="ünï" res=success'`
+
+/** Says so many records, their serials from `first` on, to a relay's own plain listener once it is there. */
+export async function tellRelay(port: number, first: number, count: number): Promise<void> {
+  await eventually(() => answers(port), Boolean)
+  const text = Array.from({ length: count }, (_, i) => `<86>Nov 21 10:00:00 node-7 audispd: ${recordOf(first + i)}\n`).join('')
+  await new Promise<void>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(text, () => resolve()))
+  })
 }

@@ -1,13 +1,21 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { connect as connectPlain } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { parseAgentConfig, runAgent } from '@podwitness/agent'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../agent-lab.ts'
-import { answers, endChild, freePort, makeCertificate, startRsyslog, startSyslogNg } from '../live/relay-lab.ts'
+import {
+  answers,
+  endChild,
+  freePort,
+  makeCertificate,
+  recordOf,
+  startRsyslog,
+  startSyslogNg,
+  tellRelay,
+} from '../live/relay-lab.ts'
 
 const EVENTS = 60
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-relays-'))
@@ -36,18 +44,6 @@ afterAll(async () => {
   await Promise.all(agents)
   rmSync(folder, { recursive: true })
 })
-
-const record = (seq: number): string =>
-  `type=USER_LOGIN msg=audit(1795000000.100:${seq}): pid=1 uid=0 auid=0 ses=1 msg='op=login acct="ünï" res=success'`
-
-/** Says events to a relay's own plain listener. */
-async function tell(port: number, first: number): Promise<void> {
-  await eventually(() => answers(port), Boolean)
-  const text = Array.from({ length: EVENTS }, (_, i) => `<86>Nov 21 10:00:00 node-7 audispd: ${record(first + i)}\n`).join('')
-  await new Promise<void>((resolve) => {
-    const socket = connectPlain(port, '127.0.0.1', () => socket.end(text, () => resolve()))
-  })
-}
 
 /** Serials from `first` on that came out, with what was said. */
 function arrived(first: number): string[] {
@@ -113,7 +109,7 @@ beforeAll(() => {
   told = relays.map(async ([, begin], index) => {
     const port = await freePort()
     daemons.push(begin(`relay-${index}`, port))
-    await tell(port, 1000 + index * 1000)
+    await tellRelay(port, 1000 + index * 1000, EVENTS)
   })
 })
 
@@ -149,7 +145,7 @@ action(type="omfile" file="${received}" template="body")
 `
   daemons.push(startRsyslog(folder, 'receiver', config))
   await eventually(() => answers(ports.receiver), Boolean)
-  const lines = Array.from({ length: EVENTS }, (_, i) => `${record(50_000 + i)}\n`).join('')
+  const lines = Array.from({ length: EVENTS }, (_, i) => `${recordOf(50_000 + i)}\n`).join('')
   const text = `state: ${folder}/sender\nhealth: {port: 0}\ncontainers: {cri: "off", proc: /nowhere}\nsources: [{type: stdin}]
 output: {type: syslog, host: 127.0.0.1, port: ${ports.receiver}, ca: ${certificate}}\n`
   const input = async function* (): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile } from 'node:child_process'
-import { connect as connectPlain } from 'node:net'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +6,7 @@ import { promisify } from 'node:util'
 import { type OtherWays, startOtherWays } from '@podwitness/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually, ServerLab } from '../agent-lab.ts'
-import { answers, endChild, freePort, startRsyslog, startSyslogNg } from '../live/relay-lab.ts'
+import { endChild, freePort, startRsyslog, startSyslogNg, tellRelay } from '../live/relay-lab.ts'
 
 const EVENTS = 60
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/podwitness.mjs', import.meta.url))
@@ -69,18 +68,6 @@ const relays: readonly (readonly [string, (name: string, port: number) => Promis
   ],
 ]
 
-const record = (serial: number): string =>
-  `type=USER_LOGIN msg=audit(1795000000.100:${serial}): pid=1 uid=0 auid=0 ses=1 msg='op=login acct="ünï" res=success'`
-
-/** Says audit records to a relay's own plain listener. */
-async function tell(port: number, first: number): Promise<void> {
-  await eventually(() => answers(port), Boolean)
-  const text = Array.from({ length: EVENTS }, (_, i) => `<86>Nov 21 10:00:00 node-7 audispd: ${record(first + i)}\n`).join('')
-  await new Promise<void>((resolve) => {
-    const socket = connectPlain(port, '127.0.0.1', () => socket.end(text, () => resolve()))
-  })
-}
-
 beforeAll(async () => {
   await server.open()
   for (const transport of ['tcp', 'tls'] as const) ports[transport] = await freePort()
@@ -92,7 +79,7 @@ beforeAll(async () => {
   const begun = relays.map(async ([, begin], index) => {
     const port = await freePort()
     daemons.push(await begin(`relay-${index}`, port))
-    await tell(port, 1000 + index * 1000)
+    await tellRelay(port, 1000 + index * 1000, EVENTS)
   })
   await Promise.all(begun)
 })
