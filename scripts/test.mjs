@@ -50,6 +50,7 @@ const reports = mkdtempSync(join(tmpdir(), 'podwitness-tests-'))
 try {
   await check('types', () => runTool('typescript/bin/tsc', ['-b']))
   await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '.']))
+  await check('nothing unused', () => runTool('knip/bin/knip.js', ['--no-config-hints']))
   await check('page build', () => buildPage())
   const elsewhere = [BROWSER_TESTS, LIVE_TESTS, ...(isRoot ? [] : [SYSTEM_TESTS])]
   await suite(
