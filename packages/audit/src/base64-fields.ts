@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { DecodedEvent } from './decoded-event.ts'
+import type { EventReading } from './event-reading.ts'
 import { KEY } from './field-dictionary.ts'
 import { fieldNumber, findField, tokenBytes } from './field-value.ts'
 import type { AuditRecord } from './record.ts'
@@ -10,7 +10,7 @@ import { tokensOf } from './tokenise.ts'
  * The values of an event that are no UTF-8, as base64 (RFC 4648) of their bytes, by their place in the JSON:
  * `argv[1]`, `paths[0].name`, `cwd`, `proctitle`, `comm`, `exe`. Undefined where all of them are text.
  */
-export function base64Fields(event: DecodedEvent): Record<string, string> | undefined {
+export function base64Fields(event: EventReading): Record<string, string> | undefined {
   const found: Record<string, string> = {}
   const add = (place: string, bytes: Buffer | null | undefined) => {
     if (bytes !== null && bytes !== undefined && !isUtf8(bytes)) found[place] = bytes.toString('base64')
@@ -25,7 +25,7 @@ export function base64Fields(event: DecodedEvent): Record<string, string> | unde
 }
 
 /** In the order of `paths`. */
-function pathRecords(event: DecodedEvent): AuditRecord[] {
+function pathRecords(event: EventReading): AuditRecord[] {
   const records = event.records.filter((record) => record.type.number === TYPE.PATH)
   const items = records.map((record, position) => {
     const item = fieldNumber(record, KEY.item)

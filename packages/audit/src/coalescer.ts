@@ -1,4 +1,5 @@
-import { type Completion, DecodedEvent } from './decoded-event.ts'
+import { DecodedEvent } from './decoded-event.ts'
+import type { Completion } from './event-reading.ts'
 import { isSame, OpenEvents } from './open-events.ts'
 import type { Header } from './parse-header.ts'
 import { PendingEvent } from './pending-event.ts'

@@ -2,6 +2,7 @@ import { type Arguments, argumentBytesOf, argumentsOf } from './argv.ts'
 import type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from './audit-event.ts'
 import { eventFlags } from './event-flags.ts'
 import { eventJson, type JsonOptions } from './event-json.ts'
+import type { Completion, EventParts, EventReading } from './event-reading.ts'
 import { KEY } from './field-dictionary.ts'
 import { decimal, fieldNumber, fieldText, findField, textOf } from './field-value.ts'
 import { ownDirectory } from './own-directory.ts'
@@ -12,27 +13,11 @@ import { type RecordType, TYPE } from './record-type.ts'
 import { decodeSockaddr } from './socket-address.ts'
 import { tokensOf } from './tokenise.ts'
 
-/** What ended an event: the kernel's EOE, a rule about its record types, time, a bound, or the end of input. */
-export type Completion = 'eoe' | 'types' | 'timeout' | 'bound' | 'end'
-
-/** Identity and state of an event as the coalescer hands it over. */
-export interface EventParts {
-  readonly node: string | null
-  readonly timeMs: number
-  readonly seq: number
-  readonly records: readonly AuditRecord[]
-  readonly completion: Completion
-  /** Came after its event had been given out: amends that one, is no event of its own. */
-  readonly late: boolean
-  /** Records were dropped at the byte cap. */
-  readonly capped: boolean
-}
-
 /**
  * One audit event, decoded as far as it is asked for: each accessor reads the bytes it needs.
  * Numbers are −1 and texts empty where the event has no such field.
  */
-export class DecodedEvent {
+export class DecodedEvent implements EventReading {
   readonly timeMs: number
   readonly seq: number
   readonly node: string | null

@@ -1,5 +1,5 @@
 import type { AuditFlags } from './audit-event.ts'
-import type { DecodedEvent } from './decoded-event.ts'
+import type { EventReading } from './event-reading.ts'
 import { DAMAGE } from './record.ts'
 import { TYPE } from './record-type.ts'
 
@@ -17,7 +17,7 @@ export interface FlagFacts {
 export const NO_FLAGS: AuditFlags = Object.freeze({})
 
 /** The flags of an event. */
-export function eventFlags(event: DecodedEvent, facts: FlagFacts): AuditFlags {
+export function eventFlags(event: EventReading, facts: FlagFacts): AuditFlags {
   const damage = facts.damage | (event.capped ? DAMAGE.truncated : 0)
   const incomplete = isIncomplete(event, facts)
   if (damage === 0 && !incomplete && !event.late) return NO_FLAGS
@@ -30,7 +30,7 @@ export function eventFlags(event: DecodedEvent, facts: FlagFacts): AuditFlags {
 }
 
 /** Records announced by other records and not there: PATH by `items`, arguments by `argc` and `aN_len`. */
-function isIncomplete({ completion, main, late, records }: DecodedEvent, facts: FlagFacts): boolean {
+function isIncomplete({ completion, main, late, records }: EventReading, facts: FlagFacts): boolean {
   if (completion === 'bound' || facts.argumentsIncomplete || main.type.number === TYPE.EOE) return true
   let paths = 0
   for (const record of records) if (record.type.number === TYPE.PATH) paths++

@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit-event.ts'
 import { base64Fields } from './base64-fields.ts'
-import type { DecodedEvent } from './decoded-event.ts'
+import type { EventReading } from './event-reading.ts'
 import { decimal } from './field-value.ts'
 import { interpretEvent } from './interpret.ts'
 import { recordFields } from './record-fields.ts'
@@ -21,7 +21,7 @@ const PROMOTED = new Set([...NUMBERS, ...TEXTS, 'success', 'key'])
 type Fields = Record<string, string | null>
 
 /** Builds the whole object of the event model from an event. */
-export function eventJson(event: DecodedEvent, options: JsonOptions): AuditEvent {
+export function eventJson(event: EventReading, options: JsonOptions): AuditEvent {
   const records: Record<string, Fields[]> = Object.create(null)
   let main: Fields = {}
   for (const record of event.records) {
@@ -67,7 +67,7 @@ function promoted(main: Fields): Record<string, unknown> {
   return json
 }
 
-function addDecoded(event: DecodedEvent, json: Record<string, unknown>): void {
+function addDecoded(event: EventReading, json: Record<string, unknown>): void {
   const argv = event.argumentList()?.argv
   if (argv !== undefined) json.argv = argv
   const cwd = event.cwd()

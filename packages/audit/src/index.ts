@@ -1,7 +1,7 @@
 export type { Arguments } from './argv.ts'
 export type { AuditEvent, AuditFlags, AuditPath, AuditSockaddr } from './audit-event.ts'
 export { createDecoder, decodeStream, EventDecoder } from './create-decoder.ts'
-export { type Completion, DecodedEvent, type EventParts } from './decoded-event.ts'
+export { DecodedEvent } from './decoded-event.ts'
 export {
   AuditDecoder,
   createAuditDecoder,
@@ -12,6 +12,7 @@ export {
 } from './decoder.ts'
 export { detectAuditLines } from './detect-audit-lines.ts'
 export type { JsonOptions } from './event-json.ts'
+export type { Completion, EventParts } from './event-reading.ts'
 export { formatText } from './format-text.ts'
 export { interpretEvent, interpretField } from './interpret.ts'
 export { JsonLines } from './json-lines.ts'

@@ -1,6 +1,6 @@
 import { auditSyscallName, multiplexedCall } from './audit-syscall-name.ts'
 import { capabilityWords, constants, errorWords, flagWords, modeWords, permissionWords } from './constant-words.ts'
-import type { DecodedEvent } from './decoded-event.ts'
+import type { EventReading } from './event-reading.ts'
 import { interpretArgument, mappingWords, openWords } from './interpret-argument.ts'
 import { personalityWords } from './personality-words.ts'
 import type { AuditRecord } from './record.ts'
@@ -174,7 +174,7 @@ function maskWords(text: string): string | undefined {
  * Everything in an event that has a word: the naming record's fields by name, those of the others as
  * `TYPE.field`, and from the second record of a type on as `TYPE[1].field`.
  */
-export function interpretEvent(event: DecodedEvent): Record<string, string> {
+export function interpretEvent(event: EventReading): Record<string, string> {
   const words: Record<string, string> = {}
   const counts = new Map<string, number>()
   for (const record of event.records) {

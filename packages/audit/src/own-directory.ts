@@ -1,4 +1,4 @@
-import type { DecodedEvent } from './decoded-event.ts'
+import type { EventReading } from './event-reading.ts'
 import { KEY } from './field-dictionary.ts'
 import { fieldText } from './field-value.ts'
 import { syscallName } from './syscall-name.ts'
@@ -31,7 +31,7 @@ const DIRECTORY_ARGUMENTS: Readonly<Record<string, readonly ('a0' | 'a1' | 'a2')
 }
 
 /** Whether a relative name of this event may start from another directory than the process's own. */
-export function ownDirectory(event: DecodedEvent): boolean {
+export function ownDirectory(event: EventReading): boolean {
   if (!event.hasSyscall) return false
   const args = DIRECTORY_ARGUMENTS[syscallName(event.arch, event.syscall) ?? '']
   return args?.some((name) => !isCurrentDirectory(fieldText(event.main, KEY[name]))) ?? false

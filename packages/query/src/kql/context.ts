@@ -4,7 +4,6 @@ import type { CompletedText } from './completed-text.ts'
 import { stopMark } from './engine-fault.ts'
 import type { Scalar } from './expressions/scalar.ts'
 import { ENGINE_TYPES, type KqlType } from './kql-type.ts'
-import type { Lowering } from './lower.ts'
 import type { Relation } from './relation.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 import type { KqlTables } from './tables/kql-table.ts'
@@ -80,6 +79,17 @@ export class KqlContext {
   refuse(node: Pick<SyntaxNode, 'start'>, message: string, hint?: string, code: QueryErrorCode = 'PW-QY-004'): QueryError {
     return new QueryError(code, message, { text: this.text.original, offset: this.text.place(node.start) }, { hint })
   }
+}
+
+/**
+ * The two that everything else is made of: they call what calls them, so the parts reach them through the context
+ * and no file needs to import one that imports it.
+ */
+export interface Lowering {
+  expression(node: SyntaxNode, scope: Scope): Scalar
+  table(node: SyntaxNode, scope: Scope): Relation
+  /** One step of a pipeline on the rows before it. */
+  operator(input: Relation, node: SyntaxNode, scope: Scope): Relation
 }
 
 /** A value of `let`, or an argument of a function of the query. */

@@ -3,17 +3,6 @@ import type { Scalar } from './expressions/scalar.ts'
 import type { Relation } from './relation.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 
-/**
- * The two that everything else is made of: they call what calls them, so the parts reach them through the context
- * and no file needs to import one that imports it.
- */
-export interface Lowering {
-  expression(node: SyntaxNode, scope: Scope): Scalar
-  table(node: SyntaxNode, scope: Scope): Relation
-  /** One step of a pipeline on the rows before it. */
-  operator(input: Relation, node: SyntaxNode, scope: Scope): Relation
-}
-
 /** A scalar expression. */
 export function lowerExpression(node: SyntaxNode, scope: Scope): Scalar {
   return scope.context.lowering.expression(node, scope)

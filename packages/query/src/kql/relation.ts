@@ -1,4 +1,3 @@
-import type { KqlContext } from './context.ts'
 import type { Scalar } from './expressions/scalar.ts'
 import type { KqlColumn, KqlType } from './kql-type.ts'
 
@@ -51,6 +50,11 @@ export function filtered(relation: Relation, condition: string): Relation {
   return wrap(relation, `SELECT * FROM (${relation.sql}) WHERE ${condition}`)
 }
 
+/** Gives names that occur once in the statement. */
+export interface FreshNames {
+  fresh(prefix: string): string
+}
+
 export interface NamedScalar {
   readonly name: string
   readonly value: Scalar
@@ -60,14 +64,14 @@ export interface NamedScalar {
 export function computed(
   relation: Relation,
   values: readonly NamedScalar[],
-  context: KqlContext,
+  names: FreshNames,
 ): { relation: Relation; columns: Column[] } {
   const added: string[] = []
   const columns = values.map(({ name, value }) => {
     const constant = value.type === 'string' || value.type === 'dynamic' ? value.constant : undefined
     const known = constant === undefined ? {} : { constant }
     if (/^c\d+$/.test(value.sql)) return { name, type: value.type, sql: value.sql, ...known }
-    const sql = context.fresh('c')
+    const sql = names.fresh('c')
     added.push(`${stored(value)} AS ${sql}`)
     return { name, type: value.type, sql, ...known }
   })
@@ -96,10 +100,10 @@ export function findColumn(relation: Relation | undefined, name: string): Column
 export const asScalar = ({ sql, type }: { sql: string; type: KqlType }): Scalar => ({ sql, type })
 
 /** The same rows under names of their own, so that they may stand beside the ones they were made from. */
-export function renewed(relation: Relation, context: KqlContext): Relation {
+export function renewed(relation: Relation, fresh: FreshNames): Relation {
   const names = new Map<string, string>()
   const shown = [...relation.columns.map((column) => column.sql), ...relation.order.map((key) => key.sql)]
-  for (const sql of shown) if (!names.has(sql)) names.set(sql, context.fresh('c'))
+  for (const sql of shown) if (!names.has(sql)) names.set(sql, fresh.fresh('c'))
   const list = [...names].map(([sql, name]) => `${sql} AS ${name}`)
   const name = (sql: string): string => names.get(sql) ?? sql
   return {
