@@ -1,4 +1,4 @@
-// Sets theme and language before the first paint; the page's own code keeps them from then on (src/app/preferences.ts).
+// Sets theme and language before the first paint; the page's own code keeps them from then on (src/preferences.ts).
 try {
   const kept = JSON.parse(localStorage.getItem('podwitness.preferences') ?? '{}')
   if (kept.theme === 'light' || kept.theme === 'dark') document.documentElement.dataset.theme = kept.theme

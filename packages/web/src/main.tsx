@@ -5,9 +5,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { client } from './app/client.ts'
-import { applyPreferences } from './app/preferences.ts'
 import { router } from './app/router.tsx'
+import { client } from './data/client.ts'
+import { applyPreferences } from './preferences.ts'
 
 const queries = new QueryClient({
   defaultOptions: {

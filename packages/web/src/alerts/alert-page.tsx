@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { client } from '../app/client.ts'
 import { Asked } from '../controls/asked.tsx'
+import { client } from '../data/client.ts'
 import { useWords } from '../words/use-words.ts'
 import { AlertItem } from './alert-item.tsx'
 import styles from './alerts-page.module.css'

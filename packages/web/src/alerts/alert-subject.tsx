@@ -1,5 +1,5 @@
 import type { Alert } from '@podwitness/api'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 import styles from './alerts-page.module.css'
 import { subjectOf } from './subject-of-rows.ts'

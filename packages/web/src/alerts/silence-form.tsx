@@ -1,9 +1,9 @@
 import type { Alert } from '@podwitness/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef } from 'react'
-import { client } from '../app/client.ts'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
+import { client } from '../data/client.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './alerts-page.module.css'
 

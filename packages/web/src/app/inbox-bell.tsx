@@ -4,14 +4,14 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { AlertSubject } from '../alerts/alert-subject.tsx'
 import controls from '../controls/controls.module.css'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { client } from '../data/client.ts'
+import { openAlertsQuery } from '../data/queries.ts'
 import { inertText } from '../text/visible-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
-import { client } from './client.ts'
 import styles from './inbox-bell.module.css'
-import { openAlertsQuery } from './queries.ts'
 
 /** Newest open alerts listed. */
 const LISTED = 8

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import controls from '../controls/controls.module.css'
+import { client } from '../data/client.ts'
+import { signInWaysQuery } from '../data/queries.ts'
 import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
-import { client } from './client.ts'
 import styles from './frame.module.css'
-import { signInWaysQuery } from './queries.ts'
 
 type Login = Parameters<typeof client.login>[0]
 

@@ -1,9 +1,9 @@
 import type { SessionSummary } from '@podwitness/api'
 import { Fragment } from 'react'
-import { RecordedText } from '../text/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 import styles from './account-name.module.css'
 import { IdentityNote } from './identity-note.tsx'
+import { RecordedText } from './recorded-text.tsx'
 
 /** Accounts that a session may be of: the named one, or every candidate, each once. */
 export function accountsOf(session: Pick<SessionSummary, 'user' | 'candidates'>): readonly string[] {

@@ -1,9 +1,9 @@
 import { Popover } from '@base-ui/react/popover'
 import type { Confidence } from '@podwitness/event'
-import { RecordedText } from '../text/recorded-text.tsx'
 import { CONFIDENCE_MEANINGS, useStatement, useWords } from '../words/use-words.ts'
 import styles from './confidence-word.module.css'
 import controls from './controls.module.css'
+import { RecordedText } from './recorded-text.tsx'
 
 const SHAPES: Readonly<Record<Confidence, string>> = { proven: '●', matched: '◕', ambiguous: '◔', none: '○' }
 

@@ -1,9 +1,9 @@
 import type { identitiesRoute, RouteReply } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
-import { identitiesQuery } from '../app/settings-queries.ts'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { identitiesQuery } from '../data/settings-queries.ts'
 import styles from './account-name.module.css'
 import { identityLookup, identityText } from './identity-of.ts'
+import { RecordedText } from './recorded-text.tsx'
 
 const lookupOf = (reply: RouteReply<typeof identitiesRoute>) => identityLookup(reply.identities)
 

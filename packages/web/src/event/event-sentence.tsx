@@ -1,6 +1,6 @@
 import type { EventDetail } from '@podwitness/api'
 import { AccountName } from '../controls/account-name.tsx'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 
 /** Who did what where, in one line. */

@@ -1,7 +1,7 @@
 import type { EventDetail } from '@podwitness/api'
 import { useState } from 'react'
 import { CopyButton } from '../controls/copy-button.tsx'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './event.module.css'

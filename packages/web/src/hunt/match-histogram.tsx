@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type PointerEvent, useState } from 'react'
-import { client } from '../app/client.ts'
+import { client } from '../data/client.ts'
 import { dateTimeText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './hunt-page.module.css'

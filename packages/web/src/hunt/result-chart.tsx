@@ -1,4 +1,4 @@
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { dateTimeText } from '../time/clock-text.ts'
 import type { ChartData } from './chart-series.ts'
 import styles from './hunt-page.module.css'

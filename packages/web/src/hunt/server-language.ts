@@ -2,7 +2,7 @@ import { autocompletion, type Completion, type CompletionContext, type Completio
 import { type Diagnostic, linter } from '@codemirror/lint'
 import type { Extension } from '@codemirror/state'
 import { type EditorView, hoverTooltip } from '@codemirror/view'
-import { client } from '../app/client.ts'
+import { client } from '../data/client.ts'
 import { inertText } from '../text/visible-text.ts'
 import type { HuntLanguage } from './language-support.ts'
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { client } from '../app/client.ts'
+import { client } from '../data/client.ts'
 import { kqlName, kqlText } from './kql-literal.ts'
 import type { AskedBounds } from './server-language.ts'
 

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import controls from '../controls/controls.module.css'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import type { AskedBounds } from './server-language.ts'

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { changePreferences, usePreferences } from '../app/preferences.ts'
 import controls from '../controls/controls.module.css'
+import { changePreferences, usePreferences } from '../preferences.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './help-dialog.module.css'
 import type { KeyBinding } from './key-binding.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { usePreferences } from '../app/preferences.ts'
+import { usePreferences } from '../preferences.ts'
 import { afterKey, type KeyBinding } from './key-binding.ts'
 
 /** How long a second key may take, in milliseconds. */

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { client } from '../app/client.ts'
 import { FailedPage } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
+import { client } from '../data/client.ts'
 
 const route = getRouteApi('/l/$linkId')
 

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import type { SessionsSearch } from '../search/sessions-search.ts'
-import { RecordedText } from '../text/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 import styles from './overview-page.module.css'
 

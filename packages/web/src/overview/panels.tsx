@@ -1,9 +1,9 @@
 import type { Overview } from '@podwitness/api'
 import { Link } from '@tanstack/react-router'
 import { IdentityNote } from '../controls/identity-note.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import type { SessionsSearch } from '../search/sessions-search.ts'
-import { RecordedText } from '../text/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 import styles from './overview-page.module.css'
 

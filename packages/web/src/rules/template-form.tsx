@@ -2,10 +2,10 @@ import type { AlertTemplate } from '@podwitness/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import styles from '../alerts/alerts-page.module.css'
-import { client } from '../app/client.ts'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
+import { client } from '../data/client.ts'
 import { useWords } from '../words/use-words.ts'
 
 interface TemplateFormProps {

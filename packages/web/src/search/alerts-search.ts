@@ -1,4 +1,4 @@
-import { wordsOf } from './plain-search.ts'
+import { wordsOf } from '../text/plain-search.ts'
 
 const STATES = ['open', 'acknowledged', 'resolved'] as const
 

@@ -1,5 +1,5 @@
+import { textOf, textsOf, wordsOf } from '../text/plain-search.ts'
 import { type TimeSearch, timeSearchOf } from '../time/time-range.ts'
-import { textOf, textsOf, wordsOf } from './plain-search.ts'
 
 const LANGUAGES = ['kql', 'sls', 'sql'] as const
 export const CHART_KINDS = ['line', 'bar', 'none'] as const

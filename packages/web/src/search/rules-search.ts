@@ -1,4 +1,4 @@
-import { textOf, wordsOf } from './plain-search.ts'
+import { textOf, wordsOf } from '../text/plain-search.ts'
 
 const LANGUAGES = ['kql', 'sls', 'sql'] as const
 

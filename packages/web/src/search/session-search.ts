@@ -1,4 +1,4 @@
-import { textOf } from './plain-search.ts'
+import { textOf } from '../text/plain-search.ts'
 
 /** What the Session page shows is in its URL: the command selected, whether its records are open, what is searched. */
 export interface SessionSearch {

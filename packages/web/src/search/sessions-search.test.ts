@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parsePlainSearch, stringifyPlainSearch } from './plain-search.ts'
+import { parsePlainSearch, stringifyPlainSearch } from '../text/plain-search.ts'
 import { isFiltered, queryOf, sessionsSearchOf } from './sessions-search.ts'
 
 describe('the address of the Sessions page', () => {

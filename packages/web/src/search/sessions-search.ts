@@ -1,7 +1,7 @@
 import { type RouteInput, SESSION_SORTS, type sessionsRoute } from '@podwitness/api'
 import { CONFIDENCES, type Confidence, ENTRY_KINDS, type EntryKind, RISKS, type Risk } from '@podwitness/event'
+import { textOf, textsOf, wordsOf } from '../text/plain-search.ts'
 import { boundsOf, type TimeRange, type TimeSearch, timeSearchOf } from '../time/time-range.ts'
-import { textOf, textsOf, wordsOf } from './plain-search.ts'
 
 export type SessionsQuery = RouteInput<typeof sessionsRoute>['query']
 

@@ -1,4 +1,4 @@
-import { textOf } from './plain-search.ts'
+import { textOf } from '../text/plain-search.ts'
 
 /** What the Live page follows. */
 export interface TailSearch {

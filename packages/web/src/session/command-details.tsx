@@ -1,7 +1,7 @@
 import type { SessionCommandDetail } from '@podwitness/api'
 import controls from '../controls/controls.module.css'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
-import { RecordedText } from '../text/recorded-text.tsx'
 import { dateTimeText, exactClockText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
 import { useStatement, useWords } from '../words/use-words.ts'

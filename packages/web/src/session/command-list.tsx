@@ -1,7 +1,7 @@
 import type { SessionCommandDetail } from '@podwitness/api'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import { VirtualList } from '../controls/virtual-list.tsx'
-import { RecordedText } from '../text/recorded-text.tsx'
 import { exactClockText, localText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './session-page.module.css'

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover'
 import { useState } from 'react'
 import controls from '../controls/controls.module.css'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { useWords } from '../words/use-words.ts'
 import styles from './filter-bar.module.css'
 

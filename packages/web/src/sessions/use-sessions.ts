@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { client } from '../app/client.ts'
-import { stateQuery } from '../app/queries.ts'
+import { client } from '../data/client.ts'
+import { stateQuery } from '../data/queries.ts'
 import { queryOf, type SessionsSearch } from '../search/sessions-search.ts'
 import { askedRange, usualRange } from '../time/time-range.ts'
 

@@ -1,10 +1,10 @@
 import type { channelsRoute, RouteReply } from '@podwitness/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { client } from '../app/client.ts'
-import { channelsQuery } from '../app/settings-queries.ts'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
+import { client } from '../data/client.ts'
+import { channelsQuery } from '../data/settings-queries.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './settings-page.module.css'
 

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { NotFound } from '../app/not-found.tsx'
+import { NotFound } from '../controls/not-found.tsx'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { useWords } from '../words/use-words.ts'
 import { SECTIONS } from './sections/index.ts'

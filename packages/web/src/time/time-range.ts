@@ -1,4 +1,4 @@
-import { textOf } from '../search/plain-search.ts'
+import { textOf } from '../text/plain-search.ts'
 
 /** A stretch of time as the URL carries it. */
 export type TimeRange =

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { client } from '../app/client.ts'
-import { changePreferences, TOUR_CLOSED, usePreferences } from '../app/preferences.ts'
-import { meQuery } from '../app/queries.ts'
 import controls from '../controls/controls.module.css'
+import { client } from '../data/client.ts'
+import { meQuery } from '../data/queries.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
+import { changePreferences, TOUR_CLOSED, usePreferences } from '../preferences.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './tour-ribbon.module.css'
 

@@ -1,5 +1,5 @@
 import { type Confidence, type EntryKind, type EntryOutcome, inChinese } from '@podwitness/event'
-import { type Preferences, usePreferences } from '../app/preferences.ts'
+import { type Preferences, usePreferences } from '../preferences.ts'
 import { inertText } from '../text/visible-text.ts'
 import { catalogue, type PlainWord, type Words } from './catalogue.ts'
 

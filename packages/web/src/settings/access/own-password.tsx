@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
-import { client } from '../../app/client.ts'
 import controls from '../../controls/controls.module.css'
 import { FailureNotice } from '../../controls/failure-notice.tsx'
+import { client } from '../../data/client.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { meQuery } from '../../app/queries.ts'
 import { Asked } from '../../controls/asked.tsx'
+import { meQuery } from '../../data/queries.ts'
 import { inertText } from '../../text/visible-text.ts'
 import { useWords } from '../../words/use-words.ts'
 import { OwnPassword } from '../access/own-password.tsx'

@@ -1,5 +1,5 @@
-import { changePreferences, LANGUAGES, THEMES, usePreferences } from '../../app/preferences.ts'
 import controls from '../../controls/controls.module.css'
+import { changePreferences, LANGUAGES, THEMES, usePreferences } from '../../preferences.ts'
 import { LANGUAGE_NAMES, THEME_WORDS, useWords } from '../../words/use-words.ts'
 import styles from '../settings-page.module.css'
 import type { SettingsSection } from '../settings-section.ts'

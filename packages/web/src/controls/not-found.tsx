@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import notice from '../controls/notice.module.css'
 import { useWords } from '../words/use-words.ts'
+import notice from './notice.module.css'
 
 /** An address that no page has. */
 export function NotFound() {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import { visibleText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './recorded-text.module.css'
-import { visibleText } from './visible-text.ts'
 
 interface RecordedTextProps {
   readonly text: string

@@ -1,10 +1,10 @@
 import type { ApiCall } from '@podwitness/api'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { RecordedText } from '../text/recorded-text.tsx'
+import { RecordedText } from '../controls/recorded-text.tsx'
 import { exactClockText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
-import styles from './session-page.module.css'
+import styles from './api-calls.module.css'
 
 interface ApiCallsProps {
   readonly calls: readonly ApiCall[]
