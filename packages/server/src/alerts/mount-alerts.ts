@@ -4,7 +4,7 @@ import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../http/access.ts'
 import { mount } from '../http/mount.ts'
-import { refuseBoundedSql } from '../refuse-bounded-sql.ts'
+import { refuseBoundedSql } from '../query/refuse-bounded-sql.ts'
 import { AlertDesk, alertReply, deliveryReply, firstRule, silenceReply, soundRules } from './alert-desk.ts'
 import { previewRule } from './preview-rule.ts'
 

@@ -1,6 +1,6 @@
 import { isPerRow, type ResultRow, type Rule, valueText } from '@podwitness/alert'
 import type { Store } from '@podwitness/store'
-import { compileQuestion } from '../run-query.ts'
+import { compileQuestion } from '../query/run-query.ts'
 import { MAX_DEPTH, queryRows, questionOf } from './query-rows.ts'
 
 /** Groups and steps that one count may have; a rule that makes more alerts in a week needs no exact number. */

@@ -1,6 +1,6 @@
 import type { ResultRow, Rule } from '@podwitness/alert'
 import type { Store } from '@podwitness/store'
-import { type QueryQuestion, runQuery } from '../run-query.ts'
+import { type QueryQuestion, runQuery } from '../query/run-query.ts'
 
 /** Rows of one question; what has more is asked in two halves of its time. */
 const MAX_ROWS = 10_000

@@ -8,7 +8,7 @@ import type { PublicKey, Store, TableName } from '@podwitness/store'
 import { derive } from '../derive/derive.ts'
 import { joinSpans, type TimeSpan } from '../derive/time-span.ts'
 import { EventBatches } from '../ingest/event-batches.ts'
-import { newSamples } from '../ingest/new-samples.ts'
+import { newSamples } from '../rows/new-samples.ts'
 import {
   checkSignature,
   type ExportedFile,

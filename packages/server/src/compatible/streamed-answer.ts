@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { QueryReply } from '@podwitness/api'
-import type { StreamedReply } from '../stream-query.ts'
+import type { StreamedReply } from '../query/stream-query.ts'
 import { exactJson, JsonText } from './exact-json.ts'
 import { queryFault } from './query-fault.ts'
 

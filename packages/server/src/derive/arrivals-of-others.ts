@@ -1,5 +1,5 @@
 import type { Store } from '@podwitness/store'
-import { OWN_BATCHES } from '../intake/insert-new-events.ts'
+import { OWN_BATCHES } from '../rows/insert-new-events.ts'
 import type { EvidenceDelta } from './evidence-delta.ts'
 import { readFacts, readLosses, readSamples, readStored } from './load-evidence.ts'
 

@@ -1,7 +1,7 @@
 import { type ContainerRow, type EventDraft, type LossRow, type PodRow, timeMsOf } from '@podwitness/event'
 import { readPod } from '@podwitness/kube'
 import type { CgroupSample, ContainerFact, LossSpan, PodFact, ProcessObservation } from '@podwitness/session'
-import type { Parcel } from '../intake/parcel.ts'
+import type { Parcel } from '../rows/parcel.ts'
 import { mayEnter, type RequestStage, rawEncoding, readStage } from './request-stages.ts'
 import { joinSpans, type TimeSpan } from './time-span.ts'
 

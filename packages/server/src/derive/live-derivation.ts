@@ -1,5 +1,5 @@
 import type { Store } from '@podwitness/store'
-import type { Parcel } from '../intake/parcel.ts'
+import type { Parcel } from '../rows/parcel.ts'
 import { deriveTurn } from './derive.ts'
 import { deltaOf } from './evidence-delta.ts'
 import { LiveCluster } from './live-cluster.ts'

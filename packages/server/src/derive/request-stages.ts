@@ -1,7 +1,7 @@
 import type { EventDraft } from '@podwitness/event'
 import { containerRequest, type KubeAuditEvent, kubeRequestId, readKubeLine } from '@podwitness/kube'
 import type { ContainerOperation } from '@podwitness/session'
-import { RAW_ENCODING } from '../ingest/raw-columns.ts'
+import { RAW_ENCODING } from '../rows/raw-columns.ts'
 
 /** One stage of a request on a container, as the API server logged it. */
 export interface RequestStage {

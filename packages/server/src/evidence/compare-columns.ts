@@ -2,9 +2,9 @@ import { AuditDecoder, type DecodedEvent } from '@podwitness/audit'
 import type { EventDraft, EventRow } from '@podwitness/event'
 import { readKubeLine } from '@podwitness/kube'
 import type { StoreReader } from '@podwitness/store'
-import { auditRow } from '../ingest/audit-row.ts'
-import { kubeRow } from '../ingest/kube-row.ts'
-import { rawBytes } from '../ingest/raw-columns.ts'
+import { auditRow } from '../rows/audit-row.ts'
+import { kubeRow } from '../rows/kube-row.ts'
+import { rawBytes } from '../rows/raw-columns.ts'
 
 /** A column that is not what the event's bytes say. */
 export interface ColumnDifference {

@@ -2,7 +2,7 @@ import type { QueryReply, TailMessage } from '@podwitness/api'
 import { storeTime, timeMsOf } from '@podwitness/event'
 import { editQuery } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
-import { runQuery } from '../run-query.ts'
+import { runQuery } from '../query/run-query.ts'
 import { ServerError } from '../server-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type EventDraft, timeMsOf } from '@podwitness/event'
 import type { Store, Turn } from '@podwitness/store'
-import { knownEvents } from './known-events.ts'
-import { writeTurn } from './write-turn.ts'
+import { knownEvents } from '../rows/known-events.ts'
+import { writeTurn } from '../rows/write-turn.ts'
 
 /** Rows and bytes of a batch; whichever is reached first closes it. */
 const BATCH_ROWS = 5_000

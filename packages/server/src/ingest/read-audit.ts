@@ -1,5 +1,5 @@
 import { AuditDecoder } from '@podwitness/audit'
-import { auditRow } from './audit-row.ts'
+import { auditRow } from '../rows/audit-row.ts'
 import type { FormatReader } from './sink.ts'
 
 /** Linux audit lines in any framing. */

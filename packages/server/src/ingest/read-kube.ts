@@ -1,5 +1,5 @@
 import { isLegacyLine, isRecord, listItems, readKubeEvent, readKubeLine } from '@podwitness/kube'
-import { kubeRow } from './kube-row.ts'
+import { kubeRow } from '../rows/kube-row.ts'
 import { type Line, readLines } from './line-reader.ts'
 import { readWhole } from './read-whole.ts'
 import type { FormatReader, ImportSink } from './sink.ts'

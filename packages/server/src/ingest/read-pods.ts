@@ -1,5 +1,5 @@
-import { type PodRow, storeTime } from '@podwitness/event'
-import { isRecord, listItems, readPod } from '@podwitness/kube'
+import { isRecord, listItems } from '@podwitness/kube'
+import { podRow } from '../rows/pod-row.ts'
 import { ImportError } from './import-error.ts'
 import { readWhole } from './read-whole.ts'
 import type { FormatReader } from './sink.ts'
@@ -22,15 +22,6 @@ export const readPods: FormatReader = async (file, bytes, sink) => {
   await sink.advance(items.length)
 }
 
-/** The row of a pod object; null where it is none. @param text The object's JSON as received. */
-export function podRow(item: unknown, text: string, cluster: string): PodRow | null {
-  const pod = readPod(item)
-  if (pod === null) return null
-  const { namespace: ns, name, uid, node, hostIp, labels } = pod
-  const observed = storeTime(observedMs(item))
-  return { cluster, pod_uid: uid, ns, pod: name, node, host_ip: hostIp, labels, object: text, observed, version: '0' }
-}
-
 function spans(document: Buffer, items: readonly unknown[]): (readonly [unknown, string])[] {
   const bytes = listItems(document)
   return items.map((item, at) => {
@@ -50,12 +41,4 @@ function parse(document: Buffer, path: string): unknown {
       { cause },
     )
   }
-}
-
-/** The latest moment an object speaks of: which of two copies is the newer. */
-function observedMs(item: unknown): number {
-  let latest = 0
-  for (const [, text] of JSON.stringify(item).matchAll(/"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"/g))
-    latest = Math.max(latest, Date.parse(text ?? '') || 0)
-  return latest
 }

@@ -1,6 +1,6 @@
 import type { ContainerRow } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
-import { containerVersion } from '../ingest/fact-version.ts'
+import { containerVersion } from '../rows/fact-version.ts'
 import type { ReadBatch } from './read-batch.ts'
 
 /** Completes containers that are gone with what this batch or the store knows of them; one never seen is left out. */

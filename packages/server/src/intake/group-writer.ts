@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
 import { type Store, StoreError, type TableName, type Turn } from '@podwitness/store'
-import { newSamples } from '../ingest/new-samples.ts'
-import { writeTurn } from '../ingest/write-turn.ts'
-import { insertNewEvents } from './insert-new-events.ts'
+import { insertNewEvents } from '../rows/insert-new-events.ts'
+import { newSamples } from '../rows/new-samples.ts'
+import { type Parcel, type ParcelResult, parcelSize } from '../rows/parcel.ts'
+import { writeTurn } from '../rows/write-turn.ts'
 import { IntakeError } from './intake-error.ts'
-import { type Parcel, type ParcelResult, parcelSize } from './parcel.ts'
 
 /** Rows and bytes stored in one go; what came first goes first. */
 const GROUP_ROWS = 20_000

@@ -1,7 +1,7 @@
 import type { AuditLine } from '@podwitness/api'
 import type { AuditDecoder } from '@podwitness/audit'
 import type { ContainerRow } from '@podwitness/event'
-import type { Parcel } from './parcel.ts'
+import type { Parcel } from '../rows/parcel.ts'
 
 /** What reading a batch's lines shares. */
 export interface BatchScope {

@@ -10,11 +10,11 @@ import { AuditDecoder } from '@podwitness/audit'
 import type { EventDraft } from '@podwitness/event'
 import { isRecord } from '@podwitness/kube'
 import { Compile } from 'typebox/compile'
-import { auditRow } from '../ingest/audit-row.ts'
+import { auditRow } from '../rows/audit-row.ts'
+import { emptyParcel, type Parcel } from '../rows/parcel.ts'
 import { parseBounded } from './json-bounds.ts'
 import type { BatchScope, LineFault, LineTaker } from './line-taker.ts'
 import { LINE_TAKERS } from './lines/index.ts'
-import { emptyParcel, type Parcel } from './parcel.ts'
 
 /** A batch as read: what can be stored, what is known of containers that are gone, and what could not be used. */
 export interface ReadBatch {

@@ -1,8 +1,8 @@
 import { isRecord, listItems, readKubeEvent } from '@podwitness/kube'
-import { kubeRow } from '../ingest/kube-row.ts'
+import { kubeRow } from '../rows/kube-row.ts'
+import { emptyParcel, type Parcel } from '../rows/parcel.ts'
 import { IntakeError } from './intake-error.ts'
 import { jsonFault } from './json-bounds.ts'
-import { emptyParcel, type Parcel } from './parcel.ts'
 
 /** Memory an event takes beside its bytes, roughly. */
 const EVENT_OVERHEAD_BYTES = 1024

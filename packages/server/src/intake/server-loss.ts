@@ -1,6 +1,6 @@
 import { type LossRow, storeTime } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
-import type { Parcel } from './parcel.ts'
+import type { Parcel } from '../rows/parcel.ts'
 
 /** What the server itself could not use of a parcel, as a row of the loss ledger. */
 export function serverLoss({ key, cluster, node, rejected }: Parcel, examples: readonly { readonly code: string }[]): LossRow {

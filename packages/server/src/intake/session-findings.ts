@@ -2,8 +2,8 @@ import { timeMsOf } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
 import type { Store } from '@podwitness/store'
 import { spanParams, type TimeSpan } from '../derive/time-span.ts'
-import { findingEvent } from './finding-event.ts'
-import { emptyParcel, type Parcel } from './parcel.ts'
+import { findingEvent } from '../rows/finding-event.ts'
+import { emptyParcel, type Parcel } from '../rows/parcel.ts'
 
 /**
  * How long an entry waits for its API record after it was first seen, milliseconds. An entry counts as unrecorded only

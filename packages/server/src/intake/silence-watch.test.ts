@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { emptyParcel } from './parcel.ts'
+import { emptyParcel } from '../rows/parcel.ts'
 import { SilenceWatch } from './silence-watch.ts'
 
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
 import { uuidOf } from '@podwitness/kube'
-import { findingEvent } from './finding-event.ts'
-import { emptyParcel, type Parcel } from './parcel.ts'
+import { findingEvent } from '../rows/finding-event.ts'
+import { emptyParcel, type Parcel } from '../rows/parcel.ts'
 
 /** Agents give a sign of life every 15 s; this long without any is silence, milliseconds. */
 const NODE_SILENT_MS = 120_000

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { storeTime } from '@podwitness/event'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { emptyParcel, type Parcel } from '../rows/parcel.ts'
 import { GroupWriter } from './group-writer.ts'
-import { emptyParcel, type Parcel } from './parcel.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-slow-'))
 let store: Store

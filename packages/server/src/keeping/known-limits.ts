@@ -1,6 +1,6 @@
 import { storeTime } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
-import { DISK_LIMITS, type DiskLimits } from './disk-guard.ts'
+import { DISK_LIMITS, type DiskLimits } from '../intake/disk-guard.ts'
 
 const KIND = 'setting'
 const ID = 'disk'

@@ -1,11 +1,11 @@
 import { storeTime } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
 import { daysOfStream, EVENT_STREAMS, type EventStream, type ExpiringTable, type Store } from '@podwitness/store'
-import { writeTurn } from '../ingest/write-turn.ts'
-import { findingEvent } from '../intake/finding-event.ts'
-import { insertNewEvents } from '../intake/insert-new-events.ts'
-import { emptyParcel } from '../intake/parcel.ts'
-import type { DiskLimits } from './disk-guard.ts'
+import type { DiskLimits } from '../intake/disk-guard.ts'
+import { findingEvent } from '../rows/finding-event.ts'
+import { insertNewEvents } from '../rows/insert-new-events.ts'
+import { emptyParcel } from '../rows/parcel.ts'
+import { writeTurn } from '../rows/write-turn.ts'
 import { isEventStream, readStoreStatus, STREAM_NAMES, STREAMS, type StoreStatus, type Stream } from './store-status.ts'
 
 const EVERY_MS = 600_000

@@ -7,7 +7,7 @@ import {
   type TableName,
   type TableRetention,
 } from '@podwitness/store'
-import type { DiskLimits } from './disk-guard.ts'
+import type { DiskLimits } from '../intake/disk-guard.ts'
 
 /** Tables that are kept equally long, by a word for all of them; of the table `events` what is of no stream of its own. */
 export const STREAMS = {

@@ -1,7 +1,7 @@
 import type { EventDetail, EventFields, EventPod } from '@podwitness/api'
 import type { EventRow, PlacementRow, PodRow, SessionRow } from '@podwitness/event'
 import type { StoreReader } from '@podwitness/store'
-import { RAW_ENCODING, rawBytes } from '../ingest/raw-columns.ts'
+import { RAW_ENCODING, rawBytes } from '../rows/raw-columns.ts'
 import { programOf } from './program-of.ts'
 import { isoTime, riskOf, sessionOf } from './row-mapping.ts'
 import type { SessionsReader } from './sessions-reader.ts'

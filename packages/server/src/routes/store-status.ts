@@ -3,7 +3,7 @@ import type { Store } from '@podwitness/store'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../http/access.ts'
 import { mount } from '../http/mount.ts'
-import type { DiskLimits } from '../keeping/disk-guard.ts'
+import type { DiskLimits } from '../intake/disk-guard.ts'
 import { applyRetention, type RetentionDays } from '../keeping/store-keeper.ts'
 import { readStoreStatus } from '../keeping/store-status.ts'
 

@@ -1,7 +1,7 @@
 import type { masksRoute, maskTestRoute, RouteReply } from '@podwitness/api'
 import { readKubeEvent } from '@podwitness/kube'
 import type { StoreReader } from '@podwitness/store'
-import { MASKED_LABEL, maskSecrets } from '../ingest/mask-secrets.ts'
+import { MASKED_LABEL, maskSecrets } from '../rows/mask-secrets.ts'
 
 /** What was hidden, here and on the nodes. */
 export async function readMasks(reader: StoreReader): Promise<RouteReply<typeof masksRoute>> {

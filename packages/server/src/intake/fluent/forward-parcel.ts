@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { AuditDecoder } from '@podwitness/audit'
-import { auditRow } from '../../ingest/audit-row.ts'
+import { auditRow } from '../../rows/audit-row.ts'
+import type { Parcel } from '../../rows/parcel.ts'
 import { logParcel } from '../logs/log-parcel.ts'
 import { plainRecord } from '../logs/plain-record.ts'
-import type { Parcel } from '../parcel.ts'
 import { serverLoss } from '../server-loss.ts'
 import type { ForwardEntry, ForwardMessage } from './forward-message.ts'
 

@@ -1,8 +1,8 @@
 import type { ContainerLine } from '@podwitness/api'
 import { storeTime, timeMsOf } from '@podwitness/event'
 import { isRecord } from '@podwitness/kube'
-import { containerVersion } from '../../ingest/fact-version.ts'
-import { containerRow, sampleRows } from '../../ingest/read-containers.ts'
+import { containerRow, sampleRows } from '../../rows/container-row.ts'
+import { containerVersion } from '../../rows/fact-version.ts'
 import type { LineTaker } from '../line-taker.ts'
 
 /** A container seen or gone, or which processes the containers of a node held. */

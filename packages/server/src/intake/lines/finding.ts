@@ -1,7 +1,7 @@
 import type { FindingLine } from '@podwitness/api'
 import { timeMsOf } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
-import { findingEvent } from '../finding-event.ts'
+import { findingEvent } from '../../rows/finding-event.ts'
 import type { LineTaker } from '../line-taker.ts'
 
 /** Something the agent itself noticed. */

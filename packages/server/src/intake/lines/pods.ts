@@ -1,7 +1,7 @@
 import type { PodsLine } from '@podwitness/api'
 import { listItems } from '@podwitness/kube'
-import { podVersion } from '../../ingest/fact-version.ts'
-import { podRow } from '../../ingest/read-pods.ts'
+import { podVersion } from '../../rows/fact-version.ts'
+import { podRow } from '../../rows/pod-row.ts'
 import type { LineTaker } from '../line-taker.ts'
 
 /** Pods as the API or the kubelet gave them. */

@@ -3,7 +3,7 @@ import type { ProcessLine } from '@podwitness/api'
 import { storeTime, timeMsOf } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
 import { shellQuote } from '@podwitness/session'
-import { rawColumns } from '../../ingest/raw-columns.ts'
+import { rawColumns } from '../../rows/raw-columns.ts'
 import type { LineTaker } from '../line-taker.ts'
 
 /**

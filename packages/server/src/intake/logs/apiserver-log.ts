@@ -1,10 +1,10 @@
 import { isLegacyLine, readKubeEvent, readKubeLine } from '@podwitness/kube'
-import { kubeRow } from '../../ingest/kube-row.ts'
+import { kubeRow } from '../../rows/kube-row.ts'
+import { emptyParcel } from '../../rows/parcel.ts'
 import { IntakeError } from '../intake-error.ts'
 import type { IntakeParts } from '../intake-options.ts'
 import { parseBounded } from '../json-bounds.ts'
 import { linesOf } from '../lines-of.ts'
-import { emptyParcel } from '../parcel.ts'
 import { serverLoss } from '../server-loss.ts'
 import { TailFile } from './tail-file.ts'
 

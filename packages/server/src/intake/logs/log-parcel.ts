@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { storeTime } from '@podwitness/event'
-import { emptyParcel, type Parcel } from '../parcel.ts'
+import { emptyParcel, type Parcel } from '../../rows/parcel.ts'
 import type { LogRecord } from './otlp-request.ts'
 
 /** Who sent the records: an application, by its token. */

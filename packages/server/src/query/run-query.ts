@@ -12,8 +12,8 @@ import {
   stepOffsets,
 } from '@podwitness/query'
 import { type QueryAnswer, type Store, StoreError } from '@podwitness/store'
-import { SavedFunctions } from './hunt/saved-functions.ts'
-import { knownClusters } from './readers/known-clusters.ts'
+import { knownClusters } from '../readers/known-clusters.ts'
+import { SavedFunctions } from './saved-functions.ts'
 
 /** A question in one of the query languages. */
 export interface QueryQuestion {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { RunningQueries } from './hunt/running-queries.ts'
-import { type Served, serve } from './serve.ts'
+import { RunningQueries } from '../hunt/running-queries.ts'
+import { type Served, serve } from '../serve.ts'
 
 const TOKEN = 'a-token-of-thirty-two-characters'
 const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-cancel-'))

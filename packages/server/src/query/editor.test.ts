@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type Client, createClient } from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openRecordedStore } from '../testdata/recorded-store.ts'
+import { openRecordedStore } from '../../testdata/recorded-store.ts'
+import { type Served, serve } from '../serve.ts'
 import { histogramStep } from './histogram-step.ts'
-import { type Served, serve } from './serve.ts'
 
 const TOKEN = 'a-token-of-thirty-two-characters'
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-editor-'))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventDraft } from '@podwitness/event'
 import type { Store, Turn } from '@podwitness/store'
-import { knownEvents } from '../ingest/known-events.ts'
+import { knownEvents } from './known-events.ts'
 import type { Parcel } from './parcel.ts'
 
 /** How the batches of this process begin: what others stored is told apart by it. */

@@ -1,5 +1,5 @@
 import type { Store } from '@podwitness/store'
-import { IntakeError } from '../intake/intake-error.ts'
+import { IntakeError } from './intake-error.ts'
 
 /** How much room has to be left, bytes. */
 export interface DiskLimits {

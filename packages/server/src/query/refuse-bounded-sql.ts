@@ -1,5 +1,5 @@
-import { type Caller, isBounded } from './access/caller.ts'
-import { ServerError } from './server-error.ts'
+import { type Caller, isBounded } from '../access/caller.ts'
+import { ServerError } from '../server-error.ts'
 
 /**
  * SQL runs as it was typed, and text can lift the settings that keep a reader inside its bounds: it is only for callers

@@ -2,8 +2,8 @@ import type { editorCompleteRoute, histogramRoute, RouteInput, RouteReply } from
 import { advauditCatalog, compileSlsHistogram, editQuery, QueryError, type ValuePlace, valuePlace } from '@podwitness/query'
 import { type Store, StoreError } from '@podwitness/store'
 import { histogramStep } from './histogram-step.ts'
-import { SavedFunctions } from './hunt/saved-functions.ts'
 import { runQuery } from './run-query.ts'
+import { SavedFunctions } from './saved-functions.ts'
 
 type Completions = RouteReply<typeof editorCompleteRoute>
 type Histogram = RouteReply<typeof histogramRoute>

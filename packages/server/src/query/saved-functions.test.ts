@@ -5,8 +5,8 @@ import { createClient } from '@podwitness/api'
 import { editQuery } from '@podwitness/query'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { runQuery } from '../run-query.ts'
 import { serve } from '../serve.ts'
+import { runQuery } from './run-query.ts'
 import { SavedFunctions } from './saved-functions.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'podwitness-functions-'))
