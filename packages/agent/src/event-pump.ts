@@ -14,7 +14,9 @@ import type { SpoolRooms } from './spool-rooms.ts'
 const isDaemon = (event: DecodedEvent): boolean => event.main.type.number >= 1200 && event.main.type.number < 1300
 
 const MAX_NODES = 64
+/** How often events that wait for other routes are looked at, milliseconds; at shorter waits more often. */
 const DUE_EVERY_MS = 100
+const LEAST_DUE_MS = 20
 const FAREWELL_MS = 3000
 /** Of each lane; more than what is read twice after a kill. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024
@@ -87,7 +89,8 @@ export class EventPump {
   readonly #untold = new Set<LossLine>()
   /** Appends that are not durable yet, in their order, and since when. */
   readonly #appending = new Map<Promise<unknown>, { readonly sinceMs: number; readonly lanes: Lanes }>()
-  readonly #timer: NodeJS.Timeout
+  /** Runs only while events wait for other routes. */
+  #timer: NodeJS.Timeout | undefined
   readonly #closing = new AbortController()
   /** Makes `untold` durable before a loss goes to the spool, so that a crash in between tells it neither never nor twice. */
   noteUntold: () => Promise<void> = async () => {}
@@ -106,7 +109,6 @@ export class EventPump {
     for (const [node, highest] of Object.entries(parts.highest))
       this.#gaps.set(node, new GapTracker(highest, parts.holes[node], Date.now()))
     if (parts.stages.redact !== undefined) this.counters.redacted = 0
-    this.#timer = setInterval(() => this.#storeDue(Date.now()), DUE_EVERY_MS)
   }
 
   /** Notes events that a killed agent had put on the disk: a log is read again from a little before its end. */
@@ -145,6 +147,7 @@ export class EventPump {
     const merged = this.#merge.add(event, { from, node, nowMs: now })
     if (this.#merge.duplicates > before) this.#sharing.add(lanes)
     if (merged !== undefined) this.#put(merged)
+    this.#awaitDue()
   }
 
   /** Events of a source may be kept with another's, which brought them first: its own room is what it waits for. */
@@ -216,8 +219,8 @@ export class EventPump {
 
   /** Stores what waits for other routes, and ends. */
   async close(): Promise<void> {
-    clearInterval(this.#timer)
     this.#closing.abort()
+    clearTimeout(this.#timer)
     this.#storeDue(Number.POSITIVE_INFINITY)
     const stored = Promise.all(this.#appending.keys())
     await Promise.race([stored, pause(FAREWELL_MS)]) // A disk that takes nothing must not keep the agent from ending.
@@ -249,6 +252,18 @@ export class EventPump {
     const { line, place } = kept
     const tail = { boot: this.#parts.boot, via, late, ...(place === undefined ? {} : { place }) }
     this.#linesOf(kept.lanes)[kept.lane].push(closeAuditLine(line, tail))
+  }
+
+  /** Comes back as long as events wait for other routes; a timer that always ran would cost an idle node most of what the agent does. */
+  #awaitDue(): void {
+    if (this.#timer !== undefined || this.#merge.waiting === 0 || this.#closing.signal.aborted) return
+    const { waitMs } = this.#parts.routes
+    const due = (): void => {
+      this.#timer = undefined
+      this.#storeDue(Date.now())
+      this.#awaitDue()
+    }
+    this.#timer = setTimeout(due, Math.min(DUE_EVERY_MS, Math.max(LEAST_DUE_MS, waitMs)))
   }
 
   #storeDue(nowMs: number): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { DecodedEvent } from '@podwitness/audit'
-import { FRAME, type FullPolicy, Spool, type SpoolLimits } from '@podwitness/pipeline'
+import { type Bell, FRAME, type FullPolicy, Spool, type SpoolLimits } from '@podwitness/pipeline'
 
 /** Program starts, logins, changes of the audit itself, kills by seccomp: what must not wait behind noise. */
 const HIGH_TYPES =
@@ -33,6 +33,8 @@ export interface LaneOptions {
   readonly policy: FullPolicy
   /** For both lanes together. */
   readonly limits: SpoolLimits
+  /** Rung when lines have been written to either. */
+  readonly written: Bell
 }
 
 /** Two spools: a small one for what matters most and one for the rest. Each has half of the room. */
@@ -45,11 +47,11 @@ export class Lanes {
     this.bulk = bulk
   }
 
-  static async open({ folder, policy, limits }: LaneOptions): Promise<Lanes> {
+  static async open({ folder, policy, limits, written }: LaneOptions): Promise<Lanes> {
     const half = { ...limits, maxBytes: Math.floor(limits.maxBytes / 2), maxShare: limits.maxShare / 2 }
-    const high = await Spool.open({ folder: join(folder, 'high'), policy, limits: half })
+    const high = await Spool.open({ folder: join(folder, 'high'), policy, limits: half, written })
     try {
-      return new Lanes(high, await Spool.open({ folder: join(folder, 'bulk'), policy, limits: half }))
+      return new Lanes(high, await Spool.open({ folder: join(folder, 'bulk'), policy, limits: half, written }))
     } catch (error) {
       await high.close()
       throw error

@@ -6,7 +6,8 @@ import type { SetAside } from './set-aside.ts'
 import type { SpoolRooms } from './spool-rooms.ts'
 
 const LIMITS = { maxBytes: 1024 * 1024, maxLines: 5000 }
-const IDLE_MS = 250
+/** Least time between a look that found nothing and the last batch: what trickles in goes together. */
+const GATHER_MS = 250
 /** Characters by which two reasons are told apart: further on are times. */
 const SAME = 60
 /** More than this unsent after a failure, bytes: what comes from then on is read apart, so that it need not wait. */
@@ -51,8 +52,13 @@ export class Shipper {
   /** Sends until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const sent = await this.#step(signal).catch((error: Error) => this.#later(`the spool: ${error.message}`, 1000, signal))
-      if (!sent) await pause(IDLE_MS, signal)
+      const sent = await this.#step(signal).catch(async (error: Error) => {
+        await this.#later(`the spool: ${error.message}`, 1000, signal)
+        return true
+      })
+      if (sent) continue
+      await pause(GATHER_MS - Math.min(GATHER_MS, Date.now() - this.lastSentMs), signal)
+      await this.#parts.rooms.written.heard(signal)
     }
   }
 
@@ -121,7 +127,7 @@ export class Shipper {
     this.trouble = undefined
   }
 
-  async #later(why: string, waitMs: number, signal: AbortSignal): Promise<false> {
+  async #later(why: string, waitMs: number, signal: AbortSignal): Promise<void> {
     this.counters.retries++
     if (this.trouble?.slice(0, SAME) !== why.slice(0, SAME))
       this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
@@ -131,7 +137,6 @@ export class Shipper {
       if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)
     }
     await pause(this.#backoff.next(waitMs), signal)
-    return false
   }
 
   /** Events that the receiver will never have, with those that were counted as lost in their place. */

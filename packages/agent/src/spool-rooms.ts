@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Spool } from '@podwitness/pipeline'
+import { Bell, type Spool } from '@podwitness/pipeline'
 import type { SpoolConfig } from './agent-config.ts'
 import { Lanes } from './lanes.ts'
 
@@ -18,9 +18,12 @@ export interface SpoolRoom {
 export class SpoolRooms {
   /** The shared one first. */
   readonly all: readonly SpoolRoom[]
+  /** Rung when lines have been written to any of them. */
+  readonly written: Bell
 
-  private constructor(all: readonly SpoolRoom[]) {
+  private constructor(all: readonly SpoolRoom[], written: Bell) {
     this.all = all
+    this.written = written
   }
 
   /**
@@ -31,18 +34,19 @@ export class SpoolRooms {
    */
   static async open(folder: string, shared: SpoolConfig, own: ReadonlyMap<string, SpoolConfig> = new Map()): Promise<SpoolRooms> {
     const opened: SpoolRoom[] = []
+    const written = new Bell()
     try {
       const left = (await readdir(join(folder, 'of')).catch((): string[] => [])).filter((name) => !own.has(name))
       for (const [name, { policy, ...limits }] of [['', shared] as const, ...own, ...left.map((name) => [name, shared] as const)])
         opened.push({
           name,
-          lanes: await Lanes.open({ folder: name === '' ? folder : join(folder, 'of', name), policy, limits }),
+          lanes: await Lanes.open({ folder: name === '' ? folder : join(folder, 'of', name), policy, limits, written }),
         })
     } catch (error) {
       await Promise.all(opened.map(({ lanes }) => lanes.close()))
       throw error
     }
-    return new SpoolRooms(opened)
+    return new SpoolRooms(opened, written)
   }
 
   /** The lanes of a source; the shared ones where it has none of its own. */

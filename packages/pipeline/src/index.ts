@@ -1,4 +1,5 @@
 export { Backoff, type BackoffOptions, pause } from './backoff.ts'
+export { Bell } from './bell.ts'
 export { writeDurably } from './durable-file.ts'
 export { FRAME, type Frame, type FrameKind } from './frame.ts'
 export { type FullPolicy, Spool, type SpoolCounters, type SpoolOptions } from './spool.ts'

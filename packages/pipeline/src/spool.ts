@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pause } from './backoff.ts'
+import { Bell } from './bell.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { lockFolder } from './folder-lock.ts'
 import { FRAME, type FrameKind, frameBytes } from './frame.ts'
@@ -25,6 +26,8 @@ export interface SpoolOptions {
   readonly flushMs?: number
   /** Bytes that may wait in memory; what is over is lost where the policy is `drop-oldest`. Default 32 MiB. */
   readonly maxPendingBytes?: number
+  /** Rung when lines have been written. */
+  readonly written?: Bell
 }
 
 /** What a spool has done since it was opened; lines, except where it says bytes. */
@@ -249,6 +252,7 @@ export class Spool {
       done?.()
     }
     this.counters.appended += group.length
+    this.#options.written.ring()
   }
 
   /** What goes into one segment at once: a group larger than a small spool's segments would find no room that can be made. */
@@ -368,7 +372,7 @@ function withDefaults(options: SpoolOptions): Required<SpoolOptions> {
   const limits = options.limits ?? DEFAULT_LIMITS
   const eighth = Math.max(LEAST_SEGMENT_BYTES, Math.floor(limits.maxBytes / SEGMENTS))
   const segmentBytes = Math.min(options.segmentBytes ?? 16 * 1024 * 1024, eighth)
-  return { flushMs: 20, maxPendingBytes: 32 * 1024 * 1024, ...options, limits, segmentBytes }
+  return { flushMs: 20, maxPendingBytes: 32 * 1024 * 1024, written: new Bell(), ...options, limits, segmentBytes }
 }
 
 function closedError(folder: string): SpoolError {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { DecodedEvent } from '@podwitness/audit'
-import { pause } from '@podwitness/pipeline'
+import { Bell, pause } from '@podwitness/pipeline'
 import { containerLine, processLine } from '../intake-lines.ts'
 import type { ContainerFact } from './cri-client.ts'
 import type { PodWatch } from './pod-watch.ts'
@@ -46,6 +46,8 @@ export class NodeKnowledge {
   #ended = new Set<string>()
   #askAtMs = 0
   #wanted = new Set<number>()
+  /** Rung when there is a parent to look up, or the runtime to be asked earlier. */
+  readonly #due = new Bell()
   #told = ''
 
   constructor(parts: KnowledgeParts) {
@@ -65,8 +67,14 @@ export class NodeKnowledge {
   observe(event: DecodedEvent): void {
     const { pid, ppid, comm } = event
     this.processes.learn(event)
-    if (pid > 0 && ppid > 1 && !this.processes.has(ppid) && this.#wanted.size < LOOK_UPS) this.#wanted.add(ppid)
-    if (isRuntime(comm)) this.#askAtMs = Math.min(this.#askAtMs, Date.now() + SOON_MS)
+    if (pid > 0 && ppid > 1 && !this.processes.has(ppid) && this.#wanted.size < LOOK_UPS) {
+      this.#wanted.add(ppid)
+      this.#due.ring()
+    }
+    const soonMs = isRuntime(comm) ? Date.now() + SOON_MS : Number.POSITIVE_INFINITY
+    if (soonMs >= this.#askAtMs) return
+    this.#askAtMs = soonMs
+    this.#due.ring()
   }
 
   /** Reads every process, then keeps asking, until the signal is aborted. */
@@ -83,6 +91,7 @@ export class NodeKnowledge {
       await this.#lookUp()
       if (Date.now() >= this.#askAtMs) await this.#ask()
       await pause(SOON_MS, signal)
+      await this.#due.heard(signal, Math.max(0, this.#askAtMs - Date.now()))
     }
   }
 

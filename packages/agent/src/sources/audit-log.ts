@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { pause } from '@podwitness/pipeline'
 import { newCounters, type Source, type SourceSink } from '../source.ts'
+import { FileWatch } from './file-watch.ts'
 import { RecordReader } from './record-reader.ts'
 import type { TailPosition } from './tail-position.ts'
 
 const CHUNK_BYTES = 1024 * 1024
-const POLL_MS = 200
 /** How often an idle tail looks whether its file was rotated away. */
 const ROTATION_CHECK_MS = 1000
 /** Bytes hashed at the beginning of a file: an inode number comes back soon, these bytes do not. */
 const HEAD_BYTES = 256
 /** An event that was begun is given out, and has waited for other routes, after at most this time, milliseconds. */
 const WHOLE_AFTER_MS = 2500
+const DUE_LEAST_MS = 200
 const NEWLINE = 10
+const NOTHING = { bytesRead: 0 }
 
 /** A file that was read: what it is known by later, when it may have been rotated away. */
 interface FileMark {
@@ -55,15 +56,19 @@ export function auditLog(options: AuditLogOptions): Source {
     async run(sink, signal) {
       const reader = new RecordReader('audit.log', sink, { counters })
       const tail = new Tail(options, { reader, sink, counters })
+      const watch = new FileWatch(options.path)
+      let told = false
       try {
         while (!signal.aborted) {
-          const progressed = await tail.step().catch((error: NodeJS.ErrnoException) => {
+          const progressed: boolean = await tail.step(told).catch((error: NodeJS.ErrnoException) => {
             tail.trouble(error)
             return false
           })
-          if (!progressed) await pause(POLL_MS, signal)
+          if (progressed) watch.found()
+          told = !progressed && (await watch.changed(signal, tail.dueMs))
         }
       } finally {
+        watch.close()
         await tail.close()
         reader.abandon() // Read again after the restart: the position is before it.
       }
@@ -84,6 +89,8 @@ class Tail {
   #mark: FileMark = { inode: -1, head: '' }
   #remembered = ''
   #rotationMs = 0
+  /** Change time of the file when its beginning was last compared: without another change it is the same. */
+  #changedMs = -1
   /** Reading had come to the end of the file. */
   #paused = false
 
@@ -94,15 +101,25 @@ class Tail {
     this.#counters = parts.counters
   }
 
-  /** Reads on; false where there is nothing new. */
-  async step(): Promise<boolean> {
+  /** How long the tail may be left alone, milliseconds: then what it has read is safe and can be remembered. */
+  get dueMs(): number {
+    const next = this.#passed[1]
+    return next === undefined ? Number.POSITIVE_INFINITY : Math.max(DUE_LEAST_MS, next.atMs + WHOLE_AFTER_MS - Date.now())
+  }
+
+  /**
+   * Reads on; false where there is nothing new.
+   *
+   * @param told The system told of a change, which may be that the file got another name.
+   */
+  async step(told: boolean): Promise<boolean> {
     const file = this.#file ?? (await this.#begin())
     if (file === undefined) return false
     this.#reader.looking = true
-    const { size } = await file.handle.stat()
+    const { size, ctimeMs } = await file.handle.stat()
     if (size < file.offset) this.#restart(file)
     else if (this.#paused && size > file.offset && !(await this.#same(file))) this.#restart(file)
-    const { bytesRead } = await file.handle.read(this.#buffer, 0, CHUNK_BYTES, file.offset)
+    const { bytesRead } = size > file.offset ? await file.handle.read(this.#buffer, 0, CHUNK_BYTES, file.offset) : NOTHING
     this.#counters.behindBytes = Math.max(0, size - file.offset - bytesRead)
     this.#paused = bytesRead === 0
     if (bytesRead > 0) {
@@ -115,12 +132,13 @@ class Tail {
     }
     this.#reader.looking = false
     await this.#remember(file)
-    if (Date.now() < this.#rotationMs) return false
+    if (!told && Date.now() < this.#rotationMs) return false
     this.#rotationMs = Date.now() + ROTATION_CHECK_MS
-    if (!(await this.#same(file))) {
+    if (ctimeMs !== this.#changedMs && !(await this.#same(file))) {
       this.#restart(file)
       return true
     }
+    this.#changedMs = ctimeMs
     return this.#rotated(file)
   }
 
@@ -188,6 +206,7 @@ class Tail {
     this.#file = file
     this.#begun(file)
     this.#rotationMs = 0
+    this.#changedMs = -1
     this.#paused = false
     this.#told = ''
     this.#counters.opened++
@@ -196,15 +215,9 @@ class Tail {
 
   /** At the end of a file: whether auditd has begun another one, which is then opened. */
   async #rotated(file: OpenFile): Promise<boolean> {
+    if ((await inodeOf(this.#options.path)) === file.inode) return false // An open file's number is not given to another.
     const paths = await rotations(this.#options.path)
-    const inodes = await Promise.all(
-      paths.map((path) =>
-        stat(path).then(
-          ({ ino }) => ino,
-          () => -1,
-        ),
-      ),
-    )
+    const inodes = await Promise.all(paths.map(inodeOf))
     const place = inodes.indexOf(file.inode)
     if (place === 0) return false
     const next = place > 0 ? paths[place - 1] : paths.at(-1)
@@ -245,6 +258,14 @@ async function rotations(path: string): Promise<string[]> {
   const number = (other: string): number => Number(other.slice(name.length + 1))
   return [...(names.includes(name) ? [name] : []), ...numbered.sort((a, b) => number(a) - number(b))].map((other) =>
     join(dirname(path), other),
+  )
+}
+
+/** −1 where there is no such file. */
+function inodeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ ino }) => ino,
+    () => -1,
   )
 }
 

@@ -3,7 +3,8 @@ import type { SourceCounters, SourceName, SourceSink } from '../source.ts'
 
 /** Longest event, bytes: 12 records of an EXECVE with all its arguments fit many times. */
 const MAX_EVENT_BYTES = 1024 * 1024
-const TICK_MS = 100
+/** A little more than the idle time after which the decoder gives out what looks complete, milliseconds. */
+const TICK_MS = 60
 
 /** Most that the clock moves on in one tick, milliseconds: a process that was not let run has not seen its input idle. */
 const MOST_A_TICK_MS = 2 * TICK_MS
@@ -18,10 +19,12 @@ export class RecordReader {
   readonly #decoder: AuditDecoder
   readonly #sink: SourceSink
   readonly #counters: SourceCounters
-  readonly #timer: NodeJS.Timeout
+  /** Runs only while an event is open. */
+  #timer: NodeJS.Timeout | undefined
   #pushing = 0
   #idleMs = 1
-  #tickedMs = Date.now()
+  #tickedMs = 0
+  #ended = false
 
   constructor(name: SourceName, sink: SourceSink, options: { counters: SourceCounters; splitGlued?: boolean }) {
     this.#sink = sink
@@ -36,14 +39,28 @@ export class RecordReader {
       splitGlued: options.splitGlued === true,
       transient: true,
     })
+  }
+
+  #awaitRest(): void {
+    if (this.#timer !== undefined || this.#decoder.pendingEvents === 0 || this.#ended) return
+    this.#tickedMs = Date.now()
     this.#timer = setInterval(() => this.#tick(Date.now()), TICK_MS)
     this.#timer.unref()
   }
 
+  #rest(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
   #tick(nowMs: number): void {
+    if (this.#decoder.pendingEvents === 0) {
+      this.#rest()
+      return
+    }
     const passedMs = Math.min(nowMs - this.#tickedMs, MOST_A_TICK_MS)
     this.#tickedMs = nowMs
-    if (this.looking || this.#pushing > 0 || this.#counters.behindBytes > 0 || this.#decoder.pendingEvents === 0) return
+    if (this.looking || this.#pushing > 0 || this.#counters.behindBytes > 0) return
     this.#idleMs += Math.max(0, passedMs)
     this.#decoder.tick(this.#idleMs)
     void this.#sink.room()
@@ -58,6 +75,7 @@ export class RecordReader {
   async push(bytes: Uint8Array): Promise<void> {
     this.#counters.bytes += bytes.length
     this.#decoder.push(bytes)
+    this.#awaitRest()
     this.#pushing++
     await this.#sink.room()
     this.#pushing--
@@ -65,13 +83,18 @@ export class RecordReader {
 
   /** Ends the stream: what is open is given out as it is. */
   async end(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#stop()
     this.#decoder.end()
     await this.#sink.room()
   }
 
   /** Ends without giving out what is open. */
   abandon(): void {
-    clearInterval(this.#timer)
+    this.#stop()
+  }
+
+  #stop(): void {
+    this.#ended = true
+    this.#rest()
   }
 }
