@@ -111,6 +111,15 @@ describe('scan', () => {
     const text = `${STARTS} Starts | partition by User (sort by At asc | scan declare (N:long=0) with (step s: true => N = s.N + 1;)) | project User, At, N | sort by At asc`
     expect((await rowsOf(text)).map((row) => row[2])).toEqual([1, 2, 1, 2, 3, 1])
   })
+  it('keeps its state over many rows, and numbers the sequences of several steps', async () => {
+    const rows = 'range x from 1 to 600 step 1 | sort by x asc | scan'
+    const all = '| summarize count(), sum(x), sum(n), sum(m), sum(i), sum(i * x * (n + 1) * (m + 1))'
+    const steps = `step a: x % 3 == 0 => n = a.n + x; step b output=last: x % 5 == 0 and x > a.x and a.n < 3000 => m = b.m + 1 + a.n;
+      step c output=none: x % 7 == 0 => n = a.n; step d: x % 2 == 0 and c.n > 100 and isnull(d.x) => m = b.m + c.n, n = d.x;`
+    const text = `${rows} with_match_id=i declare (n:long=0, m:long=0) with (${steps}) | where x <= 300 ${all}`
+    expect(await rowsOf(text)).toEqual([[192, 30244, 20970, 34040, 5887, 322059940]])
+    expect(await rowsOf(`${rows} declare (n:long=0) with (step a: true => n = a.n + x;) | summarize max(n)`)).toEqual([[180300]])
+  })
   it('has no columns but its own', async () => {
     expect((await answer(scanned('step s: true;'))).columns).toEqual(['At', 'User', 'Name', 'Size'])
   })
