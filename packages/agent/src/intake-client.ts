@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:https'
-import type { Identity } from './identity/identity.ts'
 
 /** An answer of the intake server. */
 export interface IntakeAnswer {
@@ -20,7 +19,7 @@ export interface IntakeAccess {
   readonly ca: string
   /** Name in the server's certificate where it is not the one in the address. */
   readonly serverName?: string
-  readonly identity?: Pick<Identity, 'key' | 'certificate'>
+  readonly identity?: { readonly key: string; readonly certificate: string }
 }
 
 const TIMEOUT_MS = 60_000

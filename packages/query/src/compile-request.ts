@@ -1,7 +1,28 @@
 import type { Catalog, ValueType } from './catalog/catalog.ts'
-import type { KqlType } from './kql/kql-type.ts'
-import type { Render } from './kql/render.ts'
-import type { SavedFunction } from './kql/saved-functions.ts'
+
+/** Longest text taken, in UTF-16 code units. */
+export const MAX_QUERY_LENGTH = 65_536
+
+/** Scalar types of KQL. Source: Kusto documentation, "Scalar data types". */
+export const KQL_TYPES = ['bool', 'int', 'long', 'real', 'decimal', 'datetime', 'timespan', 'string', 'dynamic', 'guid'] as const
+export type KqlType = (typeof KQL_TYPES)[number]
+
+/** A function that was saved beside the data, callable by its name in every query. */
+export interface SavedFunction {
+  readonly name: string
+  /** What stands between its parentheses: `a:string, n:long = 5`. */
+  readonly parameters: string
+  /** What stands between its braces. */
+  readonly body: string
+  readonly folder: string
+  readonly docString: string
+}
+
+/** What `render` asks for: the kind of chart, and its properties by name (`title`, `xcolumn`, `kind`, …). */
+export interface Render {
+  readonly visualization: string
+  readonly properties: Readonly<Record<string, string | readonly string[]>>
+}
 
 export interface CompileRequest {
   readonly lang: 'sls' | 'kql' | 'sql'

@@ -1,10 +1,7 @@
-import type { CompiledQuery, CompileRequest } from './compile-request.ts'
+import { type CompiledQuery, type CompileRequest, MAX_QUERY_LENGTH } from './compile-request.ts'
 import { QueryError } from './query-error.ts'
 import { compileSls } from './sls/compile-sls.ts'
 import { compileUserSql } from './user-sql.ts'
-
-/** Longest text taken, in UTF-16 code units. */
-export const MAX_QUERY_LENGTH = 65_536
 
 /** Compiles SLS or SQL to one SELECT with bound values; KQL has `compileKql`. Throws QueryError and nothing else. */
 export function compile(request: CompileRequest): CompiledQuery {

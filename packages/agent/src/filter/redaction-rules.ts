@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AgentError } from '../agent-error.ts'
-import { readAssignments } from '../oms/assignments.ts'
+import { readAssignments } from './assignments.ts'
 
 /** What of a command line is hidden: the text of each group of the pattern. */
 export interface RedactionRule {

@@ -1,8 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { AgentError } from '../agent-error.ts'
-
-/** What is measured, by name: `_total` counts up, all else goes both ways. */
-export type Measures = Readonly<Record<string, number>>
+import type { Measures } from '../measures.ts'
 
 export interface HealthSource {
   measures(): Measures

@@ -1,5 +1,5 @@
 import { pause } from '@podwitness/pipeline'
-import type { Measures } from '../health/metrics-server.ts'
+import type { Measures } from '../measures.ts'
 import type { DesiredFile, DesiredState } from './desired-state.ts'
 import { keepNode } from './keep-node.ts'
 import type { Machine } from './machine.ts'

@@ -1,6 +1,6 @@
+import { type Assignment, readAssignments } from '../filter/assignments.ts'
 import { parseProcessFilters } from '../filter/process-filters.ts'
 import type { OptionProblem } from '../option-reader.ts'
-import { type Assignment, readAssignments } from './assignments.ts'
 import { AUOMS_OPTIONS } from './auoms-options.ts'
 import type { OmsNote } from './oms-note.ts'
 import type { Translation } from './translation.ts'

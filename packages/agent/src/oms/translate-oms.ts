@@ -1,5 +1,5 @@
+import { readAssignments } from '../filter/assignments.ts'
 import { parseRedactionRules } from '../filter/redaction-rules.ts'
-import { readAssignments } from './assignments.ts'
 import { translateAuoms } from './translate-auoms.ts'
 import { translateDirectives } from './translate-directives.ts'
 import type { Translation } from './translation.ts'

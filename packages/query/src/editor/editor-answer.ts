@@ -1,4 +1,4 @@
-import type { SavedFunction } from '../kql/saved-functions.ts'
+import type { SavedFunction } from '../compile-request.ts'
 
 /** What an editor asks about a text. Positions are offsets in UTF-16 code units. */
 export type EditorTask = 'complete' | 'hover' | 'diagnose' | 'format' | 'source'

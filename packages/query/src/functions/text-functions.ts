@@ -1,4 +1,4 @@
-import { character, codepoint } from '../kql/functions/codepoints.ts'
+import { character, codepoint } from './codepoints.ts'
 import { constant, type FunctionTable, type QueryFunction, scalar } from './query-function.ts'
 
 const text = (x: string | undefined): string => `toString(${x})`

@@ -1,5 +1,4 @@
-import { MAX_QUERY_LENGTH } from '../compile.ts'
-import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
+import { type CompiledQuery, type CompileRequest, MAX_QUERY_LENGTH } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
 import { parseTimeRange } from '../time-range.ts'
 import { type Binding, KqlContext, type Scope } from './context.ts'

@@ -103,7 +103,7 @@ it('answers every name that the language has, or says why not', async () => {
 
 // The worker exists only when built; npm test builds before it tests.
 it('answers from the built worker, errors included', () => {
-  const module = new URL('../../dist/kql/compile-kql.js', import.meta.url).href
+  const module = new URL('../../dist/worker/compile-kql.js', import.meta.url).href
   const script = `const { compileKql } = await import(${JSON.stringify(module)})
 const ok = await compileKql({ text: 'print x = 1' })
 const bad = await compileKql({ text: 'Commands | where Usr == 1' }).catch((error) => error)

@@ -1,6 +1,6 @@
-/** Scalar types of KQL. Source: Kusto documentation, "Scalar data types". */
-export const KQL_TYPES = ['bool', 'int', 'long', 'real', 'decimal', 'datetime', 'timespan', 'string', 'dynamic', 'guid'] as const
-export type KqlType = (typeof KQL_TYPES)[number]
+import { KQL_TYPES, type KqlType } from '../compile-request.ts'
+
+export { KQL_TYPES, type KqlType }
 
 export interface KqlColumn {
   readonly name: string

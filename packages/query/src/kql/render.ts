@@ -1,10 +1,5 @@
+import type { Render } from '../compile-request.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
-
-/** What `render` asks for: the kind of chart, and its properties by name (`title`, `xcolumn`, `kind`, …). */
-export interface Render {
-  readonly visualization: string
-  readonly properties: Readonly<Record<string, string | readonly string[]>>
-}
 
 /** The `render` step of a bound query, the last one if there are several. */
 export function readRender(root: SyntaxNode): Render | undefined {

@@ -1,15 +1,5 @@
+import type { SavedFunction } from '../compile-request.ts'
 import { QueryError } from '../query-error.ts'
-
-/** A function that was saved beside the data, callable by its name in every query. */
-export interface SavedFunction {
-  readonly name: string
-  /** What stands between its parentheses: `a:string, n:long = 5`. */
-  readonly parameters: string
-  /** What stands between its braces. */
-  readonly body: string
-  readonly folder: string
-  readonly docString: string
-}
 
 /** What a command wants done with functions; `at` is where the parameters begin in its text. */
 export type FunctionCommand =

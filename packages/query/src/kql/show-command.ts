@@ -1,10 +1,10 @@
-import type { CompileRequest } from '../compile-request.ts'
+import type { CompileRequest, SavedFunction } from '../compile-request.ts'
 import { nearestName } from '../nearest-name.ts'
 import { QueryError } from '../query-error.ts'
 import { CompletedText } from './completed-text.ts'
 import type { FoundSchema } from './found-schema.ts'
 import { DOTNET } from './kql-type.ts'
-import { declarations, type SavedFunction } from './saved-functions.ts'
+import { declarations } from './saved-functions.ts'
 import type { KqlTables } from './tables/kql-table.ts'
 
 /** A table that a command gives, as text cells under names. */

@@ -1,5 +1,5 @@
+import { character, codepoint } from '../../functions/codepoints.ts'
 import type { KqlContext } from '../context.ts'
-import { character, codepoint } from './codepoints.ts'
 import { fn, type KqlFunctionTable } from './kql-function.ts'
 
 /** Parameters of the algorithm. Source: RFC 3492 §5. */

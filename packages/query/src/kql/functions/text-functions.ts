@@ -1,9 +1,9 @@
+import { character, codepoint } from '../../functions/codepoints.ts'
 import { convert, toText, unquoted } from '../expressions/convert.ts'
 import { jsonString } from '../expressions/json-string.ts'
 import { checkedPattern } from '../expressions/regex-pattern.ts'
 import type { Scalar } from '../expressions/scalar.ts'
 import { regex } from '../expressions/text-match.ts'
-import { character, codepoint } from './codepoints.ts'
 import { arrayJson, elements } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

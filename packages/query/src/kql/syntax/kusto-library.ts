@@ -1,4 +1,4 @@
-import type { SavedFunction } from '../saved-functions.ts'
+import type { SavedFunction } from '../../compile-request.ts'
 
 /** The parts of the language service that are used; its own declarations are 1.7 MB and need `skipLibCheck`. */
 export interface KustoNode {

@@ -1,10 +1,10 @@
 import type { Worker } from 'node:worker_threads'
 import type { CompiledQuery } from '../compile-request.ts'
 import type { EditorAnswer, EditorRequest } from '../editor/editor-answer.ts'
+import { type AskData, compileAsking } from '../kql/compile-kql-here.ts'
+import type { KqlRequest, KqlStep } from '../kql/compile-step.ts'
+import type { FoundSchema } from '../kql/found-schema.ts'
 import { QueryError } from '../query-error.ts'
-import { type AskData, compileAsking } from './compile-kql-here.ts'
-import type { KqlRequest, KqlStep } from './compile-step.ts'
-import type { FoundSchema } from './found-schema.ts'
 import type { WorkerFault, WorkerReply } from './kql-worker.ts'
 
 /** Longest time one query may take to compile. */
@@ -24,7 +24,7 @@ let nextId = 1
  * @throws QueryError for a wrong query.
  */
 export async function compileKql(request: KqlRequest, ask?: AskData): Promise<CompiledQuery> {
-  if (import.meta.url.endsWith('.ts')) return (await import('./compile-kql-here.ts')).compileKqlHere(request, undefined, ask)
+  if (import.meta.url.endsWith('.ts')) return (await import('../kql/compile-kql-here.ts')).compileKqlHere(request, undefined, ask)
   return compileAsking(request.text, (found) => compileInTurn(request, found), ask)
 }
 
@@ -95,7 +95,7 @@ function startWorker(): Promise<Worker> {
 
 async function launch(): Promise<Worker> {
   const { Worker } = await import('node:worker_threads')
-  const worker = new Worker(new URL('./kql-worker.js', import.meta.url), { execArgv: [] })
+  const worker = new Worker(new URL('../kql/kql-worker.js', import.meta.url), { execArgv: [] })
   worker.once('exit', () => {
     warm = undefined
   })

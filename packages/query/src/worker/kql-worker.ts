@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads'
 import type { EditorAnswer, EditorRequest } from '../editor/editor-answer.ts'
 import { editKqlHere } from '../editor/kql-editor.ts'
+import { compileStep, type KqlRequest, type KqlStep } from '../kql/compile-step.ts'
+import type { FoundSchema } from '../kql/found-schema.ts'
 import { QueryError, type QueryErrorCode } from '../query-error.ts'
-import { compileStep, type KqlRequest, type KqlStep } from './compile-step.ts'
-import type { FoundSchema } from './found-schema.ts'
 
 export type WorkerRequest = { readonly id: number } & (
   | { readonly request: KqlRequest; readonly found: readonly FoundSchema[] }

@@ -1,10 +1,11 @@
-import { advauditCatalog } from '../catalog/advaudit-catalog.ts'
-import { compile, MAX_QUERY_LENGTH } from '../compile.ts'
-import { editKql } from '../kql/compile-kql.ts'
-import { QueryError } from '../query-error.ts'
-import type { EditorAnswer, EditorAnswers, EditorRequest, EditorTask } from './editor-answer.ts'
-import { faultAt } from './fault-place.ts'
-import { editSls } from './sls-editor.ts'
+import { advauditCatalog } from './catalog/advaudit-catalog.ts'
+import { compile } from './compile.ts'
+import { MAX_QUERY_LENGTH } from './compile-request.ts'
+import type { EditorAnswer, EditorAnswers, EditorRequest, EditorTask } from './editor/editor-answer.ts'
+import { faultAt } from './editor/fault-place.ts'
+import { editSls } from './editor/sls-editor.ts'
+import { QueryError } from './query-error.ts'
+import { editKql } from './worker/compile-kql.ts'
 
 /**
  * Answers an editor: what could stand at the cursor, what stands there, what is wrong, how it is written well. By the
