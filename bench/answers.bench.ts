@@ -18,6 +18,9 @@ const ROWS = Number(process.argv[2] ?? 500_000)
 const TOKEN = 'a-token-of-thirty-two-characters'
 const QUERY = `range x from 1 to ${ROWS} step 1 | extend at = datetime(2026-11-21) + x * 1s, who = strcat("user-", x % 40), line = strcat("ls --file /srv/data/", x, ".log --user u", x % 977), bag = bag_pack("n", x)`
 
+/** Logs are longer than rows: each has the names of its columns. */
+const SLS = `* | select n, n * 1000 as at, concat('user-', cast(n % 40 as varchar)) as who, concat('ls --file /srv/data/', cast(n as varchar), '.log --user u') as line from (select count(*) as one from log) cross join unnest(sequence(1, ${ROWS})) as t(n) limit ${ROWS}`
+
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-answers-'))
 const store = await openStore({ dataDir: folder, role: 'server' })
@@ -46,6 +49,7 @@ const CASES: readonly (readonly [name: string, path: string, body: object])[] = 
   ['Log Analytics', '/v1/workspaces/podwitness/query', { query: QUERY }],
   ['Kusto v2', '/v2/rest/query', { csl: QUERY }],
   ['Kusto v1', '/v1/rest/query', { csl: QUERY }],
+  ['SLS', '/logstores/advaudit/logs', { from: 1_795_000_000, to: 1_796_000_000, query: SLS }],
 ]
 try {
   await ask('/v2/rest/query', { csl: 'print 1' })

@@ -2,6 +2,7 @@ import type { Connection, RequestOptions } from './connection.ts'
 import type { EngineUser } from './engine/engine-users.ts'
 import { fromJson, needsReading } from './json-value.ts'
 import type { OpenAnswer } from './store.ts'
+import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
 
 const FAILED = { what: 'The query could not be answered.', otherwise: 'PW-ST-013' } as const
@@ -29,12 +30,22 @@ export async function openAnswer(
       if (next.done === true) break
       for (const row of next.value) first.push(row.json())
     }
+    // The client of the engine heeds a cancellation only until the answer begins.
+    options.signal?.addEventListener('abort', () => result.close(), { once: true })
     const [names = [], types = []] = first as string[][]
     const columns = names.map((name, index) => ({ name, type: types[index] ?? '' }))
     const counted = { rows: 0, truncated: false }
     return {
       columns,
-      batches: batches({ first: first.slice(2), chunks, columns, maxRows, counted, close: () => result.close() }),
+      batches: batches({
+        first: first.slice(2),
+        chunks,
+        columns,
+        maxRows,
+        counted,
+        signal: options.signal,
+        close: () => result.close(),
+      }),
       close: () => result.close(),
       stats: () => ({
         ...counted,
@@ -53,10 +64,11 @@ interface Reading {
   readonly columns: OpenAnswer['columns']
   readonly maxRows: number
   readonly counted: { rows: number; truncated: boolean }
+  readonly signal: AbortSignal | undefined
   close(): void
 }
 
-async function* batches({ first, chunks, columns, maxRows, counted, close }: Reading): AsyncGenerator<unknown[][]> {
+async function* batches({ first, chunks, columns, maxRows, counted, signal, close }: Reading): AsyncGenerator<unknown[][]> {
   const wide = columns.flatMap(({ type }, index) => (needsReading(type) ? [index] : []))
   try {
     for (let batch: unknown[][] | undefined = first; batch !== undefined; ) {
@@ -67,14 +79,18 @@ async function* batches({ first, chunks, columns, maxRows, counted, close }: Rea
       if (rows.length > 0) yield rows
       if (counted.truncated) return
       const next = await chunks.next()
+      // What was closed on the way looks like one that came to its end.
+      if (signal?.aborted === true) throw cancelled()
       batch = next.done === true ? undefined : next.value.map((row) => row.json())
     }
   } catch (error) {
-    throw storeFailure(error, FAILED)
+    throw signal?.aborted === true ? cancelled() : storeFailure(error, FAILED)
   } finally {
     close()
   }
 }
+
+const cancelled = (): StoreError => new StoreError('PW-ST-015', { what: FAILED.what, why: 'It was cancelled.' })
 
 /** The header is written when the first rows leave: only where those were all of them does it hold the whole. */
 function readSoFar(header: string, rows: number): { rowsRead?: number; bytesRead?: number } {

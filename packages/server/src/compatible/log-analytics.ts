@@ -12,7 +12,7 @@ import { rowsJson } from './exact-json.ts'
 import { parseTimespan } from './iso-timespan.ts'
 import { logAnalyticsAnswer, logAnalyticsError, readPreferences } from './log-analytics-answer.ts'
 import { BadRequest } from './query-fault.ts'
-import { answerText } from './streamed-answer.ts'
+import { answerText, untilEnded } from './streamed-answer.ts'
 import { clustersOf } from './workspace.ts'
 
 /** Rows of an answer at most. Source: Azure Monitor service limits, query API. */
@@ -125,7 +125,7 @@ async function answer(asked: Asked): Promise<AsyncGenerator<string>> {
   })
   try {
     const found = await streamQuery(view, { lang: 'kql', text: query, ...range, clusters, timeoutMs, limit: MAX_ROWS, signal })
-    return ending(
+    return untilEnded(
       answerText(found, (parts) => logAnalyticsAnswer(parts, preferences), rowsJson),
       end,
       asked.signal,
@@ -133,16 +133,6 @@ async function answer(asked: Asked): Promise<AsyncGenerator<string>> {
   } catch (error) {
     end({ failed: true })
     throw error
-  }
-}
-
-/** Runs to its end what was begun, or until its asker has gone. */
-async function* ending(pieces: AsyncGenerator<string>, end: () => void, gone: AbortSignal): AsyncGenerator<string> {
-  gone.addEventListener('abort', () => end(), { once: true })
-  try {
-    yield* pieces
-  } finally {
-    end()
   }
 }
 

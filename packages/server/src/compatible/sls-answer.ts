@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { QueryReply } from '@podwitness/api'
+import type { StreamedReply } from '../query/stream-query.ts'
 import { queryFault } from './query-fault.ts'
+
+/** Some rows of an answer. */
+export type Rows = Pick<QueryReply, 'columns' | 'rows'>
 
 /** One log as the API sends it: every value is text. */
 export type Log = Readonly<Record<string, string>>
@@ -9,7 +13,7 @@ export type Log = Readonly<Record<string, string>>
  * Rows as logs. Fields below an object (`k8s.pod.name`) come as that object in JSON, the way they were stored there; a
  * field that is absent is left out.
  */
-export function searchedLogs({ columns, rows }: QueryReply, jsonFields: ReadonlySet<string>): Log[] {
+export function searchedLogs({ columns, rows }: Rows, jsonFields: ReadonlySet<string>): Log[] {
   return rows.map((row) => {
     const log: Record<string, unknown> = { __source__: '', __topic__: '' }
     columns.forEach(({ name }, index) => {
@@ -21,7 +25,7 @@ export function searchedLogs({ columns, rows }: QueryReply, jsonFields: Readonly
 }
 
 /** Rows of an analysis: columns under their own names; null is the word. */
-export function analysedLogs({ columns, rows }: QueryReply): Log[] {
+export function analysedLogs({ columns, rows }: Rows): Log[] {
   return rows.map((row) => ({
     __source__: '',
     __time__: '0',
@@ -68,30 +72,41 @@ function text(value: unknown): string {
 export interface LogsMeta {
   readonly search: string
   readonly analysis: string
-  readonly reply: QueryReply
+  readonly columns: QueryReply['columns']
+  readonly stats: ReturnType<StreamedReply['stats']>
 }
 
-export function metaHeaders({ analysis, reply: { stats } }: LogsMeta): Record<string, string> {
+/** Headers of an answer that is known to its end. */
+export function metaHeaders({ analysis, stats }: LogsMeta): Record<string, string> {
   return {
-    'x-log-progress': 'Complete',
+    ...openHeaders(analysis),
+    'x-log-progress': progressOf(stats),
     'x-log-count': `${stats.rows}`,
-    'x-log-processed-rows': `${stats.scannedRows}`,
+    ...(stats.rowsRead === undefined ? {} : { 'x-log-processed-rows': `${stats.rowsRead}` }),
     'x-log-elapsed-millisecond': `${Math.round(stats.elapsedMs)}`,
-    'x-log-has-sql': `${analysis !== ''}`,
   }
 }
 
+/** Headers of an answer whose end is still to come: one that does not come to it breaks off. */
+export const openHeaders = (analysis: string): Record<string, string> => ({
+  'x-log-progress': 'Complete',
+  'x-log-has-sql': `${analysis !== ''}`,
+})
+
+/** An answer that was cut is not all there is. */
+const progressOf = ({ truncated }: LogsMeta['stats']): string => (truncated ? 'Incomplete' : 'Complete')
+
 /** Source: SLS API reference, GetLogsV2, `meta`. */
-export function metaBody({ search, analysis, reply: { columns, stats } }: LogsMeta): object {
+export function metaBody({ search, analysis, columns, stats }: LogsMeta): object {
   const hasSql = analysis !== ''
   return {
-    progress: 'Complete',
+    progress: progressOf(stats),
     count: stats.rows,
     hasSQL: hasSql,
     whereQuery: search,
     aggQuery: analysis,
-    processedRows: stats.scannedRows,
-    processedBytes: stats.scannedBytes,
+    ...(stats.rowsRead === undefined ? {} : { processedRows: stats.rowsRead }),
+    ...(stats.bytesRead === undefined ? {} : { processedBytes: stats.bytesRead }),
     elapsedMillisecond: Math.round(stats.elapsedMs),
     isAccurate: true,
     mode: 0,

@@ -196,6 +196,47 @@ it('counts by time, every bucket there, none counted twice', async () => {
   for (const [index, bucket] of buckets.slice(1).entries()) expect(bucket.from).toBe(buckets[index]?.to)
 })
 
+describe('long answers', () => {
+  const MANY = 40_000
+  const query = `* | select n, "eventId" as e from (select "eventId" from log limit 1) cross join unnest(sequence(1, ${MANY})) as t(n) order by n limit ${MANY}`
+
+  it('come as the engine gives them, whole', async () => {
+    const [get, post] = await Promise.all([
+      call(signV1(), 'GET', STORE, { type: 'log', ...range(), query }),
+      call(signV4(), 'POST', `${STORE}/logs`, {}, JSON.stringify({ from, to, query })),
+    ])
+    const { meta, data } = post.body as { meta: object; data: Logs }
+    expect([get.status, (get.body as Logs).length, get.headers['x-log-progress']]).toEqual([200, MANY, 'Complete'])
+    // Its end was not known when its headers went out.
+    expect([get.headers['x-log-count'], get.headers['transfer-encoding']]).toEqual([undefined, 'chunked'])
+    expect(meta).toMatchObject({ progress: 'Complete', count: MANY, keys: ['n', 'e'] })
+    expect([data[0]?.n, data.at(-1)?.n, data.length]).toEqual(['1', `${MANY}`, MANY])
+  })
+
+  it('break off where the query is cancelled on the way', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    const answer = await fetch(
+      `${served.url}${STORE}?${new URLSearchParams({ ...range(), query: query.replaceAll(`${MANY}`, '400000') })}`,
+      { headers },
+    )
+    const id = answer.headers.get('x-log-requestid')
+    const running = async (): Promise<string[]> => {
+      const { queries } = (await (await fetch(`${served.url}/api/v1/query/running`, { headers })).json()) as {
+        queries: { id: string }[]
+      }
+      return queries.map((one) => one.id)
+    }
+    expect(await running()).toContain(id)
+    expect((await fetch(`${served.url}/api/v1/query/running/${id}`, { method: 'DELETE', headers })).status).toBe(200)
+    const text = await answer.text().then(
+      (all) => `${all.length} ${all.slice(-60)}`,
+      () => 'broken off',
+    )
+    expect(text).toBe('broken off')
+    expect(await running()).toEqual([])
+  })
+})
+
 it('lists the logstores', async () => {
   expect((await call(signV1(), 'GET', '/logstores')).body).toEqual({ count: 1, total: 1, logstores: ['advaudit-dev'] })
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { advauditCatalog, compileSlsHistogram, parseSearch } from '@podwitness/query'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -8,15 +9,25 @@ import { admit, askerOf, callerOf } from '../http/authorise.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import type { RunningQueries } from '../hunt/running-queries.ts'
 import { histogramStep } from '../query/histogram-step.ts'
-import { runQuery } from '../query/run-query.ts'
-import { analysedLogs, type LogsMeta, metaBody, metaHeaders, SlsFault, searchedLogs, slsError } from './sls-answer.ts'
+import { streamQuery } from '../query/stream-query.ts'
+import {
+  analysedLogs,
+  type LogsMeta,
+  metaBody,
+  metaHeaders,
+  openHeaders,
+  SlsFault,
+  searchedLogs,
+  slsError,
+} from './sls-answer.ts'
+import { type Asked, rangeOf, readAsked, readBody } from './sls-asked.ts'
 import { accessKeyIdOf, signatureFault } from './sls-signature.ts'
-import { clustersOf, databaseNames, UnknownWorkspace } from './workspace.ts'
+import { untilEnded } from './streamed-answer.ts'
+import { type BegunLogs, beginLogs } from './streamed-logs.ts'
+import { databaseNames } from './workspace.ts'
 
-/** Logs of a search in one answer. Source: SLS API reference, GetLogs, `line`. */
-const MAX_LINES = 100
-/** Rows of an analysis. Source: SLS, LIMIT clause: no more than 1,000,000; the engine's account allows this many. */
-const MAX_ROWS = 100_000
+/** Rows of an analysis. Source: SLS, LIMIT clause. */
+const MAX_ROWS = 1_000_000
 /** Parts a histogram is cut into at most. */
 const MAX_BUCKETS = 60
 const { prefix, fields } = advauditCatalog.logstore
@@ -24,17 +35,6 @@ const JSON_FIELDS = new Set(fields.filter(({ type }) => type === 'json').map(({ 
 
 /** Who may query here, known by their signature once the body is read. */
 const config = { access: { right: 'query', narrows: true, signed: true } } as const
-
-/** What a request asks for, from its query string or its body. */
-interface Asked {
-  readonly clusters: string[] | undefined
-  readonly query: string
-  readonly fromSeconds: number
-  readonly toSeconds: number
-  readonly lines: number
-  readonly offset: number
-  readonly newestFirst: boolean
-}
 
 type Request = FastifyRequest<{ Params: { logstore: string }; Querystring: Record<string, string> }>
 
@@ -61,33 +61,27 @@ export function mountSls(
       if (status === 500) onUnexpected(error)
       return reply.status(status).headers(headers).send(body)
     })
-    /** A query is known by the id its answer has, and ends where it is cancelled by it. */
-    const listed = <T>(request: FastifyRequest, reply: FastifyReply, query: string, work: (signal: AbortSignal) => Promise<T>) =>
-      running.run(
-        {
-          id: String(reply.getHeader('x-log-requestid')),
-          lang: 'sls',
-          query,
-          by: callerOf(request).name,
-          asker: askerOf(request),
-          signal: disconnectSignal(reply),
-        },
-        work,
-      )
     scope.get('/logstores', { config }, (request) => listLogstores(viewOf(store, callerOf(request))))
     scope.get('/logstores/:logstore', { config }, async (request: Request, reply: FastifyReply) => {
       const view = viewOf(store, callerOf(request))
       const asked = await readAsked(view, request.params.logstore, request.query)
       if (request.query.type === 'histogram') return histogram(view, asked, reply)
       if ((request.query.type ?? 'log') !== 'log') throw new SlsFault(400, 'ParameterInvalid', 'type must be log or histogram.')
-      const { meta, logs } = await listed(request, reply, asked.query, (signal) => getLogs(view, asked, signal))
-      return reply.headers(metaHeaders(meta)).send(logs)
+      const { search, analysis, begun } = await getLogs({ view, asked, request, reply, running })
+      const { columns, held, rest } = begun
+      const meta = (): LogsMeta => ({ search, analysis, columns, stats: begun.stats() })
+      reply.headers(rest === undefined ? metaHeaders(meta()) : openHeaders(analysis))
+      return send(reply, '[', { held, rest }, () => ']')
     })
     scope.post('/logstores/:logstore/logs', { config }, async (request: Request, reply: FastifyReply) => {
       const view = viewOf(store, callerOf(request))
       const asked = await readAsked(view, request.params.logstore, readBody(request.body))
-      const { meta, logs } = await listed(request, reply, asked.query, (signal) => getLogs(view, asked, signal))
-      return reply.headers(metaHeaders(meta)).send({ meta: metaBody(meta), data: logs })
+      const { search, analysis, begun } = await getLogs({ view, asked, request, reply, running })
+      const { columns, held, rest } = begun
+      const meta = (): LogsMeta => ({ search, analysis, columns, stats: begun.stats() })
+      reply.headers(rest === undefined ? metaHeaders(meta()) : openHeaders(analysis))
+      // The rows decide what `meta` says, so it stands behind them.
+      return send(reply, '{"data":[', { held, rest }, () => `],"meta":${JSON.stringify(metaBody(meta()))}}`)
     })
   })
 }
@@ -125,24 +119,52 @@ async function listLogstores(store: Store): Promise<object> {
   return { count: logstores.length, total: logstores.length, logstores }
 }
 
-async function getLogs(store: Store, asked: Asked, signal: AbortSignal): Promise<{ meta: LogsMeta; logs: object }> {
-  const { end } = parseSearch(asked.query)
-  const [search, analysis] = [asked.query.slice(0, end).trim(), asked.query.slice(end + 1).trim()]
-  const question = {
-    lang: 'sls' as const,
-    text: asked.query,
-    clusters: asked.clusters,
-    ...rangeOf(asked),
-    signal,
+interface Asking {
+  readonly view: Store
+  readonly asked: Asked
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly running: RunningQueries
+}
+
+/** A query is known by the id its answer has, and ends where it is cancelled by it, or with the connection of who asks. */
+async function getLogs({ view, asked, request, reply, running }: Asking) {
+  const { query, clusters, lines, offset, newestFirst } = asked
+  const { end: bar } = parseSearch(query)
+  const [search, analysis] = [query.slice(0, bar).trim(), query.slice(bar + 1).trim()]
+  const gone = disconnectSignal(reply)
+  const id = String(reply.getHeader('x-log-requestid'))
+  const who = { by: callerOf(request).name, asker: askerOf(request) }
+  const { signal, end } = running.begin({ id, lang: 'sls', query, ...who, ...rangeOf(asked), signal: gone })
+  try {
+    const question = { lang: 'sls' as const, text: query, clusters, ...rangeOf(asked), signal }
+    const paged = { limit: lines, skip: offset, oldestFirst: !newestFirst }
+    const found = await streamQuery(
+      view,
+      analysis === '' ? { ...question, ...paged } : { ...question, defaultLimit: 100, limit: MAX_ROWS },
+    )
+    const begun = await beginLogs(found, (rows) => (analysis === '' ? searchedLogs(rows, JSON_FIELDS) : analysedLogs(rows)))
+    const { rest } = begun
+    if (rest === undefined) end({ rows: begun.stats().rows })
+    return { search, analysis, begun: rest === undefined ? begun : { ...begun, rest: untilEnded(rest, end, gone) } }
+  } catch (error) {
+    end({ failed: true })
+    throw error
   }
-  const found =
-    analysis === ''
-      ? await runQuery(store, { ...question, limit: asked.lines, skip: asked.offset, oldestFirst: !asked.newestFirst })
-      : await runQuery(store, { ...question, defaultLimit: 100, limit: MAX_ROWS })
-  return {
-    meta: { search, analysis, reply: found },
-    logs: analysis === '' ? searchedLogs(found, JSON_FIELDS) : analysedLogs(found),
-  }
+}
+
+type Pieces = Pick<BegunLogs, 'held'> & { readonly rest: BegunLogs['rest'] | undefined }
+
+function send(reply: FastifyReply, before: string, { held, rest }: Pieces, after: () => string): FastifyReply {
+  reply.type('application/json; charset=utf-8')
+  if (rest === undefined) return reply.send(before + held + after())
+  return reply.send(Readable.from(wrapped(before + held, rest, after)))
+}
+
+async function* wrapped(before: string, rest: AsyncGenerator<string>, after: () => string): AsyncGenerator<string> {
+  yield before
+  yield* rest
+  yield after()
 }
 
 async function histogram(store: Store, asked: Asked, reply: FastifyReply): Promise<FastifyReply> {
@@ -160,57 +182,4 @@ async function histogram(store: Store, asked: Asked, reply: FastifyReply): Promi
     buckets.push({ from: Math.max(start, fromSeconds), to: Math.min(start + step, toSeconds), count: n, progress: 'Complete' })
   }
   return reply.headers({ 'x-log-progress': 'Complete', 'x-log-count': `${count}` }).send(buckets)
-}
-
-function rangeOf({ fromSeconds, toSeconds }: Asked): { from: string; to: string } {
-  return { from: new Date(fromSeconds * 1000).toISOString(), to: new Date(toSeconds * 1000).toISOString() }
-}
-
-function readBody(body: unknown): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '')
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>
-  } catch {
-    // Said below.
-  }
-  throw new SlsFault(400, 'PostBodyInvalid', 'The body is not a JSON object.')
-}
-
-async function readAsked(store: Store, logstore: string, given: Readonly<Record<string, unknown>>): Promise<Asked> {
-  const [fromSeconds, toSeconds] = [given.from, given.to].map(Number) as [number, number]
-  const good = (seconds: number): boolean => Number.isInteger(seconds) && seconds >= 0 && seconds < 8.64e12
-  if (given.from === undefined || given.to === undefined || !good(fromSeconds) || !good(toSeconds))
-    throw new SlsFault(400, 'ParameterInvalid', 'from and to are Unix seconds.')
-  if (fromSeconds >= toSeconds) throw new SlsFault(400, 'InvalidTimeRange', 'from must be before to.')
-  const lines = Number(given.line ?? MAX_LINES)
-  const offset = Number(given.offset ?? 0)
-  if (!Number.isInteger(lines) || lines < 0 || lines > MAX_LINES)
-    throw new SlsFault(400, 'ParameterInvalid', `line is 0 to ${MAX_LINES}.`)
-  if (!Number.isInteger(offset) || offset < 0 || offset > 1_000_000)
-    throw new SlsFault(400, 'ParameterInvalid', 'offset is 0 to 1000000.')
-  return {
-    clusters: await clustersOfLogstore(store, logstore),
-    query: String(given.query ?? ''),
-    fromSeconds,
-    toSeconds,
-    lines,
-    offset,
-    newestFirst: String(given.reverse ?? 'false') === 'true',
-  }
-}
-
-/** `advaudit-<cluster>`, or `advaudit` for every cluster. */
-async function clustersOfLogstore(store: Store, logstore: string): Promise<string[] | undefined> {
-  if (`${logstore}-` === prefix) return undefined
-  const missing = new SlsFault(
-    404,
-    'LogStoreNotExist',
-    `logstore ${logstore} does not exist; their names are ${prefix}<cluster>.`,
-  )
-  if (!logstore.startsWith(prefix)) throw missing
-  try {
-    return await clustersOf(store, [logstore.slice(prefix.length)])
-  } catch (error) {
-    throw error instanceof UnknownWorkspace ? missing : error
-  }
 }

@@ -43,3 +43,13 @@ export async function* answerText(
   }
   yield `]${around(found.stats(), fault)[1]}`
 }
+
+/** Runs to its end what was begun, or until its asker has gone. */
+export async function* untilEnded(pieces: AsyncGenerator<string>, end: () => void, gone: AbortSignal): AsyncGenerator<string> {
+  gone.addEventListener('abort', () => end(), { once: true })
+  try {
+    yield* pieces
+  } finally {
+    end()
+  }
+}

@@ -13,7 +13,7 @@ export interface StreamedReply {
 }
 
 /**
- * Compiles a question in KQL and begins to run it, for answers that are passed on without being held.
+ * Compiles a question in KQL or SLS and begins to run it, for answers that are passed on without being held.
  *
  * @throws QueryError for a wrong question, StoreError for a run that fails before its first rows.
  */
@@ -27,7 +27,8 @@ export async function streamQuery(store: Store, question: QueryQuestion & { read
       ...(signal === undefined ? {} : { signal }),
     })
     return {
-      columns: (columns ?? answer.columns).map(({ name, type }) => ({ name, type })),
+      // KQL names types of its own; SLS shows the engine's, as `runQuery` does.
+      columns: ((question.lang === 'kql' ? columns : undefined) ?? answer.columns).map(({ name, type }) => ({ name, type })),
       ...(render === undefined ? {} : { render: renderOf(render) }),
       batches: answer.batches,
       stats: answer.stats,
