@@ -95,7 +95,7 @@ function startWorker(): Promise<Worker> {
 
 async function launch(): Promise<Worker> {
   const { Worker } = await import('node:worker_threads')
-  const worker = new Worker(new URL('../kql/kql-worker.js', import.meta.url), { execArgv: [] })
+  const worker = new Worker(new URL('./kql-worker.js', import.meta.url), { execArgv: [] })
   worker.once('exit', () => {
     warm = undefined
   })
