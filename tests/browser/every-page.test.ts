@@ -46,6 +46,15 @@ const STOPS: readonly Stop[] = [
   { name: 'Overview, nobody entered', path: '/?from=2001-01-01&to=2001-01-02', plain: true },
   { name: 'Overview, inbox open', path: '/?range=all', act: opens(/^Notifications/) },
   { name: 'Overview, keys open', path: '/?range=all', act: opens('Keyboard help') },
+  {
+    name: 'Overview, palette open',
+    path: '/?range=all',
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Commands and places' }).fill('ev')
+      await page.getByRole('option').filter({ hasText: 'U+202E' }).first().waitFor()
+    },
+  },
   { name: 'Sessions', path: '/sessions?range=all&sort=risk' },
   {
     name: 'Sessions, accounts open',

@@ -38,6 +38,7 @@ describe('paths', () => {
     ['checkIntegrity', undefined, routes.integrityCheckRoute],
     ['sessions', {}, routes.sessionsRoute],
     ['session', 'X', routes.sessionRoute],
+    ['find', {}, routes.findRoute],
     ['loss', {}, routes.lossRoute],
     ['event', 'X', routes.eventRoute],
     ['eventProof', 'X', routes.eventProofRoute],

@@ -1,4 +1,5 @@
 import type { RouteInput, RouteReply } from './route.ts'
+import type { findRoute } from './routes/find.ts'
 import type { cancelQueryRoute, runningQueriesRoute } from './routes/running-queries.ts'
 import type { removeQueryRoute, savedQueriesRoute, saveQueryRoute } from './routes/saved-queries.ts'
 import type { sharedLinkRoute, shareLinkRoute } from './routes/shared-links.ts'
@@ -11,9 +12,11 @@ type Send = <Declared>(request: {
   readonly signal?: AbortSignal | undefined
 }) => Promise<RouteReply<Declared>>
 
-/** Calls about queries that are kept, and those that are running. */
+/** Calls about what a text names, queries that are kept, and those that are running. */
 export function huntCalls(send: Send) {
   return {
+    find: (query: RouteInput<typeof findRoute>['query'], signal?: AbortSignal) =>
+      send<typeof findRoute>({ method: 'GET', path: '/api/v1/find', query, signal }),
     savedQueries: (signal?: AbortSignal) => send<typeof savedQueriesRoute>({ method: 'GET', path: '/api/v1/queries', signal }),
     saveQuery: (body: RouteInput<typeof saveQueryRoute>['body']) =>
       send<typeof saveQueryRoute>({ method: 'POST', path: '/api/v1/queries', body }),

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EventDetail, ListedSession, SessionDetail } from '@podwitness/api'
+import type { EventDetail, Found, ListedSession, SessionDetail } from '@podwitness/api'
 import type { Store } from '@podwitness/store'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRecordedStore } from '../testdata/recorded-store.ts'
+import { findPlaces } from './readers/find-places.ts'
 import { createApp, serve } from './serve.ts'
 
 const TOKEN = 'a-token-of-thirty-two-characters'
@@ -169,6 +170,43 @@ describe('sessions', () => {
     expect(JSON.parse(event.raw)).toMatchObject({ auditID: session.auditIds[0] })
     expect(event.session?.traceId).toBe(session.traceId)
   })
+})
+
+describe('what a text names', () => {
+  const find = async (text: string) => (await ask<{ found: Found[] }>(`/api/v1/find?text=${encodeURIComponent(text)}`)).body.found
+  const kindsOf = async (text: string) => (await find(text)).map(({ kind, id }) => `${kind} ${id}`)
+
+  it('finds sessions and events by their ids, requests by their audit id', async () => {
+    const { sessions } = (await ask<Page>('/api/v1/sessions?limit=1&user=alice&confidence=matched')).body
+    const { traceId = '', pod = '', auditIds = [] } = sessions[0] ?? {}
+    expect(await kindsOf(traceId.slice(0, 12))).toContain(`session ${traceId}`)
+    expect((await find(traceId))[0]).toMatchObject({ kind: 'session', id: traceId, detail: expect.stringContaining(pod) })
+    const { commands } = (await ask<SessionDetail>(`/api/v1/sessions/${traceId}`)).body
+    const event = commands[0]
+    expect(await find(event?.eventId ?? '')).toEqual([expect.objectContaining({ kind: 'event', time: event?.time })])
+    expect((await find(auditIds[0] ?? '')).every(({ kind }) => kind === 'event')).toBe(true)
+  })
+
+  it('finds accounts, also those that only made requests, and pods by any part of their names', async () => {
+    expect(await kindsOf('mallory')).toEqual(['account mallory'])
+    expect(await kindsOf('system:kube-scheduler')).toContain('account system:kube-scheduler')
+    expect(await find('infra/node-debug')).toEqual([
+      expect.objectContaining({ kind: 'pod', id: 'node-debug', namespace: 'infra', sessions: expect.any(Number) }),
+    ])
+    expect(await kindsOf('ode-deb')).toEqual(['pod node-debug'])
+  })
+
+  it('finds an account by the person behind it', async () => {
+    const identity = { account: 'mallory', person: '马丽', team: 'Platform', uid: '2071' }
+    for (const text of ['马丽', 'platform', '2071']) {
+      const found = await findPlaces(store.reader, text, [identity])
+      expect(found).toEqual([expect.objectContaining({ id: 'mallory', detail: '马丽 · Platform · 2071' })])
+    }
+  })
+
+  it.each(['%%', "' OR 1=1 --", '\\\\', '00000000-0000-0000-0000-000000000000'])('finds nothing under %s', async (text) =>
+    expect(await find(text)).toEqual([]),
+  )
 })
 
 describe('state and queries', () => {

@@ -88,7 +88,7 @@ const OPEN_MS = 24 * 3_600_000
  * A person's pattern as LIKE wants it: `*` and `?` are wildcards over the whole text, anything else
  * is looked for anywhere in it.
  */
-function likePattern(text: string): string {
+export function likePattern(text: string): string {
   const literal = text.replace(/[\\%_]/g, (character) => `\\${character}`)
   if (!/[*?]/.test(text)) return `%${literal}%`
   return literal.replaceAll('*', '%').replaceAll('?', '_')

@@ -7,6 +7,7 @@ import {
   eventPodRoute,
   eventProofRoute,
   eventRoute,
+  findRoute,
   histogramRoute,
   integrityCheckRoute,
   integrityRoute,
@@ -41,11 +42,13 @@ import { refuseBoundedSql } from '../query/refuse-bounded-sql.ts'
 import { runQuery } from '../query/run-query.ts'
 import { maySaveFunctions, SavedFunctions } from '../query/saved-functions.ts'
 import { EventsReader } from '../readers/event-reader.ts'
+import { findPlaces } from '../readers/find-places.ts'
 import { readLoss } from '../readers/loss-reader.ts'
 import { OverviewReader } from '../readers/overview-reader.ts'
 import { SessionsReader } from '../readers/sessions-reader.ts'
 import { readState } from '../readers/state-reader.ts'
 import { ServerError } from '../server-error.ts'
+import { IdentityMap } from '../settings/identity-map.ts'
 import { VERSION } from '../version.ts'
 import { mountAccess } from './access.ts'
 import { mountEvidence } from './evidence-page.ts'
@@ -75,6 +78,10 @@ export function mountRoutes(
   mount(app, access, integrityCheckRoute, () => integrity.start())
   mount(app, access, overviewRoute, ({ query }, { view }) => new OverviewReader(view.reader).read(query))
   mount(app, access, lossRoute, ({ query }, { view }) => readLoss(view.reader, query, Date.now()))
+  const identities = new IdentityMap(store)
+  mount(app, access, findRoute, async ({ query }, { view }) => ({
+    found: await findPlaces(view.reader, query.text, await identities.list()),
+  }))
   mount(app, access, sessionsRoute, ({ query }, { view }) => new SessionsReader(view.reader).list(query))
   mount(app, access, sessionRoute, async ({ params }, { view }) => {
     const found = await new SessionsReader(view.reader).detail(params.traceId)

@@ -1,15 +1,16 @@
 import type { Me } from '@podwitness/api'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
-import { client } from '../data/client.ts'
 import { meQuery, openAlertsQuery } from '../data/queries.ts'
+import { useSignOut } from '../data/use-sign-out.ts'
 import { HelpDialog } from '../keys/help-dialog.tsx'
 import type { KeyBinding } from '../keys/key-binding.ts'
 import { useActiveBindings, useKeyListener, usePageKeys } from '../keys/use-page-keys.ts'
+import { PaletteGate } from '../palette/palette-gate.tsx'
 import { changePreferences, LANGUAGES, THEMES, usePreferences } from '../preferences.ts'
 import { ROLE_WORDS } from '../settings/access/role-words.ts'
 import { inertText } from '../text/visible-text.ts'
@@ -133,14 +134,11 @@ const PLAIN_PAGES = [
 
 function Choices({ me, onHelp }: { readonly me: Me; readonly onHelp: () => void }) {
   const words = useWords()
-  const queries = useQueryClient()
   const { theme, language } = usePreferences()
-  const signOut = async () => {
-    await client.logout().catch(() => undefined)
-    await queries.resetQueries()
-  }
+  const signOut = useSignOut()
   return (
     <div className={styles.choices}>
+      <PaletteGate />
       <InboxBell />
       <select
         className={styles.choice}
@@ -183,7 +181,7 @@ function Choices({ me, onHelp }: { readonly me: Me; readonly onHelp: () => void 
       >
         {inertText(me.user)} · {words[ROLE_WORDS[me.role]]}
       </Link>
-      <button type="button" className={controls.quiet} onClick={() => void signOut()}>
+      <button type="button" className={controls.quiet} onClick={signOut}>
         {words.signOut}
       </button>
     </div>

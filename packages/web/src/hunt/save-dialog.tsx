@@ -5,11 +5,11 @@ import { useState } from 'react'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { client } from '../data/client.ts'
+import { savedQueriesQuery } from '../data/saved-queries-query.ts'
 import dialog from '../keys/help-dialog.module.css'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './saved-menu.module.css'
-import { savedQueriesQuery } from './saved-menu.tsx'
 
 /** What is saved of a query beside its name. */
 export type SavedContent = Pick<SavedQuery, 'lang' | 'query' | 'view'>

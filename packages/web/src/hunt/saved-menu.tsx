@@ -1,22 +1,16 @@
 import { Popover } from '@base-ui/react/popover'
 import type { SavedQuery } from '@podwitness/api'
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import controls from '../controls/controls.module.css'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
 import { client } from '../data/client.ts'
+import { savedQueriesQuery } from '../data/saved-queries-query.ts'
 import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import { LANGUAGE_NAMES } from './language-support.ts'
 import styles from './saved-menu.module.css'
-
-/** The queries that were saved, one's own and shared ones. */
-export const savedQueriesQuery = queryOptions({
-  queryKey: ['saved-queries'],
-  queryFn: async ({ signal }) => (await client.savedQueries(signal)).queries,
-  staleTime: 15_000,
-})
 
 /** Saved queries by name, to run one; one's own can be removed. */
 export function SavedMenu({ onChoose }: { readonly onChoose: (saved: SavedQuery) => void }) {

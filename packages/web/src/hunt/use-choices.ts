@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useLater } from '../controls/use-later.ts'
 import { client } from '../data/client.ts'
 import { kqlName, kqlText } from './kql-literal.ts'
 import type { AskedBounds } from './server-language.ts'
@@ -56,14 +56,4 @@ export function useValues(
   })
   const values = data?.items.filter(({ kind }) => kind === 'value') ?? []
   return values.map(({ label, count = 0 }) => ({ value: label, count }))
-}
-
-/** A value as it was once it has stood still. */
-function useLater(value: string, delayMs: number): string {
-  const [later, setLater] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(value), delayMs)
-    return () => clearTimeout(timer)
-  }, [value, delayMs])
-  return later
 }

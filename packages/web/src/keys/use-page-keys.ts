@@ -30,6 +30,9 @@ export function useActiveBindings(): readonly KeyBinding[] {
   return bindingsOf(all)
 }
 
+/** Whether something lies over the page that has all keys. */
+export const isModalOpen = (): boolean => layers.some((layer) => layer.modal)
+
 /** Listens to the keyboard; called once, by the frame. */
 export function useKeyListener(): void {
   const { keys } = usePreferences()
@@ -74,7 +77,7 @@ function isPressing(event: KeyboardEvent): boolean {
 
 /** A popup without a layer of its own, such as a filter menu, takes all keys. */
 function isPopupOpen(): boolean {
-  return !layers.some((layer) => layer.modal) && document.querySelector('[role="dialog"]') !== null
+  return !isModalOpen() && document.querySelector('[role="dialog"]') !== null
 }
 
 function change(next: readonly Layer[]): void {

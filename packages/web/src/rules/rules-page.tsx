@@ -9,6 +9,7 @@ import { Loading } from '../controls/loading.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import { client } from '../data/client.ts'
+import { rulesQuery } from '../data/rules-query.ts'
 import { ROW, rowKeys } from '../keys/row-keys.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { rulesSearchOf } from '../search/rules-search.ts'
@@ -25,7 +26,7 @@ const NEW_QUERY = "Commands\n| where Name == 'nsenter'"
 /** Every alert rule: what it is for, whether the data can make it fire, what it did; and a place to change it. */
 export function RulesPage() {
   const words = useWords()
-  const rules = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => client.rules(signal) })
+  const rules = useQuery(rulesQuery)
   const { q, lang } = rulesSearchOf(useSearch({ strict: false }))
   const { ruleId } = useParams({ strict: false })
   const navigate = useNavigate()

@@ -2,12 +2,11 @@ import { Popover } from '@base-ui/react/popover'
 import { useState } from 'react'
 import controls from '../controls/controls.module.css'
 import { dateTimeText } from '../time/clock-text.ts'
+import { QUICK_SPANS, spanText } from '../time/span-text.ts'
 import { instantOf, searchOfRange, spanMs, type TimeRange } from '../time/time-range.ts'
 import type { Words } from '../words/catalogue.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './filter-bar.module.css'
-
-const QUICK = ['5m', '15m', '1h', '24h', '7d', '30d'] as const
 
 interface TimePickerProps {
   readonly range: TimeRange | undefined
@@ -43,7 +42,7 @@ export function TimePicker({ range, onChange }: TimePickerProps) {
               >
                 {words.allData}
               </button>
-              {QUICK.map((span) => (
+              {QUICK_SPANS.map((span) => (
                 <button
                   key={span}
                   type="button"
@@ -149,9 +148,4 @@ function rangeText(range: TimeRange, words: Words): string {
   if (range.kind === 'last') return words.last(spanText(range.span))
   if (range.kind === 'around') return words.around(dateTimeText(range.at), spanText(range.span))
   return `${dateTimeText(range.from)} – ${dateTimeText(range.to)}`
-}
-
-/** `24h` → `24 h`. */
-function spanText(span: string): string {
-  return span.replace(/\D/, ' $&')
 }

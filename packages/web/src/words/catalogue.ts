@@ -6,6 +6,7 @@ import { huntTexts } from './texts/hunt-texts.ts'
 import { integrityTexts } from './texts/integrity-texts.ts'
 import { modelTexts } from './texts/model-texts.ts'
 import { overviewTexts } from './texts/overview-texts.ts'
+import { paletteTexts } from './texts/palette-texts.ts'
 import { sessionTexts } from './texts/session-texts.ts'
 import { settingsTexts } from './texts/settings-texts.ts'
 import { templateTexts } from './texts/template-texts.ts'
@@ -28,6 +29,7 @@ export const catalogue = {
   ...tourTexts,
   ...accessTexts,
   ...modelTexts,
+  ...paletteTexts,
 } as const
 
 type Catalogue = typeof catalogue
@@ -53,4 +55,5 @@ export const rooms = [
   tourTexts,
   accessTexts,
   modelTexts,
+  paletteTexts,
 ] as const
