@@ -49,6 +49,12 @@ export interface Score {
   readonly attachAndDebug: number
 }
 
+/** What is held against sessions. Of a part of a recording, or a changed one, not every share has something to score. */
+export interface Truth {
+  readonly sessions: readonly TruthSession[]
+  readonly starts: readonly TruthStart[]
+}
+
 const BESIDE = new URL('../recordings/dev/', import.meta.url)
 
 function lines<T>(name: string): T[] {
@@ -59,14 +65,40 @@ function lines<T>(name: string): T[] {
     .map((line) => JSON.parse(line) as T)
 }
 
-/** Holds what was told against the bundled recording's ground truth. */
-export function scoreAgainstTruth(told: readonly ToldSession[]): Score {
-  const sessions = new Map(
-    lines<TruthSession & { type: string }>('truth.jsonl.gz')
-      .filter(({ type }) => type === 'session')
-      .map((session) => [session.id, session]),
-  )
-  const starts = lines<TruthStart>('truth_execs.jsonl.gz')
+/** The bundled recording's ground truth. */
+export function recordedTruth(): Truth {
+  return {
+    sessions: lines<TruthSession & { type: string }>('truth.jsonl.gz').filter(({ type }) => type === 'session'),
+    starts: lines<TruthStart>('truth_execs.jsonl.gz'),
+  }
+}
+
+/** What can be asked of a cluster of which only some records are left: starts that were recorded, sessions whose request was. */
+export function leftToTell({
+  audit,
+  api,
+  truth,
+}: {
+  readonly audit: readonly { readonly serial: string }[]
+  readonly api: readonly string[]
+  readonly truth: Truth
+}): Truth {
+  const serials = new Set(audit.map(({ serial }) => serial))
+  const requests = new Set(api.map((line) => /"auditID":"([^"]+)"/.exec(line)?.[1]))
+  const isLeft = ({ auditIDs = [] }: TruthSession): boolean => auditIDs.some((id) => requests.has(id))
+  return {
+    // Without its request a session is known by its id alone.
+    sessions: truth.sessions.map((session) => (isLeft(session) ? session : { ...session, api: 'lost' })),
+    starts: truth.starts.filter(({ serial }) => serials.has(serial)),
+  }
+}
+
+/** Holds what was told against a ground truth: the bundled recording's, or another, whose empty shares count as kept. */
+export function scoreAgainstTruth(told: readonly ToldSession[], other?: Truth): Score {
+  const truthOf = other ?? recordedTruth()
+  const { starts } = truthOf
+  const share = other === undefined ? shareOf : shareOfSome
+  const sessions = new Map(truthOf.sessions.map((session) => [session.id, session]))
   const bySerial = new Map(told.flatMap((session) => session.serials.map((serial) => [serial, session] as const)))
   const usersOf = (start: TruthStart): Set<string> =>
     new Set((start.sessions ?? [start.session ?? '']).flatMap((id) => sessions.get(id)?.user ?? []))
@@ -145,7 +177,11 @@ function isNamed({ confidence }: ToldSession): boolean {
   return confidence === 'proven' || confidence === 'matched'
 }
 
-function share<T>(items: readonly T[], ok: (item: T) => boolean): number {
+function shareOf<T>(items: readonly T[], ok: (item: T) => boolean): number {
   if (items.length === 0) throw new Error('nothing to score: the recording lacks what this share is about')
-  return items.filter(ok).length / items.length
+  return shareOfSome(items, ok)
+}
+
+function shareOfSome<T>(items: readonly T[], ok: (item: T) => boolean): number {
+  return items.length === 0 ? 1 : items.filter(ok).length / items.length
 }

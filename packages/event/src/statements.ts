@@ -22,6 +22,10 @@ const STATEMENTS = {
     "the node's clock cannot be compared with the API server's, and several requests may be meant",
     '无法将节点时钟与 API 服务器时钟相比较,可能对应多个请求',
   ],
+  runsUnasked: [
+    'runs in this container without being asked for as well (a probe, a hook), and this may be one of those runs',
+    '该命令在此容器中也会自行运行(探针、钩子),此次可能正是其中之一',
+  ],
   slowStart: ['a slow start', '启动缓慢'],
   recordsLost: [
     'records of this node are missing around this moment, so another program may have been there',

@@ -4,6 +4,7 @@ import type { ContainerPlace } from './container-index.ts'
 import type { Start } from './lineage.ts'
 import { invokedName } from './names.ts'
 import type { OpenCall, Tree } from './process-table.ts'
+import { regularGapMs } from './regular-gap.ts'
 
 /** What an entry without API request is, and why we say so. */
 export interface Classification {
@@ -90,27 +91,11 @@ function periodsOf(trees: readonly Tree[]): Map<string, number> {
   return periods
 }
 
-/** The usual distance of moments in order, milliseconds; `null` where they are few or irregular. */
-function regularGapMs(times: readonly number[]): number | null {
-  if (times.length < PERIODIC_MIN) return null
-  const gaps = times.slice(1).map((time, at) => time - (times[at] ?? 0))
-  const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0
-  const regular = gaps.filter((gap) => Math.abs(gap - median) <= median / 4).length
-  return median < PERIOD_MIN_MS || regular < gaps.length * PERIOD_SHARE ? null : median
-}
-
 /** Whether the pod specification has the kubelet run exactly this: an exec probe or a lifecycle hook. */
 export function isExpected(tree: Tree, place: ContainerPlace): boolean {
   const commands = [...(place.spec?.probes ?? []), ...(place.spec?.hooks ?? [])]
   return tree.root.tty === '' && commands.some((command) => isAskedFor(tree.root, command))
 }
-
-/** Fewest repeats that may be called periodic. */
-const PERIODIC_MIN = 4
-/** Shortest period of a probe: the kubelet takes whole seconds. */
-const PERIOD_MIN_MS = 500
-/** Share of the distances that must be near the median. */
-const PERIOD_SHARE = 0.7
 
 /** Whether a word of a client's arguments means this container: the exec's id, the container's (shortened), or its name. */
 function names(word: string, { execId, containerId }: OpenCall, { pod, name }: ContainerPlace): boolean {

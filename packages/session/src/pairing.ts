@@ -6,6 +6,7 @@ import { allMaximumMatchings } from './matching.ts'
 import type { NearIndex } from './near-index.ts'
 import type { ContainerOperation } from './observation.ts'
 import { PAIRING_LIMITS, type PairingLimits } from './pairing-limits.ts'
+import { leavesNoTurnOut, regularGapMs } from './regular-gap.ts'
 
 /** Who opened a root, and how sure that is. */
 export interface Pairing {
@@ -107,7 +108,8 @@ class Pairs {
     const all = [...new Set([...partners, ...others])]
     const accounts = new Set(all.map(accountOf))
     const rival = !root.tty && alikeRoots(root, this.#unexplained, this.#limits.clientLeadMs).length > 0
-    if (this.#always[at] === true && !rival && accounts.size === 1) return named(root, partners)
+    if (this.#always[at] === true && !rival && accounts.size === 1)
+      return this.#mayBeUnasked(root) ? ambiguous(root, all, state('runsUnasked')) : named(root, partners)
     const reason = accounts.size > 1 ? state('manyAccounts', { n: accounts.size }) : state('moreProgramsThanRequests')
     return ambiguous(root, all, reason)
   }
@@ -139,6 +141,22 @@ class Pairs {
     )
   }
 
+  /**
+   * Whether a program may be what runs here without being asked for, a probe or a hook: unless all turns of that are seen
+   * beside this one, the program that was asked for may be one whose records are lost.
+   */
+  #mayBeUnasked(root: EntryRoot): boolean {
+    if (root.tty) return false
+    const regular = (): boolean =>
+      regularGapMs(alikeRoots(root, this.#unexplained, TURNS_WITHIN_MS).map(({ startMs }) => startMs)) !== null
+    if (!root.expected && !regular()) return false
+    const others = alikeRoots(root, this.#others, TURNS_WITHIN_MS).filter((other) => !this.#answers.has(other))
+    return !leavesNoTurnOut(
+      others.map(({ startMs }) => startMs),
+      root.startMs,
+    )
+  }
+
   #allAnswers(root: EntryRoot): boolean {
     return alikeRoots(root, this.#others, this.#limits.skewMs).every((other) => this.#answers.has(other))
   }
@@ -162,7 +180,7 @@ class Pairs {
       const list = late[at] ?? []
       const root = this.#roots[at]
       if (list.length === 0 || root === undefined) return pairing
-      const alone = list.length === 1 && list.every((operation) => wanted.get(operation) === 1)
+      const alone = !root.expected && list.length === 1 && list.every((operation) => wanted.get(operation) === 1)
       if (!alone) return ambiguous(root, list, state('lateAndUnclear'))
       const found = named(root, list)
       return { ...found, reasons: [...found.reasons, state('slowStart')] }
@@ -170,6 +188,8 @@ class Pairs {
   }
 }
 
+/** How far away turns of what runs regularly are looked for, milliseconds. */
+const TURNS_WITHIN_MS = 600_000
 const NOBODY: Pairing = { confidence: 'none', reasons: [], operation: null, operations: [], candidates: [] }
 
 function named(root: EntryRoot, partners: readonly ContainerOperation[]): Pairing {
