@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { DEFAULT_LIMITS, type FullPolicy, type SpoolLimits } from '@podwitness/pipeline'
 import { LineCounter, parseDocument } from 'yaml'
 import { AgentError } from './agent-error.ts'
+import { lineOfPath } from './document-lines.ts'
 import { type FilterRule, readFilterRules } from './filter/filter-rule.ts'
 import { type ManageConfig, type ManageFlags, readManage } from './manage-config.ts'
 import { pathInside } from './node/machine.ts'
@@ -97,16 +98,11 @@ export function parseAgentConfig(text: string, name: string, flags: ManageFlags 
   const problems: OptionProblem[] = []
   const found = document.errors.map(({ message, pos }) => `${name}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`)
   const config = found.length > 0 ? undefined : readConfig(document.toJS(), problems, flags)
-  const lineOf = (path: readonly (string | number)[]): number => {
-    for (let length = path.length; length > 0; length--) {
-      const node: unknown = document.getIn(path.slice(0, length), true)
-      const range =
-        typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | undefined) : undefined
-      if (range?.[0] !== undefined) return lines.linePos(range[0]).line
-    }
-    return 1
-  }
-  found.push(...problems.map(({ path, text: what }) => `${name}:${lineOf(path)}: ${path.join('.') || 'the file'} ${what}`))
+  found.push(
+    ...problems.map(
+      ({ path, text: what }) => `${name}:${lineOfPath(document, lines, path)}: ${path.join('.') || 'the file'} ${what}`,
+    ),
+  )
   if (config !== undefined && found.length === 0) return config
   throw new AgentError('PW-AG-001', {
     what: `The configuration ${name} is wrong.`,

@@ -11,8 +11,10 @@ import { readNodeLabels } from './containers/node-labels.ts'
 import { PodWatch } from './containers/pod-watch.ts'
 import { ProcFiles } from './containers/proc-files.ts'
 import type { EventStages } from './event-pump.ts'
+import { NodeAccounts } from './filter/account-names.ts'
 import { asksForContainers, droppedBy } from './filter/event-filter.ts'
-import { ProcessFilters, readProcessFilters } from './filter/process-filters.ts'
+import { readProcessFilters } from './filter/process-filter.ts'
+import { ProcessFilters } from './filter/process-filters.ts'
 import { type RedactionRules, readRedactionRules } from './filter/redaction-rules.ts'
 import { SECRET_RULES } from './filter/secret-rules.ts'
 import { PipelineProbe } from './health/pipeline-probe.ts'
@@ -46,10 +48,11 @@ export async function openWatching(
   { boot, rooms, say }: { boot: string; rooms: SpoolRooms; say(text: string): void },
 ): Promise<WatchingParts> {
   const { rules, processFilters, redaction, secrets } = config.filter
-  const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters))
+  const accounts = new NodeAccounts(config.manage?.root ?? '/')
+  const filters = processFilters === '' ? undefined : new ProcessFilters(await readProcessFilters(processFilters), accounts)
   const own = redaction === '' ? NO_REDACTION : await readRedactionRules(redaction)
   const all = secrets ? { ...own, rules: [...own.rules, ...SECRET_RULES] } : own
-  const policy = new OmsPolicy(all.rules.length + all.missing.length === 0 ? undefined : all)
+  const policy = new OmsPolicy(all.rules.length + all.missing.length === 0 ? undefined : all, accounts)
   const { manage } = config
   const machine = manage === undefined ? undefined : openMachine(manage.root, manage.enter)
   const { cri } = config.containers
@@ -75,6 +78,7 @@ export async function openWatching(
   const places = {
     containerIdOf: (pid: number): string => knowledge.processes.get(pid)?.containerId ?? '',
     container: (id: string) => knowledge.container(id),
+    user: (uid: number) => accounts.user(uid),
   }
   const eventPlaces = new EventPlaces({ processes: knowledge.processes, proc, container: places.container })
   const stages: EventStages = {

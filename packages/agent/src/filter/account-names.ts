@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 const CHECK_EVERY_MS = 5000
 
 /** Names of users or groups by number, out of /etc/passwd or /etc/group; read again when the file changes. Source: passwd(5), group(5). */
-export class AccountNames {
+class AccountNames {
   readonly #path: string
   #names = new Map<number, string>()
   #changedMs = -1
@@ -33,5 +34,25 @@ export class AccountNames {
     } catch {
       this.#names = new Map() // No such file: numbers stay numbers.
     }
+  }
+}
+
+/** Names of a node's users and groups. */
+export class NodeAccounts {
+  readonly #users: AccountNames
+  readonly #groups: AccountNames
+
+  /** @param root Where the node's root file system is. */
+  constructor(root: string) {
+    this.#users = new AccountNames(join(root, '/etc/passwd'))
+    this.#groups = new AccountNames(join(root, '/etc/group'))
+  }
+
+  user(id: number): string {
+    return this.#users.name(id)
+  }
+
+  group(id: number): string {
+    return this.#groups.name(id)
   }
 }

@@ -9,28 +9,33 @@ export interface Assignment {
 
 export interface Assignments {
   readonly entries: readonly Assignment[]
-  /** Lines that are none. */
-  readonly unread: readonly { readonly line: number; readonly text: string }[]
+  /** Lines that are none, and why not. */
+  readonly unread: readonly UnreadLine[]
+}
+
+export interface UnreadLine {
+  readonly line: number
+  readonly text: string
+  readonly why: string
 }
 
 /**
  * Reads the form of auoms' files: one `name = value` a line, `#` comments; a value that begins with `{` or `[` is JSON and
- * goes on over lines until its brackets close. Source: comments of auoms' example_output.conf.
+ * goes on over lines until its brackets close. Source: auoms, Config::Load, and comments of its example_output.conf.
  */
 export function readAssignments(text: string): Assignments {
   const lines = text.split('\n')
   const entries: Assignment[] = []
-  const unread: { line: number; text: string }[] = []
+  const unread: UnreadLine[] = []
   for (let i = 0; i < lines.length; i++) {
     const raw = (lines[i] ?? '').trim()
     if (raw === '' || raw.startsWith('#')) continue
     const [, name = '', first = ''] = /^(\w+)\s*=\s*(.*)$/.exec(raw) ?? []
     const line = i + 1
     if (name === '') {
-      unread.push({ line, text: raw })
+      unread.push({ line, text: raw, why: 'a line is NAME = VALUE' })
       continue
     }
-    let value = first
     if (name !== 'regex' && /^[[{]/.test(first)) {
       let depth = depthOf(first)
       const parts = [first]
@@ -39,9 +44,12 @@ export function readAssignments(text: string): Assignments {
         parts.push(next)
         depth += depthOf(next)
       }
-      value = parts.join('\n')
+      entries.push({ name, value: parts.join('\n'), line })
+      continue
     }
-    entries.push({ name, value: unquoted(value), line })
+    const value = readValue(first)
+    if ('value' in value) entries.push({ name, line, ...value })
+    else unread.push({ line, text: raw, ...value })
   }
   return { entries, unread }
 }
@@ -52,7 +60,20 @@ function depthOf(line: string): number {
   return (bare.match(/[[{]/g)?.length ?? 0) - (bare.match(/[\]}]/g)?.length ?? 0)
 }
 
-/** Takes `"…"` and C++'s raw `R"x(…)x"` off a value. */
-function unquoted(value: string): string {
-  return /^R"([^()\\ ]{0,16})\((.*)\)\1"$/s.exec(value)?.[2] ?? /^"(.*)"$/s.exec(value)?.[1] ?? value
+/**
+ * A value without its quotes: `"…"` with `\"` for a quote, C++'s raw `R"x(…)x"`, or one word. Behind the first and the
+ * last a comment may stand.
+ */
+function readValue(text: string): { readonly value: string } | { readonly why: string } {
+  if (text.startsWith('R"')) {
+    const raw = /^R"([^()]*)\((.*)\)\1"$/s.exec(text)?.[2]
+    return raw === undefined ? { why: 'a raw value is R"x(…)x" to the end of its line' } : { value: raw }
+  }
+  if (text.startsWith('"')) {
+    const quoted = /^"((?:\\"|[^"])*)"\s*(?:#.*)?$/s.exec(text)?.[1]
+    if (quoted !== undefined) return { value: quoted.replaceAll('\\"', '"') }
+    return { why: 'the quotes of the value do not end, or something stands behind them' }
+  }
+  const word = /^(\S*)\s*(?:#.*)?$/.exec(text)?.[1]
+  return word === undefined ? { why: 'a value with a blank stands in quotes' } : { value: word }
 }

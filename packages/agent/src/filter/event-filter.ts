@@ -1,6 +1,5 @@
 import { type DecodedEvent, syscallName } from '@podwitness/audit'
 import type { ContainerFact } from '../containers/cri-client.ts'
-import { AccountNames } from './account-names.ts'
 import type { FilterRule } from './filter-rule.ts'
 import { matchesWord } from './word-match.ts'
 
@@ -8,9 +7,9 @@ import { matchesWord } from './word-match.ts'
 export interface PlaceLookup {
   containerIdOf(pid: number): string
   container(id: string): ContainerFact | undefined
+  /** Name of a user of the node, or the number as text. */
+  user(uid: number): string
 }
-
-const USERS = new AccountNames('/etc/passwd')
 
 /** The rule that leaves an event out; undefined where it stays. The first rule that fits decides. */
 export function droppedBy(rules: readonly FilterRule[], event: DecodedEvent, places: PlaceLookup): string | undefined {
@@ -31,7 +30,7 @@ function fits(rule: FilterRule, event: DecodedEvent, places: PlaceLookup): boole
     fit(rule.keys, () => event.keys) &&
     fit(rule.exes, () => [event.exe]) &&
     fit(rule.syscalls, () => [syscallName(event.arch, event.syscall) ?? '', String(event.syscall)]) &&
-    fit(rule.users, () => [String(event.uid), USERS.name(event.uid)]) &&
+    fit(rule.users, () => [String(event.uid), places.user(event.uid)]) &&
     fitsPlace(rule, event, places)
   )
 }

@@ -83,10 +83,8 @@ export class Redactor {
     try {
       const whole = words.join(' ')
       const text = whole.slice(0, MAX_TEXT)
-      const spans = this.#rules.rules.flatMap(({ pattern, replacement }) =>
-        [...text.matchAll(pattern)].flatMap(({ indices = [] }) =>
-          indices.slice(1).flatMap((span) => (span === undefined ? [] : [{ from: span[0], to: span[1], replacement }])),
-        ),
+      const spans = this.#rules.rules.flatMap((rule) =>
+        rule.spans(text).map(([from, to]) => ({ from, to, replacement: rule.replacement })),
       )
       if (spans.length === 0) return undefined
       if (whole.length > MAX_TEXT) spans.push({ from: MAX_TEXT, to: whole.length, replacement: HIDDEN })

@@ -1,3 +1,4 @@
+import type { Span } from './bounded-pattern.ts'
 import type { RedactionRule } from './redaction-rules.ts'
 
 /** Words that name a secret, in flags and variables. */
@@ -26,10 +27,13 @@ const PATTERNS: Readonly<Record<string, string>> = {
   pem: '-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----([\\s\\S]*?)(?:-----END|$)',
 }
 
+/** Patterns whose case tells them from other text. */
+const EXACT = new Set(['vendor', 'jwt', 'pem'])
+
 /** The rules that `filter.secrets` puts into force. */
-export const SECRET_RULES: readonly RedactionRule[] = Object.entries(PATTERNS).map(([name, text]) => ({
-  name: `secrets-${name}`,
-  file: 'built in',
-  pattern: new RegExp(text, name === 'vendor' || name === 'jwt' || name === 'pem' ? 'dg' : 'dgi'),
-  replacement: '*',
-}))
+export const SECRET_RULES: readonly RedactionRule[] = Object.entries(PATTERNS).map(([name, text]) => {
+  const pattern = new RegExp(text, EXACT.has(name) ? 'dg' : 'dgi')
+  const spans = (line: string): Span[] =>
+    [...line.matchAll(pattern)].flatMap(({ indices = [] }) => indices.slice(1).filter((span) => span !== undefined))
+  return { name: `secrets-${name}`, file: 'built in', line: 1, replacement: '*', spans }
+})

@@ -1,4 +1,5 @@
 import type { DecodedEvent } from '@podwitness/audit'
+import type { NodeAccounts } from '../filter/account-names.ts'
 import { droppedBy, type PlaceLookup } from '../filter/event-filter.ts'
 import type { FilterRule } from '../filter/filter-rule.ts'
 import { ProcessFilters } from '../filter/process-filters.ts'
@@ -11,14 +12,17 @@ import { translateOms } from './translate-oms.ts'
 /** Filters and redaction that a watched `oms-config` asks for, beside those of the agent's own configuration. */
 export class OmsPolicy {
   readonly #own: RedactionRules | undefined
+  readonly #accounts: NodeAccounts
   #redactor: Redactor | undefined
-  #filters = new ProcessFilters([])
+  #filters: ProcessFilters
   #rules: readonly FilterRule[] = []
   #applied = false
 
   /** @param own Redaction of the agent's configuration, which always holds. */
-  constructor(own: RedactionRules | undefined) {
+  constructor(own: RedactionRules | undefined, accounts: NodeAccounts) {
     this.#own = own
+    this.#accounts = accounts
+    this.#filters = new ProcessFilters([], accounts)
     this.#redactor = own === undefined ? undefined : new Redactor(own)
   }
 
@@ -33,7 +37,7 @@ export class OmsPolicy {
       const all = [...(this.#own?.rules ?? []), ...redaction.rules]
       const missing = [...(this.#own?.missing ?? []), ...redaction.missing]
       this.#redactor = all.length + missing.length === 0 ? undefined : new Redactor({ rules: all, missing })
-      this.#filters = new ProcessFilters(processFilters)
+      this.#filters = new ProcessFilters(processFilters, this.#accounts)
       this.#rules = rules
       this.#applied = true
     }

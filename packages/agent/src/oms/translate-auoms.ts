@@ -1,6 +1,5 @@
 import { type Assignment, readAssignments } from '../filter/assignments.ts'
-import { parseProcessFilters } from '../filter/process-filters.ts'
-import type { OptionProblem } from '../option-reader.ts'
+import { parseProcessFilters } from '../filter/process-filter.ts'
 import { AUOMS_OPTIONS } from './auoms-options.ts'
 import type { OmsNote } from './oms-note.ts'
 import type { Translation } from './translation.ts'
@@ -12,13 +11,15 @@ const ALONE = /^(?:USER|CRED|CRYPTO|ADD|DEL|GRP|ACCT|ROLE|SERVICE|SYSTEM|VIRT|LA
 export function translateAuoms(file: string, text: string, into: Translation): void {
   const { entries, unread } = readAssignments(text)
   const inclusive = entries.some(({ name, value }) => name === 'record_filter_inclusive_mode' && value === 'true')
-  for (const { line, text: bad } of unread)
-    into.notes.push({ file, line, option: bad.slice(0, 40), verdict: 'wrong', text: 'a line is NAME = VALUE' })
-  for (const entry of entries) {
+  for (const { line, text: bad, why } of unread)
+    into.notes.push({ file, line, option: bad.slice(0, 40), verdict: 'wrong', text: why })
+  for (const [index, entry] of entries.entries()) {
     const note = (verdict: OmsNote['verdict'], words: string): void => {
       into.notes.push({ file, line: entry.line, option: entry.name, verdict, text: words })
     }
-    if (entry.name === 'process_filters') translateFilters(entry, into, note)
+    const first = entries.findIndex(({ name }) => name === entry.name)
+    if (first < index) note('none', `auoms takes the first of its name, in line ${entries[first]?.line}`)
+    else if (entry.name === 'process_filters') translateFilters(entry, file, into)
     else if (entry.name === 'filter_record_types') translateTypes(entry, inclusive, into, note)
     else if (entry.name === 'record_filter_inclusive_mode')
       note(inclusive ? 'none' : 'needless', inclusive ? 'only what is to be left out can be named' : 'this is so here')
@@ -34,17 +35,19 @@ export function translateAuoms(file: string, text: string, into: Translation): v
 
 type Note = (verdict: OmsNote['verdict'], words: string) => void
 
-function translateFilters({ value }: Assignment, into: Translation, note: Note): void {
-  const problems: OptionProblem[] = []
-  try {
-    const filters = parseProcessFilters(JSON.parse(value), problems)
-    for (const { path, text } of problems) note('wrong', `${path.join('.')} ${text}`)
-    if (problems.length > 0) return
-    into.processFilters.push(...filters)
-    note('set', `${filters.length} filters`)
-  } catch (error) {
-    note('wrong', `is no JSON: ${(error as Error).message}`)
-  }
+function translateFilters({ value, line, name: option }: Assignment, file: string, into: Translation): void {
+  const { filters, problems } = parseProcessFilters(value)
+  const note = { file, option }
+  for (const problem of problems)
+    into.notes.push({
+      ...note,
+      line: line + problem.line - 1,
+      verdict: 'wrong',
+      text: problem.text.replace(/^process_filters\./, ''),
+    })
+  if (problems.length > 0) return
+  into.processFilters.push(...filters)
+  into.notes.push({ ...note, line, verdict: 'set', text: `${filters.length} filters` })
 }
 
 /** A JSON list of texts, or what is wrong with it. */

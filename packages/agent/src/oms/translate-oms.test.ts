@@ -1,6 +1,7 @@
 import { createDecoder, type DecodedEvent } from '@podwitness/audit'
 import { describe, expect, it } from 'vitest'
 import { parseAgentConfig } from '../agent-config.ts'
+import { NodeAccounts } from '../filter/account-names.ts'
 import { agentConfigOf } from './agent-config-of.ts'
 import { omsNoteText } from './oms-note.ts'
 import { OmsPolicy } from './oms-policy.ts'
@@ -47,7 +48,8 @@ const omi = (): DecodedEvent =>
     'SYSCALL',
     'arch=c000003e syscall=42 success=yes exit=0 items=0 ppid=1 pid=7 uid=0 gid=0 comm="omi" exe="/opt/omi/bin/omiserver"',
   )
-const nowhere = { containerIdOf: () => '', container: () => undefined }
+const nowhere = { containerIdOf: () => '', container: () => undefined, user: String }
+const accounts = new NodeAccounts('/')
 
 it('says of every option what became of it, with its line', () => {
   const { notes } = translateOms([file('out.conf', OUTCONF), file('audit.conf', OMS), file('redact.conf', REDACT)])
@@ -77,7 +79,7 @@ it('prints a configuration that the agent takes', () => {
 
 describe('in force', () => {
   it('leaves out what process filters and record types name, and hides secrets', () => {
-    const policy = new OmsPolicy(undefined)
+    const policy = new OmsPolicy(undefined, accounts)
     expect(policy.droppedBy(omi(), nowhere)).toBeUndefined()
     const problems = policy.apply([file('out.conf', OUTCONF.replace('nonsense_option = 1\n', '')), file('redact.conf', REDACT)])
     expect(problems.map(({ code, line }) => [code, line])).toEqual([2, 4, 8, 9].map((line) => ['PW-ND-021', line]))
@@ -88,17 +90,17 @@ describe('in force', () => {
   })
 
   it('keeps the last good files where a new one is wrong, and says file and line', () => {
-    const policy = new OmsPolicy(undefined)
+    const policy = new OmsPolicy(undefined, accounts)
     policy.apply([file('out.conf', OUTCONF.replace('nonsense_option = 1\n', ''))])
-    const problems = policy.apply([file('out.conf', 'process_filters = [ {"depth": "x"} ]\n')])
+    const problems = policy.apply([file('out.conf', 'process_filters = [\n {"user": "0"},\n {"depth": "x", "user": "0"} ]\n')])
     expect(problems).toEqual([
-      expect.objectContaining({ code: 'PW-ND-022', severity: 'refused', file: '/oms-config/out.conf', line: 1 }),
+      expect.objectContaining({ code: 'PW-ND-022', severity: 'refused', file: '/oms-config/out.conf', line: 3 }),
     ])
     expect(policy.droppedBy(omi(), nowhere)).toBe('process_filters.0')
   })
 
   it('hides whole command lines where the first redaction cannot be read: what it was to hide is not known', () => {
-    const policy = new OmsPolicy(undefined)
+    const policy = new OmsPolicy(undefined, accounts)
     policy.apply([file('redact.conf', 'regex = (unclosed\n')])
     const exec = event('EXECVE', 'argc=2 a0="x" a1="y"')
     expect(policy.redact(exec)?.toString()).toContain('a0="*" a1="*"')

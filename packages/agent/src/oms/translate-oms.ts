@@ -15,9 +15,9 @@ export function translateOms(files: readonly { readonly name: string; readonly t
   }
   const secrets = files.filter(isRedaction)
   const { faults, ...redaction } = parseRedactionRules(secrets)
-  for (const { file, text } of faults) into.notes.push({ file, line: 1, option: 'regex', verdict: 'wrong', text })
-  for (const rule of redaction.rules)
-    into.notes.push({ file: rule.file, line: 1, option: 'regex', verdict: 'set', text: `redaction ${rule.name}` })
+  for (const fault of faults) into.notes.push({ ...fault, option: 'regex', verdict: 'wrong' })
+  for (const { name, file, line } of redaction.rules)
+    into.notes.push({ file, line, option: 'regex', verdict: 'set', text: `redaction ${name}` })
   // A rule that cannot be read hides whole command lines: what it was to hide is not known.
   into.redaction = { rules: redaction.rules, missing: [...redaction.missing, ...faults.map(({ file }) => file)] }
   for (const { name, text } of files.filter((file) => !secrets.includes(file))) {
@@ -28,10 +28,10 @@ export function translateOms(files: readonly { readonly name: string; readonly t
 }
 
 function isRedaction({ name, text }: { readonly name: string; readonly text: string }): boolean {
-  return name.endsWith('.requires') || readAssignments(text).entries.some((entry) => entry.name === 'regex')
+  return name.endsWith('.requires') || /^\s*regex\s*=/m.test(text)
 }
 
 /** A file of process filters alone is JSON. */
 function asAssignments(text: string): string {
-  return /^\s*\[/.test(text) ? `process_filters = ${text.trimStart()}` : text
+  return text.replace(/^(\s*)\[/, '$1process_filters = [')
 }

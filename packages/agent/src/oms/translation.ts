@@ -1,5 +1,5 @@
 import type { FilterRule } from '../filter/filter-rule.ts'
-import type { ProcessFilter } from '../filter/process-filters.ts'
+import type { ProcessFilter } from '../filter/process-filter.ts'
 import type { RedactionRules } from '../filter/redaction-rules.ts'
 import type { OmsNote } from './oms-note.ts'
 

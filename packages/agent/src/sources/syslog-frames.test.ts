@@ -37,7 +37,9 @@ it('cuts what is too long and goes on behind it, in both framings', () => {
 })
 
 it('gives the same messages however the stream is cut', () => {
-  const message = fc.string({ unit: 'binary', maxLength: 40 }).map((text) => `<13>${text.replace(/[\n\0]/g, '')}`)
+  // `unit: 'binary'` is the same and takes seconds to make its table.
+  const unit = fc.integer({ min: 0, max: 0x10_f7ff }).map((code) => String.fromCodePoint(code < 0xd800 ? code : code + 0x800))
+  const message = fc.string({ unit, maxLength: 40 }).map((text) => `<13>${text.replace(/[\n\0]/g, '')}`)
   fc.assert(
     fc.property(fc.array(fc.tuple(message, fc.boolean())), fc.array(fc.nat(400)), (messages, cuts) => {
       const stream = Buffer.from(messages.map(([text, octets]) => (octets ? counted(text) : `${text}\n`)).join(''))
