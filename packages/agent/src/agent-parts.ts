@@ -89,6 +89,7 @@ export async function openWatching(
     },
     leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event) ?? policy.droppedBy(event, places),
     redact: (event) => policy.redact(event),
+    hiddenWhole: () => policy.closed,
   }
   const keeper =
     manage === undefined || machine === undefined

@@ -33,6 +33,8 @@ export interface EventStages {
   place?(event: DecodedEvent): string | undefined
   /** The bytes to keep in place of the event's records; undefined where they may stay as they are. */
   redact?(event: DecodedEvent): Buffer | undefined
+  /** Command lines that were hidden whole so far. */
+  hiddenWhole?(): number
 }
 
 /** An event that was looked at: its line, or the rule that leaves it out. */
@@ -180,6 +182,11 @@ export class EventPump {
   /** Copies of events that came by more than one route. */
   get duplicates(): number {
     return this.#merge.duplicates
+  }
+
+  /** Command lines that were hidden whole; undefined where nothing is hidden. */
+  get hiddenWhole(): number | undefined {
+    return this.#parts.stages.hiddenWhole?.()
   }
 
   /** Serials missing at the moment; they may still come. */

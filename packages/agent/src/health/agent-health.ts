@@ -97,7 +97,7 @@ export class AgentHealth implements HealthSource {
       lines_high_total: high,
       lines_bulk_total: bulk,
       late_total: late,
-      ...(redacted === undefined ? {} : { redacted_total: redacted }),
+      ...(redacted === undefined ? {} : { redacted_total: redacted, redacted_whole_total: pump.hiddenWhole ?? 0 }),
       duplicates_total: pump.duplicates,
       serials_missing: pump.missing,
       containers: knowledge.containerCount,

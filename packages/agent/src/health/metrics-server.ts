@@ -15,14 +15,15 @@ function tell(answer: ServerResponse, problems: readonly string[]): void {
   answer.writeHead(problems.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
 }
 
-/** Prometheus text of measures. Source: Prometheus, text exposition format 0.0.4. */
+/** Prometheus text of measures; names that only differ in characters it does not have are one. Source: Prometheus, text exposition format 0.0.4. */
 function metricsText(measures: Measures): string {
-  return Object.entries(measures)
-    .filter(([, value]) => Number.isFinite(value))
-    .map(([name, value]) => {
-      const metric = `podwitness_agent_${name.replace(/[^a-zA-Z0-9_]/g, '_')}`
-      return `# TYPE ${metric} ${metric.endsWith('_total') ? 'counter' : 'gauge'}\n${metric} ${value}\n`
-    })
+  const metrics = new Map<string, number>()
+  for (const [name, value] of Object.entries(measures)) {
+    const metric = `podwitness_agent_${name.replace(/[^a-zA-Z0-9_]/g, '_')}`
+    if (Number.isFinite(value)) metrics.set(metric, (metrics.get(metric) ?? 0) + value)
+  }
+  return [...metrics]
+    .map(([metric, value]) => `# TYPE ${metric} ${metric.endsWith('_total') ? 'counter' : 'gauge'}\n${metric} ${value}\n`)
     .join('')
 }
 

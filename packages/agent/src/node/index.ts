@@ -8,6 +8,7 @@ export {
   readDesiredState,
   stateOf,
 } from './desired-state.ts'
+export { examineAgent } from './examine-agent.ts'
 export { examineNode } from './examine-node.ts'
 export { type KeepOptions, keepNode } from './keep-node.ts'
 export { type Entry, type Machine, openMachine, shellWord } from './machine.ts'

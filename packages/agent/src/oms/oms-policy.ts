@@ -13,6 +13,8 @@ import { translateOms } from './translate-oms.ts'
 export class OmsPolicy {
   readonly #own: RedactionRules | undefined
   readonly #accounts: NodeAccounts
+  /** Lines hidden whole by redactors that others have followed. */
+  #closedBefore = 0
   #redactor: Redactor | undefined
   #filters: ProcessFilters
   #rules: readonly FilterRule[] = []
@@ -36,12 +38,18 @@ export class OmsPolicy {
     if (!wrong || !this.#applied) {
       const all = [...(this.#own?.rules ?? []), ...redaction.rules]
       const missing = [...(this.#own?.missing ?? []), ...redaction.missing]
+      this.#closedBefore = this.closed
       this.#redactor = all.length + missing.length === 0 ? undefined : new Redactor({ rules: all, missing })
       this.#filters = new ProcessFilters(processFilters, this.#accounts)
       this.#rules = rules
       this.#applied = true
     }
     return notes.flatMap((note) => problemOf(note, files.find(({ name }) => name === note.file)?.source ?? note.file))
+  }
+
+  /** Command lines that were hidden whole. */
+  get closed(): number {
+    return this.#closedBefore + (this.#redactor?.closed ?? 0)
   }
 
   /** Why an event is left out; undefined where it stays. */

@@ -1,6 +1,7 @@
 import {
   agentConfigOf,
   applyNode,
+  examineAgent,
   examineNode,
   keepNode,
   omsNoteText,
@@ -29,8 +30,8 @@ export const node: AddCommand = (program, run) => {
   const group: Command = program.command('node').description('auditd on a node: install, rules, plugins; applied and read back')
   const add = (name: string, words: string) => withNodeOptions(group.command(name).description(words))
   const work =
-    (does: (context: Context, flags: NodeFlags & WatchFlags) => Promise<void>) =>
-    (flags: NodeFlags & WatchFlags, command: Command): Promise<void> =>
+    (does: (context: Context, flags: NodeFlags & WatchFlags & DoctorFlags) => Promise<void>) =>
+    (flags: NodeFlags & WatchFlags & DoctorFlags, command: Command): Promise<void> =>
       run(command, (context) => does(context, flags))
   withDesiredOptions(add('plan', 'print what apply would do, command by command; changes nothing'))
     .option('--json', 'one object a line')
@@ -48,6 +49,7 @@ export const node: AddCommand = (program, run) => {
   add('uninstall', 'leave the node as it was found; recorded logs stay').option('--json', 'one object').action(work(uninstall))
   withDesiredOptions(add('script', 'print a shell script that sets a node up once, for its first boot')).action(work(script))
   withDesiredOptions(add('doctor', 'what makes auditing on this node fail, stop or lie; exit 1 when something does'))
+    .option('--agent <url>', 'where the agent’s health is served', 'http://127.0.0.1:9273')
     .option('--json', 'one object a line')
     .action(work(doctor))
   group
@@ -61,6 +63,10 @@ export const node: AddCommand = (program, run) => {
 
 interface WatchFlags {
   readonly watch?: boolean
+}
+
+interface DoctorFlags {
+  readonly agent?: string
 }
 
 async function plan(context: Context, flags: NodeFlags): Promise<void> {
@@ -108,11 +114,11 @@ async function script(context: Context, flags: NodeFlags): Promise<void> {
   if (context.exit === 0) await context.terminal.write(setupScript(desired))
 }
 
-async function doctor(context: Context, flags: NodeFlags): Promise<void> {
+async function doctor(context: Context, flags: NodeFlags & DoctorFlags): Promise<void> {
   const machine = machineOf(flags)
   const asked = askedBy(context, machine, flags)
   const desired = asked.unsaid ? lastSet(machine, asked) : asked.desired()
-  const checks = await examineNode(machine, { ...asked.options, desired })
+  const checks = [...(await examineNode(machine, { ...asked.options, desired })), ...(await examineAgent(flags.agent ?? ''))]
   const lines = checks.map((check) => (flags.json === true ? JSON.stringify(check) : checkLine(check, context.paint)))
   await context.terminal.write(`${lines.join('\n')}\n`)
   context.exit = checks.some(({ verdict }) => verdict === 'bad') ? 1 : 0
