@@ -1,4 +1,3 @@
-import { readAssignments } from '../filter/assignments.ts'
 import { parseRedactionRules } from '../filter/redaction-rules.ts'
 import { translateAuoms } from './translate-auoms.ts'
 import { translateDirectives } from './translate-directives.ts'
