@@ -22,6 +22,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   web: ['event', 'api', 'query'],
 }
 
+/** Where an expression may hold a table and a table expressions, the rooms of the language do as the language does. */
+const RECURSIVE = ['kql/']
+
 interface SourceFile {
   readonly path: string
   readonly text: string
@@ -49,23 +52,42 @@ function wrongTarget(name: string, target: string, path: string): string | null 
   return other === name || ALLOWED[name]?.includes(other) ? null : `${target} is not allowed`
 }
 
-/** Files that import each other in a circle, and those on the way from one circle to another. */
-function filesInCircles(files: readonly SourceFile[], imports: RegExp): string[] {
-  const paths = new Set(files.map(({ path }) => path))
-  const edges = files.flatMap(({ path, text }) =>
-    [...text.matchAll(imports)].map(([, target = '']) => [path, normalize(join(dirname(path), target))] as const),
+/** An import from one file of a package to another. Types count too: who reads one must not have to read the other first. */
+type Edge = readonly [from: string, to: string]
+
+const edgesOf = (files: readonly SourceFile[]): Edge[] =>
+  files.flatMap(({ path, text }) =>
+    [...text.matchAll(/^(?:import|export)\b[^'"]*?\bfrom '(\.[^']+)'/gm)].map(
+      ([, target = '']) => [path, normalize(join(dirname(path), target))] as const,
+    ),
   )
-  for (let before = Number.POSITIVE_INFINITY; paths.size < before; ) {
-    before = paths.size
-    const inside = edges.filter(([from, to]) => paths.has(from) && paths.has(to))
+
+/** What is imported in a circle, and what lies on the way from one circle to another. */
+function inCircles(edges: readonly Edge[]): string[] {
+  const places = new Set(edges.flat())
+  for (let before = Number.POSITIVE_INFINITY; places.size < before; ) {
+    before = places.size
+    const inside = edges.filter(([from, to]) => places.has(from) && places.has(to))
     const importing = new Set(inside.map(([from]) => from))
     const imported = new Set(inside.map(([, to]) => to))
-    for (const path of paths) if (!importing.has(path) || !imported.has(path)) paths.delete(path)
+    for (const place of places) if (!importing.has(place) || !imported.has(place)) places.delete(place)
   }
-  return [...paths].sort()
+  return [...places].sort()
 }
-/** Types count too: who reads one file must not have to read the other first. */
-const ANY_IMPORT = /^(?:import|export)\b[^'"]*?\bfrom '(\.[^']+)'/gm
+
+/** Rooms (folders, and files beside them) that need each other in a circle, though no two of their files do. */
+function roomsInCircles(edges: readonly Edge[]): string[] {
+  const byFolder = new Map<string, Edge[]>()
+  for (const [from, to] of edges) {
+    const [a, b] = [from.split('/'), to.split('/')]
+    const at = a.findIndex((part, i) => part !== b[i])
+    if (at < 0) continue
+    const rooms = [a, b].map((parts) => parts.slice(0, at + 1).join('/')) as [string, string]
+    const folder = a.slice(0, at).join('/')
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), rooms])
+  }
+  return [...byFolder.values()].flatMap(inCircles).sort()
+}
 
 /** What is wrong with a package's declared dependencies. */
 function wrongDependencies(name: string, manifest: string): string[] {
@@ -97,7 +119,9 @@ describe.each(Object.keys(ALLOWED))('%s', (name) => {
   })
 
   it('has no circles', () => {
-    expect(filesInCircles(sourcesOf(name), ANY_IMPORT)).toEqual([])
+    const edges = edgesOf(sourcesOf(name))
+    expect(inCircles(edges)).toEqual([])
+    expect(roomsInCircles(edges).filter((room) => !RECURSIVE.some((folder) => room.startsWith(folder)))).toEqual([])
   })
 
   it('declares only what it may', () => {
@@ -124,7 +148,18 @@ it('finds a planted circle, of types alone too', () => {
     { path: 'three.ts', text: "import type { One } from './a/one.ts'" },
     { path: 'four.ts', text: '' },
   ]
-  expect(filesInCircles(files, ANY_IMPORT)).toEqual(['a/one.ts', 'three.ts', 'two.ts'])
+  expect(inCircles(edgesOf(files))).toEqual(['a/one.ts', 'three.ts', 'two.ts'])
+})
+
+it('finds planted rooms in a circle', () => {
+  const files = [
+    { path: 'a/deep/one.ts', text: "import { two } from '../../b/two.ts'" },
+    { path: 'b/two.ts', text: '' },
+    { path: 'b/three.ts', text: "import { four } from '../a/deep/four.ts'" },
+    { path: 'a/deep/four.ts', text: '' },
+  ]
+  expect(inCircles(edgesOf(files))).toEqual([])
+  expect(roomsInCircles(edgesOf(files))).toEqual(['a', 'b'])
 })
 
 it('finds a planted dependency', () => {

@@ -3,7 +3,6 @@ import type { BackupManifest } from './backup/backup-manifest.ts'
 import { type CreateBackupOptions, createBackup } from './backup/create-backup.ts'
 import { ClickHouseReader } from './clickhouse-reader.ts'
 import { ClickHouseWriter } from './clickhouse-writer.ts'
-import type { Connection } from './connection.ts'
 import type { EventDays } from './event-streams.ts'
 import type { StoreHealth } from './health.ts'
 import { readHealth } from './health.ts'
@@ -13,27 +12,12 @@ import { LedgerMirror } from './ledger/ledger-mirror.ts'
 import { parquetRows } from './parquet-rows.ts'
 import type { TableRetention } from './retention.ts'
 import { readRetention, writeEventRetention, writeRetention } from './retention.ts'
-import type { Store, Turn } from './store.ts'
+import type { Store } from './store.ts'
 import { storeFailure } from './store-failure.ts'
+import type { StoreSide } from './store-side.ts'
 import type { StoreWriter } from './store-writer.ts'
 import { EXPIRING_TABLES, type ExpiringTable, type TableName } from './table-rows.ts'
-import { Turns } from './turns.ts'
-
-/** What differs between an engine of our own, one of another process, and an ordinary server. */
-export interface StoreSide {
-  readonly kind: Store['kind']
-  readonly connection: Connection
-  /** The servers of a cluster by shard, and the ending of their tables; absent where there is one server. */
-  readonly cluster?: { readonly shards: readonly Connection[]; readonly servers: readonly Connection[]; readonly ending: string }
-  restarts(): number
-  /** Folder for the ledger of what is written; none, no ledger. */
-  readonly ledgerFolder?: string
-  /** Data folder of an embedded engine. */
-  readonly dataDir?: string
-  /** Tells loss and return from now on. */
-  watch(lost: (reason: string) => void, restored: () => void): void
-  stop(): Promise<void>
-}
+import { type Turn, Turns } from './turns.ts'
 
 /** A store over one connection, whatever is at its other end. */
 export class ClickHouseStore implements Store {

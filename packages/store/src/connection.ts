@@ -6,28 +6,12 @@ import {
   type ClickHouseSettings,
   createClient,
 } from '@clickhouse/client'
+import type { Address } from './engine/address.ts'
 import type { EngineUser } from './engine/engine-users.ts'
 import { type FailedCall, storeFailure } from './store-failure.ts'
 
 /** Longest silence of the server before a request is given up; queries have their own, shorter, limits. */
 const REQUEST_TIMEOUT_MS = 300_000
-
-export interface Login {
-  readonly username: string
-  readonly password: string
-}
-
-/** Where a ClickHouse listens and who may enter as what. */
-export interface Address {
-  readonly url: string
-  /** Hosts that answer for the same data, asked in turn when one cannot be reached. */
-  readonly others?: readonly string[]
-  readonly logins: Readonly<Record<EngineUser, Login>>
-  /** Settings of every request. */
-  readonly settings?: ClickHouseSettings
-  /** Another name for the database `audit`: a scratch database for trying a server. */
-  readonly database?: string
-}
 
 /** What every request may carry. */
 export interface RequestOptions {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { StoreSide } from './clickhouse-store.ts'
 import { Connection } from './connection.ts'
 import type { DataDirectory } from './engine/data-directory.ts'
 import type { EngineHost } from './engine/engine-host.ts'
+import type { StoreSide } from './store-side.ts'
 
 /** Where the ledger of a data directory is. */
 export function ledgerFolder(directory: DataDirectory): string {

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
-import { ClickHouseStore, type StoreSide } from './clickhouse-store.ts'
+import { ClickHouseStore } from './clickhouse-store.ts'
 import { ClickHouseWriter } from './clickhouse-writer.ts'
 import { type ClusterForm, LOCAL } from './cluster/cluster-form.ts'
 import { CLUSTER_SETTINGS, type ClusterMap, mapCluster } from './cluster/cluster-map.ts'
 import { probeServer } from './cluster/probe.ts'
 import { addressOf, readStoreAddress, type StoreAddress } from './cluster/store-address.ts'
 import { storeId } from './cluster/store-id.ts'
-import { type Address, Connection } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { Address } from './engine/address.ts'
 import { migrate } from './migrate.ts'
 import type { RemoteOptions, Store } from './store.ts'
+import type { StoreSide } from './store-side.ts'
 import { watchAddress } from './watch-address.ts'
 
 /** Opens a database on a ClickHouse server or cluster, with one account for all. */

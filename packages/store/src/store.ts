@@ -3,13 +3,13 @@ import type { CreateBackupOptions } from './backup/create-backup.ts'
 import type { EventDays } from './event-streams.ts'
 import type { StoreHealth } from './health.ts'
 import type { Hold } from './holds.ts'
-import type { EventProof } from './ledger/event-proof.ts'
-import type { PublicKey } from './ledger/signing-key.ts'
-import type { Anchor, LedgerReport } from './ledger/verify-ledger.ts'
+import type { StoreLedger } from './ledger/store-ledger.ts'
 import type { ReadingScope } from './reading-scope.ts'
 import type { TableRetention } from './retention.ts'
+import type { StoreSide } from './store-side.ts'
 import type { StoreWriter } from './store-writer.ts'
 import type { ExpiringTable, TableName } from './table-rows.ts'
+import type { Turn } from './turns.ts'
 
 /** What every way of opening a store takes. */
 interface CommonOptions {
@@ -54,7 +54,7 @@ export type StoreOptions = DirectoryOptions | RemoteOptions
 /** An open, migrated store. */
 export interface Store {
   /** `embedded`: this process started the engine; `attached`: another did; `remote`: an ordinary server. */
-  readonly kind: 'embedded' | 'attached' | 'remote'
+  readonly kind: StoreSide['kind']
   readonly reader: StoreReader
   readonly writer: StoreWriter
   /** The signed account of what was stored; undefined for an ordinary server without a folder for it. */
@@ -97,33 +97,6 @@ export interface Store {
   readonly shared: boolean
   /** Stops the engine if this process started it. A second call does nothing. */
   close(): Promise<void>
-}
-
-/** A turn at something. */
-export interface Turn {
-  /** @throws StoreError PW-ST-010 where it is not ours any more: to be asked before what cannot be taken back. */
-  check(): void
-}
-
-/** What people and programs may do with the ledger. */
-export interface StoreLedger {
-  /** Folder of the chains and of the public key. */
-  readonly folder: string
-  /** The last entry this process signed: what to keep elsewhere. Empty before its first. */
-  head(): Anchor
-  /** Holds every link, signature and row against each other. */
-  verify(options: {
-    readonly key?: PublicKey
-    readonly anchors?: readonly Anchor[]
-    readonly onProgress?: (done: number, all: number) => void
-  }): Promise<LedgerReport>
-  /** Proof that events are in signed batches: for each, the entry and the path to its root. */
-  prove(events: readonly { readonly eventId: string; readonly time: string }[]): Promise<EventProof[]>
-  /** Signs bytes with the ledger's key; base64. */
-  sign(bytes: Uint8Array): string
-  /** Records under signature what has expired; returns how many batches. */
-  recordExpired(): Promise<number>
-  onEntry(listener: (anchor: Anchor) => void): void
 }
 
 export interface QueryRequest {

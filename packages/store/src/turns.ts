@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LeaseRow } from '@podwitness/event'
 import type { Connection } from './connection.ts'
-import type { Turn } from './store.ts'
 import { StoreError } from './store-error.ts'
+
+/** A turn at something. */
+export interface Turn {
+  /** @throws StoreError PW-ST-010 where it is not ours any more: to be asked before what cannot be taken back. */
+  check(): void
+}
 
 /** How long a turn lasts that is not renewed, milliseconds: as long others wait for one whose process was killed. */
 const LEASE_MS = 60_000

@@ -1,4 +1,4 @@
-import type { Address, Login } from '../connection.ts'
+import type { Address, Login } from '../engine/address.ts'
 import { ENGINE_USERS } from '../engine/engine-users.ts'
 import { StoreError } from '../store-error.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Address } from '../connection.ts'
 import { StoreError } from '../store-error.ts'
+import type { Address } from './address.ts'
 import { type DataDirectory, removeConfiguration, removeStaleConfigurations, writeConfiguration } from './data-directory.ts'
 import { removeEngineFile, writeEngineFile } from './engine-file.ts'
 import { EngineProcess, EngineStartError } from './engine-process.ts'

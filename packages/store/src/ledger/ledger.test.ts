@@ -5,11 +5,12 @@ import type { EventDraft } from '@podwitness/event'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readEngineFile } from '../engine/engine-file.ts'
 import { openStore } from '../open-store.ts'
-import type { Store, StoreLedger } from '../store.ts'
+import type { Store } from '../store.ts'
 import { eventLeaf } from './event-leaf.ts'
 import { checkEntry, type LedgerEntry } from './ledger-entry.ts'
 import { rootOfPath } from './merkle.ts'
 import { loadSigningKey, readPublicKey } from './signing-key.ts'
+import type { StoreLedger } from './store-ledger.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-ledger-'))
 const dataDir = join(folder, 'data')
