@@ -16,7 +16,11 @@ import { freeShare } from './disk-space.ts'
 import type { HealthSource } from './metrics-server.ts'
 import type { PipelineProbe } from './pipeline-probe.ts'
 
-const POLL_MS = 10_000
+/** How often the kernel is asked for its state, milliseconds: while something happens, while nothing does, and after a route was opened. */
+const POLL_MS = { busy: 10_000, quiet: 30_000, opened: 1000 }
+/** Events between two polls of a quiet node, at most: each question is a program start by itself. */
+const QUIET_EVENTS = 100
+const NOTHING_YET = { events: 0, opened: 0, errors: 0 }
 /** Nothing sent for this long although there is something to send: a problem. */
 const SILENT_MS = 5 * 60_000
 const LEAST_FREE = 0.05
@@ -51,7 +55,7 @@ export class AgentHealth implements HealthSource {
   #status: AuditStatus | undefined
   #statusMs = Date.now()
   #free: Record<string, number> = {}
-  #pollMs = 0
+  #polled = { atMs: 0, ...NOTHING_YET }
   #beatMs = 0
 
   constructor(parts: HealthParts) {
@@ -75,8 +79,8 @@ export class AgentHealth implements HealthSource {
         'A program that the agent started did not come back as an event: the way from the kernel is broken, or execve is not audited.'
       await rooms.keep([findingLine(nowMs, 'pipeline_probe_missed', text)])
     }
-    if (nowMs >= this.#pollMs) {
-      this.#pollMs = nowMs + POLL_MS
+    if (nowMs >= this.#polled.atMs + this.#pollMs()) {
+      this.#polled = { atMs: nowMs, ...this.#stir() }
       await this.#poll(nowMs)
     }
     if (nowMs >= this.#beatMs) {
@@ -143,6 +147,23 @@ export class AgentHealth implements HealthSource {
       if (share >= 0 && share < LEAST_FREE) problems.push(`disk: ${name} has ${Math.round(share * 100)} % left`)
     }
     return problems
+  }
+
+  /** A node where nothing happens has nothing to lose; auditd that ends closes its socket. */
+  #pollMs(): number {
+    const { events, opened, errors } = this.#stir()
+    if (opened !== this.#polled.opened) return POLL_MS.opened
+    return events - this.#polled.events > QUIET_EVENTS || errors !== this.#polled.errors ? POLL_MS.busy : POLL_MS.quiet
+  }
+
+  #stir(): typeof NOTHING_YET {
+    const { pump, sources } = this.#parts
+    const sum = (of: (source: Source) => number): number => sources.reduce((total, source) => total + of(source), 0)
+    return {
+      events: pump.counters.events,
+      opened: sum(({ counters }) => counters.opened),
+      errors: sum(({ counters }) => counters.errors),
+    }
   }
 
   async #poll(nowMs: number): Promise<void> {
