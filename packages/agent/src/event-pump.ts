@@ -6,12 +6,9 @@ import type { CpuBudget } from './cpu-budget.ts'
 import { GapTracker, type Hole } from './gap-tracker.ts'
 import { type LossLine, lossLine, recordsOf } from './intake-lines.ts'
 import { type LaneName, type Lanes, laneOf } from './lanes.ts'
-import { type Routed, RouteMerge, type Routes } from './route-merge.ts'
+import { isDaemon, type Routed, RouteMerge, type Routes } from './route-merge.ts'
 import type { SourceName, SourceSink } from './source.ts'
 import type { SpoolRooms } from './spool-rooms.ts'
-
-/** Record types 1200 to 1299 are auditd's own, with serials of their own. Source: include/uapi/linux/audit.h, AUDIT_DAEMON_START. */
-const isDaemon = (event: DecodedEvent): boolean => event.main.type.number >= 1200 && event.main.type.number < 1300
 
 const MAX_NODES = 64
 /** How often events that wait for other routes are looked at, milliseconds; at shorter waits more often. */
@@ -115,8 +112,7 @@ export class EventPump {
 
   /** Notes events that a killed agent had put on the disk: a log is read again from a little before its end. */
   async rememberSpooled(): Promise<void> {
-    const onEvent = ({ node, seq, timeMs }: DecodedEvent): void =>
-      this.#merge.remember({ node: this.#nodeOf(node, 'syslog'), seq, timeMs })
+    const onEvent = (event: DecodedEvent): void => this.#merge.remember(event, this.#nodeOf(event.node, 'syslog'))
     const decoder = createAuditDecoder({ onEvent, transient: true })
     for (const spool of this.#parts.rooms.spools) {
       for await (const payload of spool.recent(REMEMBERED_BYTES)) {
@@ -133,7 +129,7 @@ export class EventPump {
     return {
       take: (event, from) => this.#take(event, from, lanes),
       room: () => this.#room(lanes),
-      unsafeSinceMs: () => this.#unsafeSinceMs(lanes),
+      unsafeSinceMs: (from) => Math.min(this.#unsafeSinceMs(lanes), this.#merge.waitingSinceMs(from)),
       reject: (code, from) => this.reject(code, from),
       say: (text) => this.say(text),
     }
@@ -144,7 +140,7 @@ export class EventPump {
     this.lastEventMs = now
     this.#into = lanes
     const node = this.#nodeOf(event.node, from)
-    if (!event.late && !isDaemon(event)) this.#gapsOf(node)?.note(event.seq, event.timeMs, now)
+    if (!event.late && !isDaemon(event.main.type.number)) this.#gapsOf(node)?.note(event.seq, event.timeMs, now)
     const before = this.#merge.duplicates
     const merged = this.#merge.add(event, { from, node, nowMs: now })
     if (this.#merge.duplicates > before) this.#sharing.add(lanes)
@@ -247,7 +243,12 @@ export class EventPump {
       : { lanes: this.#into, lane, line: openRawLine(hidden), redacted: true, place }
   }
 
-  #put({ kept, via, late }: Routed<KeptEvent>): void {
+  #put(routed: Routed<KeptEvent>): void {
+    this.#putOne(routed)
+    for (const kept of routed.additions ?? []) this.#putOne({ kept, via: routed.via, late: true })
+  }
+
+  #putOne({ kept, via, late }: Routed<KeptEvent>): void {
     this.counters.events++
     if ('why' in kept) {
       this.counters.leftOut[kept.why] = (this.counters.leftOut[kept.why] ?? 0) + 1

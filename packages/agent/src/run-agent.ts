@@ -16,7 +16,7 @@ import { openOutput } from './outputs/index.ts'
 import { bootId, RunStateFile } from './run-state.ts'
 import { SetAside } from './set-aside.ts'
 import { Shipper } from './shipper.ts'
-import type { Source } from './source.ts'
+import type { Source, SourceName } from './source.ts'
 import { openSource } from './sources/index.ts'
 import { TailPosition } from './sources/tail-position.ts'
 import { SpoolRooms } from './spool-rooms.ts'
@@ -59,13 +59,18 @@ export async function runAgent(config: AgentConfig, around: AgentSurroundings): 
     const sameBoot = before.boot === boot
     const follows = before.clean || config.sources.some(({ type }) => type === 'auditLog')
     const { highest, holes } = sameBoot && follows ? before : NOTHING_SEEN
-    const routes = { count: config.sources.length, waitMs: config.routeWaitMs }
+    let sources: readonly Source[] = []
+    const readTo = (except: readonly SourceName[]): number =>
+      Math.min(
+        ...sources.map(({ name, readToMs }) => (except.includes(name) ? undefined : readToMs?.()) ?? Number.POSITIVE_INFINITY),
+      )
+    const routes = { count: config.sources.length, waitMs: config.routeWaitMs, readTo }
     const budget = new CpuBudget(config.cpuCores)
     const pump = new EventPump({ rooms, budget, boot, routes, names: namesOf(config.node), stages, highest, holes, say })
     await pump.rememberSpooled()
     await pump.loss(...before.untold)
     if (sameBoot && !follows) await pump.loss(unknownLoss(boot, before.lastEventMs))
-    const sources = config.sources.map((source) =>
+    sources = config.sources.map((source) =>
       openSource(source, { position, lastEventMs: before.lastEventMs, input: around.input }),
     )
     const health = new AgentHealth({

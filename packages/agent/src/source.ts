@@ -6,8 +6,8 @@ export interface SourceSink {
   take(event: DecodedEvent, from: SourceName): void
   /** Called after each read: resolves when there is room for more. */
   room(): Promise<void>
-  /** Since when something taken has not become safe, milliseconds since the Unix epoch; infinity where all is. */
-  unsafeSinceMs(): number
+  /** Since when something taken from this source has not become safe, milliseconds since the Unix epoch; infinity where all is. */
+  unsafeSinceMs(from: SourceName): number
   /** A line that is no record. */
   reject(code: string, from: SourceName): void
   /** A thing worth saying to a person. */
@@ -32,6 +32,8 @@ export interface SourceCounters {
 export interface Source {
   readonly name: SourceName
   readonly counters: SourceCounters
+  /** When its input was last read to the end, milliseconds since the Unix epoch; only where that can be known. */
+  readToMs?(): number
   /** Reads until the signal is aborted or, for standard input, until the end. Trouble is said and tried again, not thrown. */
   run(sink: SourceSink, signal: AbortSignal): Promise<void>
 }

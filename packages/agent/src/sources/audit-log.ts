@@ -50,9 +50,11 @@ export interface AuditLogOptions {
  */
 export function auditLog(options: AuditLogOptions): Source {
   const counters = newCounters()
+  let readToMs = 0
   return {
     name: 'audit.log',
     counters,
+    readToMs: () => readToMs,
     async run(sink, signal) {
       const reader = new RecordReader('audit.log', sink, { counters })
       const tail = new Tail(options, { reader, sink, counters })
@@ -60,11 +62,13 @@ export function auditLog(options: AuditLogOptions): Source {
       let told = false
       try {
         while (!signal.aborted) {
+          const lookedMs = Date.now()
           const progressed: boolean = await tail.step(told).catch((error: NodeJS.ErrnoException) => {
             tail.trouble(error)
             return false
           })
           if (progressed) watch.found()
+          else readToMs = lookedMs
           told = !progressed && (await watch.changed(signal, tail.dueMs))
         }
       } finally {
@@ -236,7 +240,7 @@ class Tail {
   /** Notes how far reading need not be repeated: to where no event is open any more and all are on the disk. */
   async #remember(file: OpenFile): Promise<void> {
     if (headBytes(this.#mark.head) < Math.min(HEAD_BYTES, file.offset)) this.#mark.head = await headOf(file)
-    const whole = Math.min(Date.now(), this.#sink.unsafeSinceMs()) - WHOLE_AFTER_MS
+    const whole = Math.min(Date.now(), this.#sink.unsafeSinceMs('audit.log')) - WHOLE_AFTER_MS
     const open = this.#reader.openFrom
     for (let next = this.#passed[1]; next !== undefined && next.atMs <= whole && next.stream < open; next = this.#passed[1])
       this.#passed.shift()
