@@ -36,7 +36,13 @@ async function fill(store: Store): Promise<void> {
   const session = (at: number) => ({
     ...blankRow('sessions'),
     ...{ trace_id: `s-${at}`, entry: 'exec', confidence: 'matched', user: `user-${at % 97}`, cluster: 'c', node: `n-${at % 9}` },
-    ...{ ns: `team-${at % 31}`, pod: `web-${at % 401}`, container: 'app', command: [NAMES[at % NAMES.length]], risk: at % 5 },
+    ...{
+      ns: `team-${at % 31}`,
+      pod: `web-${at % 401}`,
+      container: 'app',
+      command: [NAMES[at % NAMES.length] ?? 'sh'],
+      risk: at % 5,
+    },
     ...{ start: storeTime(START + at * 500), end: storeTime(START + at * 500 + 9_000), command_count: at % 40, version: '1' },
     ...{ outcome: 'started', reasons: ['same container, same arguments'] },
   })
@@ -51,7 +57,7 @@ async function fill(store: Store): Promise<void> {
       trace_id: 'long',
       kind: 'Command' as const,
       time: storeTime(START + at * 10),
-      serial: String(at),
+      serial: at,
     },
     ...{ cluster: 'c', node: 'n-1', ns: 'team-1', pod: 'web-1', container: 'app', exe: '/bin/sh', name: 'sh', cwd: '/srv' },
     ...{ argv: ['sh', String(at)], cmdline: `sh -c 'step ${at} of ${COMMANDS}'`, pid: at + 10, ppid: Math.max(1, at + 9) },

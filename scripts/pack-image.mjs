@@ -26,7 +26,11 @@ const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' }
 const SAME = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=posix']
 const POSIX = '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime'
 
-/** Writes the archive; answers the digest of the image's manifest. */
+/**
+ * Writes the archive; answers the digest of the image's manifest.
+ *
+ * @param {{ folder: string, archive: string, name: string, config?: object }} options
+ */
 export async function packImage({ folder, archive, name, config = ROLES.agent }) {
   const work = mkdtempSync(join(tmpdir(), 'podwitness-image-'))
   try {

@@ -48,7 +48,7 @@ await installIfNeeded()
 await installPackages()
 const reports = mkdtempSync(join(tmpdir(), 'podwitness-tests-'))
 try {
-  await check('types', () => runTool('typescript/bin/tsc', ['-b']))
+  await check('types', () => runTool('typescript/bin/tsc', ['-b', 'tsconfig.json', 'tsconfig.tests.json']))
   await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '.']))
   await check('nothing unused', () => runTool('knip/bin/knip.js', ['--no-config-hints']))
   await check('page build', () => buildPage())

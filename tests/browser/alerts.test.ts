@@ -11,7 +11,9 @@ const visit: Browsing['visit'] = (...visited) => browsing.visit(...visited)
 
 beforeAll(async () => {
   let clock = Date.now()
-  browsing = await startBrowsing((store) => installShippedRules(store, clock - 5_000))
+  browsing = await startBrowsing(async (store) => {
+    await installShippedRules(store, clock - 5_000)
+  })
   const loop = new AlertLoop(browsing.store, {
     origin: 'http://127.0.0.1:7070',
     send: { allowTargets: [], env: {} },

@@ -11,7 +11,9 @@ let browsing: Browsing
 
 beforeAll(async () => {
   let clock = Date.now()
-  browsing = await startBrowsing((store) => installShippedRules(store, clock - 5_000))
+  browsing = await startBrowsing(async (store) => {
+    await installShippedRules(store, clock - 5_000)
+  })
   clock += 60_000
   const loop = new AlertLoop(browsing.store, { origin: 'http://pw', send: { allowTargets: [], env: {} }, now: () => clock })
   await loop.tick()

@@ -40,7 +40,7 @@ beforeAll(async () => {
         trace_id: 'scale',
         kind: 'Command' as const,
         time: storeTime(START + at * 10),
-        serial: String(at),
+        serial: at,
       },
       ...{
         cluster: HOSTILE,

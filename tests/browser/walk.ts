@@ -48,7 +48,8 @@ export async function startWalk({ browser, served }: Browsing): Promise<Walk> {
   let refused: string | undefined
   const asked = new Set<Request>()
   page.on('request', (request) => asked.add(request))
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (request) => asked.delete(request))
+  page.on('requestfinished', (request) => asked.delete(request))
+  page.on('requestfailed', (request) => asked.delete(request))
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`))
   page.on('console', (message) => {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { packImage } from '../../scripts/pack-image.mjs'
 import { eventually } from '../agent-lab.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -81,7 +82,6 @@ state = "${this.folder}/state"
 
   /** Packs a folder and brings it to where CRI finds images. */
   async importImage(folder: string, name: string, config: object): Promise<void> {
-    const { packImage } = await import('../../scripts/pack-image.mjs')
     const archive = join(this.folder, `${name.replace(/\W/g, '-')}.tar`)
     await packImage({ folder, archive, name, config })
     execFileSync('ctr', ['-a', this.socket, '-n', 'k8s.io', 'images', 'import', archive], { stdio: 'ignore' })

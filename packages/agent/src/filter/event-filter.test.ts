@@ -14,7 +14,7 @@ const labels = (namespace: string, name: string) => ({
 const PLACES: PlaceLookup = {
   containerIdOf: (pid) => ({ 10: WEB, 11: JOB, 13: 'c'.repeat(64) })[pid] ?? '',
   container: (id) => {
-    const fact = { kind: 'container', image: '', args: [], cgroup: '', initPid: 1 } as const
+    const fact = { kind: 'container', image: '', args: [], cgroup: '', initPid: 1, createdAt: '', node: '' } as const
     if (id === WEB) return { ...fact, id, labels: labels('shop', 'web') }
     return id === JOB ? { ...fact, id, labels: {} } : undefined
   },

@@ -43,7 +43,7 @@ interface Case {
   readonly words: string
 }
 
-const json = (taken: Taken) => JSON.parse(taken.body) as Record<string, never>
+const json = (taken: Taken) => JSON.parse(taken.body) as Readonly<Record<string, unknown>>
 const text = (value: unknown) => JSON.stringify(value)
 
 const CASES: readonly Case[] = [

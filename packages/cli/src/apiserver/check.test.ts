@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer as createPlain } from 'node:http'
-import { createServer, type RequestListener } from 'node:https'
+import { createServer as createPlain, type RequestListener } from 'node:http'
+import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
