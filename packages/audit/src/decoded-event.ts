@@ -183,6 +183,18 @@ export class DecodedEvent implements EventReading {
     return Buffer.concat(parts)
   }
 
+  /** Whether the lines as received are exactly these bytes: then what they were made from can stand for `raw()`. */
+  rawEquals(bytes: Uint8Array): boolean {
+    let at = 0
+    for (const { line, lineStart, lineEnd } of this.records) {
+      if (at > 0 && bytes[at++] !== 0x0a) return false
+      const next = at + lineEnd - lineStart
+      if (next > bytes.length || line.compare(bytes, at, next, lineStart, lineEnd) !== 0) return false
+      at = next
+    }
+    return at === bytes.length
+  }
+
   get flags(): AuditFlags {
     const argumentsIncomplete = this.argumentList()?.incomplete === true
     let damage = 0

@@ -34,6 +34,10 @@ const SHARED_TABLES: Readonly<Record<string, string>> = { ppc64: 'ppc64le', ppc:
 /** Bit 30 marks an x32 call on x86_64. Source: arch/x86/include/uapi/asm/unistd.h, __X32_SYSCALL_BIT. */
 const X32_BIT = 0x4000_0000
 
+/** Tokens seen, with their architecture or '' where it is unknown. Records can claim any: no more are remembered. */
+const archOfToken = new Map<string, string>()
+const MAX_TOKENS = 64
+
 const tables = new Map<string, Map<number, string>>()
 
 /** Architecture name of an `arch=` token, e.g. `x86_64`; undefined for one that is not known. */
@@ -53,8 +57,12 @@ export function archToken(name: string): string | undefined {
  * @returns undefined where the architecture or number is unknown, also for −1 (a call that seccomp or ptrace skipped).
  */
 export function syscallName(token: string, number: number): string | undefined {
-  const arch = archName(token)
-  if (arch === undefined || number < 0) return undefined
+  let arch = archOfToken.get(token)
+  if (arch === undefined) {
+    arch = archName(token) ?? ''
+    if (archOfToken.size < MAX_TOKENS) archOfToken.set(token, arch)
+  }
+  if (arch === '' || number < 0) return undefined
   if (arch === 'x86_64' && number >= X32_BIT) return syscallTable('x32').get(number - X32_BIT)
   return syscallTable(arch).get(number)
 }

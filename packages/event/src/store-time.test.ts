@@ -24,6 +24,14 @@ it.each(['', 'yesterday', '2026-11-21', '2026-11-21T02:53Z', '1795229612'])('doe
   expect(timeMsOf(text)).toBeNaN()
 })
 
+it('does not take for a time what begins like the one before', () => {
+  expect(timeMsOf('2026-11-21 02:53:32.219899')).toBeCloseTo(1795229612219.899, 3)
+  expect(timeMsOf('2026-11-21 02:53:32.21989x')).toBeNaN()
+  expect(timeMsOf('2026-11-21 02:53:32.21989Z')).toBeCloseTo(1795229612219.89, 3)
+  expect(timeMsOf('2026-11-21 02:53:33.000001')).toBeCloseTo(1795229613000.001, 3)
+  expect(timeMsOf('2026-11-21 02:53:32.000001')).toBeCloseTo(1795229612000.001, 3)
+})
+
 it('reads back what it wrote, to the microsecond', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 4_000_000_000_000_000 }), (micros) => {

@@ -17,6 +17,9 @@ export interface BatchScope {
   via: string
   late: boolean
   place: AuditLine['place']
+  /** Its lines in UTF-8, and the text they were made from where it is the same; valid while the line is taken. */
+  bytes: Buffer
+  text: string | undefined
   /** One decoder for the whole batch; each line is given out before the next is read. */
   readonly decoder: AuditDecoder
   /** Containers that are gone, to be completed with what is known of them. */

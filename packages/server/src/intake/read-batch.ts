@@ -7,7 +7,6 @@ import {
   type RejectedLine,
 } from '@podwitness/api'
 import { AuditDecoder } from '@podwitness/audit'
-import type { EventDraft } from '@podwitness/event'
 import { isRecord } from '@podwitness/kube'
 import { Compile } from 'typebox/compile'
 import { auditRow } from '../rows/audit-row.ts'
@@ -33,6 +32,8 @@ const LISTED_REJECTS = 1000
 const LARGE_LINE_BYTES = 256 * 1024
 /** Memory a line takes beside its bytes, roughly. */
 const LINE_OVERHEAD_BYTES = 1024
+
+const NOTHING = Buffer.alloc(0)
 
 const CHECKS = Object.fromEntries(Object.entries(INTAKE_LINES).map(([kind, schema]) => [kind, Compile(schema)])) as {
   readonly [Kind in IntakeKind]: ReturnType<typeof Compile>
@@ -69,14 +70,8 @@ export function readBatch(
   return { parcel, lines, gone: scope.gone, known: scope.known, rejected }
 }
 
-/** What the node says of the container that acted. Commands are placed by their lineage, which only the server knows whole. */
-function placeColumns(place: BatchScope['place']): Partial<EventDraft> {
-  if (place === undefined) return {}
-  const { containerId, namespace = '', pod = '', podUid = '', container = '', image = '' } = place
-  return { container_id: containerId, ns: namespace, pod, pod_uid: podUid, container, image }
-}
-
 function scopeOf(from: { readonly key: string; readonly cluster: string; readonly node: string }): BatchScope {
+  const { cluster, node } = from
   const parcel = emptyParcel(from)
   const scope: BatchScope = {
     parcel,
@@ -86,14 +81,17 @@ function scopeOf(from: { readonly key: string; readonly cluster: string; readonl
     via: '',
     late: false,
     place: undefined,
+    bytes: NOTHING,
+    text: undefined,
     gone: [],
     known: new Map(),
     decoder: new AuditDecoder({
       onEvent: (event) => {
-        const about = { ...from, nodeIsSure: true, late: scope.late }
-        const row = auditRow(event, about, scope.via)
-        parcel.events.push({ ...row, boot: scope.boot, ...(row.kind === 'Command' ? {} : placeColumns(scope.place)) })
+        const { late, boot, place, text, bytes } = scope
+        const raw = text !== undefined && event.rawEquals(bytes) ? text : undefined
+        parcel.events.push(auditRow(event, { cluster, node, nodeIsSure: true, late, boot, place, raw }, scope.via))
       },
+      transient: true,
     }),
   }
   return scope

@@ -26,7 +26,9 @@ export async function insertNewEvents(store: Store, parcels: readonly Parcel[], 
       const ids = known.get(event.cluster)
       if (ids?.has(event.event_id) === true) continue
       ids?.add(event.event_id)
-      rows.push(Object.assign(event, { batch_id: batchId, batch_seq: rows.length }))
+      event.batch_id = batchId
+      event.batch_seq = rows.length
+      rows.push(event)
     }
     stored.set(parcel, rows.length - before)
   }

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Hash of a leaf's bytes, or of a text in UTF-8. Source: RFC 6962, section 2.1. */
 export function leafHash(bytes: Uint8Array | string): Buffer {
-  return createHash('sha256').update(LEAF).update(bytes).digest()
+  const content = typeof bytes === 'string' ? `\0${bytes}` : Buffer.concat([LEAF, bytes])
+  return hash('sha256', content, 'buffer')
 }
 
 /** Root of a tree over leaf hashes; of no leaves, the hash of nothing. Source: RFC 6962, section 2.1. */
 export function merkleRoot(leaves: readonly Buffer[]): Buffer {
-  if (leaves.length === 0) return createHash('sha256').digest()
+  if (leaves.length === 0) return hash('sha256', '', 'buffer')
   let level = [...leaves]
   // Pairing level by level and carrying an odd last node up gives the tree RFC 6962 defines by splitting at powers of two.
   while (level.length > 1) level = pairs(level)
@@ -38,10 +39,15 @@ export function rootOfPath(leaf: Buffer, path: readonly PathStep[]): Buffer {
 }
 
 const LEAF = Buffer.of(0)
-const NODE = Buffer.of(1)
+/** 1, and behind it the two hashes below: one piece of memory for all nodes. */
+const NODE = Buffer.alloc(65, 1)
 
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest()
+  // A path from elsewhere may hold anything.
+  if (left.length !== 32 || right.length !== 32) return hash('sha256', Buffer.concat([Buffer.of(1), left, right]), 'buffer')
+  NODE.set(left, 1)
+  NODE.set(right, 33)
+  return hash('sha256', NODE, 'buffer')
 }
 
 function pairs(level: readonly Buffer[]): Buffer[] {
