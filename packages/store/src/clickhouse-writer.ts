@@ -1,7 +1,9 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
+import type { EventDraft } from '@podwitness/event'
 import { shardOf } from './cluster/shard-of.ts'
 import type { Connection } from './connection.ts'
 import { insertBatches } from './insert-batches.ts'
+import { eventRowBytes, hasOwnColumns } from './row-binary/event-rows.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
 import type { KnownRange, StoreWriter } from './store-writer.ts'
@@ -92,11 +94,12 @@ WHERE time >= parseDateTime64BestEffort({from:String}, 6, 'UTC') AND time <= par
   /** The token makes a retry harmless, so an engine that died in the middle is simply asked again. */
   async #insertOnce(shard: Connection, table: TableName, rows: readonly object[], token: string): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS
+    const body = table === 'events' && hasOwnColumns(rows) ? eventRowBytes(rows as readonly EventDraft[]) : rows
     for (;;) {
       if (this.#isClosed()) throw new StoreError('PW-ST-017', { what: `Rows for ${table} came after the store was closed.` })
       try {
         const name = `audit.${table}${this.#places.ending}`
-        await shard.insert('writer', name, rows, { ...SETTINGS, insert_deduplication_token: token })
+        await insertInto(shard, name, body, { ...SETTINGS, insert_deduplication_token: token })
         return
       } catch (error) {
         const call = { what: `${rows.length} rows cannot be written to ${table}.`, otherwise: 'PW-ST-016' } as const
@@ -106,4 +109,15 @@ WHERE time >= parseDateTime64BestEffort({from:String}, 6, 'UTC') AND time <= par
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
   }
+}
+
+function insertInto(
+  shard: Connection,
+  table: string,
+  body: Buffer | readonly object[],
+  settings: ClickHouseSettings,
+): Promise<void> {
+  return Buffer.isBuffer(body)
+    ? shard.insertBytes('writer', { table, format: 'RowBinaryWithNamesAndTypes' }, body, settings)
+    : shard.insert('writer', table, body, settings)
 }
