@@ -49,7 +49,7 @@ await installPackages()
 const reports = mkdtempSync(join(tmpdir(), 'podwitness-tests-'))
 try {
   await check('types', () => runTool('typescript/bin/tsc', ['-b', 'tsconfig.json', 'tsconfig.tests.json']))
-  await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '.']))
+  await check('lint', () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.']))
   await check('nothing unused', () => runTool('knip/bin/knip.js', ['--no-config-hints']))
   await check('page build', () => buildPage())
   const elsewhere = [BROWSER_TESTS, LIVE_TESTS, ...(isRoot ? [] : [SYSTEM_TESTS])]

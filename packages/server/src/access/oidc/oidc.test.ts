@@ -125,11 +125,13 @@ async function atProvider(start: string, who: string): Promise<string> {
   return url.slice(PUBLIC.length)
 }
 
-async function signIn(who: string, change: (cookies: Cookies, path: string) => string = (_cookies, path) => path) {
+/** @param change Something done on the way back: to the cookies, or another path, which it returns. */
+async function signIn(who: string, change: (cookies: Cookies, path: string) => unknown = () => undefined) {
   const cookies: Cookies = new Map()
   const start = await own('/oidc/start?returnTo=%2Fsessions%3Fuser%3Dalice', cookies)
   const back = await atProvider(String(start.headers.location), who)
-  return { cookies, answer: await own(change(cookies, back), cookies) }
+  const path = change(cookies, back)
+  return { cookies, answer: await own(typeof path === 'string' ? path : back, cookies) }
 }
 
 /** Changes something of what the browser keeps meanwhile. */
@@ -182,15 +184,16 @@ describe('the way there and back', () => {
 describe('what does not hold', () => {
   const OTHER = 'x'.repeat(43)
 
-  it.each<[string, (cookies: Cookies, path: string) => string]>([
-    ['another nonce', (cookies, path) => (changed(cookies, { nonce: OTHER }), path)],
-    ['another state', (cookies, path) => (changed(cookies, { state: OTHER }), path)],
-    ['another verifier', (cookies, path) => (changed(cookies, { verifier: OTHER }), path)],
+  /** What is done to the cookies, or the path that is gone on with instead. */
+  it.each<[string, (cookies: Cookies, path: string) => unknown]>([
+    ['another nonce', (cookies) => changed(cookies, { nonce: OTHER })],
+    ['another state', (cookies) => changed(cookies, { state: OTHER })],
+    ['another verifier', (cookies) => changed(cookies, { verifier: OTHER })],
     ['another code', (_cookies, path) => path.replace(/code=[^&]+/, `code=${OTHER}`)],
     ['no code', (_cookies, path) => path.replace(/code=[^&]+&?/, '')],
     ['another issuer', (_cookies, path) => path.replace(/iss=[^&]+/, 'iss=http%3A%2F%2Fevil.example')],
-    ['a browser that did not begin', (cookies, path) => (cookies.clear(), path)],
-    ['a cookie of nothing', (cookies, path) => (cookies.set('podwitness_oidc', 'bm90aGluZw'), path)],
+    ['a browser that did not begin', (cookies) => cookies.clear()],
+    ['a cookie of nothing', (cookies) => cookies.set('podwitness_oidc', 'bm90aGluZw')],
   ])('%s', async (_name, change) => {
     const { cookies, answer } = await signIn('alice', change)
     expect([answer.statusCode, /PW-OI-\d+/.exec(answer.body)?.[0]]).toEqual([403, 'PW-OI-002'])
