@@ -100,19 +100,28 @@ it('keeps a refused batch aside with the reason, and goes on', async () => {
   expect(readFileSync(join(folder, 'aside', readdirSync(join(folder, 'aside'))[0] ?? ''), 'utf8')).toContain('HTTP 400: nonsense')
 })
 
-it('after an absence sends new lines before the whole backlog has gone', async () => {
+it('after each absence sends new lines before the backlogs have gone', async () => {
   const big = (name: string): Buffer[] => Array.from({ length: 300 }, (_, i) => Buffer.from(`${name}${i} ${'x'.repeat(20_000)}`))
-  await lanes.high.append(big('old'))
-  let open = false
-  const { done } = start(() => (open ? DONE : { kind: 'later', why: 'away', waitMs: 0 }))
+  const order = (): string[] => arrived().map((line) => line.split(' ')[0] ?? '')
+  let room = 0 // Batches that the receiver takes before it goes away.
+  const { done } = start(() => {
+    if (room === 0) return { kind: 'later', why: 'away', waitMs: 0 }
+    room--
+    return DONE
+  })
+  await lanes.high.append(big('first'))
+  room = 1
   await expect.poll(() => lanes.high.readers.length, { timeout: 10_000 }).toBe(2)
+  await lanes.high.append(big('second'))
+  room = 1
+  await expect.poll(() => lanes.high.readers.length, { timeout: 10_000 }).toBe(3)
   await lanes.high.append([Buffer.from('new')])
-  open = true
+  room = Number.POSITIVE_INFINITY
   await expect.poll(() => lanes.unsentBytes, { timeout: 15_000 }).toBe(0)
   stop.abort()
   await done
-  const order = arrived().map((line) => line.split(' ')[0])
-  expect(order).toHaveLength(301)
-  expect(order.indexOf('new')).toBeLessThan(order.length - 1)
-  expect(order.filter((name) => name !== 'new')).toEqual(Array.from({ length: 300 }, (_, i) => `old${i}`))
+  expect(order()).toHaveLength(601)
+  expect(order().indexOf('new')).toBeLessThan(300)
+  for (const name of ['first', 'second'])
+    expect(order().filter((line) => line.startsWith(name))).toEqual(Array.from({ length: 300 }, (_, i) => `${name}${i}`))
 })

@@ -10,7 +10,7 @@ const LIMITS = { maxBytes: 1024 * 1024, maxLines: 5000 }
 const GATHER_MS = 250
 /** Characters by which two reasons are told apart: further on are times. */
 const SAME = 60
-/** More than this unsent after a failure, bytes: what comes from then on is read apart, so that it need not wait. */
+/** More than this unsent when the receiver is back, bytes: what comes from then on is read apart, so that it need not wait. */
 const BACKLOG_BYTES = 4 * 1024 * 1024
 /** Batches of new lines before an old one has its turn. */
 const FRESH_TURNS = 3
@@ -85,7 +85,13 @@ export class Shipper {
   #order(): [Spool, SpoolReader][] {
     const lanes = this.#parts.rooms.all.map((room) => room.lanes)
     const spools = [...lanes.map(({ high }) => high), ...lanes.map(({ bulk }) => bulk)]
-    const readers = spools.flatMap((spool) => spool.readers.map((reader): [Spool, SpoolReader] => [spool, reader]))
+    const readers = spools.flatMap((spool) => {
+      const [newest, ...older] = spool.readers
+      return [...(newest === undefined ? [] : [newest]), ...older.reverse()].map((reader): [Spool, SpoolReader] => [
+        spool,
+        reader,
+      ])
+    })
     return this.#turn % (FRESH_TURNS + 1) === 0 ? readers.reverse() : readers
   }
 
@@ -103,7 +109,7 @@ export class Shipper {
         batch = await spool.halve(reader, batch)
         continue
       }
-      if (result.kind === 'done') this.#arrived(lines.length, result)
+      if (result.kind === 'done') await this.#arrived(lines.length, result)
       else {
         const why = result.kind === 'refused' ? result.why : 'one line is larger than the receiver takes'
         await aside.keep({ id: batch.id, lines }, why)
@@ -115,7 +121,7 @@ export class Shipper {
     }
   }
 
-  #arrived(lines: number, { rejected, duplicate }: { rejected: number; duplicate: boolean }): void {
+  async #arrived(lines: number, { rejected, duplicate }: { rejected: number; duplicate: boolean }): Promise<void> {
     this.counters.batches++
     this.counters.lines += lines
     this.counters.rejectedLines += rejected
@@ -125,6 +131,10 @@ export class Shipper {
     if (this.trouble === undefined) return
     this.#parts.say(`${this.#parts.output.name} takes lines again.`)
     this.trouble = undefined
+    for (const { lanes } of this.#parts.rooms.all) {
+      const { high } = lanes
+      if ((high.readers[0]?.unsentBytes ?? 0) > BACKLOG_BYTES) await high.startFresh().catch(() => false)
+    }
   }
 
   async #later(why: string, waitMs: number, signal: AbortSignal): Promise<void> {
@@ -132,10 +142,6 @@ export class Shipper {
     if (this.trouble?.slice(0, SAME) !== why.slice(0, SAME))
       this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
     this.trouble = why
-    for (const { lanes } of this.#parts.rooms.all) {
-      const { high } = lanes
-      if (high.unsentBytes > BACKLOG_BYTES && high.readers.length === 1) await high.startFresh().catch(() => false)
-    }
     await pause(this.#backoff.next(waitMs), signal)
   }
 

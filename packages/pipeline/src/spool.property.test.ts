@@ -20,6 +20,7 @@ async function rest(spool: Spool): Promise<{ payloads: string[]; batches: Map<st
       reader = spool.readers.at(-1) as SpoolReader
       batch = await spool.next(reader, { maxBytes: 200, maxLines: 5 })
     }
+    if (batch === undefined && spool.readers.length > 1) continue // One that was used up has gone.
     if (batch === undefined) return { payloads, batches }
     payloads.push(...batch.frames.map(({ payload }) => payload.toString('latin1')))
     batches.set(batch.id, body(batch))

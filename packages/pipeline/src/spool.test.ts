@@ -263,6 +263,35 @@ it('lets new lines overtake a backlog, loses none and repeats none', async () =>
   expect(after.readers).toHaveLength(1)
 })
 
+it('keeps several backlogs apart, over a restart too, until each is used up', async () => {
+  const spool = await openSpool({ segmentBytes: 64 * 1024 })
+  const limits = { maxBytes: 64 * 1024, maxLines: 1000 }
+  const sent: string[] = []
+  for (let absence = 0; absence < 8; absence++) {
+    for (let i = 0; i < 4; i++) await spool.append(lines(absence * 100 + i * 10, 10, 2000))
+    const [newest] = spool.readers
+    const batch = (await spool.next(newest as SpoolReader, limits)) as Batch
+    sent.push(...text(batch))
+    spool.ack(newest as SpoolReader, batch)
+    expect(await spool.startFresh()).toBe(absence < 5)
+  }
+  expect(spool.readers).toHaveLength(6)
+  await closeSpool(spool)
+  const after = await openSpool()
+  expect(after.readers).toHaveLength(6)
+  const found = [...sent.map((line) => Number.parseInt(line, 10))]
+  for (let reader = oldest(after); ; reader = oldest(after)) {
+    const batch = await after.next(reader, limits)
+    if (batch === undefined && reader === oldest(after)) break
+    if (batch === undefined) continue // Used up: the next one is the oldest.
+    found.push(...text(batch).map((line) => Number.parseInt(line, 10)))
+    after.ack(reader, batch)
+  }
+  expect(found).toHaveLength(320)
+  expect(new Set(found).size).toBe(320)
+  expect(after.unsentBytes).toBe(0)
+})
+
 it('says what the disk lost when a segment comes back damaged', async () => {
   const before = await openSpool({ segmentBytes: 64 * 1024 })
   for (let i = 0; i < 10; i++) await before.append(lines(i * 10, 10, 2000))

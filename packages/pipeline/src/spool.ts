@@ -11,7 +11,7 @@ import { SpoolError } from './spool-error.ts'
 import { allowedBytes, DEFAULT_LIMITS, type SpoolLimits } from './spool-limits.ts'
 import { merge, type SpoolLoss } from './spool-loss.ts'
 import { type Batch, type BatchLimits, SpoolReader } from './spool-reader.ts'
-import { StateFile } from './state-file.ts'
+import { MAX_CURSORS, StateFile } from './state-file.ts'
 
 /** What a full spool does: makes the source wait, or lets the oldest lines go and says so. */
 export type FullPolicy = 'block' | 'drop-oldest'
@@ -59,8 +59,8 @@ export class Spool {
   readonly #store: SegmentStore
   readonly #unlock: () => void
   readonly #state: StateFile
-  #backlog: SpoolReader
-  #fresh: SpoolReader | null
+  /** Oldest first; each ends where the next one began. */
+  #readers: SpoolReader[]
   #waiting: Waiting[] = []
   #pendingBytes = 0
   #overflow: SpoolLoss | undefined
@@ -75,9 +75,9 @@ export class Spool {
     this.#store = parts.store
     this.#state = parts.state
     this.#unlock = parts.unlock
-    const { id, backlog, fresh } = parts.state.state
-    this.#fresh = fresh === null ? null : new SpoolReader(parts.store, id, fresh)
-    this.#backlog = new SpoolReader(parts.store, id, backlog, fresh?.segment ?? null)
+    const { id, backlog, between = [], fresh } = parts.state.state
+    const cursors = [backlog, ...between, ...(fresh === null ? [] : [fresh])]
+    this.#readers = cursors.map((cursor, index) => new SpoolReader(parts.store, id, cursor, cursors[index + 1]?.segment ?? null))
   }
 
   /**
@@ -116,7 +116,7 @@ export class Spool {
 
   /** Bytes that have not arrived. */
   get unsentBytes(): number {
-    return this.#backlog.unsentBytes + (this.#fresh?.unsentBytes ?? 0)
+    return this.#readers.reduce((sum, { unsentBytes }) => sum + unsentBytes, 0)
   }
 
   /** Bytes that wait in memory for the disk. */
@@ -129,9 +129,9 @@ export class Spool {
     return this.#refusal
   }
 
-  /** Reader of what is old, and the one of what came since, where `startFresh` was called. */
+  /** Newest first: the reader of what came since `startFresh` was called, those of what came between two calls, and that of what is oldest. */
   get readers(): readonly SpoolReader[] {
-    return this.#fresh === null ? [this.#backlog] : [this.#fresh, this.#backlog]
+    return [...this.#readers].reverse()
   }
 
   /** Data lines of the newest segments, also those that have arrived, at most `maxBytes` and always the newest segment. */
@@ -168,10 +168,8 @@ export class Spool {
   next(reader: SpoolReader, limits: BatchLimits): Promise<Batch | undefined> {
     return this.#exclusive(async () => {
       const batch = await reader.take(limits)
-      if (batch === undefined && reader === this.#backlog && this.#fresh !== null) {
-        this.#backlog = this.#fresh // The backlog is used up: what was fresh is all there is.
-        this.#fresh = null
-      }
+      // One that is used up goes; what came after it is then the oldest there is.
+      if (batch === undefined && reader !== this.#newest) this.#readers = this.#readers.filter((each) => each !== reader)
       await this.#save()
       return batch
     })
@@ -192,20 +190,19 @@ export class Spool {
     })
   }
 
-  /** Lets what comes from now on be read apart from what is old, so that it need not wait. False where that is so already. */
+  /**
+   * Lets what comes from now on be read apart from what is there, so that it need not wait.
+   * False where nothing has come since the last call, or what is there is apart in as many pieces as there can be.
+   */
   startFresh(): Promise<boolean> {
     return this.#exclusive(async () => {
-      if (this.#fresh !== null) return false
+      if (this.#readers.length >= MAX_CURSORS) return false
       await this.#store.rotate()
       const { first, bytes } = this.#store.active
-      if (first === this.#backlog.segment) return false
-      this.#fresh = new SpoolReader(this.#store, this.#state.state.id, {
-        segment: first,
-        offset: bytes,
-        seq: first,
-        sendingEnd: 0,
-      })
-      this.#backlog.until = first
+      if (first === this.#newest.segment) return false
+      this.#newest.until = first
+      const begin = { segment: first, offset: bytes, seq: first, sendingEnd: 0 }
+      this.#readers.push(new SpoolReader(this.#store, this.#state.state.id, begin))
       await this.#save()
       return true
     })
@@ -314,8 +311,8 @@ export class Spool {
   /** Gives back the room of the only segment where all of it has arrived. */
   async #renew(): Promise<boolean> {
     const { active, segments } = this.#store
-    const { segment, offset, sending } = this.#backlog
-    if (this.#fresh !== null || segments.length > 1 || sending || active.bytes < LEAST_SEGMENT_BYTES) return false
+    const { segment, offset, sending } = this.#newest
+    if (this.#readers.length > 1 || segments.length > 1 || sending || active.bytes < LEAST_SEGMENT_BYTES) return false
     if (segment !== active.first || offset < active.bytes) return false
     await this.#save() // The number of the next line is kept here while there is no segment.
     await this.#store.renew()
@@ -352,11 +349,18 @@ export class Spool {
     })
   }
 
+  get #newest(): SpoolReader {
+    return this.#readers.at(-1) as SpoolReader
+  }
+
   #save(): Promise<void> {
+    const newest = this.#newest
+    const [oldest, ...between] = this.#readers.slice(0, -1)
     return this.#state.write({
       id: this.#state.state.id,
-      backlog: this.#backlog.position,
-      fresh: this.#fresh?.position ?? null,
+      backlog: oldest?.position ?? newest.position,
+      between: between.map(({ position }) => position),
+      fresh: oldest === undefined ? null : newest.position,
     })
   }
 

@@ -18,10 +18,14 @@ export interface SpoolState {
   readonly id: string
   readonly backlog: CursorState
   readonly fresh: CursorState | null
+  /** Readers between the two, oldest first: what came between one absence of the receiver and the next. */
+  readonly between?: readonly CursorState[]
 }
 
 const SLOT_BYTES = 512
 const SLOT_HEAD = 16
+/** Cursors that surely fit into a slot beside the name. */
+export const MAX_CURSORS = 6
 
 /**
  * The state in two slots of one file, written in turn and in place: a cut write leaves the other slot, and a full disk
@@ -61,7 +65,7 @@ export class StateFile {
 
   /** Makes a state durable; nothing where it is the one that is stored. */
   async write(state: SpoolState): Promise<void> {
-    const text = JSON.stringify(state)
+    const text = textOf(state)
     if (text === this.#text) return
     const turn = this.#turn + 1
     const slot = Buffer.alloc(SLOT_BYTES)
@@ -82,10 +86,24 @@ export class StateFile {
 
 const START: CursorState = { segment: 0, offset: 0, seq: 0, sendingEnd: 0 }
 
+/** Those in between are written without names, for want of room. */
+function textOf({ between = [], ...state }: SpoolState): string {
+  const short = between.map(({ segment, offset, seq, sendingEnd }) => [segment, offset, seq, sendingEnd])
+  return JSON.stringify(short.length === 0 ? state : { ...state, between: short })
+}
+
+function stateOf(text: string): SpoolState {
+  const { between = [], ...state } = JSON.parse(text) as Omit<SpoolState, 'between'> & {
+    between?: [number, number, number, number][]
+  }
+  const cursors = between.map(([segment, offset, seq, sendingEnd]) => ({ segment, offset, seq, sendingEnd }))
+  return cursors.length === 0 ? state : { ...state, between: cursors }
+}
+
 function readSlot(slot: Buffer): { turn: number; state: SpoolState; text: string } | undefined {
   const length = slot.readUInt32LE(4)
   if (length === 0 || length > SLOT_BYTES - SLOT_HEAD) return undefined
   if (slot.readUInt32LE(0) !== crc32(slot.subarray(4, SLOT_HEAD + length))) return undefined
   const text = slot.toString('utf8', SLOT_HEAD, SLOT_HEAD + length)
-  return { turn: slot.readUIntLE(8, 6), state: JSON.parse(text) as SpoolState, text }
+  return { turn: slot.readUIntLE(8, 6), state: stateOf(text), text }
 }
