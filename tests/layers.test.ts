@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ['event'],
   pipeline: [],
   alert: ['query'],
-  agent: ['event', 'audit', 'pipeline'],
+  agent: ['event', 'audit', 'session', 'pipeline'],
   server: ['event', 'audit', 'kube', 'session', 'query', 'store', 'api', 'alert'],
   cli: ['event', 'audit', 'kube', 'query', 'store', 'api', 'alert', 'server', 'agent'],
   web: ['event', 'api', 'query'],

@@ -5,6 +5,9 @@ export interface CgroupPlace {
   readonly podUid: string
 }
 
+/** Of a process that is gone. */
+export const NOWHERE: CgroupPlace = { path: '', containerId: '', podUid: '' }
+
 const CONTAINER = /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g
 /** Both kubelet drivers: `…/pod<uid>/…`, and systemd's `…-pod<uid with underscores>.slice`. Source: kubelet, pkg/kubelet/cm. */
 const POD = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:[/:]|$)/

@@ -40,12 +40,12 @@ export class EventPlaces {
   }
 
   #containerIdOf(event: DecodedEvent): string {
-    const { pid, ppid } = event
+    const { pid, ppid, timeMs } = event
     const known = this.#processes.get(pid)
     // A record of seccomp names no parent, so nothing in it tells that the pid is still the same process's: /proc does.
     const sure = ppid >= 0
     if (known !== undefined && sure && (known.containerId !== '' || known.asked === true)) return known.containerId
-    const containerId = this.#proc.place(pid).containerId
+    const containerId = this.#proc.place(pid, timeMs).containerId
     if (containerId === '' && !sure) return known?.containerId ?? ''
     this.#processes.set(pid, { ppid: known?.ppid ?? ppid, containerId, asked: true, runtime: isRuntime(event.comm) })
     return containerId

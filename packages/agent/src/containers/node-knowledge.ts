@@ -10,8 +10,8 @@ import { isRuntime, ProcessTable } from './process-table.ts'
 /** How often the runtime is asked, milliseconds; at once when a container is being made. */
 const ASK_EVERY_MS = 5000
 const SOON_MS = 200
-/** Unknown parents looked up in /proc, a second. */
-const LOOK_UPS = 500
+/** Unknown parents looked up in /proc, in each such time. */
+const LOOK_UPS = 100
 /** How long a container that is gone is remembered here, and how many; the server remembers them all. */
 const REMEMBERED_MS = 15 * 60_000
 const MOST_GONE = 4096
@@ -45,8 +45,10 @@ export class NodeKnowledge {
   /** Containers that had ended when they were first heard of, and were told. */
   #ended = new Set<string>()
   #askAtMs = 0
-  #wanted = new Set<number>()
-  /** Rung when there is a parent to look up, or the runtime to be asked earlier. */
+  /** Parents that were read since they were last told of, and how many were sought. */
+  #met: ProcessFact[] = []
+  #read = 0
+  /** Rung when there is a parent to tell of, or the runtime to be asked earlier. */
   readonly #due = new Bell()
   #told = ''
 
@@ -63,18 +65,26 @@ export class NodeKnowledge {
     return this.#containers.get(id) ?? this.#gone.get(id)?.fact
   }
 
-  /** Learns from an event; parents that nobody saw start are looked up soon. */
+  /** Learns from an event; parents that nobody saw start are looked up. */
   observe(event: DecodedEvent): void {
     const { pid, ppid, comm } = event
+    if (pid > 0 && ppid > 1 && !this.processes.has(ppid)) this.#meet(ppid, event.timeMs)
     this.processes.learn(event)
-    if (pid > 0 && ppid > 1 && !this.processes.has(ppid) && this.#wanted.size < LOOK_UPS) {
-      this.#wanted.add(ppid)
-      this.#due.ring()
-    }
     const soonMs = isRuntime(comm) ? Date.now() + SOON_MS : Number.POSITIVE_INFINITY
     if (soonMs >= this.#askAtMs) return
     this.#askAtMs = soonMs
     this.#due.ring()
+  }
+
+  /** A parent that no program start has told of, as a subshell has none, is read at once: its child may be gone in a moment. */
+  #meet(ppid: number, timeMs: number): void {
+    if (this.#read >= LOOK_UPS) return
+    this.#read++
+    this.#due.ring()
+    const fact = this.#parts.proc.read(ppid, timeMs)
+    if (fact === undefined) return
+    this.#learn(fact)
+    this.#met.push(fact)
   }
 
   /** Reads every process, then keeps asking, until the signal is aborted. */
@@ -88,7 +98,7 @@ export class NodeKnowledge {
 
   async #keepAsking(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#lookUp()
+      await this.#tellMet()
       if (Date.now() >= this.#askAtMs) await this.#ask()
       await pause(SOON_MS, signal)
       await this.#due.heard(signal, Math.max(0, this.#askAtMs - Date.now()))
@@ -106,13 +116,11 @@ export class NodeKnowledge {
     for (const [pid, ppid, containerId] of state.processes) this.processes.set(pid, { ppid, containerId })
   }
 
-  async #lookUp(): Promise<void> {
-    const wanted = this.#wanted
-    if (wanted.size === 0) return
-    this.#wanted = new Set()
-    const facts = [...wanted].flatMap((pid) => (this.processes.has(pid) ? [] : (this.#parts.proc.read(pid) ?? [])))
-    for (const fact of facts) this.#learn(fact)
-    await this.#parts.keep(facts.map((fact) => this.#line(fact)))
+  async #tellMet(): Promise<void> {
+    const facts = this.#met
+    this.#met = []
+    this.#read = 0
+    if (facts.length > 0) await this.#parts.keep(facts.map((fact) => this.#line(fact)))
   }
 
   #learn({ pid, ppid, exe, place }: ProcessFact): void {

@@ -82,19 +82,19 @@ export class PodWatch {
   }
 
   async #all(items: readonly unknown[]): Promise<void> {
-    const pods = items.flatMap((item) => summarisePod(item) ?? [])
+    const pods = items.flatMap(summariesOf)
     for (const { metadata } of pods) this.#fromKubelet.add(metadata.uid)
     await this.#ship(pods, Date.now())
     this.#forget(new Set(pods.map(({ metadata }) => metadata.uid)))
   }
 
   async #changed(item: unknown, deleted: boolean): Promise<void> {
-    const pod = summarisePod(item)
-    if (pod === undefined) return
-    const { uid } = pod.metadata
-    this.#fromKubelet.add(uid)
-    if (deleted) this.#deleted.add(uid)
-    await this.#ship([pod], Date.now())
+    const pods = summariesOf(item)
+    for (const { metadata } of pods) {
+      this.#fromKubelet.add(metadata.uid)
+      if (deleted) this.#deleted.add(metadata.uid)
+    }
+    await this.#ship(pods, Date.now())
     for (const old of this.#deleted) {
       if (this.#told.size <= MOST_PODS) return
       this.#drop(old)
@@ -134,6 +134,17 @@ export class PodWatch {
     this.#fromKubelet.delete(uid)
     this.#deleted.delete(uid)
   }
+}
+
+/** Annotation of a mirror pod: the uid that kubelet gave its static pod, which is in cgroups and labels. Source: kubernetes, pkg/kubelet/pod/mirror_client.go. */
+const MIRROR = 'kubernetes.io/config.mirror'
+
+/** A pod's summary; a static pod's under both of its uids, as the API server and the node call it by different ones. */
+function summariesOf(item: unknown): PodSummary[] {
+  const pod = summarisePod(item)
+  if (pod === undefined) return []
+  const uid = pod.metadata.annotations[MIRROR] ?? ''
+  return uid === '' || uid === pod.metadata.uid ? [pod] : [pod, { ...pod, metadata: { ...pod.metadata, uid } }]
 }
 
 /** Labels that kubelet gives to what it asks a runtime for. Source: kubernetes, pkg/kubelet/types/labels.go. */

@@ -44,6 +44,9 @@ const meta = (owners: object[], labels: Record<string, string> = {}, annotations
   ownerReferences: owners,
 })
 
+/** A pod of a Job, made at 10:00:05 of a day. */
+const job = (name: string) => ({ ...meta([{ kind: 'Job', name, controller: true }]), creationTimestamp: '2025-11-21T10:00:05Z' })
+
 describe('owner', () => {
   it.each([
     [meta(POD.metadata.ownerReferences, POD.metadata.labels), 'Deployment web'],
@@ -60,6 +63,15 @@ describe('owner', () => {
     [meta([], {}, { 'kubernetes.io/config.source': 'file' }), 'Node '],
     [meta([], {}, { 'kubernetes.io/config.source': 'api' }), 'null'],
     [meta([{ kind: 5 }]), 'null'],
+    [meta([], {}, { 'kubernetes.io/config.mirror': '0123' }), 'Node '],
+    [meta([{ kind: 'DaemonSet', name: 'proxy', controller: true }]), 'DaemonSet proxy'],
+    [job('backup-29395320'), 'CronJob backup'], // 2025-11-21T10:00Z
+    [job('nightly-db-29395220'), 'CronJob nightly-db'],
+    [job('backup-29394520'), 'Job backup-29394520'], // of the day before
+    [job('backup-29395520'), 'Job backup-29395520'], // not due yet
+    [job('backup-manual'), 'Job backup-manual'],
+    [job('29395320'), 'Job 29395320'],
+    [{ ...job('backup-29395320'), creationTimestamp: undefined }, 'Job backup-29395320'],
   ])('of row %#', (metadata, expected) => {
     const owner = ownerOf(metadata)
     expect(owner === null ? 'null' : `${owner.kind} ${owner.name}`).toBe(expected)
@@ -177,6 +189,32 @@ describe('kubelet', () => {
     expect((await listPods(from({ file }))).items).toHaveLength(2)
     writeFileSync(file, '{}')
     await expect(listPods(from({ file }))).rejects.toThrow('no list of pods')
+  })
+
+  it('ships a static pod under the uid of its mirror, and under that of its containers', async () => {
+    const hash = '0123456789abcdef0123456789abcdef'
+    const shipped: { metadata: { uid: string }; owner: { kind: string; name: string } }[] = []
+    const watch = new PodWatch({
+      config: from(),
+      node: 'n1',
+      keep: async (lines) => void shipped.push(...lines.flatMap((line) => JSON.parse(line.toString()).list.items)),
+      say: () => {},
+    })
+    const annotations = {
+      'kubernetes.io/config.mirror': hash,
+      'kubernetes.io/config.hash': hash,
+      'kubernetes.io/config.source': 'file',
+    }
+    const ownerReferences = [{ kind: 'Node', name: 'n1', controller: true }]
+    items = [
+      { ...POD, metadata: { name: 'kube-apiserver-n1', namespace: 'kube-system', uid: 'u-api', annotations, ownerReferences } },
+    ]
+    await watch.look([], 1_000_000)
+    items = [POD]
+    expect(shipped.map(({ metadata, owner }) => `${metadata.uid} ${owner.kind} ${owner.name}`)).toEqual([
+      'u-api Node n1',
+      `${hash} Node n1`,
+    ])
   })
 
   it('ships each pod once, again when it changed, and names from the runtime those that kubelet does not', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CgroupPlace, readCgroup } from './cgroup-path.ts'
+import { type CgroupPlace, NOWHERE, readCgroup } from './cgroup-path.ts'
 
 /** A process as /proc shows it. */
 export interface ProcessFact {
@@ -17,12 +17,20 @@ export interface ProcessFact {
 }
 
 const UNSET = 0xffff_ffff
+/** Of the times in /proc. Source: proc(5): sysconf(_SC_CLK_TCK), which is USER_HZ, 100 on all that Linux runs on here. */
+const TICK_MS = 10
+/** How much later than its first event a process may seem to have begun: seconds of boot are whole, and clocks are set. */
+const START_SLACK_MS = 2000
+/** How often the time of boot is read: setting the clock moves it. */
+const BOOT_EVERY_MS = 60_000
 const MAX_ARGUMENTS = 1024
 const MAX_EXE = 4096
 
 /** Reads processes; the folder is another one where the node's /proc is mounted elsewhere. Source: proc(5). */
 export class ProcFiles {
   readonly #root: string
+  #bootMs: number | undefined
+  #bootReadMs = 0
 
   constructor(root: string) {
     this.#root = root
@@ -39,11 +47,10 @@ export class ProcFiles {
     }
   }
 
-  /** A process; undefined where it is gone. */
-  read(pid: number): ProcessFact | undefined {
-    const stat = this.#text(pid, 'stat')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (stat === '' || fields.length < 20) return undefined
+  /** A process; undefined where it is gone, or began after `atMs`, so that it is another one with the same number. */
+  read(pid: number, atMs?: number): ProcessFact | undefined {
+    const fields = this.#statOf(pid)
+    if (fields === undefined || this.#isLater(fields, atMs)) return undefined
     const cmdline = this.#text(pid, 'cmdline')
     return {
       pid,
@@ -57,12 +64,37 @@ export class ProcFiles {
     }
   }
 
-  /** Where a process is; nowhere where it is gone. */
-  place(pid: number): CgroupPlace {
-    return readCgroup(this.#text(pid, 'cgroup'))
+  /** Where a process is; nowhere (`path` is empty) where it is gone, or began after `atMs`. */
+  place(pid: number, atMs?: number): CgroupPlace {
+    const place = readCgroup(this.#text(pid, 'cgroup'))
+    return place.path !== '' && atMs !== undefined && this.#isLater(this.#statOf(pid), atMs) ? NOWHERE : place
   }
 
-  #text(pid: number, name: string): string {
+  /** Fields of stat from the state on; undefined where there is none. */
+  #statOf(pid: number): string[] | undefined {
+    const stat = this.#text(pid, 'stat')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return stat === '' || fields.length < 20 ? undefined : fields
+  }
+
+  #isLater(stat: readonly string[] | undefined, atMs: number | undefined): boolean {
+    const bootMs = atMs === undefined ? undefined : this.#boot()
+    if (stat === undefined || atMs === undefined || bootMs === undefined) return false
+    return bootMs + Number(stat[19]) * TICK_MS > atMs + START_SLACK_MS
+  }
+
+  /** When the node was started, milliseconds since the Unix epoch; undefined where /proc does not tell. */
+  #boot(): number | undefined {
+    const now = Date.now()
+    if (now - this.#bootReadMs > BOOT_EVERY_MS) {
+      this.#bootReadMs = now
+      const seconds = /^btime (\d+)$/m.exec(this.#text('', 'stat'))?.[1]
+      this.#bootMs = seconds === undefined ? undefined : Number(seconds) * 1000
+    }
+    return this.#bootMs
+  }
+
+  #text(pid: number | '', name: string): string {
     try {
       return readFileSync(join(this.#root, String(pid), name), 'utf8')
     } catch {

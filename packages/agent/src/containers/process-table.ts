@@ -1,5 +1,6 @@
 import type { DecodedEvent } from '@podwitness/audit'
 import type { ProcFiles } from './proc-files.ts'
+import { RuntimeEntries } from './runtime-entries.ts'
 
 /** Most processes remembered, those that have ended included. */
 const MAX_PROCESSES = 65_536
@@ -13,6 +14,8 @@ export interface KnownProcess {
   readonly asked?: boolean
   /** Whether it is a container runtime or its shim: what it starts may be in a container. */
   readonly runtime?: boolean
+  /** The container that it runs a program in, by its own arguments. */
+  readonly enters?: string
 }
 
 /** With runc's own children, which call themselves `runc:[1:CHILD]` until they become the container's program. */
@@ -31,6 +34,7 @@ export class ProcessTable {
   readonly #proc: ProcFiles
   readonly #known = new Map<number, KnownProcess>()
   readonly #lookUp: boolean
+  readonly #entries = new RuntimeEntries()
 
   /** @param lookUp Whether the container of a process that a host process started is read from /proc at once. */
   constructor(proc: ProcFiles, lookUp: boolean) {
@@ -52,7 +56,7 @@ export class ProcessTable {
 
   /** Learns from an event who acts; a program start may also have entered a container. */
   learn(event: DecodedEvent): void {
-    const { pid, ppid } = event
+    const { pid, ppid, timeMs } = event
     if (pid <= 0 || ppid < 0) return // A record of seccomp names no parent.
     const known = this.#known.get(pid)
     const started = event.argumentList() !== undefined
@@ -60,12 +64,16 @@ export class ProcessTable {
     const parent = this.#known.get(ppid)
     const inherited = parent?.containerId ?? ''
     const runtime = isRuntime(event.comm)
+    const enters = started && runtime ? this.#entries.note(event) : undefined
     // The first program of a container, or of an entry into one, has its runtime above it.
-    const asked = inherited === '' && (this.#lookUp || (started && parent?.runtime === true && !runtime))
-    const containerId = asked ? this.#proc.place(pid).containerId : inherited
+    const first = started && parent?.runtime === true && !runtime
+    const asked = inherited === '' && (this.#lookUp || first)
+    const seen = asked ? this.#proc.place(pid, timeMs) : undefined
+    const told = first && seen?.path === '' ? this.#entries.of({ ppid, timeMs, before: known?.containerId ?? '' }, parent) : ''
+    const containerId = told || (seen?.containerId ?? inherited)
     // Children are where their parents are, and only a runtime puts them elsewhere.
     const onHost = inherited === '' && parent?.asked === true && parent.runtime !== true
-    this.set(pid, { ppid, containerId, asked: asked || onHost, runtime })
+    this.set(pid, { ppid, containerId, asked: asked || onHost, runtime, ...(enters === undefined ? {} : { enters }) })
   }
 
   set(pid: number, process: KnownProcess): void {

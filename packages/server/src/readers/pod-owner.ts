@@ -26,6 +26,7 @@ function ownerOfObject(text: string): PodOwner | null {
     labels: texts(metadata.labels),
     annotations: texts(metadata.annotations),
     ownerReferences: Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [],
+    creationTimestamp: metadata.creationTimestamp,
   })
 }
 
