@@ -8,14 +8,22 @@ export interface CgroupPlace {
 /** Of a process that is gone. */
 export const NOWHERE: CgroupPlace = { path: '', containerId: '', podUid: '' }
 
-const CONTAINER = /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g
+/**
+ * An id as runtimes write it: by itself, behind `cri-containerd-`, `crio-`, `docker-`, `libpod-`, … of a systemd scope, behind
+ * the colons of runc's notation, or behind `kata_`. CRI-O's and podman's monitor of a container (`crio-conmon-…`) runs on the node.
+ */
+const CONTAINER = /(?:^|[/:]|(?<!conmon)-|[/-]kata_)([0-9a-f]{64})(?:\.scope)?(?=\/|$)/g
 /** Both kubelet drivers: `…/pod<uid>/…`, and systemd's `…-pod<uid with underscores>.slice`. Source: kubelet, pkg/kubelet/cm. */
-const POD = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:[/:]|$)/
+const POD = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?=[/:]|$)/g
+/** What the kernel puts behind the path of a cgroup that was removed. Source: kernel/cgroup/cgroup.c, proc_cgroup_show. */
+const REMOVED = / \(deleted\)$/
 
 /**
  * Reads /proc/PID/cgroup: one `0::PATH` line with cgroup v2, one line a hierarchy with v1, both with hybrid.
- * A container within a container (kind, k3d) has several ids in its path: the innermost counts.
- * Source: cgroups(7).
+ *
+ * A node in a container (kind, minikube, k3d) has several ids in its paths: the innermost pod's container counts, and
+ * within a pod the outermost one, as what a container starts by itself (Docker in a pod) is no container of this node's
+ * runtime. Without a pod the innermost counts. Source: cgroups(7).
  */
 export function readCgroup(text: string): CgroupPlace {
   let fallback = ''
@@ -31,6 +39,10 @@ export function readCgroup(text: string): CgroupPlace {
 
 /** What one path says. */
 function placeOf(path: string): CgroupPlace {
-  const ids = [...path.matchAll(CONTAINER)]
-  return { path, containerId: ids.at(-1)?.[1] ?? '', podUid: (POD.exec(path)?.[1] ?? '').replaceAll('_', '-') }
+  const present = path.replace(REMOVED, '')
+  const pod = [...present.matchAll(POD)].at(-1)
+  const inside = pod === undefined ? present : present.slice(pod.index + pod[0].length)
+  const ids = [...inside.matchAll(CONTAINER)].map(([, id]) => id)
+  const id = pod === undefined ? ids.at(-1) : ids[0]
+  return { path, containerId: id ?? '', podUid: (pod?.[1] ?? '').replaceAll('_', '-') }
 }
