@@ -15,7 +15,6 @@ const WAYS = [
   '<math><mtext><table><mglyph><style><!--</style><img src=x onerror=__ran()>',
   '<details open ontoggle=__ran()>',
   '<style>@import"//x.invalid/a.css"</style>',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: as somebody would write it who hopes for a template.
   "'-__ran()-'`${__ran()}`",
   "{{constructor.constructor('__ran()')()}}{% raw %}",
   '&lt;script&gt;__ran()&lt;/script&gt;&#60;b&#62;',

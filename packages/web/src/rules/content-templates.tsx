@@ -9,7 +9,6 @@ import { client } from '../data/client.ts'
 import { useWords } from '../words/use-words.ts'
 import { TemplateForm } from './template-form.tsx'
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: variables of a template.
 const EMPTY: AlertTemplate = { id: '', name: '', title: '[${severity}] ${alert_name}', body: '' }
 
 /** Content templates of messages: the list, and one at a time to write. */
