@@ -16,8 +16,24 @@ export interface Field {
   readonly map?: string
   /** The view's column of text that its words are indexed of, in small letters. */
   readonly words?: string
+  /** Its text as the store has it, '' where it is absent: all that a search for words needs. */
+  readonly text?: string
+  /** What its texts are: long lines, or nothing but times or identities in small letters; any words where this is absent. */
+  readonly holds?: 'lines' | 'time' | 'identity'
+  /** Where it is kept. */
+  readonly part?: LogPart
+  /** Whether so many rows have the same value that looking for it beforehand leaves nothing out. */
+  readonly common?: boolean
   /** Left out of full-text search and of `*`. */
   readonly hidden?: boolean
+}
+
+/** A table that rows of a logstore are made of. Its columns go by the names the view has for them. */
+export interface LogPart {
+  /** Table and condition of the rows that `found` holds for; they have the view's columns of time and cluster. */
+  rows(found: string): string
+  /** Whether its rows have every field. */
+  readonly whole?: boolean
 }
 
 /** A logstore of SLS: a view of the store under field names of its own. */
@@ -31,6 +47,8 @@ export interface Logstore {
   /** The view's column that no two rows share: rows of one moment have an order by it. */
   readonly idColumn: string
   readonly clusterColumn: string
+  /** What its rows are made of: words can be looked for there before rows are put together. */
+  readonly parts?: readonly LogPart[]
   readonly fields: readonly Field[]
 }
 

@@ -22,10 +22,12 @@ function mapKey(logstore: Logstore, name: string, parameters: Parameters): Field
     if (field.map === undefined || !name.toLowerCase().startsWith(`${field.name.toLowerCase()}.`)) continue
     const key = parameters.text(name.slice(field.name.length + 1))
     const sql = `if(mapContains(${field.map}, ${key}), toNullable(${field.map}[${key}]), NULL)`
-    return { name: `${field.name}.${name.slice(field.name.length + 1)}`, type: 'string', sql, hidden: true }
+    return { name: `${field.name}.${name.slice(field.name.length + 1)}`, type: 'string', sql, hidden: true, ...partOf(field) }
   }
   return undefined
 }
+
+const partOf = ({ part }: Field): Pick<Field, 'part'> => (part === undefined ? {} : { part })
 
 /** A field's value as JSON text; null where it is absent. */
 function valueJson(field: Field): string {

@@ -3,12 +3,9 @@ import { findField } from '../catalog/find-field.ts'
 import type { Parameters } from '../clickhouse/parameters.ts'
 import { nearestName } from '../nearest-name.ts'
 import { QueryError } from '../query-error.ts'
+import { inAnyField, indexedWords, inField, searchedFields } from './find-words.ts'
 import type { Search, Word } from './search-query.ts'
-
-/** Characters between tokens. Source: Alibaba Cloud SLS, default delimiters of an index. `.`, `-` and `_` are not among them. */
-const DELIMITERS = ', \'";=()[]{}?@&<>/:\n\t\r'
-const DELIMITER_CLASS = `[${escapeRegExp(DELIMITERS)}]`
-const INNER_CLASS = `[^${escapeRegExp(DELIMITERS)}]`
+import { type Wanted, wantedOf } from './search-words.ts'
 
 export interface SearchContext {
   readonly text: string
@@ -41,65 +38,26 @@ export function compileSearch(search: Search, context: SearchContext): string {
 
 function compileTerm(search: Extract<Search, { type: 'term' }>, context: SearchContext): string {
   const { key, value, phrase } = search
-  if (key === undefined) return tokens(fullText(context.logstore), value, phrase, context)
+  if (key === undefined) return everyOne(wantedOf(value, phrase, context.text), (wanted) => anywhere(wanted, context))
   const field = fieldOf(key, context)
   if (!value.quoted && value.text === '*') return `isNotNull(${field.sql})`
   if (value.quoted && value.text === '') return `ifNull(toString(${field.sql}) = '', 0)`
   if ((field.type === 'int' || field.type === 'float') && /^-?\d+(\.\d+)?$/.test(value.text))
     return `ifNull(${field.sql} = ${number(value.text, context)}, 0)`
-  const found = tokens(`ifNull(toString(${field.sql}), '')`, value, phrase, context)
-  const indexed =
-    field.words === undefined ? [] : wholeWords(value, phrase).map((word) => indexedWord(field.words, word, context))
-  return indexed.length === 0 ? found : `(${[...indexed, found].join(' AND ')})`
+  const { parameters } = context
+  return everyOne(wantedOf(value, phrase, context.text), (wanted) =>
+    [...indexedWords(field, wanted, parameters), inField(field, wanted, parameters) ?? '0'].join(' AND '),
+  )
 }
 
-/** Runs of letters and digits of the value that stand as they are in every text it is found in, between other characters. */
-function wholeWords(value: Word, phrase: boolean): string[] {
-  const beside = phrase ? '' : '*?'
-  return [...value.text.matchAll(/[0-9A-Za-z]+/g)].flatMap(({ 0: word, index }) => {
-    const edges = [value.text[index - 1] ?? ' ', value.text[index + word.length] ?? ' ']
-    return edges.every((edge) => edge <= '\x7f' && !beside.includes(edge)) ? [word.toLowerCase()] : []
-  })
-}
+const anywhere = (wanted: Wanted, { logstore, parameters }: SearchContext): string =>
+  inAnyField(searchedFields(logstore), wanted, parameters)
 
-/** What the store's index of words can tell: it lets the engine skip rows, the rest of the condition decides. */
-const indexedWord = (column: string | undefined, word: string, { parameters }: SearchContext): string =>
-  `hasToken(lower(${column}), ${parameters.text(word)})`
+const everyOne = (wanted: readonly Wanted[], condition: (one: Wanted) => string): string =>
+  wanted.length === 0 ? '1' : `(${wanted.map(condition).join(' AND ')})`
 
-/** Every token must be there, in any order; those of a phrase side by side. Wildcards stay within a token. */
-function tokens(haystack: string, value: Word, phrase: boolean, context: SearchContext): string {
-  const words = value.text.split(new RegExp(`${dividers(phrase)}+`)).filter((word) => word !== '')
-  if (words.length === 0) return '1'
-  const patterns = words.map((word, index) => tokenPattern(word, phrase, value, index, context))
-  const wholes = phrase ? [patterns.join(`${DELIMITER_CLASS}+`)] : patterns
-  const matches = wholes.map((pattern) => {
-    const bound = context.parameters.text(`(?is)(?:^|${DELIMITER_CLASS})${pattern}(?:$|${DELIMITER_CLASS})`)
-    return `match(${haystack}, ${bound})`
-  })
-  return `(${matches.join(' AND ')})`
-}
-
-/** `?` divides tokens in the log, and is a wildcard in a search: there it must not divide. */
-function dividers(phrase: boolean): string {
-  return phrase ? DELIMITER_CLASS : `[${escapeRegExp(DELIMITERS.replace('?', ''))}]`
-}
-
-function tokenPattern(word: string, phrase: boolean, value: Word, index: number, context: SearchContext): string {
-  if (phrase) return escapeRegExp(word)
-  if (/^[*?]/.test(word)) {
-    const place = { text: context.text, offset: value.offset }
-    const details = { hint: 'Wildcards may stand in the middle or at the end of a word; use like in the analysis part.' }
-    throw new QueryError('PW-QY-004', `A leading wildcard is not supported${index > 0 ? ` ("${word}")` : ''}.`, place, details)
-  }
-  return [...word].map((one) => (one === '*' ? `${INNER_CLASS}*` : one === '?' ? INNER_CLASS : escapeRegExp(one))).join('')
-}
-
-function fullText(logstore: Logstore): string {
-  const parts = logstore.fields.filter((field) => field.hidden !== true).map((field) => `ifNull(toString(${field.sql}), '')`)
-  return `concatWithSeparator('\\n', ${parts.join(', ')})`
-}
-
-function fieldOf(key: Word, context: SearchContext): Field {
+/** @throws QueryError where there is no such field. */
+export function fieldOf(key: Word, context: SearchContext): Field {
   const field = findField(context.logstore, key.text, context.parameters)
   if (field !== undefined) return field
   const nearest = nearestName(
@@ -124,12 +82,4 @@ function numberField(key: Word, context: SearchContext): string {
 
 function number(value: string, context: SearchContext): string {
   return context.parameters.bind(value, value.includes('.') || value.length > 18 ? 'Float64' : 'Int64')
-}
-
-function escapeRegExp(text: string): string {
-  return text
-    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-    .replace(/\n/g, '\\n')
-    .replace(/\t/g, '\\t')
-    .replace(/\r/g, '\\r')
 }

@@ -9,6 +9,7 @@ import { compileSelect } from './compile-select.ts'
 import { parseStatement } from './parse-select.ts'
 import { LogRelation } from './scope.ts'
 import { parseSearch } from './search-parser.ts'
+import { searchTimes } from './search-times.ts'
 
 /** Rows where a query names no limit. Source: Alibaba Cloud SLS, LIMIT clause. */
 const DEFAULT_LIMIT = 100
@@ -37,17 +38,20 @@ export function matching(request: CompileRequest) {
     const text = new Date((seconds - shift) * 1000).toISOString().replace('T', ' ').replace('Z', '')
     return parameters.bind(text, "DateTime64(6, 'UTC')")
   }
-  const searched = compileSearch(search, { text, logstore, parameters })
+  const context = { text, logstore, parameters }
+  const searched = compileSearch(search, context)
   const scope =
     clusters === undefined ? [] : [`${logstore.clusterColumn} IN [${clusters.map((one) => parameters.text(one)).join(', ')}]`]
+  const seconds = range.from === undefined || range.to === undefined ? undefined : range.to.seconds - range.from.seconds
   /** The condition with the time range moved back by so many seconds. */
-  const conditionAt = (shift: number): string =>
-    [
+  const conditionAt = (shift: number): string => {
+    const conditions = [
       ...(range.from === undefined ? [] : [`${logstore.timeColumn} >= ${moment(range.from, shift)}`]),
       ...(range.to === undefined ? [] : [`${logstore.timeColumn} < ${moment(range.to, shift)}`]),
       ...scope,
-      searched,
-    ].join(' AND ')
+    ]
+    return [...conditions, ...searchTimes(search, context, { conditions, seconds }), searched].join(' AND ')
+  }
   return { parameters, conditionAt, range, end }
 }
 
