@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { reloadAuditd, startAuditd } from './audit-daemon.ts'
 import { locks, restored } from './audit-settings.ts'
-import { installAudit } from './install-audit.ts'
+import { hasPluginPackage, installAudit } from './install-audit.ts'
 import { loadRules, runLines } from './load-rules.ts'
 import type { Machine } from './machine.ts'
 import { NodeError } from './node-error.ts'
@@ -54,13 +54,13 @@ export function applyNode(machine: Machine, options: ApplyOptions): Promise<Node
 /** Installs and starts what is missing, and remembers how the node was found. */
 async function prepare(machine: Machine, options: ApplyOptions): Promise<Survey> {
   let survey = await surveyNode(machine, options)
-  const wantsSyslog = survey.targets.some(({ target }) => target.text.includes(SYSLOG_PROGRAM))
-  const plugins = wantsSyslog && survey.facts.auditVersion !== null && !existsSync(machine.path(SYSLOG_PROGRAM))
-  if ((survey.facts.auditVersion === null || plugins) && options.install !== 'never') {
+  // Which plugins are missing is known when the audit package is there: some distributions have them in it.
+  for (let need = missingPart(machine, survey); need !== undefined && options.install !== 'never'; ) {
     const folder = options.packages === undefined ? {} : { folder: options.packages }
-    const packages = await installAudit(machine, survey.facts, { ...folder, plugins })
+    const packages = await installAudit(machine, survey.facts, { ...folder, plugins: need === 'plugins' })
     writeState(machine, { ...survey.state, packages: [...survey.state.packages, ...packages] })
     survey = await surveyNode(machine, options)
+    need = need === 'audit' ? missingPart(machine, survey) : undefined
   }
   if (survey.status === null) throw survey.unavailable ?? new Error('no status and no reason')
   if (survey.state.found === null) {
@@ -75,6 +75,13 @@ async function prepare(machine: Machine, options: ApplyOptions): Promise<Survey>
   writeState(machine, { ...survey.state, startedAuditd: true })
   await startAuditd(machine, survey.facts)
   return surveyNode(machine, options)
+}
+
+/** What an installation would have to bring; the plugins' package where it is one of its own. */
+function missingPart(machine: Machine, { facts, targets }: Survey): 'audit' | 'plugins' | undefined {
+  if (facts.auditVersion === null) return 'audit'
+  const wanted = targets.some(({ target }) => target.text.includes(SYSLOG_PROGRAM)) && !existsSync(machine.path(SYSLOG_PROGRAM))
+  return wanted && hasPluginPackage(facts) ? 'plugins' : undefined
 }
 
 /** Whether auditd may be started from here. */

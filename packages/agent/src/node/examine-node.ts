@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { lintRules } from '@podwitness/audit'
 import { type AuditVersion, atLeast } from './audit-version.ts'
-import { examinePlugins, examineQueue } from './examine-plugins.ts'
+import { examinePlugins, examineQueue, queueFile } from './examine-plugins.ts'
 import { examineService } from './examine-service.ts'
 import type { Machine } from './machine.ts'
 import { bad, type NodeCheck, ok, warn } from './node-check.ts'
@@ -113,12 +113,13 @@ function checkRules(survey: Survey): NodeCheck[] {
 const STOPPING = new Set(['SUSPEND', 'SINGLE', 'HALT'])
 
 function checkDaemonFile(machine: Machine, facts: NodeFacts): NodeCheck[] {
-  const text = readText(machine.path('/etc/audit/auditd.conf'))
-  if (text === undefined) return []
-  const values = new Map(
-    [...text.matchAll(/^\s*(\w+)\s*=\s*(.*?)\s*$/gm)].map(([, name, value]) => [name as string, value as string]),
-  )
-  const found: NodeCheck[] = examineQueue(values, facts)
+  const values = valuesOf(machine, '/etc/audit/auditd.conf')
+  if (values === undefined) return []
+  const found: NodeCheck[] = examineQueue(valuesOf(machine, queueFile(facts)) ?? new Map(), facts)
+  if ((values.get('max_log_file_action') ?? '').toUpperCase() === 'KEEP_LOGS')
+    found.push(
+      warn('disk', 'max_log_file_action = KEEP_LOGS: the log grows until the disk is full', 'Set max_log_file_action = ROTATE.'),
+    )
   for (const name of ['admin_space_left_action', 'disk_full_action', 'disk_error_action']) {
     const action = values.get(name)?.toUpperCase() ?? ''
     if (STOPPING.has(action))
@@ -133,6 +134,13 @@ function checkDaemonFile(machine: Machine, facts: NodeFacts): NodeCheck[] {
   const folder = (values.get('log_file') ?? '/var/log/audit/audit.log').replace(/\/[^/]*$/, '')
   if (existsSync(machine.path(folder))) found.push(logSpace(machine, folder, values))
   return found
+}
+
+function valuesOf(machine: Machine, path: string): ReadonlyMap<string, string> | undefined {
+  const text = readText(machine.path(path))
+  if (text === undefined) return undefined
+  const rows = text.matchAll(/^\s*(\w+)\s*=\s*(.*?)\s*$/gm)
+  return new Map([...rows].map(([, name, value]) => [name as string, value as string]))
 }
 
 function logSpace(machine: Machine, folder: string, values: ReadonlyMap<string, string>): NodeCheck {

@@ -8,7 +8,7 @@ import { parsePluginFile, pluginTextFor } from './plugin-file.ts'
 
 /** What keeps records from plugins: files that this version cannot use, programs that are not there, queues that are full. */
 export function examinePlugins(machine: Machine, facts: NodeFacts): NodeCheck[] {
-  const found = [...pluginFiles(machine, facts), ...socketReader(machine, facts), ...daemonState(machine)]
+  const found = [...pluginFiles(machine, facts), ...socketReader(machine, facts), ...daemonState(machine, facts)]
   return found.length > 0 ? found : [ok('plugins', 'every active plugin is in the form of this version')]
 }
 
@@ -71,7 +71,7 @@ function socketReader(machine: Machine, { pluginFolder }: NodeFacts): NodeCheck[
 }
 
 /** What auditd last told of itself; `kill -CONT` of it writes the file anew. Source: auditd(8), SIGCONT. */
-function daemonState(machine: Machine): NodeCheck[] {
+function daemonState(machine: Machine, facts: NodeFacts): NodeCheck[] {
   const text =
     ['/run/audit/auditd.state', '/var/run/auditd.state'].map((path) => readText(machine.path(path))).find((each) => each) ?? ''
   const says = (name: string): string => new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(text)?.[1] ?? ''
@@ -81,7 +81,7 @@ function daemonState(machine: Machine): NodeCheck[] {
       bad(
         'queue',
         'auditd’s queue for plugins has overflowed: those records are in audit.log, and in no count of the kernel',
-        'Raise q_depth in auditd.conf; the agent’s source auditLog fills the hole.',
+        `Raise q_depth in ${queueFile(facts)}; the agent’s source auditLog fills the hole.`,
       ),
     )
   if (says('logging suspended') === 'yes')
@@ -89,9 +89,15 @@ function daemonState(machine: Machine): NodeCheck[] {
   return found
 }
 
-/** Settings of auditd.conf that lose records where the kernel does not count them. */
+/** Where the queue for plugins is set: audispd had a file of its own until 2.x, and auditd ends on a word it does not know. */
+export function queueFile({ auditVersion }: NodeFacts): string {
+  return auditVersion !== null && !atLeast(auditVersion, 3) ? '/etc/audisp/audispd.conf' : '/etc/audit/auditd.conf'
+}
+
+/** Settings that lose records where the kernel does not count them. Sources: auditd.conf(5), audispd.conf(5) of 2.8. */
 export function examineQueue(values: ReadonlyMap<string, string>, facts: NodeFacts): NodeCheck[] {
-  const depth = Number(values.get('q_depth') ?? (facts.auditVersion !== null && atLeast(facts.auditVersion, 3) ? 2000 : 80))
+  const file = queueFile(facts)
+  const depth = Number(values.get('q_depth') ?? (file.endsWith('auditd.conf') ? 2000 : 80))
   const action = (values.get('overflow_action') ?? 'SYSLOG').toUpperCase()
   const found: NodeCheck[] = []
   if (depth < 2000)
@@ -99,16 +105,16 @@ export function examineQueue(values: ReadonlyMap<string, string>, facts: NodeFac
       warn(
         'queue',
         `auditd keeps ${depth} records for plugins: more at once are lost after the kernel, uncounted`,
-        'Set q_depth = 20000 in auditd.conf.',
+        `Set q_depth = 20000 in ${file}.`,
       ),
     )
   if (action === 'IGNORE')
     found.push(
-      warn('queue', 'overflow_action = IGNORE: an overflow of auditd’s queue is not told', 'Set overflow_action = SYSLOG.'),
-    )
-  if ((values.get('max_log_file_action') ?? '').toUpperCase() === 'KEEP_LOGS')
-    found.push(
-      warn('disk', 'max_log_file_action = KEEP_LOGS: the log grows until the disk is full', 'Set max_log_file_action = ROTATE.'),
+      warn(
+        'queue',
+        'overflow_action = IGNORE: an overflow of auditd’s queue is not told',
+        `Set overflow_action = SYSLOG in ${file}.`,
+      ),
     )
   return found
 }

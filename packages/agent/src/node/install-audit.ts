@@ -58,6 +58,11 @@ export function installSteps({ packageTool }: NodeFacts, withPlugins = false): I
   }
 }
 
+/** Whether the syslog program comes in a package of its own. */
+export function hasPluginPackage({ packageTool }: NodeFacts): boolean {
+  return packageTool !== null && PLUGIN_PACKAGES[packageTool] !== undefined
+}
+
 /** Commands that install package files which lie on the node already. */
 export function offlineSteps({ packageTool }: NodeFacts, files: readonly string[]): InstallStep[] {
   if (packageTool === null || files.length === 0) return []

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { arch as ownArch } from 'node:os'
 import { type AuditVersion, atLeast, parseAuditVersion } from './audit-version.ts'
+import { expectedVersion } from './expected-version.ts'
 import type { Machine } from './machine.ts'
 
 export type PackageTool = 'apt-get' | 'dnf' | 'tdnf' | 'yum' | 'zypper' | 'apk'
@@ -14,6 +15,8 @@ export interface NodeFacts {
   readonly name: string
   /** Null where auditctl is not installed. */
   readonly auditVersion: AuditVersion | null
+  /** Version whose files are written: the installed one, else what the distribution would install; null where that is not known. */
+  readonly fileVersion: AuditVersion | null
   /** `systemd` where it is the running service manager. Source: sd_booted(3). */
   readonly serviceManager: 'systemd' | 'none'
   /** Null where nothing can or may be installed. */
@@ -28,7 +31,9 @@ export interface NodeFacts {
 const PACKAGE_TOOLS: readonly PackageTool[] = ['apt-get', 'tdnf', 'dnf', 'yum', 'zypper', 'apk']
 
 /** Systems whose root cannot be changed: nothing is installed there. */
-const READ_ONLY_SYSTEMS = new Set(['flatcar', 'bottlerocket', 'talos', 'cos', 'coreos'])
+const READ_ONLY_SYSTEMS = new Set('flatcar bottlerocket talos cos coreos rhcos opensuse-microos sle-micro sl-micro'.split(' '))
+/** On Fedora CoreOS, RHCOS, LifseaOS and others of their kind, whatever their names. Source: ostree, ostree-prepare-root(1). */
+const OSTREE = '/run/ostree-booted'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i386', arm: 'arm' }
 
@@ -37,16 +42,20 @@ export async function readFacts(machine: Machine): Promise<NodeFacts> {
   const release = readRelease(machine)
   const distribution = release.get('ID') ?? ''
   const auditVersion = await readAuditVersion(machine)
+  const distributionVersion = release.get('VERSION_ID') ?? ''
+  const fileVersion = auditVersion ?? expectedVersion(distribution, distributionVersion)
+  const readOnly = READ_ONLY_SYSTEMS.has(distribution) || existsSync(machine.path(OSTREE))
   const has = (tool: string) =>
     ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].some((folder) => existsSync(machine.path(`${folder}/${tool}`)))
   return {
     distribution,
-    distributionVersion: release.get('VERSION_ID') ?? '',
+    distributionVersion,
     name: release.get('PRETTY_NAME') ?? distribution,
     auditVersion,
+    fileVersion,
     serviceManager: existsSync(machine.path('/run/systemd/system')) ? 'systemd' : 'none',
-    packageTool: READ_ONLY_SYSTEMS.has(distribution) ? null : (PACKAGE_TOOLS.find(has) ?? null),
-    pluginFolder: auditVersion !== null && !atLeast(auditVersion, 3) ? '/etc/audisp/plugins.d' : '/etc/audit/plugins.d',
+    packageTool: readOnly ? null : (PACKAGE_TOOLS.find(has) ?? null),
+    pluginFolder: fileVersion !== null && !atLeast(fileVersion, 3) ? '/etc/audisp/plugins.d' : '/etc/audit/plugins.d',
     architecture: ARCHITECTURES[ownArch()] ?? ownArch(),
   }
 }

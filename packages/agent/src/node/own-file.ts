@@ -24,7 +24,7 @@ export function targetsOf(files: readonly DesiredFile[], facts: NodeFacts, omsFo
   return files.flatMap((file) => {
     const folder = { rules: RULES_FOLDER, plugin: facts.pluginFolder, oms: omsFolder }[file.kind]
     if (folder === null) return []
-    const text = file.kind === 'plugin' ? pluginTextFor(file.text, facts.auditVersion) : file.text
+    const text = file.kind === 'plugin' ? pluginTextFor(file.text, facts.fileVersion) : file.text
     return [{ path: `${folder}/${file.name}`, text: `${MARK}\n${text.endsWith('\n') || text === '' ? text : `${text}\n`}`, file }]
   })
 }

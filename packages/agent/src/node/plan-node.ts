@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type ApplyOptions, mayStart } from './apply-node.ts'
 import { startCommand } from './audit-daemon.ts'
-import { installSteps, offlineSteps } from './install-audit.ts'
+import { hasPluginPackage, installSteps, offlineSteps } from './install-audit.ts'
 import { changeLines } from './load-rules.ts'
 import type { Machine } from './machine.ts'
 import type { NodeProblem } from './node-error.ts'
@@ -35,11 +35,16 @@ function installing(machine: Machine, survey: Survey, options: ApplyOptions): Pl
   const steps: PlanStep[] = []
   const syslog =
     survey.targets.some(({ target }) => target.text.includes(SYSLOG_PROGRAM)) && !existsSync(machine.path(SYSLOG_PROGRAM))
-  if (options.install !== 'never' && (facts.auditVersion === null || syslog)) {
-    const offline = options.packages === undefined ? undefined : [`${options.packages}/*`]
-    const commands = offline === undefined ? installSteps(facts, facts.auditVersion !== null) : offlineSteps(facts, offline)
-    for (const { command, args } of commands)
-      steps.push({ action: 'install', what: args.at(-1) ?? '', command: machine.commandText(command, args) })
+  if (options.install !== 'never') {
+    const parts = [...(facts.auditVersion === null ? [false] : []), ...(syslog && hasPluginPackage(facts) ? [true] : [])]
+    const offline = options.packages === undefined || parts.length === 0 ? undefined : [`${options.packages}/*`]
+    const commands =
+      offline === undefined ? parts.flatMap((plugins) => installSteps(facts, plugins)) : offlineSteps(facts, offline)
+    const told = commands.map(({ command, args }): PlanStep => {
+      return { action: 'install', what: args.at(-1) ?? '', command: machine.commandText(command, args) }
+    })
+    // Package lists are fetched once.
+    steps.push(...told.filter(({ command }, i) => told.findIndex((each) => each.command === command) === i))
   }
   if (survey.taker === '' && mayStart(facts, options.daemon))
     steps.push({ action: 'start', what: 'auditd', command: machine.commandText(...startCommand(facts)) })
