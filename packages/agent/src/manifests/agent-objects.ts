@@ -8,8 +8,11 @@ kind: Namespace
 metadata:
   name: ${namespace}
   labels:
-    # hostPID and hostPath are what a node agent is made of; the stricter levels forbid both.
+    # hostPID and hostPath are what a node agent is made of; the stricter levels forbid both. The server's Pod keeps to the
+    # strictest. Without the other two, clusters that warn by default would warn at each change.
     pod-security.kubernetes.io/enforce: privileged
+    pod-security.kubernetes.io/audit: privileged
+    pod-security.kubernetes.io/warn: privileged
 `
   const priority = `# The highest that is not the system's own: that one is kept for kube-system by some clouds.
 apiVersion: scheduling.k8s.io/v1
@@ -146,7 +149,7 @@ function setupContainer(shape: ManifestShape): string {
         # Installs and starts auditd, loads the rules, and ends. It is the only privileged container of the Pod.
         - name: setup
           image: ${shape.values.image}
-${shape.when('adopt', args(', --adopt, aks-auditd'), args(''))}          securityContext:
+${shape.when('adopt', args(', --adopt, aks-auditd'), args(''))}${shape.field('setupEnv', 10)}          securityContext:
             # A package tool writes anywhere on the node, runs scripts of packages, and starts a service.
             privileged: true
 ${selinux(shape)}          volumeMounts:

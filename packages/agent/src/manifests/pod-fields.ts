@@ -23,6 +23,7 @@ export const POD_FIELDS = {
           - {key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate]}`,
   },
   agentTolerations: { key: 'tolerations', value: '.Values.agent.tolerations', lines: '- operator: Exists' },
+  setupEnv: { key: 'env', value: '.Values.agent.extraEnv', lines: '' },
   agentEnv: { key: '', value: '.Values.agent.extraEnv', lines: '' },
   agentResources: {
     key: 'resources',

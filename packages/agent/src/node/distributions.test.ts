@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { applyNode } from './apply-node.ts'
 import { stateOf } from './desired-state.ts'
 import { examineNode } from './examine-node.ts'
@@ -185,6 +185,23 @@ it.each<[string, Tree]>([
   expect(steps.filter(({ action }) => action === 'install')).toEqual([])
   await expect(applyNode(machine, { desired: DESIRED })).rejects.toMatchObject({ code: 'PW-ND-015' })
   expect(short(ran)).toEqual([])
+})
+
+it('tells the package tool of the proxies that it was told of, under both spellings', async () => {
+  const { machine } = machineOf({ id: 'debian', release: '12', tool: 'apt-get', brings: '3.0.9', syslog: 'apart' }, false)
+  const told: unknown[] = []
+  const listening: Machine = {
+    ...machine,
+    run: (command, args, options) => {
+      if (command === 'apt-get') told.push(options?.env)
+      return machine.run(command, args, options)
+    },
+  }
+  const proxy = 'http://proxy.example:3128'
+  vi.stubEnv('HTTPS_PROXY', proxy)
+  vi.stubEnv('no_proxy', '.svc')
+  await applyNode(listening, { desired: DESIRED, daemon: 'leave' }).finally(() => vi.unstubAllEnvs())
+  expect(told[1]).toMatchObject({ https_proxy: proxy, HTTPS_PROXY: proxy, no_proxy: '.svc', NO_PROXY: '.svc' })
 })
 
 it.each([

@@ -40,6 +40,18 @@ const PLUGIN_PACKAGES: Readonly<Partial<Record<PackageTool, readonly string[]>>>
 const APT = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300']
 const QUIET = { DEBIAN_FRONTEND: 'noninteractive' }
 
+/** What package tools are told of proxies by. apt and curl read the small names, others the capitals. Source: apt.conf(5), curl(1). */
+const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy']
+
+/** Proxies of our own environment, under both spellings. */
+function proxies(environment: Readonly<Record<string, string | undefined>> = process.env): Record<string, string> {
+  const set = PROXIES.flatMap((name) => {
+    const value = environment[name] ?? environment[name.toUpperCase()]
+    return value === undefined ? [] : [[name, value] as const, [name.toUpperCase(), value] as const]
+  })
+  return Object.fromEntries(set)
+}
+
 /** Commands that install the audit package from the distribution's repositories; none where there is no package tool. */
 export function installSteps({ packageTool }: NodeFacts, withPlugins = false): InstallStep[] {
   if (packageTool === null) return []
@@ -84,7 +96,7 @@ export async function installAudit(
   const before = new Set(await installedPackages(machine, facts))
   try {
     for (const { command, args, env } of steps) {
-      const { code, stdout, stderr } = await machine.run(command, args, { timeoutMs: INSTALL_MS, env })
+      const { code, stdout, stderr } = await machine.run(command, args, { timeoutMs: INSTALL_MS, env: { ...proxies(), ...env } })
       if (code !== 0) throw failed(`${machine.commandText(command, args)} ended with ${code}.`, lastLines(`${stdout}\n${stderr}`))
     }
   } finally {

@@ -137,6 +137,8 @@ it('puts what people set of a Pod where Kubernetes has it, and takes only what f
     expect(spec).toMatchObject({ ...placed, imagePullSecrets: [{ name: 'regcred' }] })
     const [container] = spec.containers as [{ env: object[]; resources: object }]
     expect([container.env.slice(-2), container.resources]).toEqual([extraEnv, resources])
+    // The package tool is told of a proxy by the container that runs it.
+    if (key.startsWith('DaemonSet')) expect((spec.initContainers as [{ env: object[] }])[0].env).toEqual(extraEnv)
     if (key.startsWith('DaemonSet')) expect([spec.priorityClassName, container.env.length]).toEqual(['system-node-critical', 4])
   }
   expect(objects.has('PriorityClass/system-node-critical')).toBe(false)

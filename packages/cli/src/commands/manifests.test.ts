@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseAgentConfig } from '@podwitness/agent'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { brokenControls } from '../../testdata/pod-security.ts'
 import { wrongFields } from '../../testdata/published-fields.ts'
 import { testTerminal } from '../../testdata/test-terminal.ts'
 import { run } from '../run.ts'
@@ -149,6 +150,38 @@ it('runs one privileged container, which ends; the others drop all and add what 
     volumeMounts.filter(({ readOnly }: Manifest) => readOnly !== true).map(({ name }: Manifest) => name),
   )
   expect(writable).toEqual(['etc-audit', 'state'])
+})
+
+const podOf = (objects: Manifest[], of: string): Manifest => objects.find(({ kind }) => kind === of).spec.template.spec
+
+describe('Pod Security', () => {
+  it('the server keeps to the strictest level, and writes nothing but its volumes', async () => {
+    const pod = podOf(objectsOf((await ask()).data), 'StatefulSet')
+    expect(brokenControls(pod)).toEqual({ baseline: [], restricted: [] })
+    expect(pod.containers[0].securityContext.readOnlyRootFilesystem).toBe(true)
+    expect(pod.automountServiceAccountToken).toBe(false)
+  })
+
+  it.each([
+    [[], ['setup: privileged', 'agent: capabilities', 'agent: AppArmor']],
+    [['--no-privileged'], ['agent: capabilities', 'agent: AppArmor']],
+    [
+      ['--distro', 'openshift'],
+      ['setup: privileged', 'agent: capabilities', 'agent: AppArmor', 'setup: SELinux', 'agent: SELinux'],
+    ],
+  ])('the agent %j breaks only what it gives reasons for', async (args, own) => {
+    const objects = objectsOf((await ask(...args)).data)
+    expect(brokenControls(podOf(objects, 'DaemonSet')).baseline).toEqual(['hostPID', 'hostPath', ...own])
+    const [agent] = podOf(objects, 'DaemonSet').containers
+    expect(agent.securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false })
+    expect(agent.securityContext.seccompProfile).toEqual({ type: 'RuntimeDefault' })
+    const space = objects.find(({ kind }) => kind === 'Namespace').metadata.labels
+    expect(Object.values(space)).toEqual(['privileged', 'privileged', 'privileged'])
+  })
+
+  it('binds nothing to a processor: images are of both', async () => {
+    expect((await ask()).data).not.toMatch(/kubernetes\.io\/arch|amd64|arm64/)
+  })
 })
 
 it('without privileges, no container has any', async () => {
