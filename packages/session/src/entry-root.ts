@@ -16,6 +16,8 @@ export interface EntryRoot {
   readonly startMs: number
   /** Whether the two clocks are known to agree, or by how much they differ. */
   readonly clockSure: boolean
+  /** How far off `startMs` may be because a clock was set right by other records, milliseconds. */
+  readonly withinMs: number
   /** Whether the platform is known to run this by itself: a probe or hook of the pod specification. */
   readonly expected: boolean
 }

@@ -24,7 +24,11 @@ export class KnownStarts {
   readonly #own = new Map<string, Tree>()
   readonly #initChildren = new Map<string, LooseHead[]>()
 
-  constructor(lineage: Lineage) {
+  readonly #openEnd: (tree: Tree) => number
+
+  /** @param openEnd When a tree's request was over; infinite where that is not known though it may be. */
+  constructor(lineage: Lineage, openEnd: (tree: Tree) => number) {
+    this.#openEnd = openEnd
     for (const tree of lineage.trees) {
       if (tree.kind === 'container') this.#own.set(tree.containerId, tree)
       else push(this.#sessions, tree.containerId, tree)
@@ -90,6 +94,16 @@ export class KnownStarts {
       if (uses.length - at > TERMINAL_SEARCH) break
     }
     return last?.tree
+  }
+
+  /** Whether nothing says that whoever is in a tree was still there when a group began: no end, no later sign of life. */
+  mayHaveLeft(tree: Tree, { starts, process }: LooseHead): boolean {
+    if (this.#openEnd(tree) !== Number.POSITIVE_INFINITY) return false
+    const last = starts.at(-1)?.observation.serial ?? 0
+    const terminals = new Set(starts.map(({ observation }) => observation.tty))
+    return !this.of(tree).some(
+      (start) => start.process !== process && start.observation.serial > last && terminals.has(start.observation.tty),
+    )
   }
 
   /** Whether the container's first process was seen to start programs while nobody was in the container. */

@@ -1,13 +1,11 @@
 import { ContainerDevices } from './container-devices.ts'
 import { inKernelOrder } from './kernel-order.ts'
-import { endsWithArguments, invokedName } from './names.ts'
 import type { CgroupSample, ContainerFact, ProcessObservation } from './observation.ts'
 import { type OpenCall, type Process, ProcessTable, type Tree } from './process-table.ts'
 import { isRuntimeInit, parseRuntimeCall, type RuntimeCall } from './runtime-call.ts'
+import { RuntimeCalls } from './runtime-calls.ts'
+import { SameProcess } from './same-process.ts'
 import { headOf, treeOf } from './tree-of.ts'
-
-/** A runtime call whose program has not been seen after this long will not be matched by order any more, milliseconds. */
-const CALL_OPEN_MS = 15_000
 
 /** One program start, with the process it belongs to. */
 export interface Start {
@@ -51,12 +49,7 @@ export function traceLineage(
   samples: readonly CgroupSample[],
 ): Lineage {
   const ordered = inKernelOrder(observations)
-  const beginMs = ordered[0]?.timeMs ?? 0
-  const ofCluster = new Set(containers.flatMap(({ pod, containerId }) => (pod === '' ? [] : [containerId])))
-  const tracer = new Tracer(
-    containers.filter((container) => container.createdMs < beginMs),
-    ofCluster,
-  )
+  const tracer = new Tracer(containers, ordered[0]?.timeMs ?? 0)
   for (const observation of ordered) tracer.observe(observation)
   return tracer.finish(samples)
 }
@@ -64,20 +57,22 @@ export function traceLineage(
 class Tracer {
   readonly #table = new ProcessTable()
   readonly #devices = new ContainerDevices()
+  readonly #calls: RuntimeCalls
+  readonly #same: SameProcess
   readonly #trees: Tree[] = []
   readonly #starts: Start[] = []
   readonly #heads = new Map<Process, LooseHead>()
-  readonly #calls: OpenCall[] = []
-  readonly #openByShim = new Map<number, OpenCall[]>()
-
   /** Containers of the cluster's pods. */
   readonly #ofCluster: ReadonlySet<string>
   /** Containers that are nodes: kind, k3d, minikube. */
   readonly #nodes = new Set<string>()
 
-  constructor(containers: readonly ContainerFact[], ofCluster: ReadonlySet<string>) {
-    this.#ofCluster = ofCluster
-    for (const container of containers) this.#seed(container)
+  /** @param beginMs First moment of the records. */
+  constructor(containers: readonly ContainerFact[], beginMs: number) {
+    this.#ofCluster = new Set(containers.flatMap(({ pod, containerId }) => (pod === '' ? [] : [containerId])))
+    this.#calls = new RuntimeCalls(this.#table, this.#devices, containers)
+    this.#same = new SameProcess(this.#table, this.#devices, this.#calls, this.#nodes)
+    for (const container of containers) if (container.createdMs < beginMs) this.#seed(container)
   }
 
   // A container that was there before the records began is known by its first process alone.
@@ -102,7 +97,7 @@ class Tracer {
       const call = parseRuntimeCall(exec.argv)
       if (isRuntimeInit(exec.argv) && this.#observeInit(observation)) return
       if (call !== null && !isRuntimeInit(exec.argv) && (!this.#isInside(observation) || this.#isOfNode(call, observation)))
-        this.#observeRuntime(observation, { ...call, observation, initPid: 0, root: null })
+        this.#observeRuntime(observation, { ...call, observation, initPid: 0, root: null, recorded: true })
       else this.#observeProgram(observation)
     }
   }
@@ -114,11 +109,12 @@ class Tracer {
       this.#noteInit(observation)
       return
     }
-    if (known !== undefined && !this.#isOther(known, observation)) {
+    if (known !== undefined && !this.#same.isOther(known, observation)) {
+      this.#table.touch(known)
       if (known.role === 'unseen') this.#linkUnseen(known, observation)
       return
     }
-    const parent = this.#table.get(observation.ppid)
+    const parent = this.#parentOf(observation)
     if (parent === undefined || parent.role !== 'program') return
     const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
     this.#adopt(process, parent, observation)
@@ -130,7 +126,7 @@ class Tracer {
     process.lastExec = observation
     process.call = call
     // Somebody who has left a container may call the runtime himself: his command stays in his session.
-    const caller = this.#table.get(observation.ppid)
+    const caller = this.#parentOf(observation)
     if (caller !== undefined && caller.role === 'program' && treeOf(caller)?.kind === 'exec') process.parent = caller
     this.#devices.noteHost(observation.exeDev)
     this.#starts.push({ observation, process, placed: process.parent === null ? 'runtime' : 'lineage' })
@@ -141,19 +137,19 @@ class Tracer {
       process.call = earlier
       return
     }
-    this.#calls.push(call)
-    const open = this.#openByShim.get(observation.ppid)
-    if (open === undefined) this.#openByShim.set(observation.ppid, [call])
-    else open.push(call)
+    this.#calls.note(call)
   }
 
   /** Whether a program only has a runtime's name: it is a container's file, run by somebody in that container. */
-  #isInside({ pid, ppid, exeDev, timeMs }: ProcessObservation): boolean {
+  #isInside(observation: ProcessObservation): boolean {
+    const { pid, exeDev, timeMs } = observation
     if (this.#devices.isHost(exeDev)) return false
     if (this.#devices.containerOf(exeDev, timeMs) !== null) return true
     const self = this.#table.get(pid)
-    const parent = this.#table.get(ppid)
-    return [self, parent].some((process) => process?.role === 'program' && treeOf(process) !== null && !this.#isShim(process))
+    const parent = this.#parentOf(observation)
+    return [self, parent].some(
+      (process) => process?.role === 'program' && treeOf(process) !== null && !this.#same.isShim(process),
+    )
   }
 
   /**
@@ -170,9 +166,10 @@ class Tracer {
   }
 
   #observeInit(observation: ProcessObservation): boolean {
-    const parent = this.#table.get(observation.ppid)
+    const parent = this.#parentOf(observation)
     const known = this.#table.get(observation.pid)
-    const call = parent?.role === 'runtime' ? parent.call : known?.role === 'runtime-init' ? known.call : null
+    const told = parent?.role === 'runtime' ? parent.call : known?.role === 'runtime-init' ? known.call : null
+    const call = told ?? (parent?.role === 'runtime' ? null : this.#unrecordedCall(observation, parent))
     if (call === null && parent?.role !== 'runtime') return false
     const process = this.#table.add(observation.pid, observation.ppid, 'runtime-init', observation.timeMs)
     process.call = call
@@ -180,6 +177,17 @@ class Tracer {
     if (call !== null) call.initPid = Math.max(call.initPid, observation.pid)
     this.#starts.push({ observation, process, placed: 'runtime' })
     return true
+  }
+
+  /** A call that was not recorded itself: nothing in a container is called so, and the parent is none of its programs. */
+  #unrecordedCall(observation: ProcessObservation, parent: Process | undefined): OpenCall | null {
+    const { ppid, exeDev, timeMs } = observation
+    const isOfContainer = this.#devices.containerOf(exeDev, timeMs) !== null
+    const isKnown = parent !== undefined && parent.role !== 'unseen' && !(treeOf(parent) !== null && this.#devices.isHost(exeDev))
+    if (isOfContainer || isKnown || ppid <= 1 || this.#calls.called(ppid)) return null
+    const runtime = this.#table.add(ppid, 0, 'runtime', timeMs)
+    runtime.call = this.#calls.noteUnrecorded(observation)
+    return runtime.call
   }
 
   #noteInit(observation: ProcessObservation): void {
@@ -191,47 +199,26 @@ class Tracer {
   }
 
   #observeProgram(observation: ProcessObservation): void {
-    const call = this.#callOf(observation)
     const known = this.#table.get(observation.pid)
-    const before = known?.role === 'program' && !this.#isOther(known, observation) ? known : this.#table.get(observation.ppid)
+    const stays = known?.role === 'program' && !this.#same.isOther(known, observation)
+    const call = this.#calls.answeredBy(observation, known, stays)
+    const parent = this.#parentOf(observation)
+    const before = stays ? known : parent
     if (call === null && this.#joins(before, observation)) this.#joinContainer(before, observation)
     else if (call !== null) this.#openRoot(observation, call.open, call.linked)
-    else if (known !== undefined && known.role !== 'runtime' && !this.#isOther(known, observation))
+    else if (known !== undefined && known.role !== 'runtime' && !this.#same.isOther(known, observation))
       this.#becomeProgram(known, observation)
     else {
       const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
-      this.#adopt(process, this.#table.get(observation.ppid), observation)
+      this.#adopt(process, parent, observation)
       this.#recordStart(process, observation)
     }
   }
 
-  /** The open runtime call that this program start answers, if any. */
-  #callOf(observation: ProcessObservation): { open: OpenCall; linked: boolean } | null {
-    const known = this.#table.get(observation.pid)
-    if (known?.role === 'runtime-init' && known.call?.root === null) return { open: known.call, linked: true }
-    const runtime = this.#table.get(observation.ppid)
-    const byRuntime = runtime?.role === 'runtime' ? runtime.call : null
-    if (byRuntime?.root === null && this.#isOpen(byRuntime, observation) && this.#fits(byRuntime, observation, known))
-      return { open: byRuntime, linked: true }
-    const waiting = this.#openByShim.get(observation.ppid)
-    if (waiting === undefined) return null
-    const open = waiting.filter((call) => call.root === null && this.#isOpen(call, observation))
-    this.#openByShim.set(observation.ppid, open)
-    const fitting = open.filter((call) => this.#fits(call, observation, known))
-    // A program that becomes another one keeps its pid: a shell's last command is no new entry.
-    if (known?.role === 'program' && !this.#isOther(known, observation) && !fitting.some((call) => isFresh(known, call)))
-      return null
-    const first = fitting[0]
-    return first === undefined ? null : { open: first, linked: fitting.length === 1 }
-  }
-
-  #isOpen({ observation: { timeMs } }: OpenCall, observation: ProcessObservation): boolean {
-    return observation.timeMs - timeMs <= CALL_OPEN_MS
-  }
-
   /** Whether a program of the node turns into, or starts, one of a container without any runtime: nsenter, chroot. */
   #joins(before: Process | undefined, { exeDev, timeMs }: ProcessObservation): before is Process {
-    if (before?.role !== 'program' || before.lastExec === null || treeOf(before) !== null || this.#isShim(before)) return false
+    if (before?.role !== 'program' || before.lastExec === null || treeOf(before) !== null || this.#same.isShim(before))
+      return false
     return this.#devices.isHost(before.lastExec.exeDev) && this.#devices.containerOf(exeDev, timeMs) !== null
   }
 
@@ -250,27 +237,19 @@ class Tracer {
     this.#starts.push({ observation, process, placed: 'root' })
   }
 
-  #fits(call: OpenCall, observation: ProcessObservation, known: Process | undefined): boolean {
-    // It had children since the call: what it was started as is lost, and these are not the words that were asked for.
-    if (known?.role === 'unseen' && known.firstMs >= call.observation.timeMs) return false
-    if (call.verb === 'exec' && call.terminal !== (observation.tty !== '')) return false
-    if (call.verb === 'create' && this.#devices.isHost(observation.exeDev)) return false // A hook on the node, not the container's program.
-    const container = this.#devices.containerOf(observation.exeDev, observation.timeMs)
-    return container === null || container === call.containerId
-  }
-
   #openRoot(observation: ProcessObservation, call: OpenCall, linked: boolean): void {
     call.root = observation
+    const { containerId, verb } = this.#calls.resolved(call, observation)
     const process = this.#table.add(observation.pid, observation.ppid, 'program', observation.timeMs)
-    const kind = call.verb === 'create' ? 'container' : 'exec'
-    const { containerId } = call
+    const kind = verb === 'create' ? 'container' : 'exec'
     process.tree = this.#openTree({ kind, containerId, root: observation, call, linked, joinedBy: null })
     process.lastExec = observation
-    this.#devices.noteContainer(observation.exeDev, call.containerId, observation.timeMs)
+    this.#devices.noteContainer(observation.exeDev, containerId, observation.timeMs)
     this.#starts.push({ observation, process, placed: 'root' })
   }
 
   #openTree(tree: Tree): Tree {
+    this.#calls.noteBegun(tree.containerId)
     this.#trees.push(tree)
     return tree
   }
@@ -287,30 +266,36 @@ class Tracer {
   #linkUnseen(process: Process, observation: ProcessObservation): void {
     const parent = this.#table.get(observation.ppid)
     process.ppid = observation.ppid
-    if (parent === undefined || parent === process || this.#isReaper(parent)) return
+    if (parent === undefined || parent === process || this.#same.isReaper(parent)) return
     process.parent = parent
     this.#heads.delete(process)
   }
 
   #adopt(process: Process, parent: Process | undefined, observation: ProcessObservation): void {
     if (parent === undefined) {
-      if (observation.ppid > 1 && !this.#openByShim.has(observation.ppid)) process.parent = this.#unseen(observation)
+      if (observation.ppid > 1 && !this.#calls.called(observation.ppid)) process.parent = this.#unseen(observation)
       else if (!this.#devices.isHost(observation.exeDev)) this.#addHead(process, observation)
       return
     }
     if (parent.role !== 'program' && parent.role !== 'unseen') return
     // What a shim starts is a container's: where the runtime's call was not recorded, evidence has to tell whose.
-    if (this.#isShim(parent) && !this.#devices.isHost(observation.exeDev)) {
+    if (this.#same.isShim(parent) && !this.#devices.isHost(observation.exeDev)) {
       this.#addHead(process, observation)
       return
     }
     process.parent = parent
-    if (parent.tree !== null && parent.tree.kind === 'container' && this.#isReaper(parent)) {
+    if (parent.tree !== null && parent.tree.kind === 'container' && this.#same.isReaper(parent)) {
       process.parent = null
       process.viaInit = parent.tree
       this.#devices.noteContainer(observation.exeDev, parent.tree.containerId, observation.timeMs)
       this.#addHead(process, observation)
     }
+  }
+
+  #parentOf(observation: ProcessObservation): Process | undefined {
+    const parent = this.#same.parentOf(observation)
+    if (parent !== undefined) this.#table.touch(parent)
+    return parent
   }
 
   #unseen(observation: ProcessObservation): Process {
@@ -334,39 +319,6 @@ class Tracer {
       this.#devices.noteContainer(observation.exeDev, tree.containerId, observation.timeMs)
   }
 
-  #isReaper(process: Process): boolean {
-    return process.pid === 1 || process.tree?.kind === 'container' || this.#isShim(process)
-  }
-
-  /** Whether a process keeps containers for their runtime; it adopts what the runtime leaves. */
-  #isShim(process: Process): boolean {
-    const { pid, lastExec } = process
-    const tree = treeOf(process)
-    // One that a container runs keeps containers of that container's: they are its own, whoever visits it.
-    if (tree !== null && !(tree.kind === 'container' && process.tree === null && this.#nodes.has(tree.containerId))) return false
-    return this.#openByShim.has(pid) || (lastExec !== null && SHIMS.test(invokedName(lastExec.exec?.argv ?? [], lastExec.comm)))
-  }
-
-  /**
-   * Whether the number belongs to another process by now. Nobody changes parents but an orphan, whose new one is a
-   * reaper; no parent is younger than its child.
-   */
-  #isOther(known: Process, observation: ProcessObservation): boolean {
-    if (known.ppid === observation.ppid) return false
-    if (this.#table.mayBeReused(known)) return true
-    const parent = this.#table.get(observation.ppid)
-    if (parent === undefined || this.#isReaper(parent)) return this.#changesSides(known, observation)
-    if (known.role === 'unseen') return parent.role === 'program' && parent.firstMs > known.firstMs
-    return known.ppid !== 0
-  }
-
-  /** An orphan stays where it was, on the node or in its container, unless it says where it goes: `chroot /host sh`. */
-  #changesSides({ lastExec, ppid }: Process, { exeDev, tty, exec }: ProcessObservation): boolean {
-    if (lastExec === null || ppid === 0 || lastExec.exeDev === '' || exeDev === '') return false
-    if (this.#devices.isHost(lastExec.exeDev) === this.#devices.isHost(exeDev)) return false
-    return (tty === '' || tty !== lastExec.tty) && !endsWithArguments(lastExec.exec?.argv ?? [], exec?.argv ?? [])
-  }
-
   finish(samples: readonly CgroupSample[]): Lineage {
     const sampled = new Map<number, { timeMs: number; containerId: string }[]>()
     for (const { pids, timeMs, containerId } of samples) {
@@ -380,22 +332,11 @@ class Tracer {
       trees: this.#trees,
       starts: this.#starts,
       heads: [...this.#heads.values()].filter((head) => head.starts.length > 0),
-      calls: this.#calls,
+      calls: this.#calls.all,
       devices: this.#devices,
       sampled,
     }
   }
-}
-
-/** Programs that stay with a container for its runtime. Source: containerd, docker, cri-o. */
-const SHIMS = /^(?:containerd-shim|docker-containerd-shim|conmon)/
-/** How far above the runtime's call the pid of its program may be: what the node starts in a moment. */
-const FRESH_PIDS = 256
-
-/** Whether a process that is known under this number is gone, because the runtime has just been given a number right below. */
-function isFresh(known: Process, { observation }: OpenCall): boolean {
-  const distance = known.pid - observation.pid
-  return distance > 0 && distance <= FRESH_PIDS && known.firstMs < observation.timeMs
 }
 
 function seedObservation(fact: ContainerFact): ProcessObservation {

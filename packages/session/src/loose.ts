@@ -31,10 +31,15 @@ const WRAPPER_PIDS = 64
  * container), a wrapper whose last arguments are the program's own, the text of a shell's script.
  * What is decisive places the group; otherwise every session that was alive then is named.
  *
- * @param endOf When a tree's request was over; infinite while unknown.
+ * @param ends.endOf When a tree's request was over; infinite while unknown.
+ * @param ends.endsLost Whether records of that are known to be missing.
  */
-export function placeLoose(lineage: Lineage, endOf: (tree: Tree) => number, unanswered: UnansweredRequests): LoosePlacement[] {
-  const known = new KnownStarts(lineage)
+export function placeLoose(
+  lineage: Lineage,
+  { endOf, endsLost }: { readonly endOf: (tree: Tree) => number; readonly endsLost: boolean },
+  unanswered: UnansweredRequests,
+): LoosePlacement[] {
+  const known = new KnownStarts(lineage, endsLost ? endOf : () => 0)
   const placed: LoosePlacement[] = []
   const order = [...lineage.heads].sort((a, b) => firstOf(a).observation.serial - firstOf(b).observation.serial)
   for (const head of order) {
@@ -96,8 +101,10 @@ function placeHead(head: LooseHead, lineage: Lineage, known: KnownStarts, endOf:
       return { head, containerId, trees: [own], placed: 'container' }
     // A script that names a program says little where the container's own program may have started it as well.
     if (placed === 'script' && !still) continue
-    if (left.length === 1) return { head, containerId, trees: left, placed }
-    if (left.length > 1) return { head, containerId, trees: left, placed: 'ambiguous' }
+    // Whoever had the terminal before may have left, where the record of his leaving may be lost.
+    const mayHaveLeft = placed === 'terminal' && left.some((tree) => known.mayHaveLeft(tree, head))
+    if (left.length === 1 && !mayHaveLeft) return { head, containerId, trees: left, placed }
+    if (left.length >= 1) return { head, containerId, trees: left, placed: 'ambiguous' }
   }
   if (live.length === 0)
     return { head, containerId, trees: own === undefined ? [] : [own], placed: own === undefined ? 'host' : 'container' }

@@ -8,6 +8,8 @@ export interface ClockReading {
   readonly offsetMs: number
   /** Whether the records themselves prove it; otherwise nobody is named by a time alone. */
   readonly sure: boolean
+  /** How far off the offset may be, milliseconds: nothing where the clocks agree as they are. */
+  readonly withinMs: number
 }
 
 /** How far apart clocks are looked for, milliseconds: first near, and where that proves nothing, as far as clocks that nobody sets drift. */
@@ -28,7 +30,7 @@ const MANY_VOTES = 8
 const APART_MS = PAIRING_LIMITS.latencyMs
 /** Usual time from request to program, milliseconds. */
 const USUAL_START_MS = 50
-const UNKNOWN: ClockReading = { offsetMs: 0, sure: false }
+const UNKNOWN: ClockReading = { offsetMs: 0, sure: false, withinMs: 0 }
 
 /** Offsets at which a program is the answer to some request for the same, milliseconds. */
 interface Voter {
@@ -48,9 +50,11 @@ export class NodeClock {
   readonly #sharp: readonly Voter[]
   readonly #readings = new Map<number, ClockReading>()
   readonly #wide: (() => NodeClock) | null
+  readonly #searchMs: number
   #opened: NodeClock | undefined
 
   constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[], searchMs: number = SEARCH_MS) {
+    this.#searchMs = searchMs
     this.#wide = searchMs < WIDE_SEARCH_MS ? () => new NodeClock(roots, operations, WIDE_SEARCH_MS) : null
     const requests = indexRequests(operations.filter(({ kind, status }) => kind === 'exec' && status < 300))
     this.#voters = roots
@@ -76,7 +80,7 @@ export class NodeClock {
     if (voter === undefined || Math.abs(voter.timeMs - timeMs) > REACH_MS) return UNKNOWN
     let reading = this.#readings.get(nearest)
     if (reading === undefined) {
-      reading = read(this.#around(voter.timeMs))
+      reading = read(this.#around(voter.timeMs), this.#searchMs)
       this.#readings.set(nearest, reading)
     }
     return reading
@@ -125,17 +129,20 @@ function voterOf({ startMs }: EntryRoot, requests: readonly ContainerOperation[]
   return { timeMs: startMs, offsets }
 }
 
-function read(voters: readonly Voter[]): ClockReading {
+function read(voters: readonly Voter[], searchMs: number): ClockReading {
   const edges = [...new Set(voters.flatMap(({ offsets }) => offsets.flatMap(({ fromMs, toMs }) => [fromMs, toMs])))]
   const counted = edges.map((offsetMs) => ({ offsetMs, votes: votesFor(voters, offsetMs) }))
   const most = Math.max(0, ...counted.map(({ votes }) => votes))
   if (most < MIN_AGREEING) return UNKNOWN
   // Clocks are set right almost everywhere: a few strays do not speak against it.
   const right = votesFor(voters, 0)
-  const offsetMs = right >= most * (most < MANY_VOTES ? 0.5 : 0.9) ? 0 : usualWithin(voters, counted, most)
+  const isRight = right >= most * (most < MANY_VOTES ? 0.5 : 0.9)
+  const { offsetMs, withinMs } = isRight ? { offsetMs: 0, withinMs: 0 } : usualWithin(voters, counted, most)
   const votes = votesFor(voters, offsetMs)
   const rival = counted.some((other) => Math.abs(other.offsetMs - offsetMs) > APART_MS && other.votes * 2 > votes)
-  return { offsetMs, sure: votes >= MIN_AGREEING && !rival }
+  // At the end of what was searched some answers are left out, and the others are taken for the usual ones.
+  const atEnd = Math.abs(offsetMs) > searchMs - 2 * APART_MS
+  return { offsetMs, sure: votes >= MIN_AGREEING && !rival && !atEnd, withinMs }
 }
 
 function votesFor(voters: readonly Voter[], offsetMs: number): number {
@@ -143,7 +150,11 @@ function votesFor(voters: readonly Voter[], offsetMs: number): number {
 }
 
 /** Of the offsets with most votes, the one by which starts take about as long as usual. */
-function usualWithin(voters: readonly Voter[], counted: readonly { offsetMs: number; votes: number }[], most: number): number {
+function usualWithin(
+  voters: readonly Voter[],
+  counted: readonly { offsetMs: number; votes: number }[],
+  most: number,
+): Pick<ClockReading, 'offsetMs' | 'withinMs'> {
   const best = counted.filter(({ votes }) => votes === most).map(({ offsetMs }) => offsetMs)
   const fromMs = Math.min(...best)
   const toMs = Math.max(...best.filter((offsetMs) => offsetMs - fromMs <= APART_MS))
@@ -152,5 +163,6 @@ function usualWithin(voters: readonly Voter[], counted: readonly { offsetMs: num
       offsets.filter((offset) => offset.fromMs <= toMs && fromMs <= offset.toMs).map(({ usualMs }) => usualMs),
     )
     .sort((a, b) => a - b)
-  return Math.round(Math.min(toMs, Math.max(fromMs, usual[usual.length >> 1] ?? fromMs)))
+  const offsetMs = Math.round(Math.min(toMs, Math.max(fromMs, usual[usual.length >> 1] ?? fromMs)))
+  return { offsetMs, withinMs: Math.min(USUAL_START_MS, Math.max(toMs - offsetMs, offsetMs - fromMs)) }
 }

@@ -50,7 +50,7 @@ export function viewNode(
   { node, observations, samples, losses }: Records,
   containers: readonly ContainerFact[],
   index: ContainerIndex,
-  { operations, nodes }: Pick<ClusterFacts, 'operations' | 'nodes'>,
+  { operations, nodes, stagesLost }: Pick<ClusterFacts, 'operations' | 'nodes' | 'stagesLost'>,
 ): NodeView {
   const lineage = traceLineage(observations, containers, samples)
   const trees = lineage.trees.filter(({ kind }) => kind === 'exec')
@@ -74,7 +74,7 @@ export function viewNode(
   const lastSign = lastStarts(lineage)
   const unanswered = new UnansweredRequests(operations, found, { index, clock })
   const until = (tree: Tree): number => endOf(tree, pairings.get(tree), lastSign.get(tree) ?? tree.root.timeMs, clock)
-  const loose = placeLoose(lineage, until, unanswered)
+  const loose = placeLoose(lineage, { endOf: until, endsLost: stagesLost }, unanswered)
   return { node, lineage, pairings, clock, losses, ...gather(lineage, loose) }
 }
 
@@ -91,13 +91,14 @@ function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
     tty: tree.root.tty !== '',
     startMs: tree.root.timeMs,
     clockSure: false,
+    withinMs: 0,
     expected: isExpected(tree, place),
   }
 }
 
 function byApiClock(root: EntryRoot, clock: NodeClock, losses: readonly LossSpan[]): EntryRoot {
-  const { offsetMs, sure } = clock.at(root.startMs)
-  return { ...root, startMs: root.startMs - offsetMs, clockSure: sure && !isLossy(losses, root.startMs) }
+  const { offsetMs, sure, withinMs } = clock.at(root.startMs)
+  return { ...root, startMs: root.startMs - offsetMs, withinMs, clockSure: sure && !isLossy(losses, root.startMs) }
 }
 
 /** Whether records are missing so near a program's start that another one may have been there. */

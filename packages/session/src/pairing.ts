@@ -89,9 +89,9 @@ class Pairs {
    * after it was over. Finer bounds (the upgrade of the connection, the runtime call) are left out on
    * purpose: they would name somebody on the strength of a few milliseconds between two clocks.
    */
-  #inTime({ startMs }: EntryRoot, operation: ContainerOperation, latencyMs: number): boolean {
-    if (startMs < operation.receivedMs - this.#limits.earlyMs) return false
-    if (operation.completedMs > 0 && startMs > operation.completedMs + this.#limits.clientTailMs) return false
+  #inTime({ startMs, withinMs }: EntryRoot, operation: ContainerOperation, latencyMs: number): boolean {
+    if (startMs < operation.receivedMs - this.#limits.earlyMs - withinMs) return false
+    if (operation.completedMs > 0 && startMs > operation.completedMs + this.#limits.clientTailMs + withinMs) return false
     return startMs - operation.receivedMs <= latencyMs
   }
 
@@ -162,8 +162,8 @@ class Pairs {
   }
 
   /**
-   * A second look at what is left: a slow start outside the usual latency is accepted when exactly one
-   * unanswered request and one program without request fit each other.
+   * A second look at what is left: a start outside the usual latency is taken for slow where one unanswered request and
+   * one program without request fit each other, and nothing near speaks of records that are missing.
    */
   #pairLate(pairings: Pairing[]): Pairing[] {
     const taken = new Set(pairings.flatMap(({ operations }) => operations))
@@ -176,15 +176,30 @@ class Pairs {
     )
     const wanted = new Map<ContainerOperation, number>()
     for (const list of late) for (const operation of list) wanted.set(operation, (wanted.get(operation) ?? 0) + 1)
+    const lonely = late.some((list) => list.length > 0) ? this.#withoutCounterpart(pairings, taken) : []
+    const isWhole = ({ startMs }: EntryRoot): boolean =>
+      lonely.every((moments) => moments.filter((timeMs) => Math.abs(timeMs - startMs) <= this.#limits.lateMs).length <= 1)
     return pairings.map((pairing, at) => {
       const list = late[at] ?? []
       const root = this.#roots[at]
       if (list.length === 0 || root === undefined) return pairing
-      const alone = !root.expected && list.length === 1 && list.every((operation) => wanted.get(operation) === 1)
-      if (!alone) return ambiguous(root, list, state('lateAndUnclear'))
+      const [only] = list
+      const alone = only !== undefined && list.length === 1 && wanted.get(only) === 1
+      if (!alone || root.expected || only.completedMs === 0 || !isWhole(root))
+        return ambiguous(root, list, state('lateAndUnclear'))
       const found = named(root, list)
       return { ...found, reasons: [...found.reasons, state('slowStart')] }
     })
+  }
+
+  /** Moments of requests for these programs' pods, and of programs, that have no counterpart. */
+  #withoutCounterpart(pairings: readonly Pairing[], taken: ReadonlySet<ContainerOperation>): number[][] {
+    const pods = new Set(this.#roots.map(({ namespace, pod }) => `${namespace}/${pod}`))
+    const requests = [...this.#windows.keys()].filter(
+      (request) => !taken.has(request) && pods.has(`${request.namespace}/${request.pod}`),
+    )
+    const roots = this.#roots.filter((root, at) => !root.expected && pairings[at]?.confidence === 'none')
+    return [requests.map(({ receivedMs }) => receivedMs), roots.map(({ startMs }) => startMs)]
   }
 }
 

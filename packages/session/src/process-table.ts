@@ -17,6 +17,8 @@ export interface Tree {
 /** A runtime call waiting for the program it starts. */
 export interface OpenCall extends RuntimeCall {
   readonly observation: ProcessObservation
+  /** Whether the call itself was recorded; otherwise only the runtime's process in the container was. */
+  readonly recorded: boolean
   /** Highest pid seen among the runtime's own processes in the container: the program's is higher. */
   initPid: number
   root: ProcessObservation | null
@@ -32,8 +34,8 @@ export interface Process {
   /** Set on the first process of a tree, and on heads that evidence placed. */
   tree: Tree | null
   call: OpenCall | null
-  /** How often pids had wrapped around when it appeared. */
-  readonly wrap: number
+  /** In which round of process ids its number is given out again, counted from when it was last seen alive. */
+  nextRound: number
   firstMs: number
   lastExec: ProcessObservation | null
   /** Its parent is the first process of a container: child or orphan, evidence has to tell. */
@@ -44,21 +46,38 @@ export interface Process {
 const BIRTH_HORIZON_MS = 5_000
 const BIRTHS_KEPT = 20_000
 
+/** How far processes are seen out of the order of their numbers: they are seen when they start a program. */
+const DISORDER = 256
+
 /** Live view of processes by pid, with a guard against pid reuse. */
 export class ProcessTable {
   readonly #byPid = new Map<number, Process>()
   readonly #born: { pid: number; timeMs: number }[] = []
   #highest = 0
   #latest = 0
-  #wrap = 0
+  #round = 0
 
   get(pid: number): Process | undefined {
     return this.#byPid.get(pid)
   }
 
-  /** Whether the number may have been given to another process since `process` appeared. */
-  mayBeReused(process: Process): boolean {
-    return this.#wrap > process.wrap + 1 || (this.#wrap === process.wrap + 1 && process.pid <= this.#latest)
+  /** Whether the number may have been given to another process since `process` was last seen alive. */
+  mayBeReused({ nextRound, pid }: Process): boolean {
+    return this.#round > nextRound || (this.#round === nextRound && pid <= this.#latest + DISORDER)
+  }
+
+  /** The same of a number that is just seen: it may be the first one of a new round. */
+  mayBegin(process: Process): boolean {
+    return this.mayBeReused(process) || (this.#isFall(process.pid) && process.nextRound <= this.#round + 1)
+  }
+
+  /** Notes that a process is alive. */
+  touch(process: Process): void {
+    process.nextRound = this.#nextRound(process.pid)
+  }
+
+  #nextRound(pid: number): number {
+    return pid > this.#latest ? this.#round : this.#round + 1
   }
 
   /** Enters a new process, replacing whatever had the number. */
@@ -71,7 +90,7 @@ export class ProcessTable {
       parent: null,
       tree: null,
       call: null,
-      wrap: this.#wrap,
+      nextRound: this.#nextRound(pid),
       firstMs: timeMs,
       lastExec: null,
       viaInit: null,
@@ -86,9 +105,13 @@ export class ProcessTable {
   // more than half of the highest number seen is a wrap, a smaller one is mere disorder.
   #advance(pid: number): void {
     if (pid > this.#highest) this.#highest = pid
-    if (this.#latest - pid > this.#highest / 2) this.#wrap++
+    if (this.#isFall(pid)) this.#round++
     else if (pid < this.#latest) return
     this.#latest = pid
+  }
+
+  #isFall(pid: number): boolean {
+    return this.#latest - pid > this.#highest / 2
   }
 
   /**

@@ -42,13 +42,13 @@ export class Scenario {
       })
     }
     const runtime = this.start({ at, ppid: shim, argv: ['runc', '--root', '/run', 'create', '--bundle', '/b', '--pid-file', '/b/init.pid', id], dev: runtimeDev, owner: 'host' })
-    this.start({ at: at + 5, ppid: runtime, argv: ['runc', 'init'], dev: runtimeDev, owner: 'host' })
+    this.start({ at: at + 5, ppid: runtime, argv: ['runc', 'init'], dev: runtimeDev, owner: 'host', cwd: bundle(id) })
     box.init = this.start({ at: at + 60, ppid: shim, argv, dev: box.dev, tty: more.tty ? 'pts0' : '', owner: 'container' })
     return box
   }
 
   /** A program start (execve) or, with `pid`, another one by the same process. */
-  start(from: { at: number; ppid: number; argv: readonly string[]; dev: string; owner: string; tty?: string; pid?: number; auid?: number; comm?: string }): number {
+  start(from: { at: number; ppid: number; argv: readonly string[]; dev: string; owner: string; tty?: string; pid?: number; auid?: number; comm?: string; cwd?: string }): number {
     const pid = from.pid ?? this.nextPid()
     const serial = ++this.#serial
     const auditSerial = `${Math.floor(from.at / 1000)}.${String(from.at % 1000).padStart(3, '0')}:${serial}`
@@ -66,7 +66,7 @@ export class Scenario {
       comm: from.comm ?? (from.argv[0] ?? '').split('/').at(-1) ?? '',
       exe: from.argv[0] ?? '',
       exeDev: from.dev,
-      exec: { argv: from.argv, cwd: '/' },
+      exec: { argv: from.argv, cwd: from.cwd ?? '/' },
     })
     return pid
   }
@@ -79,7 +79,7 @@ export class Scenario {
     const terminal = more.tty === undefined ? [] : ['--console-socket', '/tmp/pty.sock']
     const call = ['runc', '--root', '/run', '--log-format', 'json', 'exec', '--process', '/tmp/p', ...terminal, '--detach', '--pid-file', `/run/${execId}.pid`, box.id]
     const runtime = this.start({ at: time, ppid: box.shim, argv: call, dev, owner: 'host' })
-    this.start({ at: time + 8, ppid: runtime, argv: ['runc', 'init'], dev, owner: 'host', comm: 'exe' })
+    this.start({ at: time + 8, ppid: runtime, argv: ['runc', 'init'], dev, owner: 'host', comm: 'exe', cwd: bundle(box.id) })
     return this.start({ at: time + 28, ppid: more.detached ? box.shim : runtime, argv, dev: box.dev, owner, tty: more.tty ?? '', ...(more.comm === undefined ? {} : { comm: more.comm }) })
   }
 
@@ -144,6 +144,11 @@ export interface Box {
   readonly shim: number
   readonly dev: string
   init: number
+}
+
+/** Where the runtime works for a container. Source: containerd, core/runtime/v2, bundle. */
+function bundle(containerId: string): string {
+  return `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${containerId}/rootfs`
 }
 
 function hex64(text: string): string {
