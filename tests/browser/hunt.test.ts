@@ -68,6 +68,27 @@ it('has a short link to a view, which says where the rows are not as many any mo
     { permissions: ['clipboard-read', 'clipboard-write'] },
   ))
 
+it('says at the time picker that the query sets its time, and what is chosen there for the other end counts', () =>
+  visit('/hunt?range=5m', async (page) => {
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const open = (q: string) => page.goto(`${browsing.served.url}/hunt?range=5m&q=${encodeURIComponent(q)}`)
+    const picker = (name: string) => page.getByRole('button', { name: new RegExp(`^Time.*${name}`) })
+    await open('Commands | where TimeGenerated between (datetime(2026-11-21) .. 1d) | take 3')
+    await picker('Set in query').waitFor()
+    await page.getByText('3 rows', { exact: true }).waitFor()
+    await page.getByText('the query sets its time').waitFor()
+    await picker('Set in query').click()
+    await page.getByText('The query says from when until when it asks.').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.screenshot({ path: join(SHOTS, 'hunt-set-in-query.png') })
+    await open('Commands | where TimeGenerated > datetime(2026-11-21) | take 3')
+    await picker('Last 5 m.*start set in query').waitFor()
+    await page.getByText('3 rows', { exact: true }).waitFor()
+    await open('Commands | take 3')
+    await picker('Last 5 m').waitFor()
+    await page.getByText('0 rows', { exact: true }).waitFor()
+  }))
+
 it('brings earlier queries back with Alt and the arrows, and what was being typed', () =>
   visit('/hunt?range=all', async (page) => {
     const editor = page.getByRole('textbox', { name: 'Query' })

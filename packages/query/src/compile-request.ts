@@ -31,6 +31,8 @@ export interface CompileRequest {
   readonly from?: string
   /** ISO 8601; the first moment that no longer counts. */
   readonly to?: string
+  /** Whether an end of the time range that the query sets itself takes the place of `from` or `to`, instead of both counting. */
+  readonly ownTimeWins?: boolean
   readonly catalog: Catalog
   /** Rows where the query itself names no number. */
   readonly limit?: number
@@ -54,6 +56,8 @@ export interface CompiledQuery {
   /** Names and types as the language knows them; absent for SQL. */
   readonly columns?: readonly { readonly name: string; readonly type: ValueType | KqlType }[]
   readonly warnings: readonly QueryWarning[]
+  /** The ends of the time range that the query sets itself; SQL sets both, for no range is put around it. */
+  readonly ownTime?: readonly ('from' | 'to')[]
   /** How the query wants its answer drawn. */
   readonly render?: Render
 }

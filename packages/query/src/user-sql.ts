@@ -5,6 +5,7 @@ import { parseTimeRange } from './time-range.ts'
 /** Strings, quoted names and comments in the engine's SQL, or one other character. */
 const PIECE =
   /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`|--[^\n]*|#![^\n]*|\/\*[\s\S]*?\*\/|[\s\S]/g
+const ENDS = ['from', 'to'] as const
 const PLACEHOLDER = /\{\s*([A-Za-z_]\w*)\s*:/g
 
 /**
@@ -48,7 +49,7 @@ export function compileUserSql(request: CompileRequest): CompiledQuery {
       )
     params[name] = moment.text
   }
-  return { sql: statement.trim(), params, warnings: [] }
+  return { sql: statement.trim(), params, warnings: [], ownTime: ENDS.filter((end) => params[end] === undefined) }
 }
 
 /** The text with the insides of strings, names and comments blanked, every place kept. */

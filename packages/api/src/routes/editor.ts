@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { closedWord } from '../closed-word.ts'
 import type { Route } from '../route.ts'
-import { QUERY_LANGUAGES } from './query.ts'
+import { OwnTimeWins, QUERY_LANGUAGES } from './query.ts'
 
 /** What may stand at the cursor; the same words as the query package's. */
 export const EDITOR_ITEM_KINDS = [
@@ -107,10 +107,15 @@ export const histogramRoute = {
     query: Type.String({ maxLength: 65_536 }),
     from: Type.String({ format: 'date-time' }),
     to: Type.String({ format: 'date-time' }),
+    ownTimeWins: OwnTimeWins,
     buckets: Type.Optional(Type.Integer({ minimum: 2, maximum: 500, description: 'At most; 60 where absent.' })),
   }),
   reply: Type.Object({
     stepSeconds: Type.Integer(),
+    from: Type.String({
+      description: 'ISO 8601; where it begins: as asked, or with the first row where the query sets its own time.',
+    }),
+    to: Type.String({ description: 'ISO 8601; where it ends.' }),
     total: Type.Integer(),
     buckets: Type.Array(
       Type.Object({ time: Type.String({ description: 'ISO 8601; where the bucket begins.' }), count: Type.Integer() }),

@@ -4,6 +4,14 @@ import type { Route } from '../route.ts'
 
 export const QUERY_LANGUAGES = ['sls', 'kql', 'sql'] as const
 
+/** What is done where the query says a time, too. */
+export const OwnTimeWins = Type.Optional(
+  Type.Boolean({
+    description:
+      'Whether an end of the range that the query sets itself takes the place of `from` or `to`; both count where absent.',
+  }),
+)
+
 /** Runs a query with the read-only profile. */
 export const queryRoute = {
   method: 'POST',
@@ -16,6 +24,7 @@ export const queryRoute = {
     query: Type.String({ minLength: 1, maxLength: 100_000 }),
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time' })),
+    ownTimeWins: OwnTimeWins,
     queryId: Type.Optional(
       Type.String({ pattern: '^[\\w.:-]{1,64}$', description: 'A name of the asker’s for this query, to cancel it by.' }),
     ),
@@ -31,6 +40,11 @@ export const queryRoute = {
       elapsedMs: Type.Number(),
       truncated: Type.Boolean({ description: 'Whether `limit` cut the rows.' }),
     }),
+    ownTime: Type.Optional(
+      Type.Array(closedWord(['from', 'to'] as const), {
+        description: 'The ends of the time range that the query sets itself, for every table it reads.',
+      }),
+    ),
     render: Type.Optional(
       Type.Object(
         {

@@ -1,4 +1,5 @@
 import { type CompiledQuery, type CompileRequest, MAX_QUERY_LENGTH } from '../compile-request.ts'
+import { endsOf } from '../own-time.ts'
 import { QueryError } from '../query-error.ts'
 import { parseTimeRange } from '../time-range.ts'
 import { type Binding, KqlContext, type Scope } from './context.ts'
@@ -8,6 +9,7 @@ import type { FoundSchema } from './found-schema.ts'
 import { lowerExpression, lowerTable } from './lower.ts'
 import { bindLet, bindParameters } from './lower-body.ts'
 import { withShared } from './operators/materialize.ts'
+import { kqlOwnTime } from './own-time.ts'
 import { type SchemaQuestion, SchemaWanted } from './plugins/wanted-schema.ts'
 import { printResult } from './print-result.ts'
 import { bindQueryParameters } from './query-parameters.ts'
@@ -40,13 +42,15 @@ export async function compileStep(request: KqlRequest, found: readonly FoundSche
   const completed = completedText(request, found, given ?? tablesFor(text))
   const tables = given ?? tablesFor(completed.text)
   const root = await analyze(completed, kqlSchema(tables))
+  const ownTime = kqlOwnTime(root, tables)
+  const outside = (end: 'from' | 'to') => request.ownTimeWins !== true || !ownTime[end]
   const context = new KqlContext({
     text: completed,
     lowering: { expression: scalarExpression, table: tableExpression, operator: applyOperator },
     tables,
     nowMs: Date.now(),
-    from: from?.text,
-    to: to?.text,
+    from: outside('from') ? from?.text : undefined,
+    to: outside('to') ? to?.text : undefined,
     clusters: request.clusters,
     workspaces: request.workspaces,
   })
@@ -59,6 +63,7 @@ export async function compileStep(request: KqlRequest, found: readonly FoundSche
       params: context.parameters.values,
       columns: relation.columns.map(({ name, type }) => ({ name, type })),
       warnings: [],
+      ownTime: endsOf(ownTime),
       ...(render === undefined ? {} : { render }),
     }
   } catch (error) {

@@ -1,15 +1,18 @@
 import { identifier } from '../clickhouse/identifier.ts'
 import { Parameters } from '../clickhouse/parameters.ts'
 import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
+import { eitherOf, endsOf, NO_OWN_TIME, type OwnTime } from '../own-time.ts'
 import { QueryError } from '../query-error.ts'
 import { type Moment, parseTimeRange } from '../time-range.ts'
 import { AnalysisContext } from './analysis-context.ts'
 import { compileSearch } from './compile-search.ts'
 import { compileSelect } from './compile-select.ts'
+import { searchOwnTime, selectOwnTime } from './own-time.ts'
 import { parseStatement } from './parse-select.ts'
 import { LogRelation } from './scope.ts'
 import { parseSearch } from './search-parser.ts'
 import { searchTimes } from './search-times.ts'
+import type { Select } from './statement.ts'
 
 /** Rows where a query names no limit. Source: Alibaba Cloud SLS, LIMIT clause. */
 const DEFAULT_LIMIT = 100
@@ -18,22 +21,34 @@ const DEFAULT_LIMIT = 100
 export function compileSls(request: CompileRequest): CompiledQuery {
   const { text } = request
   const { logstore } = request.catalog
-  const { parameters, conditionAt, range, end } = matching(request)
+  const { search, end } = parseSearch(text)
+  const statement = end < text.length ? parseStatement(text, end + 1) : undefined
+  const ownTime = eitherOf(searchOwnTime(search), statement === undefined ? NO_OWN_TIME : selectOwnTime(statement))
+  const { parameters, conditionAt, range } = matching(request, ownTime)
   const seconds = { from: range.from?.seconds, to: range.to?.seconds }
   const analysis = new AnalysisContext({ text, logstore, parameters, conditionAt, range: seconds, compileSelect })
   const limit = request.limit ?? DEFAULT_LIMIT
   if (!Number.isSafeInteger(limit) || limit < 0)
     throw new QueryError('PW-QY-005', 'The limit must be a whole number.', { text, offset: 0 })
-  return end < text.length ? analysed(analysis, end + 1, limit) : rows(analysis, request, limit)
+  const compiled = statement === undefined ? rows(analysis, request, limit) : analysed(analysis, statement, limit)
+  return { ...compiled, ownTime: endsOf(ownTime) }
 }
 
-/** The rows a query is about: its search, its time range and its clusters. */
-export function matching(request: CompileRequest) {
-  const { text, clusters } = request
+/**
+ * The rows a query is about: its search, its time range and its clusters.
+ *
+ * @param ownTime What the query says of time itself, which the request may let stand for its range.
+ */
+export function matching(request: CompileRequest, ownTime: OwnTime) {
+  const { text, clusters, ownTimeWins = false } = request
   const { logstore } = request.catalog
-  const range = parseTimeRange(request)
+  const asked = parseTimeRange(request)
+  const range = {
+    from: ownTimeWins && ownTime.from ? undefined : asked.from,
+    to: ownTimeWins && ownTime.to ? undefined : asked.to,
+  }
   const parameters = new Parameters()
-  const { search, end } = parseSearch(text)
+  const { search } = parseSearch(text)
   const moment = ({ seconds }: Moment, shift: number): string => {
     const text = new Date((seconds - shift) * 1000).toISOString().replace('T', ' ').replace('Z', '')
     return parameters.bind(text, "DateTime64(6, 'UTC')")
@@ -52,11 +67,10 @@ export function matching(request: CompileRequest) {
     ]
     return [...conditions, ...searchTimes(search, context, { conditions, seconds }), searched].join(' AND ')
   }
-  return { parameters, conditionAt, range, end }
+  return { parameters, conditionAt, range }
 }
 
-function analysed(analysis: AnalysisContext, start: number, limit: number): CompiledQuery {
-  const statement = parseStatement(analysis.text, start)
+function analysed(analysis: AnalysisContext, statement: Select, limit: number): CompiledQuery {
   const select = statement.limit === undefined ? { ...statement, limit: { skip: '0', rows: `${limit}` } } : statement
   const { sql, columns } = compileSelect(select, analysis, new Map())
   const names = new Set<string>()

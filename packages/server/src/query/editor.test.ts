@@ -105,3 +105,29 @@ it.each([
 ])('%d seconds in at most %d buckets are cut by %d', (rangeSeconds, most, step) => {
   expect(histogramStep(rangeSeconds, most)).toBe(step)
 })
+
+it.each([
+  ['kql', 'Commands | where TimeGenerated >= datetime(FIRST) and TimeGenerated < datetime(LAST)', ['from', 'to']],
+  ['kql', 'Commands | where TimeGenerated < datetime(LAST)', ['to']],
+  ['sls', '__time__ >= FIRSTS and __time__ < LASTS and kind: Command', ['from', 'to']],
+] as const)('%s: a time that the query sets counts instead of what is asked for beside it: %s', async (lang, template, ends) => {
+  const [start, end] = [Date.parse(range.from), Date.parse(range.to)]
+  const [first, last] = [new Date(start + (end - start) / 4), new Date(end - (end - start) / 4)]
+  const query = template
+    .replace('FIRSTS', String(Math.floor(first.getTime() / 1000)))
+    .replace('LASTS', String(Math.floor(last.getTime() / 1000)))
+    .replace('FIRST', first.toISOString())
+    .replace('LAST', last.toISOString())
+  // Beside it a time is asked for in which the query finds nothing.
+  const beside = { from: last.toISOString(), to: range.to }
+  const both = await client.query({ lang, query, ...beside, limit: 100_000 })
+  expect(both.stats.rows).toBe(0)
+  expect(both.ownTime).toEqual(ends)
+  const answer = await client.query({ lang, query, ...beside, limit: 100_000, ownTimeWins: true })
+  const only = await client.query({ lang, query, limit: 100_000, ...(ends.length === 1 ? { from: beside.from } : {}) })
+  expect(answer.stats.rows).toBe(only.stats.rows)
+  expect(answer.stats.rows > 0).toBe(ends.length === 2)
+  const histogram = await client.histogram({ lang, query, ...beside, ownTimeWins: true })
+  expect(histogram.total).toBe(answer.stats.rows)
+  if (ends.length === 2) expect(histogram.from >= first.toISOString().slice(0, 19)).toBe(true)
+})

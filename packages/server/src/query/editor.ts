@@ -2,6 +2,7 @@ import type { editorCompleteRoute, histogramRoute, RouteInput, RouteReply } from
 import { advauditCatalog, compileSlsHistogram, editQuery, QueryError, type ValuePlace, valuePlace } from '@podwitness/query'
 import { type Store, StoreError } from '@podwitness/store'
 import { histogramStep } from './histogram-step.ts'
+import { ownStretch } from './own-stretch.ts'
 import { runQuery } from './run-query.ts'
 import { SavedFunctions } from './saved-functions.ts'
 
@@ -70,18 +71,20 @@ function likeText(typed: string): string {
 /** How many rows a query is about, by time: every bucket of the range, empty ones too. */
 export async function queryHistogram(
   store: Store,
-  { lang, query, from, to, buckets = MAX_BUCKETS }: RouteInput<typeof histogramRoute>['body'],
+  { lang, query, from, to, ownTimeWins, buckets = MAX_BUCKETS }: RouteInput<typeof histogramRoute>['body'],
   signal: AbortSignal,
 ): Promise<Histogram> {
-  const [start, end] = [Date.parse(from) / 1000, Date.parse(to) / 1000]
-  if (!(start < end)) throw new QueryError('PW-QY-008', 'The time range ends before it begins.', { text: query, offset: 0 })
+  if (!(Date.parse(from) < Date.parse(to)))
+    throw new QueryError('PW-QY-008', 'The time range ends before it begins.', { text: query, offset: 0 })
+  const own = ownTimeWins === true ? await ownStretch(store, { lang, query, from, to, signal }) : undefined
+  if (own === null) return { stepSeconds: 1, from, to, total: 0, buckets: [] }
+  const stretch = own ?? { from, to }
+  const [start, end] = [Date.parse(stretch.from) / 1000, Date.parse(stretch.to) / 1000]
   const step = histogramStep(end - start, buckets)
-  const counts =
-    lang === 'sls'
-      ? await slsCounts(store, query, { from, to, step, signal })
-      : await kqlCounts(store, query, { from, to, step, signal })
+  const count = lang === 'sls' ? slsCounts : kqlCounts
+  const counts = await count(store, query, { ...stretch, step, signal })
   // What was never stored (print, range, datatable) has no place in time: that is no fault of the question.
-  if (counts === undefined) return { stepSeconds: step, total: 0, buckets: [] }
+  if (counts === undefined) return { stepSeconds: step, ...stretch, total: 0, buckets: [] }
   const list: Histogram['buckets'] = []
   let total = 0
   for (let at = Math.floor(start / step) * step; at < end; at += step) {
@@ -89,7 +92,7 @@ export async function queryHistogram(
     total += count
     list.push({ time: new Date(at * 1000).toISOString(), count })
   }
-  return { stepSeconds: step, total, buckets: list }
+  return { stepSeconds: step, ...stretch, total, buckets: list }
 }
 
 interface Stretch {

@@ -22,6 +22,8 @@ export interface QueryQuestion {
   /** ISO 8601; both ends optional. */
   readonly from?: string | undefined
   readonly to?: string | undefined
+  /** Whether an end of the range that the query sets itself takes the place of `from` or `to`. */
+  readonly ownTimeWins?: boolean | undefined
   readonly limit?: number | undefined
   /** Rows of an analysis that names no number itself; `limit` where absent. */
   readonly defaultLimit?: number | undefined
@@ -55,6 +57,7 @@ export async function compileQuestion(store: Store, question: QueryQuestion): Pr
     limit: question.defaultLimit ?? limit,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    ...(question.ownTimeWins === true ? { ownTimeWins: true } : {}),
     ...(clusters === undefined ? {} : { clusters }),
   }
   const paging = { ...(skip === undefined ? {} : { skip }), ...(oldestFirst === undefined ? {} : { oldestFirst }) }
@@ -108,6 +111,7 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
       elapsedMs: answer.stats.elapsedMs,
       truncated: answer.stats.truncated,
     },
+    ...(compiled.ownTime === undefined ? {} : { ownTime: [...compiled.ownTime] }),
     ...(compiled.render === undefined ? {} : { render: renderOf(compiled.render) }),
   }
 }

@@ -17,6 +17,8 @@ interface HuntBarProps {
   readonly language: HuntLanguage
   readonly text: string
   readonly range: TimeRange | undefined
+  /** Ends of the time that the query which was answered sets itself. */
+  readonly inQuery: readonly ('from' | 'to')[] | undefined
   readonly zoomed: boolean
   /** Address of the view as it is. */
   readonly share: () => string
@@ -52,7 +54,7 @@ export function HuntBar(props: HuntBarProps) {
         ))}
         <option value="simple">{words.simple}</option>
       </select>
-      <TimePicker range={range} onChange={props.onTime} />
+      <TimePicker range={range} inQuery={props.inQuery} onChange={props.onTime} />
       <button type="button" className={controls.primary} onClick={() => props.onRun()}>
         {words.run} <kbd className={styles.runKey}>Ctrl ⏎</kbd>
       </button>

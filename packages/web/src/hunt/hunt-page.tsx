@@ -53,7 +53,8 @@ export function HuntPage() {
   const answer = useQuery({
     queryKey: ['hunt', language, search.q, limit, asked?.bounds],
     enabled: search.q !== undefined && asked !== undefined,
-    queryFn: ({ signal }) => client.query({ lang: language, query: search.q ?? '', limit, ...asked?.bounds }, signal),
+    queryFn: ({ signal }) =>
+      client.query({ lang: language, query: search.q ?? '', limit, ownTimeWins: true, ...asked?.bounds }, signal),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -112,6 +113,7 @@ export function HuntPage() {
         language={language}
         text={text}
         range={asked?.range}
+        inQuery={answer.data?.ownTime}
         zoomed={zoomedFrom.length > 0}
         share={share}
         shareShort={shareShort}
@@ -134,7 +136,12 @@ export function HuntPage() {
         onEditor={() => change({ mode: undefined }, true)}
       />
       {search.q !== undefined && language !== 'sql' && span !== undefined && (
-        <MatchHistogram language={language} query={search.q} {...span} onZoom={zoom} />
+        <MatchHistogram
+          language={language}
+          query={search.q}
+          {...span}
+          onZoom={(answer.data?.ownTime ?? []).length > 0 ? undefined : zoom}
+        />
       )}
       {search.q === undefined ? (
         <Examples onChoose={run} />

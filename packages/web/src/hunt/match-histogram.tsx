@@ -11,7 +11,8 @@ interface MatchHistogramProps {
   readonly query: string
   readonly from: string
   readonly to: string
-  readonly onZoom: (from: string, to: string) => void
+  /** Absent where the query sets its own time: a narrower one would change nothing. */
+  readonly onZoom: ((from: string, to: string) => void) | undefined
 }
 
 const HEIGHT = 48
@@ -24,7 +25,7 @@ export function MatchHistogram({ language, query, from, to, onZoom }: MatchHisto
   const [drag, setDrag] = useState<readonly [number, number] | null>(null)
   const { data, isPending } = useQuery({
     queryKey: ['histogram', language, query, from, to],
-    queryFn: ({ signal }) => client.histogram({ lang: language, query, from, to }, signal),
+    queryFn: ({ signal }) => client.histogram({ lang: language, query, from, to, ownTimeWins: true }, signal),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -45,12 +46,13 @@ export function MatchHistogram({ language, query, from, to, onZoom }: MatchHisto
     setDrag(null)
     const [start, end] = [buckets[first]?.time, buckets[last]?.time]
     if (drag === null || start === undefined || end === undefined) return
-    onZoom(start, new Date(Date.parse(end) + stepSeconds * 1000).toISOString())
+    onZoom?.(start, new Date(Date.parse(end) + stepSeconds * 1000).toISOString())
   }
   return (
     <figure className={styles.histogram}>
       <figcaption>
-        <strong>{words.matchesInTime(total)}</strong> <span className={styles.soft}>{words.dragToZoom}</span>
+        <strong>{words.matchesInTime(total)}</strong>{' '}
+        <span className={styles.soft}>{onZoom === undefined ? words.timeInQuery : words.dragToZoom}</span>
       </figcaption>
       <svg
         viewBox={`0 0 ${width} ${HEIGHT}`}
@@ -58,6 +60,7 @@ export function MatchHistogram({ language, query, from, to, onZoom }: MatchHisto
         role="img"
         aria-label={words.histogramLabel(buckets.length, highest)}
         onPointerDown={(event) => {
+          if (onZoom === undefined) return
           event.currentTarget.setPointerCapture(event.pointerId)
           setDrag([slotAt(event), slotAt(event)])
         }}
@@ -84,7 +87,7 @@ export function MatchHistogram({ language, query, from, to, onZoom }: MatchHisto
       </svg>
       <p className={styles.ends}>
         <span>{dateTimeText(buckets[0]?.time ?? from)}</span>
-        <span>{dateTimeText(to)}</span>
+        <span>{dateTimeText(data.to)}</span>
       </p>
     </figure>
   )

@@ -10,11 +10,13 @@ import styles from './filter-bar.module.css'
 
 interface TimePickerProps {
   readonly range: TimeRange | undefined
+  /** Ends of the time that a query sets itself: what is chosen here does not count for them. */
+  readonly inQuery?: readonly ('from' | 'to')[] | undefined
   readonly onChange: (next: ReturnType<typeof searchOfRange>) => void
 }
 
 /** Chooses the time: all data, the last so long, between two instants, or around one. */
-export function TimePicker({ range, onChange }: TimePickerProps) {
+export function TimePicker({ range, inQuery = [], onChange }: TimePickerProps) {
   const words = useWords()
   const [open, setOpen] = useState(false)
   const choose = (next: TimeRange) => {
@@ -26,13 +28,15 @@ export function TimePicker({ range, onChange }: TimePickerProps) {
       <Popover.Trigger className={controls.button}>
         <span className="hidden-text">{words.time}</span>
         <span aria-hidden="true">◷</span>
-        {range === undefined ? words.time : rangeText(range, words)}
-        <span className={controls.soft}>UTC</span>
+        {inQuery.length === 2 ? words.setInQuery : range === undefined ? words.time : rangeText(range, words)}
+        {inQuery.length === 1 && <strong>{words[inQuery[0] === 'from' ? 'startInQuery' : 'endInQuery']}</strong>}
+        {inQuery.length < 2 && <span className={controls.soft}>UTC</span>}
         <span aria-hidden="true">▾</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className={controls.positioner} sideOffset={4} align="start">
           <Popover.Popup className={controls.popup} aria-label={words.time}>
+            {inQuery.length > 0 && <p>{words[inQuery.length === 2 ? 'setInQueryWhy' : 'partInQueryWhy']}</p>}
             <div className={styles.quick}>
               <button
                 type="button"

@@ -174,4 +174,16 @@ export const huntTexts = {
       `Chart of ${series === 1 ? '1 series' : `${number(series)} series`}; the table below has every number`,
     zh: (series: number) => `${number(series)} 个序列的图表，数值见下表`,
   },
+  setInQuery: { en: 'Set in query', zh: '由查询指定' },
+  startInQuery: { en: 'start set in query', zh: '起点由查询指定' },
+  endInQuery: { en: 'end set in query', zh: '终点由查询指定' },
+  setInQueryWhy: {
+    en: 'The query says from when until when it asks. What is chosen here counts once it no longer does.',
+    zh: '查询自身指定了起止时间。去掉查询中的时间条件后，此处的选择才会生效。',
+  },
+  partInQueryWhy: {
+    en: 'The query sets one end of the time itself. What is chosen here counts for the other end.',
+    zh: '查询自身指定了时间的一端，此处的选择只对另一端生效。',
+  },
+  timeInQuery: { en: 'the query sets its time', zh: '时间由查询指定' },
 } as const satisfies TextEntries
