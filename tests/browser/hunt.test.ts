@@ -49,21 +49,37 @@ describe('queries that are kept', () => {
     ))
 })
 
-it('has a short link to a view, which says where the rows are not as many any more', () =>
+it('has a short link to a view, which says whether the rows are those that were shared', () =>
   visit(
-    `/hunt?range=all&q=${encodeURIComponent('Commands | take 3')}`,
+    `/hunt?range=all&q=${encodeURIComponent("Commands | where Node == 'linked' | project CommandLine")}`,
     async (page) => {
-      await page.getByRole('table').waitFor()
+      const add = (id: string, cmdline: string) =>
+        browsing.store.writer.insert(
+          'events',
+          [{ event_id: id, time: storeTime(Date.now()), kind: 'Command', cluster: 'dev', node: 'linked', cmdline }],
+          id,
+        )
+      await add('linked-1', 'one')
+      await page.reload()
+      await page.getByText('1 row', { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Copy short link' }).click()
       await page.getByRole('button', { name: 'Copied' }).waitFor()
       const link = await page.evaluate(() => navigator.clipboard.readText())
       expect(link).toMatch(/\/l\/[\w-]{12}$/)
       await page.goto(link)
-      await page.getByText('3 rows', { exact: true }).waitFor()
-      expect(queryOf(page)).toBe('Commands | take 3')
-      expect(new URL(page.url()).searchParams.get('was')).toBe('3')
-      await page.goto(page.url().replace('was=3', 'was=9'))
-      await page.getByText('When this link was made there were 9 rows; now there are 3').waitFor()
+      await page.getByText(/^The same rows as when this link was made\. It was made by owner/).waitFor()
+      expect(queryOf(page)).toBe("Commands | where Node == 'linked' | project CommandLine")
+      await page.route('**/api/v1/query', async (route) => {
+        const answer = await route.fetch()
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), contentHash: 'x'.repeat(43) } })
+      })
+      await page.goto(link)
+      await page.getByText('As many rows as when this link was made, but not the same ones').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.unroute('**/api/v1/query')
+      await add('linked-2', 'two')
+      await page.goto(link)
+      await page.getByText('When this link was made there were 1 rows; now there are 2').waitFor()
     },
     { permissions: ['clipboard-read', 'clipboard-write'] },
   ))

@@ -25,6 +25,7 @@ export const queryRoute = {
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time' })),
     ownTimeWins: OwnTimeWins,
+    contentHash: Type.Optional(Type.Boolean({ description: 'Whether the reply says by a hash what it holds.' })),
     queryId: Type.Optional(
       Type.String({ pattern: '^[\\w.:-]{1,64}$', description: 'A name of the asker’s for this query, to cancel it by.' }),
     ),
@@ -40,6 +41,9 @@ export const queryRoute = {
       elapsedMs: Type.Number(),
       truncated: Type.Boolean({ description: 'Whether `limit` cut the rows.' }),
     }),
+    contentHash: Type.Optional(
+      Type.String({ description: 'The same for the same columns and rows, in whatever order these came.' }),
+    ),
     ownTime: Type.Optional(
       Type.Array(closedWord(['from', 'to'] as const), {
         description: 'The ends of the time range that the query sets itself, for every table it reads.',

@@ -9,6 +9,9 @@ const Shared = {
     description: 'Path and query of the page, without the origin; times in it do not move with the clock.',
   }),
   rows: Type.Optional(Type.Integer({ minimum: 0, description: 'Rows of its answer.' })),
+  contentHash: Type.Optional(
+    Type.String({ pattern: '^[\\w-]{43}$', description: '`contentHash` of its answer; absent where not all rows were shown.' }),
+  ),
 }
 
 /** Makes a short link. The same view has the same one. */

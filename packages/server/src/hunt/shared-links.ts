@@ -20,13 +20,13 @@ export class SharedLinks {
   }
 
   /** @returns The id. It is made of the view, so that sharing it again makes nothing new. */
-  async share({ address, rows }: Shared, by: string, nowMs: number): Promise<string> {
+  async share({ address, rows, contentHash }: Shared, by: string, nowMs: number): Promise<string> {
     const id = createHash('sha256')
-      .update(`${address}\n${rows ?? ''}`)
+      .update([address, rows ?? '', ...(contentHash === undefined ? [] : [contentHash])].join('\n'))
       .digest('base64url')
       .slice(0, ID_CHARACTERS)
     if ((await this.#find(id)) !== undefined) return id
-    const spec = JSON.stringify({ address, rows, by })
+    const spec = JSON.stringify({ address, rows, contentHash, by })
     const row = { kind: KIND, id, spec, changed: storeTime(nowMs), version: nextVersion(), is_deleted: 0 as const }
     await this.#store.writer.insert('alert_objects', [row], `link|${id}`)
     return id

@@ -13,6 +13,7 @@ import {
 } from '@podwitness/query'
 import { type QueryAnswer, type Store, StoreError } from '@podwitness/store'
 import { knownClusters } from '../readers/known-clusters.ts'
+import { contentHash } from './content-hash.ts'
 import { SavedFunctions } from './saved-functions.ts'
 
 /** A question in one of the query languages. */
@@ -37,6 +38,8 @@ export interface QueryQuestion {
   /** Milliseconds the engine may work; never more than the account's own limit. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal
+  /** Whether the answer says what it holds by a hash. */
+  readonly contentHash?: boolean | undefined
   /** Whether who asks may save functions. */
   readonly mayChange?: boolean | undefined
 }
@@ -98,12 +101,13 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
     const made = await compileQuestion(store, question)
     return { compiled: made, answer: await runner(store, question)(made.sql, made.params, limit) }
   })
+  // KQL names types of its own; the other two show the engine's.
+  const named = (lang === 'kql' ? compiled.columns : undefined) ?? answer.columns
+  const columns = named.map(({ name, type }) => ({ name, type }))
+  const rows = answer.rows.map((row) => [...row])
   return {
-    // KQL names types of its own; the other two show the engine's.
-    columns:
-      (lang === 'kql' ? compiled.columns : undefined)?.map(({ name, type }) => ({ name, type })) ??
-      answer.columns.map(({ name, type }) => ({ name, type })),
-    rows: answer.rows.map((row) => [...row]),
+    columns,
+    rows,
     stats: {
       rows: answer.rows.length,
       scannedRows: answer.stats.rowsRead,
@@ -111,6 +115,7 @@ export async function runQuery(store: Store, question: QueryQuestion): Promise<Q
       elapsedMs: answer.stats.elapsedMs,
       truncated: answer.stats.truncated,
     },
+    ...(question.contentHash === true ? { contentHash: contentHash({ columns, rows }) } : {}),
     ...(compiled.ownTime === undefined ? {} : { ownTime: [...compiled.ownTime] }),
     ...(compiled.render === undefined ? {} : { render: renderOf(compiled.render) }),
   }

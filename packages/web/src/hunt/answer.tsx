@@ -8,6 +8,7 @@ import { csvOf, ndjsonOf, saveAs } from './export-rows.ts'
 import { FieldList } from './field-list.tsx'
 import styles from './hunt-page.module.css'
 import type { HuntLanguage } from './language-support.ts'
+import { LinkNotice } from './link-notice.tsx'
 import { isRefinable, refineQuery } from './refine-query.ts'
 import { ResultChart } from './result-chart.tsx'
 import { ResultTable } from './result-table.tsx'
@@ -21,8 +22,8 @@ interface AnswerProps {
   /** Columns shown, in order; all where undefined. */
   readonly columns: readonly string[] | undefined
   readonly chart: HuntSearch['chart']
-  /** Rows there were when a link to this was made. */
-  readonly was: number | undefined
+  /** The short link that led here. */
+  readonly link: string | undefined
   readonly onView: (next: Partial<Record<keyof HuntSearch, unknown>>) => void
   readonly onRefine: (query: string) => void
 }
@@ -32,7 +33,7 @@ export const MOST_ROWS = 100_000
 const CHART_WORDS = { line: 'chartLine', bar: 'chartBar', none: 'chartNone' } as const
 
 /** An answer: how it came about, as a chart where the query or somebody asks for one, and as a table. */
-export function Answer({ reply, language, query, stale, columns, chart: wanted, was, onView, onRefine }: AnswerProps) {
+export function Answer({ reply, language, query, stale, columns, chart: wanted, link, onView, onRefine }: AnswerProps) {
   const words = useWords()
   const shown = useMemo(() => shownColumns(reply.columns, columns), [reply, columns])
   const asked = reply.render !== undefined
@@ -62,11 +63,7 @@ export function Answer({ reply, language, query, stale, columns, chart: wanted, 
         )}
         <span className={styles.soft}> · {words.scanned(scannedRows, Math.round(elapsedMs))}</span>
       </p>
-      {was !== undefined && was !== rows && (
-        <p className={styles.note} role="status">
-          {words.wasShared(was, rows)}
-        </p>
-      )}
+      {link !== undefined && <LinkNotice link={link} reply={reply} />}
       <div className={styles.exports}>
         <select
           className={controls.field}

@@ -1,4 +1,4 @@
-import { ApiError, type SavedQuery } from '@podwitness/api'
+import { ApiError, type QueryReply, type SavedQuery } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
@@ -54,12 +54,15 @@ export function HuntPage() {
     queryKey: ['hunt', language, search.q, limit, asked?.bounds],
     enabled: search.q !== undefined && asked !== undefined,
     queryFn: ({ signal }) =>
-      client.query({ lang: language, query: search.q ?? '', limit, ownTimeWins: true, ...asked?.bounds }, signal),
+      client.query(
+        { lang: language, query: search.q ?? '', limit, ownTimeWins: true, contentHash: true, ...asked?.bounds },
+        signal,
+      ),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const change = (next: Partial<Record<keyof HuntSearch, unknown>>, replace = false) =>
-    void navigate({ search: (before) => ({ ...before, was: undefined, ...next }) as HuntSearch, replace, resetScroll: !replace })
+    void navigate({ search: (before) => ({ ...before, link: undefined, ...next }) as HuntSearch, replace, resetScroll: !replace })
   const run = (query: PastQuery = { language, text }, view: Partial<Record<keyof HuntSearch, unknown>> = {}) => {
     if (query.text.trim() === '') return
     rememberQuery(query)
@@ -92,9 +95,8 @@ export function HuntPage() {
   const share = () => shareAddress(location.href, asked?.bounds ?? {}, Date.now())
   const shareShort = async () => {
     const { pathname, searchParams } = new URL(share())
-    searchParams.delete('was')
-    const rows = answer.data === undefined ? {} : { rows: answer.data.stats.rows }
-    const { id } = await client.shareLink({ address: `${pathname}?${searchParams}`, ...rows })
+    searchParams.delete('link')
+    const { id } = await client.shareLink({ address: `${pathname}?${searchParams}`, ...contentOfAnswer(answer.data) })
     return `${location.origin}/l/${id}`
   }
   usePageKeys([
@@ -158,7 +160,7 @@ export function HuntPage() {
           stale={answer.isFetching}
           columns={search.cols}
           chart={search.chart}
-          was={search.was}
+          link={search.link}
           onView={(next) => change(next, true)}
           onRefine={(refined) => run({ language, text: refined })}
         />
@@ -187,6 +189,13 @@ function contentOf({ cols, chart, range, at }: HuntSearch, lang: SavedContent['l
     ...(moving ? { range } : {}),
   }
   return { lang, query, ...(Object.keys(view).length === 0 ? {} : { view }) }
+}
+
+/** What a link says of the answer; which rows a cut answer holds is chance. */
+function contentOfAnswer(reply: QueryReply | undefined): { rows?: number; contentHash?: string } {
+  if (reply === undefined) return {}
+  const { contentHash, stats } = reply
+  return { rows: stats.rows, ...(contentHash === undefined || stats.truncated ? {} : { contentHash }) }
 }
 
 /** Where the server says the text is wrong. */

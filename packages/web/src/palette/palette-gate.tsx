@@ -37,7 +37,7 @@ export function PaletteGate() {
       <button
         type="button"
         className={controls.quiet}
-        aria-label={words.palette}
+        aria-label={`${words.palette} ${KEYS}`}
         title={words.palette}
         aria-haspopup="dialog"
         onClick={() => setOpened(bindings)}

@@ -17,8 +17,8 @@ export interface HuntSearch extends TimeSearch {
   readonly rows?: 'most'
   /** As the query says where absent. */
   readonly chart?: (typeof CHART_KINDS)[number]
-  /** Rows there were when a link to this was made. */
-  readonly was?: number
+  /** The short link that led here: what there was when it was made is told beside what there is. */
+  readonly link?: string
 }
 
 /** Reads the URL of the Hunt page; a value that means nothing is dropped, never an error. */
@@ -27,7 +27,7 @@ export function huntSearchOf(search: Readonly<Record<string, unknown>>): HuntSea
   const lang = wordsOf(search.lang, LANGUAGES)?.[0]
   const cols = textsOf(search.cols)
   const chart = wordsOf(search.chart, CHART_KINDS)?.[0]
-  const was = Number(textOf(search.was) ?? Number.NaN)
+  const link = textOf(search.link)
   return {
     ...timeSearchOf(search),
     ...(q === undefined ? {} : { q }),
@@ -36,6 +36,6 @@ export function huntSearchOf(search: Readonly<Record<string, unknown>>): HuntSea
     ...(cols === undefined ? {} : { cols }),
     ...(search.rows === 'most' ? { rows: 'most' as const } : {}),
     ...(chart === undefined ? {} : { chart }),
-    ...(Number.isInteger(was) && was >= 0 ? { was } : {}),
+    ...(link === undefined ? {} : { link }),
   }
 }

@@ -44,6 +44,15 @@ export const huntTexts = {
     zh: (was: number, now: number) =>
       `生成此链接时有 ${number(was)} 行，现在有 ${number(now)} 行。缺少的证据可能已过期或不在你的权限范围内；多出的是之后到达的。`,
   },
+  sameAsShared: { en: 'The same rows as when this link was made.', zh: '与生成此链接时的各行完全相同。' },
+  otherThanShared: {
+    en: 'As many rows as when this link was made, but not the same ones: some have gone, others come, or your role sees others.',
+    zh: '行数与生成此链接时相同，但内容不同：有的行已消失，有的行新增，或你的权限范围不同。',
+  },
+  linkMade: {
+    en: (by: string, when: string) => `It was made by ${by}, ${when} UTC.`,
+    zh: (by: string, when: string) => `由 ${by} 于 ${when} UTC 生成。`,
+  },
   keyPastQuery: { en: 'An earlier or later query', zh: '上一条或下一条历史查询' },
   keyUnfold: { en: 'Everything of the row', zh: '展开整行' },
   keyNextCell: { en: 'Next cell', zh: '下一格' },
