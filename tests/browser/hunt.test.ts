@@ -56,9 +56,10 @@ it('has a short link to a view, which says whether the rows are those that were 
       const add = (id: string, cmdline: string) =>
         browsing.store.writer.insert(
           'events',
-          [{ event_id: id, time: storeTime(Date.now()), kind: 'Command', cluster: 'dev', node: 'linked', cmdline }],
+          [{ event_id: id, time: storeTime(Date.now()), kind: 'Command', cluster: 'dev', node: 'linked', cmdline, raw: cmdline }],
           id,
         )
+      await page.getByText('0 rows', { exact: true }).waitFor()
       await add('linked-1', 'one')
       await page.reload()
       await page.getByText('1 row', { exact: true }).waitFor()
