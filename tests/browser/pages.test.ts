@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -83,10 +84,53 @@ describe('the way from a question to its proof', () => {
       await rows(page).first().getByRole('link').click()
       await page.getByRole('heading', { name: 'It may have been' }).waitFor()
       expect(await page.getByRole('article').count()).toBeGreaterThan(1)
+      // The request of each is one click away, as received.
+      await page.getByRole('article').first().getByRole('link').click()
+      await page.waitForURL(/\/e\//)
+      await page.locator('#raw').waitFor()
+      expect(await page.locator('main').innerText()).toMatch(/"auditID":\s?"[0-9a-f-]{36}"/)
       await page.goto(`${browsing.served.url}/sessions?entry=node-local`)
       await rows(page).first().waitFor()
       expect(await rows(page).first().innerText()).toMatch(/unknown.*past the API.*no API record/s)
+      await rows(page).first().getByRole('link').click()
+      await page.getByText('No account is named, so there is none whose calls could be listed.').waitFor()
+      await page.getByRole('link', { name: 'What ran on the node then, ±10 s' }).click()
+      await page
+        .getByRole('cell', { name: /ctr -n k8s.io tasks exec / })
+        .first()
+        .waitFor()
     }))
+
+  it('an entry without commands says why, and shows the request that stands for it', () =>
+    visit('/sessions?entry=portforward', async (page) => {
+      await rows(page).first().getByRole('link').click()
+      await page.getByText('A port-forward starts no program in the container.').waitFor()
+      await page.getByText('The API server itself recorded who asked; no process is involved.').waitFor()
+      const own = page.getByRole('listitem').filter({ hasText: 'opened this session' })
+      expect(await own.innerText()).toContain('pods/portforward')
+      expect(await page.getByText('Select a command').count()).toBe(0)
+      await own.getByRole('link').click()
+      await page.locator('#raw').waitFor()
+      expect(await page.locator('main').innerText()).toContain('portforward')
+    }))
+
+  it('a command is copied so that a shell reads the same words', () =>
+    visit(
+      '/sessions?command=*busybox date*&sort=risk',
+      async (page) => {
+        await page.locator('[aria-busy="false"]').first().waitFor()
+        await rows(page).first().getByRole('link').click()
+        await page.locator('[data-command][aria-current="true"]').waitFor()
+        await page.getByRole('button', { name: 'Copy command' }).click()
+        await page.getByRole('button', { name: 'Copied' }).waitFor()
+        const copied = await page.evaluate(() => navigator.clipboard.readText())
+        const words = execFileSync('sh', ['-c', `for word in ${copied}; do printf '%s\\n' "$word"; done`], { encoding: 'utf8' })
+        expect(words.split('\n').slice(0, 2)).toEqual(['sh', '-c'])
+        const shown = await page.getByRole('definition').getByRole('listitem').allInnerTexts()
+        expect(words.trimEnd().split('\n')).toEqual(shown)
+      },
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    ))
 })
 
 describe('the overview', () => {

@@ -83,6 +83,7 @@ export type SessionCommandDetail = Agreeing<SessionCommand, Static<typeof Sessio
 /** One API request, for the column beside a session and the related events of an entry. */
 export const ApiCall = Type.Object({
   eventId: Type.String(),
+  auditId: Type.String(),
   time: Type.String(),
   user: Type.String(),
   verb: Type.String(),
@@ -122,7 +123,8 @@ export const SessionDetail = Type.Intersect([
     commands: Type.Array(SessionCommandDetail, { description: 'In order of time, at most 10 000.' }),
     commandsLeftOut: Type.Integer({ description: 'Commands beyond that limit.' }),
     apiCalls: Type.Array(ApiCall, {
-      description: "By the session's user (or candidates) from 60 s before start to 60 s after end.",
+      description:
+        "By the session's user (or candidates) from 60 s before start to 60 s after end: those that opened it, and the nearest to its start, 500 at most.",
     }),
     neighbours: Type.Object({
       previous: Type.Union([Type.String(), Type.Null()]),

@@ -17,10 +17,10 @@ const STATEMENTS = {
     'more programs with these arguments started in that moment than were asked for through the API',
     '那一刻以这些参数启动的程序多于通过 API 的请求',
   ],
-  lateAndUnclear: ['a slow start that several requests or programs could explain', '启动缓慢,多个请求或程序都可能是其来源'],
+  lateAndUnclear: ['a slow start that several requests or programs could explain', '启动缓慢，多个请求或程序都可能是其来源'],
   clockUnknown: [
     "the node's clock cannot be compared with the API server's, and several requests may be meant",
-    '无法将节点时钟与 API 服务器时钟相比较,可能对应多个请求',
+    '无法将节点时钟与 API 服务器时钟相比较，可能对应多个请求',
   ],
   runsUnasked: [
     'runs in this container without being asked for as well (a probe, a hook), and this may be one of those runs',
@@ -29,7 +29,7 @@ const STATEMENTS = {
   slowStart: ['a slow start', '启动缓慢'],
   recordsLost: [
     'records of this node are missing around this moment, so another program may have been there',
-    '该节点在这一时刻前后缺少记录,因此可能还有其他程序',
+    '该节点在这一时刻前后缺少记录，因此可能还有其他程序',
   ],
   // Entries without a request
   probeCommand: ['the command of a probe in the pod specification', 'Pod 规约中探针的命令'],
@@ -48,28 +48,28 @@ const STATEMENTS = {
   byHandBy: ['the runtime was called by hand on the node by login uid {uid}', '登录 uid {uid} 在节点上手动调用了容器运行时'],
   repeated: [
     'repeated every {s} s without any request; the pod specification is not known',
-    '每 {s} 秒重复一次且没有请求;Pod 规约未知',
+    '每 {s} 秒重复一次且没有请求；Pod 规约未知',
   ],
   unexplained: [
     'no API request, no probe, no hook and no client on the node explains this entry',
     '没有 API 请求、探针、钩子或节点上的客户端能够解释这次进入',
   ],
-  probeNotExcluded: ['the pod specification is not known, so a probe cannot be ruled out', 'Pod 规约未知,因此不能排除是探针'],
-  notCovered: ['no API audit covers this moment, so nobody can be named', '这一时刻没有 API 审计,因此无法指明任何人'],
+  probeNotExcluded: ['the pod specification is not known, so a probe cannot be ruled out', 'Pod 规约未知，因此不能排除是探针'],
+  notCovered: ['no API audit covers this moment, so nobody can be named', '这一时刻没有 API 审计，因此无法指明任何人'],
   ownProgram: ["the container's own program and what it starts", '容器自身的程序及其启动的程序'],
   podUnknown: [
     'the pod is not known: neither CRI labels nor a pod object name this container',
-    'Pod 未知:CRI 标签与 Pod 对象都没有指明该容器',
+    'Pod 未知：CRI 标签与 Pod 对象都没有指明该容器',
   ],
-  podInferred: ['the pod was found out from the requests that match, not told', 'Pod 是由相符的请求推断的,并非直接得知'],
+  podInferred: ['the pod was found out from the requests that match, not told', 'Pod 是由相符的请求推断的，并非直接得知'],
   // Attach, debug, shared
-  attachedToShell: ["attached to the container's shell, which runs only what is typed", '附加到容器的 shell,它只执行输入的内容'],
+  attachedToShell: ["attached to the container's shell, which runs only what is typed", '附加到容器的 shell，它只执行输入的内容'],
   attachedAlone: ['nobody else was attached then', '当时没有其他人附加'],
   severalAttached: ['several accounts were attached at that moment', '当时有多个账号附加'],
   programByItself: ["the container's own program may have started these by itself", '这些也可能是容器自身的程序启动的'],
   endLost: [
     'events of the API log are missing, so this attachment may have ended before',
-    'API 日志缺少事件,因此该附加可能在此之前已经结束',
+    'API 日志缺少事件，因此该附加可能在此之前已经结束',
   ],
   wasAttached: ['was attached at that moment', '当时处于附加状态'],
   wasInside: ['was in this container at that moment', '当时在该容器中'],
@@ -77,28 +77,28 @@ const STATEMENTS = {
   debugByName: ['the ephemeral container that the request asked for by name', '请求中按名称指定的临时容器'],
   parentsUnknown: [
     'the parents of these programs are not known; {n} process trees in this container were alive and may have started them',
-    '这些程序的父进程未知;该容器中当时存活的 {n} 个进程树都可能启动了它们',
+    '这些程序的父进程未知；该容器中当时存活的 {n} 个进程树都可能启动了它们',
   ],
   parentsUnknownOwn: [
     "the parents of these programs are not known; {n} process trees in this container were alive and may have started them, the container's own among them",
-    '这些程序的父进程未知;该容器中当时存活的 {n} 个进程树(包括容器自身的)都可能启动了它们',
+    '这些程序的父进程未知；该容器中当时存活的 {n} 个进程树（包括容器自身的）都可能启动了它们',
   ],
   typedByNobody: [
     "typed on a terminal that no known session and not the container's own program has",
-    '在终端上输入,而该终端不属于任何已知会话,也不属于容器自身的程序',
+    '在终端上输入，而该终端不属于任何已知会话，也不属于容器自身的程序',
   ],
   programUnseen: [
     'the parents of these programs are not known, and a request was going on whose program was not seen to start',
-    '这些程序的父进程未知,而当时有一个请求正在进行,其程序未见启动',
+    '这些程序的父进程未知，而当时有一个请求正在进行，其程序未见启动',
   ],
   programNotSeen: ['asked for a program that was not seen to start', '请求了一个未见启动的程序'],
   // Requests without a process
   apiRecorded: ['the API server recorded who asked', 'API 服务器记录了请求者'],
   needsNoProgram: ['needs no program in the container', '不需要容器中的程序'],
   denied: ['was denied', '被拒绝'],
-  refused: ['was refused: no such pod or container, or a malformed request', '被拒绝:没有该 Pod 或容器,或请求有误'],
-  noProgram: ['was allowed, but no program started in the container', '已获准,但容器中没有启动程序'],
-  noAnswer: ['no Linux audit covers the node, or no answer was recorded', '该节点没有 Linux 审计,或没有记录到应答'],
+  refused: ['was refused: no such pod or container, or a malformed request', '被拒绝：没有该 Pod 或容器，或请求有误'],
+  noProgram: ['was allowed, but no program started in the container', '已获准，但容器中没有启动程序'],
+  noAnswer: ['no Linux audit covers the node, or no answer was recorded', '该节点没有 Linux 审计，或没有记录到应答'],
   // Risk
   enteredWithoutRequest: ['entered without any API request', '没有任何 API 请求而进入'],
   enteredFromNode: ['entered from the node, past the API', '绕过 API 从节点进入'],

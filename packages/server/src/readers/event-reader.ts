@@ -40,7 +40,11 @@ export class EventsReader {
       related:
         row.audit_id === ''
           ? []
-          : await this.#sessions.apiCalls('audit_id = {auditId:String}', { auditId: row.audit_id }, new Set([row.audit_id])),
+          : await this.#sessions.apiCalls(
+              'audit_id = {auditId:String}',
+              { auditId: row.audit_id, start: row.time },
+              new Set([row.audit_id]),
+            ),
     }
   }
 

@@ -183,20 +183,30 @@ export class SessionsReader {
     const last = session.end || commands.at(-1)?.time || session.start
     return this.apiCalls(
       'user IN {users:Array(String)} AND time BETWEEN {from:DateTime64(6)} AND {to:DateTime64(6)}',
-      { users, from: storeTime(timeMsOf(session.start) - AROUND_MS), to: storeTime(timeMsOf(last) + AROUND_MS) },
+      {
+        users,
+        start: storeTime(timeMsOf(session.start)),
+        from: storeTime(timeMsOf(session.start) - AROUND_MS),
+        to: storeTime(timeMsOf(last) + AROUND_MS),
+      },
       new Set([...session.auditIds, ...session.candidates.map(({ auditId }) => auditId)]),
     )
   }
 
-  /** Requests, one row each over their stages, oldest first, at most 500. */
+  /**
+   * Requests, one row each over their stages, oldest first. Of more than 500 those of `own` are kept, and
+   * the nearest to the parameter `start`.
+   */
   async apiCalls(where: string, params: Readonly<Record<string, unknown>>, own: ReadonlySet<string>): Promise<ApiCall[]> {
     const { rows } = await this.#reader.query({
       sql: `SELECT audit_id, argMax(event_id, time), toString(min(time)) AS began, any(user), any(verb), any(resource), any(subresource), any(obj_ns), any(obj_name), max(status)
-        FROM audit.events WHERE kind = 'KubeAudit' AND ${where} GROUP BY audit_id ORDER BY began LIMIT 500`,
-      params,
+        FROM audit.events WHERE kind = 'KubeAudit' AND ${where} GROUP BY audit_id
+        ORDER BY audit_id IN {own:Array(String)} DESC, abs(dateDiff('microsecond', min(time), {start:DateTime64(6)})) LIMIT 500`,
+      params: { ...params, own: [...own] },
     })
-    return rows.map(([auditId, eventId, began, user, verb, resource, subresource, namespace, name, status]) => ({
+    const calls = rows.map(([auditId, eventId, began, user, verb, resource, subresource, namespace, name, status]) => ({
       eventId: String(eventId),
+      auditId: String(auditId),
       time: isoTime(String(began)),
       user: String(user),
       verb: String(verb),
@@ -206,6 +216,7 @@ export class SessionsReader {
       status: Number(status),
       own: own.has(String(auditId)),
     }))
+    return calls.sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
   }
 
   /** The sessions before and after one, among those that somebody made on purpose. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import type { AuditLine } from '@podwitness/api'
 import { type DecodedEvent, syscallName } from '@podwitness/audit'
-import { type EventDraft, storeTime } from '@podwitness/event'
+import { type EventDraft, shellQuote, storeTime } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
-import { invokedName, shellQuote } from '@podwitness/session'
+import { invokedName } from '@podwitness/session'
 import { rawColumns } from './raw-columns.ts'
 
 /** execve and execveat by architecture token. Source: asm/unistd_64.h, unistd_32.h, unistd_x32.h; asm-generic/unistd.h. */

@@ -1,5 +1,6 @@
 import type { SessionCommandDetail } from '@podwitness/api'
 import controls from '../controls/controls.module.css'
+import { CopyButton } from '../controls/copy-button.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
 import { RiskBadge } from '../controls/risk-badge.tsx'
 import { dateTimeText, exactClockText } from '../time/clock-text.ts'
@@ -77,9 +78,12 @@ export function CommandDetails({ command, parent, onRaw }: CommandDetailsProps) 
           <RecordedText text={command.auditSerial} />
         </dd>
       </dl>
-      <button type="button" className={controls.primary} onClick={onRaw}>
-        {words.rawRecord}
-      </button>
+      <p className={styles.badges}>
+        <button type="button" className={controls.primary} onClick={onRaw}>
+          {words.rawRecord}
+        </button>
+        <CopyButton text={command.cmdline} word="copyCommand" />
+      </p>
     </>
   )
 }

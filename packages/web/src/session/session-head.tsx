@@ -1,4 +1,6 @@
 import type { SessionDetail } from '@podwitness/api'
+import { shellQuote } from '@podwitness/event'
+import { Link } from '@tanstack/react-router'
 import { AccountName } from '../controls/account-name.tsx'
 import { ConfidenceWord } from '../controls/confidence-word.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
@@ -35,7 +37,10 @@ export function SessionHead({ session }: { readonly session: SessionDetail }) {
             {words[outcome]} {session.status || ''}
           </strong>
         )}
-        <RiskBadge risk={session.risk} reason={session.riskReason} />
+        <span>
+          <RiskBadge risk={session.risk} reason="" />
+          {session.riskReason !== '' && <span className={styles.soft}> — {say(session.riskReason)}</span>}
+        </span>
         <ConfidenceWord confidence={session.confidence} reasons={session.reasons} />
         <span title={localText(session.start)}>
           {dateText(session.start)} {clockText(session.start)}
@@ -43,11 +48,6 @@ export function SessionHead({ session }: { readonly session: SessionDetail }) {
             ? ` – ${words.noEnd}`
             : ` – ${clockText(session.end)} UTC · ${lengthText(Date.parse(session.end) - Date.parse(session.start))}`}
         </span>
-      </p>
-      <p className={styles.badges}>
-        <a href={`/api/v1/sessions/${encodeURIComponent(session.traceId)}/evidence`} download>
-          {words.saveEvidence}
-        </a>
       </p>
       <Facts session={session} />
       <div className={styles.sure}>
@@ -69,7 +69,7 @@ function Facts({ session }: { readonly session: SessionDetail }) {
   const words = useWords()
   const labels = Object.entries(session.podLabels).map(([name, value]) => `${name}=${value}`)
   const facts: readonly (readonly [string, string])[] = [
-    [words.request, session.command.join(' ')],
+    [words.request, shellQuote(session.command)],
     [words.groups, session.groups.join(', ')],
     [words.actingAs, session.impersonatedUser ?? ''],
     [words.sourceIp, session.sourceIp],
@@ -113,11 +113,23 @@ function Candidates({ session }: { readonly session: SessionDetail }) {
               ))}
             </ul>
             <p className={styles.soft}>
-              Audit-ID <RecordedText text={candidate.auditId} limit={80} />
+              Audit-ID <RequestId session={session} auditId={candidate.auditId} />
             </p>
           </article>
         ))}
       </div>
     </section>
+  )
+}
+
+/** The id of a request, leading to its event where that is at hand. */
+function RequestId({ session, auditId }: { readonly session: SessionDetail; readonly auditId: string }) {
+  const eventId = session.apiCalls.find((call) => call.auditId === auditId)?.eventId
+  const id = <RecordedText text={auditId} limit={80} />
+  if (eventId === undefined) return id
+  return (
+    <Link to="/e/$eventId" params={{ eventId }}>
+      {id}
+    </Link>
   )
 }

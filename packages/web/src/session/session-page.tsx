@@ -19,6 +19,7 @@ import { CommandDetails } from './command-details.tsx'
 import { CommandList } from './command-list.tsx'
 import { gapText } from './gap-text.ts'
 import { NoCommands } from './no-commands.tsx'
+import { NodeThen } from './node-then.tsx'
 import { ProcessTree } from './process-tree.tsx'
 import { ReplayControls } from './replay-controls.tsx'
 import { SessionHead } from './session-head.tsx'
@@ -83,7 +84,9 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
       <title>{`${inertText(accountsOf(session).join(` ${words.or} `) || words.unnamed)} · ${inertText(session.pod)} · podwitness`}</title>
       <Neighbours session={session} />
       <SessionHead session={session} />
-      {session.commands.length > 0 && <Timeline session={session} selected={cmd} onSelect={select} />}
+      {(session.commands.length > 1 || (session.commands.length === 1 && session.end !== '')) && (
+        <Timeline session={session} selected={cmd} onSelect={select} />
+      )}
       {session.commands.length > 1 && <ReplayControls commands={commands} selected={cmd} onSelect={select} />}
       {session.gaps.length > 0 && (
         <ul className={styles.gaps} aria-label={words.gaps}>
@@ -105,19 +108,21 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
                 {found.length === 0 ? words.noMatchInSession : words.matchesFound(found.length)}
               </span>
             )}
-            <input
-              ref={field}
-              className={controls.field}
-              type="search"
-              aria-label={words.findInSession}
-              placeholder={words.findInSession}
-              value={find ?? ''}
-              onChange={(event) => change({ find: event.target.value || undefined })}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') event.currentTarget.blur()
-                if (event.key === 'Enter') nextMatch()
-              }}
-            />
+            {session.commands.length > 0 && (
+              <input
+                ref={field}
+                className={controls.field}
+                type="search"
+                aria-label={words.findInSession}
+                placeholder={words.findInSession}
+                value={find ?? ''}
+                onChange={(event) => change({ find: event.target.value || undefined })}
+                onKeyDown={(event) => {
+                  if (event.key === 'Escape') event.currentTarget.blur()
+                  if (event.key === 'Enter') nextMatch()
+                }}
+              />
+            )}
           </div>
           {session.commands.length === 0 ? (
             <NoCommands session={session} />
@@ -131,25 +136,35 @@ function Loaded({ session }: { readonly session: SessionDetail }) {
             />
           )}
           {session.commandsLeftOut > 0 && <p className={styles.foot}>{words.leftOut(session.commandsLeftOut)}</p>}
-          <p className={styles.foot}>{words.builtins}</p>
+          {session.commands.length > 0 && <p className={styles.foot}>{words.builtins}</p>}
         </section>
         <section className={styles.panel}>
           <div className={styles.panelHead}>
             <h2>{words.processTree}</h2>
           </div>
-          {session.commands.length > 0 && <ProcessTree commands={session.commands} selected={cmd} onSelect={select} />}
+          {session.commands.length > 0 ? (
+            <ProcessTree commands={session.commands} selected={cmd} onSelect={select} />
+          ) : (
+            <p className={styles.soft}>{words.noCommandsHere}</p>
+          )}
         </section>
         <section className={styles.panel}>
-          <div className={styles.panelHead}>
-            <h2>{words.atThisMoment}</h2>
-          </div>
-          <CommandDetails command={selected} parent={parent} onRaw={() => change({ raw: true })} />
+          {session.commands.length > 0 && (
+            <>
+              <div className={styles.panelHead}>
+                <h2>{words.atThisMoment}</h2>
+              </div>
+              <CommandDetails command={selected} parent={parent} onRaw={() => change({ raw: true })} />
+            </>
+          )}
           <h2 className={styles.second}>{words.apiCalls}</h2>
           <ApiCalls
+            nobody={accountsOf(session).length === 0}
             calls={session.apiCalls}
             severalUsers={accountsOf(session).length > 1}
             ambiguous={session.confidence === 'ambiguous'}
           />
+          {session.user === null && <NodeThen session={session} />}
         </section>
       </div>
       {raw && cmd !== undefined && (
@@ -185,6 +200,9 @@ function Neighbours({ session }: { readonly session: SessionDetail }) {
           {words.next} <kbd>]</kbd>
         </Link>
       )}
+      <a className={controls.button} href={`/api/v1/sessions/${encodeURIComponent(session.traceId)}/evidence`} download>
+        {words.saveEvidence}
+      </a>
       <CopyButton text={location.href} word="copyLink" />
     </nav>
   )

@@ -1,5 +1,5 @@
 import type { SessionDetail } from '@podwitness/api'
-import { type Risk, riskLevel } from '@podwitness/event'
+import { RISKS, type Risk, riskLevel } from '@podwitness/event'
 import { useMemo } from 'react'
 import { clockText, exactClockText, lengthText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
@@ -13,6 +13,8 @@ interface TimelineProps {
   readonly onSelect: (eventId: string) => void
 }
 
+/** So long, in milliseconds, that its ends are told apart by their seconds. */
+const SHORT_MS = 10_000
 /** Marks nearer than this share of the line are drawn as one. */
 const BIN = 1 / 160
 const SHAPES: Readonly<Record<Risk, string>> = { report: '●', low: '●', medium: '◆', high: '▲', critical: '■' }
@@ -24,6 +26,8 @@ export function Timeline({ session, selected, onSelect }: TimelineProps) {
   const marks = useMemo(() => binned(session.commands, scale), [session, scale])
   const percent = (share: number) => `${(share * 100).toFixed(2)}%`
   const calls = session.apiCalls.map((call) => ({ call, at: scale.at(Date.parse(call.time)) }))
+  // A short session begins and ends within the same second.
+  const clock = scale.toMs - scale.fromMs < SHORT_MS ? exactClockText : clockText
   const inside = calls.filter(({ call }) => Date.parse(call.time) >= scale.fromMs && Date.parse(call.time) <= scale.toMs)
   return (
     <section className={styles.timeline} aria-label={words.timeline}>
@@ -77,11 +81,37 @@ export function Timeline({ session, selected, onSelect }: TimelineProps) {
         ))}
       </div>
       <div className={styles.axis}>
-        <span>{clockText(new Date(scale.fromMs).toISOString())}</span>
-        <span>{words.idleSkipped}</span>
-        <span>{clockText(new Date(scale.toMs).toISOString())}</span>
+        <span>{clock(new Date(scale.fromMs).toISOString())}</span>
+        <Legend risks={marks.map(({ risk }) => risk)} calls={inside.map(({ call }) => call.status >= 400)} />
+        <span>{scale.idle.length > 0 ? words.idleSkipped : words.proportional}</span>
+        <span>{clock(new Date(scale.toMs).toISOString())}</span>
       </div>
     </section>
+  )
+}
+
+/** What the marks on the line mean: each kind that is there. */
+function Legend({ risks, calls }: { readonly risks: readonly Risk[]; readonly calls: readonly boolean[] }) {
+  const words = useWords()
+  const levels = RISKS.filter((risk) => risks.includes(risk))
+  return (
+    <ul className={styles.legend}>
+      {levels.map((risk) => (
+        <li key={risk} data-risk={risk}>
+          <span aria-hidden="true">{SHAPES[risk]}</span> {words[risk]}
+        </li>
+      ))}
+      {calls.includes(false) && (
+        <li>
+          <span aria-hidden="true" className={styles.callSign} /> {words.callMark}
+        </li>
+      )}
+      {calls.includes(true) && (
+        <li>
+          <span aria-hidden="true" className={styles.callSign} data-denied="true" /> {words.deniedCall}
+        </li>
+      )}
+    </ul>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { ListedSession } from '@podwitness/api'
+import { shellQuote } from '@podwitness/event'
 import { Link } from '@tanstack/react-router'
 import { AccountName } from '../controls/account-name.tsx'
 import { ConfidenceWord } from '../controls/confidence-word.tsx'
@@ -54,7 +55,7 @@ export function SessionRow({ session, search, apiMissing }: SessionRowProps) {
         {outcome !== undefined && <strong className={styles.outcome}> · {words[outcome]}</strong>}
       </span>
       <span className={styles.command}>
-        <RecordedText text={(match?.cmdline ?? session.command.join(' ')).slice(0, 400)} mark={find} />
+        <RecordedText text={(match?.cmdline ?? shellQuote(session.command)).slice(0, 400)} mark={find} />
         {match !== undefined && match.matches > 1 && <span className={styles.soft}> {words.moreMatches(match.matches - 1)}</span>}
       </span>
       <span className={styles.count}>

@@ -25,3 +25,15 @@ test.each(texts)('%s has Chinese punctuation in Chinese', (_, { zh }) => {
   const said = typeof zh === 'function' ? (String(zh).match(/`[^`]*`|'[^']*'/g) ?? []).join('\n') : zh
   expect(said).not.toMatch(ASCII_MARK)
 })
+
+/** A text that was given the number 1 for everything. */
+const ofOne = ({ en }: (typeof texts)[number][1]): string =>
+  typeof en === 'function' ? String(Reflect.apply(en, undefined, Array(en.length).fill(1))) : en
+
+/** `1 rows`; a rate (`1 matches/s`), a unit and a series have an s of their own. */
+const SEVERAL_OF_ONE =
+  /\b1 (?:[a-z]+ )?(?!series\b|was\b|is\b|has\b|as\b|ms\b|this\b|its\b|windows\b|keeps\b)[a-z]*[^\Ws]s\b(?! what)/
+
+test.each(texts)('%s speaks of one thing as of one', (_, text) => {
+  expect(ofOne(text).replace(/1 (?:hold keeps|of 1 windows were looked)/, '')).not.toMatch(SEVERAL_OF_ONE)
+})

@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import type { ProcessLine } from '@podwitness/api'
-import { storeTime, timeMsOf } from '@podwitness/event'
+import { shellQuote, storeTime, timeMsOf } from '@podwitness/event'
 import { uuidOf } from '@podwitness/kube'
-import { shellQuote } from '@podwitness/session'
 import { rawColumns } from '../../rows/raw-columns.ts'
 import type { LineTaker } from '../line-taker.ts'
 

@@ -57,7 +57,7 @@ export const accessTexts = {
   mayAdmin: { en: 'May do everything, users included.', zh: '可执行所有操作，包括管理用户。' },
   roleAndView: {
     en: (role: string, may: string, sees: string) => `${role}. ${may} May see: ${sees}.`,
-    zh: (role: string, may: string, sees: string) => `${role}。${may}可见范围：${sees}。`,
+    zh: (role: string, may: string, sees: string) => `${role}。${may} 可见范围：${sees}。`,
   },
   seesWhat: { en: 'May see', zh: '可见范围' },
   seesEverything: { en: 'everything', zh: '全部' },

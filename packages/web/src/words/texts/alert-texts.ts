@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the Alerts, Rules and Nodes pages. */
 export const alertTexts = {
@@ -8,7 +8,7 @@ export const alertTexts = {
   toAlerts: { en: 'Alerts', zh: '告警' },
   alertsLead: { en: 'Everything that a rule found, whether a channel was told or not', zh: '规则发现的一切，无论是否已通知渠道' },
   openAlerts: {
-    en: (count: number) => (count === 1 ? '1 open alert' : `${number(count)} open alerts`),
+    en: (count: number) => counted(count, 'open alert'),
     zh: (count: number) => `${number(count)} 个未处理告警`,
   },
   alertState: { en: 'State', zh: '状态' },
@@ -36,7 +36,7 @@ export const alertTexts = {
   toInbox: { en: 'Go to Alerts', zh: '前往告警页' },
   noAlertsInState: { en: 'No alert is in this state', zh: '没有处于该状态的告警' },
   showAllAlerts: {
-    en: (count: number) => `Show all ${number(count)} alerts`,
+    en: (count: number) => (count === 1 ? 'Show the one alert' : `Show all ${number(count)} alerts`),
     zh: (count: number) => `显示全部 ${number(count)} 个告警`,
   },
   noAlerts: { en: 'No alerts. Rules say what is looked for.', zh: '没有告警。规则页说明检测内容。' },
@@ -65,7 +65,7 @@ export const alertTexts = {
   save: { en: 'Save', zh: '保存' },
   wouldHave: {
     en: (alerts: number, messages: number, rows: number) =>
-      `It would have made ${number(alerts)} alerts and ${number(messages)} messages out of ${number(rows)} rows.`,
+      `It would have made ${counted(alerts, 'alert')} and ${counted(messages, 'message')} out of ${counted(rows, 'row')}.`,
     zh: (alerts: number, messages: number, rows: number) =>
       `将产生 ${number(alerts)} 个告警、${number(messages)} 条通知，来自 ${number(rows)} 行。`,
   },
@@ -83,7 +83,7 @@ export const alertTexts = {
   hop: { en: 'Where on the way', zh: '丢失环节' },
   recordsLost: { en: 'Records', zh: '记录数' },
   unknownTimes: {
-    en: (times: number) => `${number(times)} times an unknown number`,
+    en: (times: number) => `${counted(times, 'time')} an unknown number`,
     zh: (times: number) => `另有 ${number(times)} 次数量未知`,
   },
 } as const satisfies TextEntries

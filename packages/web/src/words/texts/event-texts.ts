@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the page of one event: its parts, the pod, the proof. */
 export const eventTexts = {
@@ -10,7 +10,7 @@ export const eventTexts = {
   keyPreviousInStory: { en: 'Previous event of the story', zh: '前后经过中的上一个事件' },
   noPodSeen: {
     en: 'No pod is known for this event: it is not about one, or none of that name was ever seen.',
-    zh: '该事件没有对应的 Pod:事件与 Pod 无关，或从未见过该名称的 Pod。',
+    zh: '该事件没有对应的 Pod：事件与 Pod 无关，或从未见过该名称的 Pod。',
   },
   podSeen: { en: (at: string) => `The pod as it was last seen, ${at} UTC`, zh: (at: string) => `Pod 最近一次的状态，${at} UTC` },
   wholeObject: { en: 'The whole object', zh: '完整对象' },
@@ -29,7 +29,7 @@ export const eventTexts = {
   merkleRoot: { en: 'Merkle root', zh: 'Merkle 根' },
   ledgerEntry: { en: 'Ledger entry', zh: '账本条目' },
   merklePath: {
-    en: (steps: number) => (steps === 1 ? 'Path to the root, 1 step' : `Path to the root, ${number(steps)} steps`),
+    en: (steps: number) => `Path to the root, ${counted(steps, 'step')}`,
     zh: (steps: number) => `到根的路径，共 ${number(steps)} 步`,
   },
   onTheLeft: { en: 'left', zh: '左' },

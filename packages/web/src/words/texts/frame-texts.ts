@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of what surrounds every page, signing in, and the keys. */
 export const frameTexts = {
@@ -23,7 +23,7 @@ export const frameTexts = {
   notFound: { en: 'There is no such page', zh: '没有这个页面' },
   toSessions: { en: 'All sessions', zh: '全部会话' },
   showAll: {
-    en: (length: number) => `Show all ${number(length)} characters`,
+    en: (length: number) => `Show all ${counted(length, 'character')}`,
     zh: (length: number) => `显示全部 ${number(length)} 个字符`,
   },
 

@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the Hunt page. */
 export const huntTexts = {
@@ -40,7 +40,7 @@ export const huntTexts = {
   copyShortLink: { en: 'Copy short link', zh: '复制短链接' },
   wasShared: {
     en: (was: number, now: number) =>
-      `When this link was made there were ${number(was)} rows; now there are ${number(now)}. Evidence that is missing has expired or is not for your role; more has arrived since.`,
+      `When this link was made there ${was === 1 ? 'was' : 'were'} ${counted(was, 'row')}; now there are ${number(now)}. Evidence that is missing has expired or is not for your role; more has arrived since.`,
     zh: (was: number, now: number) =>
       `生成此链接时有 ${number(was)} 行，现在有 ${number(now)} 行。缺少的证据可能已过期或不在你的权限范围内；多出的是之后到达的。`,
   },
@@ -57,7 +57,7 @@ export const huntTexts = {
   keyUnfold: { en: 'Everything of the row', zh: '展开整行' },
   keyNextCell: { en: 'Next cell', zh: '下一格' },
   keyPreviousCell: { en: 'Previous cell', zh: '上一格' },
-  moreRows: { en: (count: number) => `Up to ${number(count)} rows`, zh: (count: number) => `最多 ${number(count)} 行` },
+  moreRows: { en: (count: number) => `Up to ${counted(count, 'row')}`, zh: (count: number) => `最多 ${number(count)} 行` },
   live: { en: 'Live', zh: '实时' },
   toLive: { en: 'Live', zh: '实时' },
   tailConnecting: { en: 'connecting…', zh: '连接中…' },
@@ -71,7 +71,7 @@ export const huntTexts = {
     zh: (count: number) => (count === 0 ? '继续' : `继续 · ${number(count)} 条新记录 ▲`),
   },
   tailRate: {
-    en: (matches: number, events: number) => `${number(matches)} matches/s of ${number(events)} events/s`,
+    en: (matches: number, events: number) => `${counted(matches, 'match', 'matches')}/s of ${counted(events, 'event')}/s`,
     zh: (matches: number, events: number) => `匹配 ${number(matches)} 条/秒，共 ${number(events)} 事件/秒`,
   },
   tailSkipped: {
@@ -139,12 +139,12 @@ export const huntTexts = {
   formatQuery: { en: 'Lay out', zh: '格式化' },
   makeRule: { en: 'Make a rule', zh: '建立规则' },
   matchesInTime: {
-    en: (count: number) => (count === 1 ? '1 match in this time' : `${number(count)} matches in this time`),
+    en: (count: number) => `${counted(count, 'match', 'matches')} in this time`,
     zh: (count: number) => `该时段共 ${number(count)} 条匹配`,
   },
   dragToZoom: { en: 'all counted; drag over the bars to narrow the time', zh: '全部计入；在柱上拖动以缩小时段' },
   histogramLabel: {
-    en: (buckets: number, highest: number) => `Matches over ${number(buckets)} intervals, at most ${number(highest)} in one`,
+    en: (buckets: number, highest: number) => `Matches over ${counted(buckets, 'interval')}, at most ${number(highest)} in one`,
     zh: (buckets: number, highest: number) => `${number(buckets)} 个时段的匹配数，单段最多 ${number(highest)} 条`,
   },
   pastQueries: { en: 'Past queries', zh: '历史查询' },
@@ -155,7 +155,7 @@ export const huntTexts = {
   exampleSecrets: { en: 'Who read secrets', zh: '谁读取了 Secret' },
   exampleEntered: { en: 'Entries into containers, as Alibaba Cloud SLS asks for them', zh: '进入容器的操作（阿里云 SLS 写法）' },
   rowsShown: {
-    en: (count: number) => (count === 1 ? '1 row' : `${number(count)} rows`),
+    en: (count: number) => counted(count, 'row'),
     zh: (count: number) => `${number(count)} 行`,
   },
   cutAt: {
@@ -163,19 +163,19 @@ export const huntTexts = {
     zh: (count: number) => `仅取前 ${number(count)} 行，还有更多`,
   },
   scanned: {
-    en: (rows: number, ms: number) => `${number(rows)} rows looked at in ${number(ms)} ms`,
+    en: (rows: number, ms: number) => `${counted(rows, 'row')} looked at in ${number(ms)} ms`,
     zh: (rows: number, ms: number) => `扫描 ${number(rows)} 行，用时 ${number(ms)} 毫秒`,
   },
   noRows: { en: 'Nothing matches in this time.', zh: '该时段内没有匹配。' },
   showMore: {
     en: (count: number) => `Show more (${number(count)} left)`,
-    zh: (count: number) => `显示更多(还有 ${number(count)} 行)`,
+    zh: (count: number) => `显示更多（还有 ${number(count)} 行）`,
   },
   includeValue: { en: 'Only rows with this value', zh: '仅保留此值' },
   excludeValue: { en: 'Without this value', zh: '排除此值' },
   emptyValue: { en: '(empty)', zh: '(空)' },
   topOfRows: {
-    en: (count: number) => `Commonest values in the first ${number(count)} rows`,
+    en: (count: number) => (count === 1 ? 'Values of the row' : `Commonest values in the first ${number(count)} rows`),
     zh: (count: number) => `前 ${number(count)} 行中最常见的值`,
   },
   chartOf: {

@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the Integrity page. */
 export const integrityTexts = {
@@ -19,11 +19,11 @@ export const integrityTexts = {
   verifyNow: { en: 'Check now', zh: '立即核对' },
   checking: { en: 'Checking…', zh: '正在核对…' },
   batchesDone: {
-    en: (done: number, all: number) => `${number(done)} of ${number(all)} batches`,
+    en: (done: number, all: number) => `${number(done)} of ${counted(all, 'batch', 'batches')}`,
     zh: (done: number, all: number) => `${number(done)} / ${number(all)} 个批次`,
   },
   signedRows: {
-    en: (rows: number, batches: number) => `${number(rows)} events in ${number(batches)} signed batches`,
+    en: (rows: number, batches: number) => `${counted(rows, 'event')} in ${counted(batches, 'signed batch', 'signed batches')}`,
     zh: (rows: number, batches: number) => `${number(rows)} 个事件，${number(batches)} 个已签名批次`,
   },
   checkedAt: { en: (at: string) => `Checked at ${at} UTC`, zh: (at: string) => `核对时间 ${at} UTC` },
@@ -37,8 +37,8 @@ export const integrityTexts = {
     zh: '请另行保存：凭它们日后可以证明账本是否被截断或重写。',
   },
   chainOf: {
-    en: (chain: string, entries: number) => `${chain}, ${number(entries)} entries`,
-    zh: (chain: string, entries: number) => `${chain},${number(entries)} 条`,
+    en: (chain: string, entries: number) => `${chain}, ${counted(entries, 'entry', 'entries')}`,
+    zh: (chain: string, entries: number) => `${chain}，${number(entries)} 条`,
   },
   signingKey: { en: 'Key', zh: '密钥' },
   findings: { en: 'Findings', zh: '发现' },

@@ -18,7 +18,10 @@ export const modelTexts = {
   matched: { en: 'matched', zh: '匹配' },
   ambiguous: { en: 'ambiguous', zh: '存疑' },
   none: { en: 'no API record', zh: '无 API 记录' },
-  provenMeans: { en: 'The platform carried the request id into the container.', zh: '平台把请求标识带进了容器。' },
+  provenMeans: {
+    en: 'The API server itself recorded who asked; no process is involved.',
+    zh: 'API 服务器本身记录了请求者，不涉及任何进程。',
+  },
   matchedMeans: { en: 'Exactly one API request fits this entry.', zh: '恰有一个 API 请求与此次进入相符。' },
   ambiguousMeans: {
     en: 'Several API requests fit. All of them are named; none is preferred.',

@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the Overview page. */
 export const overviewTexts = {
@@ -9,7 +9,7 @@ export const overviewTexts = {
   podsEntered: { en: 'Pods entered', zh: '被进入的 Pod' },
   accounts: { en: 'Accounts', zh: '账号' },
   accountsCount: {
-    en: (count: number) => (count === 1 ? 'by 1 account' : `by ${number(count)} accounts`),
+    en: (count: number) => `by ${counted(count, 'account')}`,
     zh: (count: number) => `涉及 ${number(count)} 个账号`,
   },
   changed: {
@@ -23,7 +23,7 @@ export const overviewTexts = {
   riskyCommands: { en: 'Risky commands', zh: '风险命令' },
   risky: { en: 'Risky', zh: '有风险' },
   riskyOf: { en: (count: number) => `${number(count)} risky`, zh: (count: number) => `其中 ${number(count)} 次有风险` },
-  ofCommands: { en: (count: number) => `of ${number(count)} commands`, zh: (count: number) => `共 ${number(count)} 条命令` },
+  ofCommands: { en: (count: number) => `of ${counted(count, 'command')}`, zh: (count: number) => `共 ${number(count)} 条命令` },
   noApiRecord: { en: 'No API record', zh: '无 API 记录' },
   commandsRun: { en: 'Commands run', zh: '执行的命令' },
   mostRun: { en: 'Most often', zh: '最常见' },
@@ -36,7 +36,7 @@ export const overviewTexts = {
   },
   barsLabel: {
     en: (slots: number, step: string, highest: number) =>
-      `Entries over ${number(slots)} intervals of ${step}, at most ${number(highest)} in one`,
+      `Entries over ${counted(slots, 'interval')} of ${step}, at most ${number(highest)} in one`,
     zh: (slots: number, step: string, highest: number) =>
       `${number(slots)} 个时段（每段 ${step}）的进入次数，单段最多 ${number(highest)} 次`,
   },

@@ -1,4 +1,8 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
+
+/** A number of things, or that it is not known. */
+const some = (count: number, one: string): string => (count === 0 ? `some ${one}s` : counted(count, one))
+const someZh = (count: number): string => (count === 0 ? '若干' : number(count))
 
 /** Texts of sessions, one session, one command or event. */
 export const sessionTexts = {
@@ -33,7 +37,7 @@ export const sessionTexts = {
   byCommands: { en: 'Most commands first', zh: '命令最多在前' },
   longest: { en: 'Longest first', zh: '时长最长在前' },
   matchCount: {
-    en: (total: number) => (total === 1 ? '1 session' : `${number(total)} sessions`),
+    en: (total: number) => counted(total, 'session'),
     zh: (total: number) => `${number(total)} 个会话`,
   },
   outOf: { en: (all: number) => `of ${number(all)} in this time`, zh: (all: number) => `，该时段共 ${number(all)} 个` },
@@ -64,7 +68,7 @@ export const sessionTexts = {
   showAllData: { en: 'Show all data', zh: '显示全部数据' },
   emptyFilter: { en: 'The filters leave nothing', zh: '筛选后没有结果' },
   emptyFilterDo: {
-    en: (count: number) => `${number(count)} sessions of this time are filtered out.`,
+    en: (count: number) => `${counted(count, 'session')} of this time ${count === 1 ? 'is' : 'are'} filtered out.`,
     zh: (count: number) => `该时段的 ${number(count)} 个会话被筛掉。`,
   },
   missingApi: {
@@ -98,22 +102,24 @@ export const sessionTexts = {
   timeline: { en: 'Timeline', zh: '时间线' },
   idle: { en: (length: string) => `${length} idle`, zh: (length: string) => `空闲 ${length}` },
   idleSkipped: { en: 'proportional to time, idle skipped', zh: '按时间比例，跳过空闲' },
+  proportional: { en: 'proportional to time', zh: '按时间比例' },
   markLabel: {
-    en: (count: number, at: string, risk: string) => `${count === 1 ? '1 command' : `${count} commands`} at ${at}, risk ${risk}`,
-    zh: (count: number, at: string, risk: string) => `${at},${count} 条命令，风险${risk}`,
+    en: (count: number, at: string, risk: string) => `${counted(count, 'command')} at ${at}, risk ${risk}`,
+    zh: (count: number, at: string, risk: string) => `${at}，${number(count)} 条命令，风险${risk}`,
   },
   callMark: { en: 'API call', zh: 'API 调用' },
   deniedCall: { en: 'denied call', zh: '被拒绝的调用' },
   commands: { en: 'Commands', zh: '命令' },
   findInSession: { en: 'Find in this session', zh: '在本会话中查找' },
   matchesFound: {
-    en: (count: number) => (count === 1 ? '1 match' : `${number(count)} matches`),
+    en: (count: number) => counted(count, 'match', 'matches'),
     zh: (count: number) => `${number(count)} 处匹配`,
   },
   processTree: { en: 'Process tree', zh: '进程树' },
   atThisMoment: { en: 'Selected command', zh: '选中的命令' },
   noSelection: { en: 'Select a command to see its details.', zh: '选择一条命令以查看详情。' },
   noCommands: { en: 'No program was seen in this session.', zh: '本会话中未见程序运行。' },
+  noCommandsHere: { en: 'No commands, so no processes.', zh: '没有命令，因此没有进程。' },
   noCommandsPortforward: { en: 'A port-forward starts no program in the container.', zh: '端口转发不会在容器中启动程序。' },
   noCommandsDenied: { en: 'The API server denied the request: nothing ran.', zh: 'API 服务器拒绝了该请求：没有程序运行。' },
   noCommandsRefused: { en: 'The request failed: nothing ran.', zh: '请求失败：没有程序运行。' },
@@ -124,12 +130,21 @@ export const sessionTexts = {
     zh: 'Shell 内建命令（cd、echo、export 等）不是程序，不会出现。',
   },
   leftOut: {
-    en: (count: number) => `${number(count)} further commands are not shown.`,
+    en: (count: number) => `${counted(count, 'further command')} ${count === 1 ? 'is' : 'are'} not shown.`,
     zh: (count: number) => `另有 ${number(count)} 条命令未显示。`,
   },
   onHost: { en: 'on the host', zh: '在宿主机上' },
   apiCalls: { en: 'API calls by the same account, ±60 s', zh: '同一账号的 API 调用（±60 秒）' },
   noApiCalls: { en: 'None recorded.', zh: '没有记录。' },
+  apiCallsNobody: {
+    en: 'No account is named, so there is none whose calls could be listed.',
+    zh: '没有确定的账号，因此无法列出其调用。',
+  },
+  apiCallsNearest: {
+    en: (listed: number) => `The ${number(listed)} nearest; Hunt has all.`,
+    zh: (listed: number) => `仅列出最近的 ${number(listed)} 次；全部见查询页。`,
+  },
+  nodeThen: { en: 'What ran on the node then, ±10 s', zh: '当时节点上运行的程序（±10 秒）' },
   ownCall: { en: 'opened this session', zh: '打开了本会话' },
   maybeOwnCall: { en: 'may have opened this session', zh: '可能打开了本会话' },
   play: { en: 'Play', zh: '播放' },
@@ -140,23 +155,25 @@ export const sessionTexts = {
   keySlower: { en: 'Slower', zh: '减速' },
   keyFaster: { en: 'Faster', zh: '加速' },
   previous: { en: 'Previous session', zh: '上一会话' },
+  copyCommand: { en: 'Copy command', zh: '复制命令' },
   saveEvidence: { en: 'Save evidence', zh: '保存证据' },
   next: { en: 'Next session', zh: '下一会话' },
   gapKernel: {
-    en: (count: number) => `the kernel lost ${count || 'some'} records here`,
-    zh: (count: number) => `内核在此丢失 ${count || '若干'} 条记录`,
+    en: (count: number) => `the kernel lost ${some(count, 'record')} here`,
+    zh: (count: number) => `内核在此丢失 ${someZh(count)} 条记录`,
   },
   gapSerial: {
-    en: (count: number) => `${count || 'some'} audit serials are missing here`,
-    zh: (count: number) => `此处缺少 ${count || '若干'} 个审计序号`,
+    en: (count: number) => `${some(count, 'audit serial')} ${count === 1 ? 'is' : 'are'} missing here`,
+    zh: (count: number) => `此处缺少 ${someZh(count)} 个审计序号`,
   },
   gapDropped: {
-    en: (count: number) => `${count || 'some'} records were dropped on their way here`,
-    zh: (count: number) => `此处有 ${count || '若干'} 条记录在途中被丢弃`,
+    en: (count: number) =>
+      `${some(count, 'record')} ${count === 1 ? 'was' : 'were'} dropped on ${count === 1 ? 'its' : 'their'} way here`,
+    zh: (count: number) => `此处有 ${someZh(count)} 条记录在途中被丢弃`,
   },
   gapRejected: {
-    en: (count: number) => `${count || 'some'} lines could not be read here`,
-    zh: (count: number) => `此处有 ${count || '若干'} 行无法解析`,
+    en: (count: number) => `${some(count, 'line')} could not be read here`,
+    zh: (count: number) => `此处有 ${someZh(count)} 行无法解析`,
   },
   gapSilent: { en: 'the source was silent here', zh: '此处来源无数据' },
   gaps: { en: 'Known gaps', zh: '已知缺口' },
@@ -178,8 +195,8 @@ export const sessionTexts = {
   rawRecord: { en: 'Raw records', zh: '原始记录' },
   openEvent: { en: 'Open as a page', zh: '在独立页面打开' },
   rawLead: {
-    en: (count: number) => (count === 1 ? '1 line, exactly as received' : `${count} lines, exactly as received`),
-    zh: (count: number) => `${count} 行，与接收时完全一致`,
+    en: (count: number) => `${counted(count, 'line')}, exactly as received`,
+    zh: (count: number) => `${number(count)} 行，与接收时完全一致`,
   },
   rawLatin: { en: 'The bytes are not UTF-8; each is shown as one character.', zh: '字节不是 UTF-8，按单字节逐一显示。' },
   wrap: { en: 'Wrap lines', zh: '自动换行' },

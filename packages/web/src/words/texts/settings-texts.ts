@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the Settings page. */
 export const settingsTexts = {
@@ -119,14 +119,14 @@ export const settingsTexts = {
   diskFull: { en: 'Full', zh: '写满时间' },
   neverFull: { en: 'not at this growth: rows expire before', zh: '按当前增长不会写满：数据会先过期' },
   inDays: {
-    en: (days: number) => (days === 1 ? 'in 1 day' : `in ${number(days)} days`),
+    en: (days: number) => `in ${counted(days, 'day')}`,
     zh: (days: number) => `${number(days)} 天后`,
   },
   engine: { en: 'Engine', zh: '存储引擎' },
   stream: { en: 'Table', zh: '数据表' },
   keptFor: { en: 'Kept', zh: '保留' },
   forEver: { en: 'for ever', zh: '永久' },
-  days: { en: (days: number) => `${number(days)} days`, zh: (days: number) => `${number(days)} 天` },
+  days: { en: (days: number) => counted(days, 'day'), zh: (days: number) => `${number(days)} 天` },
   rowsStored: { en: 'Rows', zh: '行数' },
   sizeOnDisk: { en: 'Size', zh: '大小' },
   oldestRow: { en: 'Oldest', zh: '最早' },
@@ -147,7 +147,7 @@ export const settingsTexts = {
   keepingLead: { en: 'Days count from the arrival of the data.', zh: '天数自数据到达时起算。' },
   neverRefused: { en: 'At this growth the disk does not fill up.', zh: '按当前增速磁盘不会写满。' },
   refusedInDays: {
-    en: (days: number) => `At this growth nothing more is taken in after ${number(days)} ${days === 1 ? 'day' : 'days'}.`,
+    en: (days: number) => `At this growth nothing more is taken in after ${counted(days, 'day')}.`,
     zh: (days: number) => `按当前增速，${number(days)} 天后将停止接收数据。`,
   },
   holdsKeep: {
@@ -192,7 +192,7 @@ export const settingsTexts = {
   },
   unnamedAccounts: { en: 'Accounts that nobody is named for', zh: '尚未映射的账号' },
   sessionsCount: {
-    en: (count: number) => (count === 1 ? '1 session' : `${number(count)} sessions`),
+    en: (count: number) => counted(count, 'session'),
     zh: (count: number) => `${number(count)} 个会话`,
   },
   manyIdentities: { en: 'Many at once, from CSV:', zh: '批量导入 CSV:' },
@@ -220,7 +220,7 @@ export const settingsTexts = {
   tryIt: { en: 'What would be stored?', zh: '查看入库内容' },
   notAnApiEvent: { en: 'This is no API audit event:', zh: '这不是 API 审计事件：' },
   wouldMask: {
-    en: (count: number) => (count === 1 ? '1 value would be hidden:' : `${number(count)} values would be hidden:`),
+    en: (count: number) => `${counted(count, 'value')} would be hidden:`,
     zh: (count: number) => `将隐藏 ${number(count)} 个值：`,
   },
 

@@ -7,3 +7,6 @@ export type TextEntries = Readonly<Record<string, TextEntry>>
 
 /** A number with narrow blanks between its thousands. */
 export const number = (value: number) => value.toLocaleString('en-US').replaceAll(',', '\u202f')
+
+/** `1 row`, `2 rows`. @param many What several are called; the word with an `s` where it is not given. */
+export const counted = (count: number, one: string, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`

@@ -1,4 +1,4 @@
-import { number, type TextEntries } from './text-entry.ts'
+import { counted, number, type TextEntries } from './text-entry.ts'
 
 /** Texts of the first tour and of the steps to one's own cluster. */
 export const tourTexts = {
@@ -29,7 +29,7 @@ export const tourTexts = {
   setUpOwn: { en: 'Set up', zh: '接入集群' },
   setUpLead: { en: 'From nothing to the first alert about your own cluster', zh: '从零开始，直到自己集群的第一条告警' },
   stepsDone: {
-    en: (done: number, all: number) => `${number(done)} of ${number(all)} steps done`,
+    en: (done: number, all: number) => `${number(done)} of ${counted(all, 'step')} done`,
     zh: (done: number, all: number) => `已完成 ${number(done)} / ${number(all)} 步`,
   },
   stepDone: { en: 'done', zh: '已完成' },
