@@ -46,7 +46,7 @@ export function ApiCalls({ calls, severalUsers, ambiguous = false, nobody = fals
           </li>
         ))}
       </ul>
-      {calls.length === MOST_CALLS && <p className={styles.foot}>{words.apiCallsNearest(MOST_CALLS)}</p>}
+      {calls.length === MOST_CALLS && <p className={styles.soft}>{words.apiCallsNearest(MOST_CALLS)}</p>}
     </>
   )
 }
