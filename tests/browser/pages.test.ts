@@ -94,7 +94,7 @@ describe('the way from a question to its proof', () => {
       expect(await rows(page).first().innerText()).toMatch(/unknown.*past the API.*no API record/s)
       await rows(page).first().getByRole('link').click()
       await page.getByText('No account is named, so there is none whose calls could be listed.').waitFor()
-      await page.getByRole('link', { name: 'What ran on the node then, ±10 s' }).click()
+      await page.getByRole('link', { name: 'What ran on the node then, ±2 s' }).click()
       await page
         .getByRole('cell', { name: /ctr -n k8s.io tasks exec / })
         .first()

@@ -5,7 +5,7 @@ import { useWords } from '../words/use-words.ts'
 import styles from './session-page.module.css'
 
 /** How far around the start of a session the node is looked at. */
-const AROUND = '10s'
+const AROUND = '2s'
 
 /** Where nobody is named: the way to what ran on the node itself in those seconds, the client that entered among it. */
 export function NodeThen({ session }: { readonly session: SessionDetail }) {

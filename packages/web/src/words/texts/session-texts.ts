@@ -144,7 +144,7 @@ export const sessionTexts = {
     en: (listed: number) => `The ${number(listed)} nearest; Hunt has all.`,
     zh: (listed: number) => `仅列出最近的 ${number(listed)} 次；全部见查询页。`,
   },
-  nodeThen: { en: 'What ran on the node then, ±10 s', zh: '当时节点上运行的程序（±10 秒）' },
+  nodeThen: { en: 'What ran on the node then, ±2 s', zh: '当时节点上运行的程序（±2 秒）' },
   ownCall: { en: 'opened this session', zh: '打开了本会话' },
   maybeOwnCall: { en: 'may have opened this session', zh: '可能打开了本会话' },
   play: { en: 'Play', zh: '播放' },
