@@ -74,7 +74,9 @@ async function ask(context: Context, given: string | undefined, flags: QueryFlag
   await terminal.write(formatAnswer(answer, format, terminal.columns))
   const { rows, scannedRows, elapsedMs, truncated } = answer.stats
   const cut = truncated ? ' (cut: there are more; raise --limit)' : ''
-  context.hint(`${countText(rows)} ${rows === 1 ? 'row' : 'rows'}${cut} · ${countText(scannedRows)} scanned · ${Math.round(elapsedMs)} ms`)
+  context.hint(
+    `${countText(rows)} ${rows === 1 ? 'row' : 'rows'}${cut} · ${countText(scannedRows)} scanned · ${Math.round(elapsedMs)} ms`,
+  )
 }
 
 /** Asks what was saved. Whoever has the store itself may run every query of it. */
