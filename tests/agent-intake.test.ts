@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,8 +9,8 @@ import { testTerminal } from '../packages/cli/testdata/test-terminal.ts'
 import { AgentProcess, eventually, FaultyWire, ServerLab } from './agent-lab.ts'
 
 const LOG = gunzipSync(readFileSync(fileURLToPath(new URL('../recordings/dev/audit.log.gz', import.meta.url)))).toString('latin1')
-/** Four of them while the server is away. */
-const KILLS = 12
+/** Some of them while the server is away. */
+const KILLS = 20
 const lab = new ServerLab()
 
 beforeAll(() => lab.open())
@@ -34,6 +34,10 @@ function events(): string[] {
   return [...found.values()]
 }
 
+function bytesOf(folder: string, lane: string, name: string): number {
+  return name.endsWith('.seg') ? (statSync(join(folder, 'state', 'spool', lane, name), { throwIfNoEntry: false })?.size ?? 0) : 0
+}
+
 it('joins once, ships a log through kills of the agent and absences of the server, and every event is stored once', async () => {
   const folder = join(lab.folder, 'killed')
   const log = join(lab.folder, 'audit.log')
@@ -43,17 +47,21 @@ it('joins once, ships a log through kills of the agent and absences of the serve
   agent.start()
   await eventually(() => existsSync(join(folder, 'state', 'identity.json')), Boolean)
   const positionMs = (): number => statSync(join(folder, 'state', 'positions.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const readOn = (): boolean => positionMs() > position
-  let position = 0
+  const spooled = (): string =>
+    ['high', 'bulk']
+      .map((lane) => readdirSync(join(folder, 'state', 'spool', lane)).map((name) => `${name} ${bytesOf(folder, lane, name)}`))
+      .join()
+  let before = { position: 0, spooled: '' }
   const step = Math.ceil(all.length / KILLS)
   for (let round = 0; round < KILLS; round++) {
     appendFileSync(log, all.slice(round * step, (round + 1) * step).join(''), 'latin1')
-    if (round === 4) await lab.stopIntake()
-    if (round === 8) await lab.startIntake()
-    await eventually(readOn, Boolean)
+    if (round === 6) await lab.stopIntake()
+    if (round === 14) await lab.startIntake()
+    // Killed when something was read and, as a rule, before the log's position moved: all of it is read again.
+    await eventually(() => (round % 8 === 7 ? positionMs() > before.position : spooled() !== before.spooled), Boolean)
     await sleep((round % 5) * 50)
     await agent.end('SIGKILL')
-    position = positionMs()
+    before = { position: positionMs(), spooled: spooled() }
     agent.start()
   }
   await eventually(

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AgentProcess, eventually } from '../agent-lab.ts'
 import { auditPid, ConfigMapFolder, endAuditd, kernelRules, kernelSettings, temporaryFolder, treeOf, until } from './node-lab.ts'
 
-/** Times the node is wiped; twenty when somebody asks for them. */
-const WIPES = Number(process.env.PODWITNESS_WIPES ?? 2)
+/** Times the node is wiped. */
+const WIPES = 20
 const NODE = ['/etc/audit', '/var/lib/podwitness', '/etc/audisp']
 /** Milliseconds within which a change of a ConfigMap has to be in force. */
 const IN_FORCE_MS = 5000
@@ -56,7 +56,7 @@ beforeAll(async () => {
   plugins.write({ 'syslog.conf': PLUGIN })
   agent = new AgentProcess(
     join(folder, 'agent'),
-    `sources: [{type: auditLog}]\noutput: {type: file, path: ${folder}/lines}\nmanage: {config: ${folder}, everySeconds: 1}\n`,
+    `sources: [{type: auditLog}]\noutput: {type: file, path: ${folder}/lines}\nmanage: {config: ${folder}, everySeconds: 30}\n`,
   )
   writeFileSync(
     join(folder, 'agent/agent.yaml'),
@@ -146,10 +146,11 @@ it(`makes a wiped node whole again by itself, ${WIPES} times`, { timeout: 15_000
     const { code } = await machine.run('auditctl', ['-D', '-k', 'procmon'])
     await machine.run('auditctl', ['-D', '-k', 'hosts'])
     expect(code).toBe(0)
-    await endAuditd()
+    const ended = auditPid() // Of no use to wait until it is gone: the agent may have started another by then.
+    if (ended > 0) process.kill(ended, 'SIGTERM')
     await eventually(metrics, (now) => (now.get('node_repairs_total') ?? 0) > repairs)
     await inKernel(IN_KERNEL)
-    expect(auditPid()).toBeGreaterThan(0)
+    await until('another auditd', () => ![0, ended].includes(auditPid()))
     await eventually(
       () => treeOf('/etc/audit/rules.d', '/etc/audit/plugins.d').map((line) => line.split(' ')[0]),
       (paths) => paths.includes('/etc/audit/rules.d/10-procmon.rules') && paths.includes('/etc/audit/plugins.d/syslog.conf'),

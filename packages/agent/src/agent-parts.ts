@@ -86,6 +86,7 @@ export async function openWatching(
     observe(event) {
       knowledge.observe(event)
       probe?.observe(event)
+      keeper?.observe(event)
     },
     leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event) ?? policy.droppedBy(event, places),
     redact: (event) => policy.redact(event),

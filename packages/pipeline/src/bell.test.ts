@@ -12,6 +12,9 @@ it('wakes who waits, and keeps a ring that nobody waited for', async () => {
   bell.ring()
   expect(await bell.heard(never)).toBe(true)
   expect(await bell.heard(never, 1)).toBe(false)
+  bell.ring()
+  bell.still()
+  expect(await bell.heard(never, 1)).toBe(false)
 })
 
 it('ends with the signal, also one that was aborted before', async () => {

@@ -8,6 +8,11 @@ export class Bell {
     this.#wake?.()
   }
 
+  /** Forgets a ring: what it was for has been seen. */
+  still(): void {
+    this.#rung = false
+  }
+
   /**
    * Waits for a ring; does not wait where there was one since the last call.
    *

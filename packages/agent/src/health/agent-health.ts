@@ -167,7 +167,7 @@ export class AgentHealth implements HealthSource {
   }
 
   async #poll(nowMs: number): Promise<void> {
-    const { stateFolder, logPaths, rooms, pump, boot, machine, say } = this.#parts
+    const { stateFolder, logPaths, rooms, pump, boot, machine, keeper, say } = this.#parts
     this.#free = { state: await freeShare(stateFolder) }
     for (const path of logPaths) this.#free.audit_log = await freeShare(dirname(path))
     const now = await auditStatus(machine)
@@ -184,6 +184,7 @@ export class AgentHealth implements HealthSource {
     }
     const findings = auditFindings(before, now)
     for (const { text } of findings) say(text)
+    if (findings.length > 0) keeper?.wake()
     if (findings.length > 0) await rooms.keep(findings.map(({ rule, text }) => findingLine(nowMs, rule, text)))
   }
 

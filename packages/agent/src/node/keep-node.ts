@@ -1,11 +1,12 @@
-import { existsSync, type FSWatcher, watch } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { Bell, pause } from '@podwitness/pipeline'
 import { type ApplyOptions, applyNode } from './apply-node.ts'
 import { type DesiredState, stateOf } from './desired-state.ts'
+import { FolderWatches } from './folder-watches.ts'
 import type { Machine } from './machine.ts'
 import { NodeError } from './node-error.ts'
 import { type NodeReport, reportOf } from './node-report.ts'
 import { readSet, readState } from './node-state.ts'
+import { RULES_FOLDER } from './own-file.ts'
 import { surveyNode } from './survey-node.ts'
 
 export interface KeepOptions extends Omit<ApplyOptions, 'desired'> {
@@ -13,6 +14,8 @@ export interface KeepOptions extends Omit<ApplyOptions, 'desired'> {
   readonly desired: () => DesiredState
   /** Folders whose change wakes us. */
   readonly folders: readonly string[]
+  /** Rung by who knows that something happened to the node. */
+  readonly woken?: Bell
   /** Milliseconds between looks at the node without a change; default 30 000. */
   readonly everyMs?: number
   /** Told after each turn that changed something, failed, or ended in another condition or with another set than the one before. */
@@ -23,14 +26,23 @@ export interface KeepOptions extends Omit<ApplyOptions, 'desired'> {
 const EVERY_MS = 30_000
 /** kubelet writes a new folder, then swaps the link, then deletes: one turn for all of it. */
 const SETTLE_MS = 200
+/** Least time from turn to turn, milliseconds: our own changes wake us too, and others may undo them again and again. */
+const LEAST_MS = 500
+/** Where files of ours are, in either version of auditd: one that is changed or deleted wakes us. */
+const OWN_FOLDERS = [RULES_FOLDER, '/etc/audit/plugins.d', '/etc/audisp/plugins.d']
 
-/** Keeps a node as asked for until the signal: at each change of the folders, and every 30 s whatever happened to the node. */
+/**
+ * Keeps a node as asked for until the signal: at each change of the folders, when it is told that something happened, and
+ * every 30 s whatever that was.
+ */
 export async function keepNode(machine: Machine, options: KeepOptions, signal: AbortSignal): Promise<void> {
-  const alarm = new Alarm(options.folders)
+  const bell = options.woken ?? new Bell()
+  const watches = new FolderWatches([...options.folders, ...OWN_FOLDERS.map((folder) => machine.path(folder))], bell)
   let told = ''
   try {
     while (!signal.aborted) {
-      alarm.watch()
+      const begunMs = Date.now()
+      watches.renew()
       try {
         const report = await turn(machine, options)
         const words = JSON.stringify([report.condition, report.problems, report.set])
@@ -41,10 +53,12 @@ export async function keepNode(machine: Machine, options: KeepOptions, signal: A
         if (error.message !== told) options.onFailure?.(error)
         told = error.message
       }
-      await alarm.wait(options.everyMs ?? EVERY_MS, signal)
+      if (await bell.heard(signal, options.everyMs ?? EVERY_MS))
+        await pause(Math.max(SETTLE_MS, begunMs + LEAST_MS - Date.now()), signal)
+      bell.still()
     }
   } finally {
-    alarm.close()
+    watches.close()
   }
 }
 
@@ -62,59 +76,4 @@ async function turn(machine: Machine, options: KeepOptions): Promise<NodeReport>
 function lastGood(machine: Machine, hash: string): DesiredState | undefined {
   const files = readSet(machine, hash)
   return files === undefined ? undefined : stateOf(files)
-}
-
-/** Wakes a waiting loop when one of several folders changes. */
-class Alarm {
-  readonly #folders: readonly string[]
-  readonly #watchers = new Map<string, FSWatcher>()
-  #rang = false
-  #wake: (() => void) | undefined
-
-  constructor(folders: readonly string[]) {
-    this.#folders = folders
-  }
-
-  /** Watches folders that are there and not yet watched: one may be mounted late, or made anew. */
-  watch(): void {
-    for (const folder of this.#folders) {
-      if (this.#watchers.has(folder) || !existsSync(folder)) continue
-      try {
-        const watcher = watch(folder, () => this.#ring())
-        watcher.on('error', () => this.#forget(folder))
-        this.#watchers.set(folder, watcher)
-      } catch {
-        // No watch left (fs.inotify.max_user_watches): the regular look finds the change.
-      }
-    }
-  }
-
-  async wait(atMostMs: number, signal: AbortSignal): Promise<void> {
-    const stop = new AbortController()
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve
-    })
-    if (!this.#rang)
-      await Promise.race([woken, sleep(atMostMs, undefined, { signal: AbortSignal.any([signal, stop.signal]) }).catch(() => {})])
-    stop.abort()
-    this.#wake = undefined
-    if (this.#rang) await sleep(SETTLE_MS, undefined, { signal }).catch(() => {})
-    this.#rang = false
-  }
-
-  close(): void {
-    for (const folder of [...this.#watchers.keys()]) this.#forget(folder)
-  }
-
-  #ring(): void {
-    this.#rang = true
-    this.#wake?.()
-    // A folder that was deleted and made anew has another inode: watch it again.
-    for (const folder of this.#watchers.keys()) if (!existsSync(folder)) this.#forget(folder)
-  }
-
-  #forget(folder: string): void {
-    this.#watchers.get(folder)?.close()
-    this.#watchers.delete(folder)
-  }
 }

@@ -1,4 +1,5 @@
-import { pause } from '@podwitness/pipeline'
+import type { DecodedEvent } from '@podwitness/audit'
+import { Bell, pause } from '@podwitness/pipeline'
 import type { Measures } from '../measures.ts'
 import type { DesiredFile, DesiredState } from './desired-state.ts'
 import { keepNode } from './keep-node.ts'
@@ -9,6 +10,9 @@ import { askedOf, type NodeWish } from './node-wish.ts'
 
 /** Numbers of conditions on `/metrics`; `node_in_force` is the one to alert on. */
 const CONDITIONS: readonly NodeCondition[] = ['in-force', 'drifted', 'refused', 'pending-reboot', 'unavailable']
+
+/** CONFIG_CHANGE, DAEMON_END, DAEMON_ABORT. Source: include/uapi/linux/audit.h; audit-userspace, lib/audit-records.h. */
+const TELLING = new Set([1305, 1201, 1202])
 
 export interface KeeperParts {
   readonly machine: Machine
@@ -24,6 +28,7 @@ export interface KeeperParts {
 /** Keeps the agent's own node as asked for, and knows in which condition it is. */
 export class NodeKeeper {
   readonly #parts: KeeperParts
+  readonly #woken = new Bell()
   #report: NodeReport | undefined
   #failure = ''
   #failures = 0
@@ -58,6 +63,7 @@ export class NodeKeeper {
             ...asked.options,
             folders: asked.folders,
             everyMs,
+            woken: this.#woken,
             omsTranslated: true,
             desired: () => this.#withOms(asked.desired()),
             onReport: (report) => this.#note(report),
@@ -70,6 +76,16 @@ export class NodeKeeper {
         await pause(everyMs, signal)
       }
     }
+  }
+
+  /** Looks at the node soon where an event says that its audit was changed, or that auditd ended. */
+  observe({ main }: DecodedEvent): void {
+    if (TELLING.has(main.type.number)) this.#woken.ring()
+  }
+
+  /** Looks at the node soon. */
+  wake(): void {
+    this.#woken.ring()
   }
 
   /** The node's condition; `unavailable` until it was looked at. */
