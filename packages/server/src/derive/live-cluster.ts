@@ -11,10 +11,14 @@ import { contextOf, effectOf, joinSpans, type TimeSpan } from './time-span.ts'
 import { type Written, WrittenRows } from './written-rows.ts'
 
 /** Limits of memory, and of what one round may have to look through again. */
-export const LIVE_LIMITS = {
-  /** Commands held of a node. */
-  most: 30_000,
+export interface LiveLimits {
+  /** Commands held of a node: a round works all of them out, some 50 µs each. */
+  readonly most: number
+  /** Commands of a node read at the start; `most` where it is left out. */
+  readonly loaded?: number
 }
+/** With what is held a round takes a second of CPU at most; after a restart as much as possible is understood again. */
+const LIVE_LIMITS: LiveLimits = { most: 20_000, loaded: 30_000 }
 /** Records and stages that may wait for a round. */
 const MAX_QUEUED = 200_000
 /** Commands held of all nodes together. */
@@ -36,7 +40,7 @@ const API = '\0api'
 export class LiveCluster {
   readonly #store: Store
   readonly #cluster: string
-  readonly #limits: typeof LIVE_LIMITS
+  readonly #limits: LiveLimits
   readonly #results = new Map<string, NodeResult>()
   readonly #keptOf = new Map<string, number>()
   readonly #earlier = new Map<string, EarlierCommands>()
@@ -52,12 +56,16 @@ export class LiveCluster {
   #spans: TimeSpan[] = []
   #lastFacts: Pick<ClusterFacts, 'apiCoverage' | 'stagesLost'> = { apiCoverage: null, stagesLost: false }
 
-  constructor(store: Store, cluster: string, limits = LIVE_LIMITS) {
+  constructor(store: Store, cluster: string, limits: LiveLimits = LIVE_LIMITS) {
     this.#store = store
     this.#cluster = cluster
     this.#limits = limits
     this.#written = new WrittenRows(store, cluster)
     this.#others = new ArrivalsOfOthers(store, cluster)
+  }
+
+  get #loaded(): number {
+    return this.#limits.loaded ?? this.#limits.most
   }
 
   get commands(): number {
@@ -112,7 +120,7 @@ export class LiveCluster {
       const fromMs = newestMs === null ? Number.NEGATIVE_INFINITY : contextOf({ fromMs: newestMs, toMs: newestMs }).fromMs
       const evidence = new ClusterEvidence(this.#cluster, fromMs)
       await this.#others.begin()
-      await loadEvidence(this.#store, this.#cluster, evidence, this.#limits.most)
+      await loadEvidence(this.#store, this.#cluster, evidence, this.#loaded)
       await this.#loadEarlier(evidence)
       if (newestMs !== null) await this.#written.load(fromMs)
       this.#evidence = evidence
@@ -130,8 +138,8 @@ export class LiveCluster {
   async #loadEarlier(evidence: ClusterEvidence): Promise<void> {
     for (const name of evidence.nodes) {
       const node = evidence.node(name)
-      if (node === undefined || node.commands < this.#limits.most) continue
-      node.fromMs = node.newest(Math.ceil(this.#limits.most * KEPT_SHARE))
+      if (node === undefined || node.commands < this.#loaded) continue
+      node.fromMs = node.newest(Math.ceil(this.#loaded * KEPT_SHARE))
       const of = { cluster: this.#cluster, node: name, fromMs: node.fromMs }
       for (const [traceId, earlier] of await loadEarlier(this.#store, of)) this.#earlier.set(traceId, earlier)
     }

@@ -8,10 +8,11 @@ import type { StoreWriter } from '../store-writer.ts'
 import { type EventProof, proveEvents } from './event-proof.ts'
 import { Ledger } from './ledger.ts'
 import type { LedgerMirror } from './ledger-mirror.ts'
+import type { Anchor, LedgerReport } from './ledger-report.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import { loadSigningKey, PUBLIC_KEY_FILE, type PublicKey, readPublicKey } from './signing-key.ts'
 import type { StoreLedger } from './store-ledger.ts'
-import { type Anchor, type LedgerReport, verifyLedger } from './verify-ledger.ts'
+import { verifyLedger } from './verify-ledger.ts'
 
 interface DirectoryLedgerOptions {
   readonly folder: string

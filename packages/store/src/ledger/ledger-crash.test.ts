@@ -154,6 +154,26 @@ describe('expiry', () => {
     expect((await verify()).findings.map(({ code }) => code)).toEqual(['batch_missing'])
   })
 
+  it('of a batch of several days is noted part by part, recorded with the last, and hides no row that was put in', async () => {
+    const ledger = await open()
+    await ledger.vouch(batchesOf('a'), save(rowsOf('a'), 'a10'))
+    const codes = async (nowMs?: number) => (await verify(nowMs)).findings.map(({ code }) => code)
+    const drop = (day: string) => connection.command('admin', `ALTER TABLE audit.events DROP PARTITION '2026-11-${day}'`)
+    await drop('20')
+    expect(await codes()).toEqual(['rows_missing'])
+    expect(await verify(later)).toMatchObject({ intact: true, findings: [{ code: 'expired', severity: 'note' }], rows: 2 })
+    expect(await ledger.recordExpired({ days: 180, streams: {} }, later)).toBe(0)
+    await drop('22')
+    const [, own] = rowsOf('a')
+    await writer.insert('events', own === undefined ? [] : [{ ...own, event_id: 'put in' }], 'a11')
+    expect(await codes(later)).toEqual(['rows_added', 'expired'])
+    await drop('21')
+    expect(await codes(later)).toEqual(['expired'])
+    expect(await ledger.recordExpired({ days: 180, streams: {} }, later)).toBe(1)
+    expect(await codes(later)).toEqual([])
+    await ledger.close()
+  })
+
   it('keeps to the days that were in force', async () => {
     const ledger = await open()
     await ledger.vouch(batchesOf('a'), save(rowsOf('a'), 'a9'))

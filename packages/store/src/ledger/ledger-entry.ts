@@ -30,6 +30,9 @@ export type LedgerFact =
   /** The store was restored from a backup; so many entries from while it was made had no rows in it. */
   | { readonly kind: 'restored'; readonly backup: string; readonly created: string; readonly withdrawn: number }
 
+/** A fact that promises rows. */
+export type BatchFact = Extract<LedgerFact, { readonly kind: 'batch' | 'adopted' }>
+
 /** Days of the streams that are kept for others than the rest. */
 export type StreamDays = Readonly<Record<string, number>>
 

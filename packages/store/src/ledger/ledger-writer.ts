@@ -4,7 +4,8 @@ import { eventStream } from '../event-streams.ts'
 import { insertBatches } from '../insert-batches.ts'
 import type { KnownRange, StoreWriter } from '../store-writer.ts'
 import type { Insertable, TableName } from '../table-rows.ts'
-import type { Ledger, VouchedBatch } from './ledger.ts'
+import type { VouchedBatch } from './batch-fact.ts'
+import type { Ledger } from './ledger.ts'
 
 /** A writer whose events are vouched for by the ledger before they are stored. */
 export class LedgerWriter implements StoreWriter {

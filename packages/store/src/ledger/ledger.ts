@@ -1,19 +1,20 @@
 import { join } from 'node:path'
-import { type EventDraft, timeMsOf } from '@podwitness/event'
 import type { Connection } from '../connection.ts'
-import { EVENT_STREAMS, type EventDays } from '../event-streams.ts'
+import type { EventDays } from '../event-streams.ts'
 import { StoreError } from '../store-error.ts'
+import { batchFact, type VouchedBatch } from './batch-fact.ts'
 import { ChainFile, readChain } from './chain-file.ts'
-import { eventLeaf } from './event-leaf.ts'
-import { type LedgerEntry, type LedgerFact, type StreamDays, signEntry } from './ledger-entry.ts'
+import { dueEntries, rangesOf } from './expired-entries.ts'
+import { lastInsert, partOf } from './last-insert.ts'
+import { type BatchFact, type LedgerEntry, type LedgerFact, signEntry } from './ledger-entry.ts'
 import type { LedgerMirror } from './ledger-mirror.ts'
 import { merkleRoot } from './merkle.ts'
+import { daysFact, lastRetention } from './retention-fact.ts'
 import { loadSigningKey, type SigningKey } from './signing-key.ts'
 import { storedBatches, storedLeaves } from './stored-batches.ts'
 
 /** Batches whose last entry is remembered, so that a repeated insert gets no second one. */
 const REMEMBERED = 4096
-const DAY_MS = 86_400_000
 
 export interface LedgerOptions {
   /** Folder of the chains and of the key. */
@@ -26,15 +27,6 @@ export interface LedgerOptions {
   /** Called with each new entry once it is on disk: the place to send heads elsewhere. */
   readonly onEntry?: (anchor: { readonly chain: string; readonly seq: number; readonly head: string }) => void
 }
-
-/** Rows of one stream that are stored under one batch id. */
-export interface VouchedBatch {
-  readonly batch: string
-  readonly stream: string
-  readonly rows: readonly EventDraft[]
-}
-
-type BatchFact = Extract<LedgerFact, { kind: 'batch' | 'adopted' }>
 
 /**
  * The signed account of every batch of events, written before the batch is stored: rows without an entry were put
@@ -208,103 +200,6 @@ export class Ledger {
     this.#queue = turn.catch(() => {})
     await turn
   }
-}
-
-/** The entries at the end of a chain that are of one insert: what a crash leaves in doubt. */
-export function lastInsert(entries: readonly (LedgerEntry | undefined)[]): LedgerEntry[] {
-  const last = entries.at(-1)
-  if (last?.fact.kind !== 'batch') return []
-  const begin = entries.length - 1 - (last.fact.beside ?? 0)
-  return entries.slice(Math.max(0, begin)).filter((entry) => entry !== undefined)
-}
-
-/** An entry for what is there of a batch; it stands by itself. */
-export function partOf({ beside: _, ...fact }: BatchFact): BatchFact {
-  return fact
-}
-
-/** Days as an entry holds them. */
-function daysFact({ days, streams }: EventDays): { retentionDays: number; streams?: StreamDays } {
-  const own = EVENT_STREAMS.flatMap((stream) => {
-    const value = streams[stream]
-    return value === undefined || value === days ? [] : [[stream, value] as const]
-  })
-  return own.length === 0 ? { retentionDays: days } : { retentionDays: days, streams: Object.fromEntries(own) }
-}
-
-function batchFact({ batch, stream, rows }: VouchedBatch): BatchFact {
-  let from = Number.POSITIVE_INFINITY
-  let to = Number.NEGATIVE_INFINITY
-  const sources = new Set<string>()
-  for (const row of rows) {
-    const time = timeMsOf(row.time)
-    if (Number.isNaN(time)) throw noTime(row)
-    from = Math.min(from, time)
-    to = Math.max(to, time)
-    if (sources.size < 8) sources.add(row.source ?? '')
-  }
-  const root = merkleRoot(rows.map(eventLeaf)).toString('hex')
-  return {
-    kind: 'batch',
-    batch,
-    rows: rows.length,
-    from: isoMicros(from, Math.floor),
-    to: isoMicros(to, Math.ceil),
-    sources: [...sources].sort(),
-    root,
-    stream,
-  }
-}
-
-/** ISO 8601 to the microsecond, rounded outwards so that the range holds every row. */
-function isoMicros(ms: number, round: (value: number) => number): string {
-  const micros = round(ms * 1000)
-  const seconds = Math.floor(micros / 1_000_000)
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(micros - seconds * 1_000_000).padStart(6, '0')}Z`
-}
-
-function lastRetention(folder: string, chain: string): string {
-  const facts = readChain(folder, chain).entries.flatMap((entry) => (entry === undefined ? [] : [entry.fact]))
-  const last = facts.findLast(({ kind }) => kind === 'begin' || kind === 'retention')
-  if (last === undefined || !('retentionDays' in last)) return ''
-  const { retentionDays, streams } = last
-  return JSON.stringify(streams === undefined ? { retentionDays } : { retentionDays, streams })
-}
-
-/** Batches whose days are over and that no tombstone names yet. */
-function dueEntries(folder: string, chain: string, retention: EventDays, nowMs: number): { seq: number; batch: string }[] {
-  const entries = readChain(folder, chain).entries.filter((entry) => entry !== undefined)
-  const done = new Set<number>()
-  for (const { fact } of entries) {
-    if (fact.kind === 'withdrawn') done.add(fact.of)
-    if (fact.kind === 'expired') for (const [first, last] of fact.entries) for (let at = first; at <= last; at++) done.add(at)
-  }
-  const days: Readonly<Record<string, number | undefined>> = retention.streams
-  return entries.flatMap(({ seq, written, fact }) => {
-    if ((fact.kind !== 'batch' && fact.kind !== 'adopted') || done.has(seq)) return []
-    const untilMs = Date.parse(written) + (days[fact.stream ?? ''] ?? retention.days) * DAY_MS
-    return untilMs < nowMs ? [{ seq, batch: fact.batch }] : []
-  })
-}
-
-/** Rising numbers as ranges, both ends included. */
-function rangesOf(numbers: readonly number[]): [number, number][] {
-  const ranges: [number, number][] = []
-  for (const number of numbers) {
-    const last = ranges.at(-1)
-    if (last !== undefined && last[1] === number - 1) last[1] = number
-    else ranges.push([number, number])
-  }
-  return ranges
-}
-
-/** The engine would read more forms of a time than we do, and then hold another one than was signed. */
-function noTime({ time, event_id }: EventDraft): StoreError {
-  return new StoreError('PW-ST-016', {
-    what: 'The rows were refused: one has no time.',
-    why: `Event ${event_id} has the time ${JSON.stringify(time)}, which is not of the form 2026-11-21 02:52:43.176806.`,
-    todo: 'This is a fault in podwitness: please report it.',
-  })
 }
 
 function notWritten(cause: unknown): StoreError {

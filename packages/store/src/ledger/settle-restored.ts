@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts'
 import { ChainFile, chainNames, readChain } from './chain-file.ts'
-import { partOf } from './ledger.ts'
+import { partOf } from './last-insert.ts'
 import { type LedgerEntry, type LedgerFact, signEntry } from './ledger-entry.ts'
 import { merkleRoot } from './merkle.ts'
 import { loadSigningKey, type SigningKey } from './signing-key.ts'

@@ -1,6 +1,6 @@
 import type { EventProof } from './event-proof.ts'
+import type { Anchor, LedgerReport } from './ledger-report.ts'
 import type { PublicKey } from './signing-key.ts'
-import type { Anchor, LedgerReport } from './verify-ledger.ts'
 
 /** What people and programs may do with the ledger. */
 export interface StoreLedger {
