@@ -1,12 +1,15 @@
 /**
- * How long a session waits for its name: from the answer that made the second of both sides durable, the first of its
- * commands or the first of its API events, to the moment at which its row with the name is in the store.
+ * How long a session waits for its name after both sides arrived: from the answer that made durable what was missing
+ * to the moment at which its row with the name is in the store. Counted twice: from when the first of its commands and
+ * the first of its API events were there, and from when the first of its commands and all of its API events were.
  *
- * Run: npx tsc -b && node --max-semi-space-size=32 --conditions=podwitness-source --import tsx bench/named-sessions.bench.ts [SERVERS] [SPEED]
+ * Run: npx tsc -b && node --max-semi-space-size=32 --conditions=podwitness-source --import tsx bench/named-sessions.bench.ts [SERVERS] [HELD_SECONDS]
  *
- * The bundled recording at the speed it was recorded with (or SPEED times as fast): its node sends a batch a second,
- * its API events come up to 120 recorded seconds late and out of order, a list a second. Every request goes to the next
- * of SERVERS intakes, which share one store; they run in this process, so they share its one thread as well.
+ * The bundled recording at the speed it was recorded with: its node sends a batch a second; the API server holds what it
+ * has for HELD_SECONDS (30, as --audit-webhook-batch-max-wait is by default) and sends it in order. With `shuffled` for
+ * HELD_SECONDS each API event comes by itself up to 120 s late, so that ends come before beginnings: then it is not
+ * known whether other requests are still to come, and a name waits for them. Every request goes to the next of SERVERS
+ * intakes, which share one store; they run in this process, so they share its one thread as well.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +22,7 @@ import { steps, toldSessions } from '../tests/recorded-sessions.ts'
 import { type RecordedItem, recordedStream } from '../tests/recorded-stream.ts'
 
 const SERVERS = Number(process.argv[2] ?? 3)
-const SPEED = Number(process.argv[3] ?? 1)
+const HELD = process.argv[3] ?? '30'
 const STEP_MS = 1_000
 const LOOK_EVERY_MS = 100
 
@@ -64,13 +67,13 @@ function serverAt(at: number): Server {
   return server
 }
 
-/** When the answer for an audit event (by `seconds.milliseconds:serial`) or an API request (by its Audit-ID) came first, ms. */
-const answered = new Map<string, number>()
+/** When the answers for an audit event (by `seconds.milliseconds:serial`) or an API request's (by its Audit-ID) came, ms. */
+const answered = new Map<string, { readonly first: number; readonly last: number }>()
 const SERIAL = /audit\((\d+\.\d+:\d+)\)/
 
 function note(names: readonly (string | undefined)[]): void {
   const now = performance.now()
-  for (const name of names) if (name !== undefined && !answered.has(name)) answered.set(name, now)
+  for (const name of names) if (name !== undefined) answered.set(name, { first: answered.get(name)?.first ?? now, last: now })
 }
 
 async function sendLines(step: readonly RecordedItem[], at: number): Promise<void> {
@@ -111,14 +114,30 @@ async function watch(): Promise<void> {
   }
 }
 
-const items = recordedStream()
+/** The stream as it comes, or its API events in order and held back. */
+function arriving(): RecordedItem[] {
+  const stream = recordedStream()
+  if (HELD === 'shuffled') return stream
+  const heldMs = Number(HELD) * 1_000
+  const origin = stream[0]?.arrivalMs ?? 0
+  const held = stream.map((item) => {
+    const stamp = /"stageTimestamp":"([^"]+)"/.exec(item.apiEvent ?? '')?.[1]
+    if (stamp === undefined) return item
+    const atMs = Date.parse(stamp) - origin
+    // A little later for each, so that sorting keeps their order.
+    return { ...item, arrivalMs: origin + Math.ceil(atMs / heldMs) * heldMs + atMs / 1e6 }
+  })
+  return held.sort((a, b) => a.arrivalMs - b.arrivalMs)
+}
+
+const items = arriving()
 const beganMs = items[0]?.arrivalMs ?? 0
 const began = performance.now()
 const watching = watch()
 const sent: Promise<void>[] = []
 let at = 0
 for (const step of steps(items, STEP_MS)) {
-  const dueMs = began + ((step.at(-1)?.arrivalMs ?? beganMs) - beganMs) / SPEED
+  const dueMs = began + ((step.at(-1)?.arrivalMs ?? beganMs) - beganMs)
   await pause(Math.max(0, dueMs - performance.now()))
   sent.push(sendLines(step, at), sendEvents(step, at))
   at++
@@ -129,25 +148,37 @@ await pause(10 * LOOK_EVERY_MS)
 ended = true
 await watching
 
-const waits: number[] = []
+const waits: Readonly<Record<'first' | 'all', number[]>> = { first: [], all: [] }
 let never = 0
 for (const { traceId, user, confidence, auditIds, serials } of await toldSessions(engine, 'b')) {
   if (confidence !== 'proven' && confidence !== 'matched') continue
-  const sides = [serials, auditIds].map((names) => Math.min(...names.flatMap((name) => answered.get(name) ?? [])))
-  if (!sides.every(Number.isFinite)) continue
+  const commands = serials.flatMap((name) => answered.get(name)?.first ?? [])
+  const events = auditIds.flatMap((name) => answered.get(name) ?? [])
+  if (commands.length === 0 || events.length === 0) continue
   const when = named.get(`${traceId} ${user}`)
-  if (when === undefined) never++
-  else waits.push(Math.max(0, when - Math.max(...sides)))
+  if (when === undefined) {
+    never++
+    continue
+  }
+  const started = Math.min(...commands)
+  waits.first.push(Math.max(0, when - Math.max(started, ...events.map(({ first: one }) => one))))
+  waits.all.push(Math.max(0, when - Math.max(started, ...events.map(({ last }) => last))))
 }
-waits.sort((a, b) => a - b)
-const share = (part: number): string =>
-  `${Math.round(waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? 0)} ms`
 const { user, system } = process.cpuUsage()
+const took = `${((performance.now() - began) / 1000).toFixed(0)} s, own CPU ${((user + system) / 1e6).toFixed(0)} s`
 console.log(
-  `${waits.length} named sessions of both sides, ${SERVERS} servers, ${SPEED} times the recorded speed: p50 ${share(0.5)}, p95 ${share(0.95)}, most ${share(1)}, ${never} not seen named; ${((performance.now() - began) / 1000).toFixed(0)} s, own CPU ${((user + system) / 1e6).toFixed(0)} s`,
+  `${waits.first.length} named sessions of both sides, ${SERVERS} servers, API events held ${HELD}: ${never} not seen named; ${took}`,
 )
-const behind = waits.filter((wait) => wait > 5_000).length
-console.log(`${behind} waited longer than 5 s`)
+for (const { intake } of servers) {
+  const { rounds, totalMs } = intake.derivation.counters
+  console.log(`a server: ${rounds} rounds of ${Math.round(totalMs / Math.max(1, rounds))} ms`)
+}
+for (const [from, list] of Object.entries(waits)) {
+  list.sort((a, b) => a - b)
+  const share = (part: number): string => `${Math.round(list[Math.min(list.length - 1, Math.floor(list.length * part))] ?? 0)} ms`
+  const behind = list.filter((wait) => wait > 5_000).length
+  console.log(`from ${from} of its API events: p50 ${share(0.5)}, p95 ${share(0.95)}, most ${share(1)}; ${behind} over 5 s`)
+}
 stranger.close()
 joined.close()
 for (const { intake, node, api } of servers) {

@@ -241,6 +241,10 @@ describe('on the real engine', () => {
       expect.stringMatching(/^sound {2}.*\n.*\n15 0\d\d events in .* 0 differ\nevents /),
     ])
     expect((await ask('backup', 'restore', kept)).talk).toContain('PW-BK-006')
+    const pruned = await ask('backup', 'prune', kept, '--keep', '1', '--dry-run', '--json')
+    expect(jsonLines(pruned.lines)).toEqual([{ id: listed?.id, goes: false, removed: false, why: 'it is the newest' }])
+    expect((await ask('backup', 'prune', kept, String(listed?.id))).talk).toContain('PW-BK-009')
+    expect((await ask('backup', 'prune', kept)).exit).toBe(2)
   })
 
   it('verifies the whole store, columns too, and notices a ledger that was written in', async () => {

@@ -13,7 +13,9 @@ import {
 import { actOf } from '../act-of.ts'
 import type { AddCommand } from '../add-command.ts'
 import { type Context, dataFolder } from '../context.ts'
+import { addPrune } from '../prune-backups.ts'
 import { publicKeyOf } from '../public-key-option.ts'
+import { bytesOf } from '../text/backup-size.ts'
 import { countText, sizeText } from '../text/size-text.ts'
 import { tableLines } from '../text/text-table.ts'
 import { visibleText } from '../text/visible-text.ts'
@@ -50,6 +52,7 @@ export const backup: AddCommand = (program, run) => {
     .argument('<folder>', 'folder that backups are kept in')
     .option('--json', 'NDJSON, one backup a line')
     .action((folder: string, flags: ReadFlags, command) => run(command, (context) => list(context, folder, flags)))
+  addPrune(group, run)
   const reading = (name: string, description: string) =>
     group
       .command(name)
@@ -89,7 +92,6 @@ async function create(context: Context, { to, whole, json }: CreateFlags): Promi
   context.hint(`It holds the keys of this server: keep it as safe. Try it out: podwitness backup drill ${to}`)
 }
 
-const bytesOf = ({ files }: BackupManifest): number => files.reduce((sum, { bytes }) => sum + bytes, 0)
 const kindOf = ({ base }: BackupManifest): string => (base === '' ? 'whole' : `builds on ${base}`)
 
 const COLUMNS = [{ title: 'BACKUP' }, { title: 'CREATED' }, { title: 'SIZE', right: true }, { title: 'KIND' }] as const

@@ -50,4 +50,10 @@ export const backupErrors: ErrorEntries = {
     'The folder cannot be made or written to.',
     'Name a folder that this user and the server may write to.',
   ),
+  'PW-BK-009': entry(
+    1,
+    'A backup that was to be removed must stay',
+    'Another backup builds on it, or it is the newest, or the newest whole one.',
+    'Remove what builds on it in the same command, or take a newer whole backup first: podwitness backup create --whole.',
+  ),
 }

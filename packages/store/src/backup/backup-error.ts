@@ -16,6 +16,8 @@ export type BackupErrorCode =
   | 'PW-BK-007'
   /** It cannot be written there. */
   | 'PW-BK-008'
+  /** One that was to be removed must stay. */
+  | 'PW-BK-009'
 
 /** A backup that could not be made, read or restored. */
 export class BackupError extends Error {
