@@ -86,7 +86,11 @@ function lowerQuery(root: SyntaxNode, context: KqlContext, lets: Map<string, Bin
   if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
   const scope: Scope = { context, lets }
   // Steps like consume have no columns, and still are tables.
-  if (result.columns !== undefined || result.kind === 'PipeExpression') return lowerTable(result, scope)
+  if (result.columns !== undefined || result.kind === 'PipeExpression' || lets.get(result.text)?.kind === 'table') {
+    const relation = lowerTable(result, scope)
+    if (relation.graph === undefined) return relation
+    throw context.refuse(result, 'A graph alone is no answer.', 'Put graph-match or graph-to-table behind it.', 'PW-QY-005')
+  }
   return oneValue(lowerExpression(result, scope), context)
 }
 

@@ -3,6 +3,7 @@ import { QueryError, type QueryErrorCode } from '../query-error.ts'
 import type { CompletedText } from './completed-text.ts'
 import { stopMark } from './engine-fault.ts'
 import type { Scalar } from './expressions/scalar.ts'
+import type { GraphScope } from './graphs/graph.ts'
 import { ENGINE_TYPES, type KqlType } from './kql-type.ts'
 import type { Relation } from './relation.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
@@ -108,6 +109,8 @@ export interface Scope {
   readonly sides?: { readonly left: Relation; readonly right: Relation } | undefined
   /** Steps of `scan` by name, with the values their last match left. */
   readonly steps?: ReadonlyMap<string, Relation> | undefined
+  /** Inside a step of a graph: what its functions mean. */
+  readonly graph?: GraphScope | undefined
   /** Makes a value a column one SELECT deeper, where the operator can. */
   readonly hoist?: ((value: Scalar) => Scalar) | undefined
   /** Inside `summarize`: aggregations may be called; `place` numbers the rows where they have an order. */

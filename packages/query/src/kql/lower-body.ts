@@ -103,6 +103,19 @@ export function bindLet(statement: SyntaxNode, scope: Scope, lets: Map<string, B
   if (statement.kind !== 'LetStatement' || value === undefined) throw refusedStatement(statement, context)
   const before: Scope = { context, lets: new Map(lets) }
   if (value.kind === 'FunctionDeclaration') lets.set(name, { kind: 'function', declaration: value, scope: before })
-  else if (value.columns !== undefined) lets.set(name, { kind: 'table', make: () => lowerTable(value, before) })
+  else if (value.columns !== undefined || isGraph(value, lets))
+    lets.set(name, { kind: 'table', make: () => lowerTable(value, before) })
   else lets.set(name, { kind: 'scalar', value: lowerExpression(value, before) })
+}
+
+/** A graph is made by the last step of a pipeline; the binder gives it no columns. */
+function isGraph(value: SyntaxNode, lets: ReadonlyMap<string, Binding>): boolean {
+  const step = value.fields.Operator?.kind
+  if (value.kind === 'ParenthesizedExpression' && value.fields.Expression !== undefined)
+    return isGraph(value.fields.Expression, lets)
+  return (
+    step === 'MakeGraphOperator' ||
+    step === 'GraphMarkComponentsOperator' ||
+    (value.kind === 'NameReference' && value.type === undefined && lets.get(value.text)?.kind === 'table')
+  )
 }

@@ -15,11 +15,6 @@ export const REFUSED_OPERATORS: Reasons = {
   fork: SEVERAL_RESULTS,
   facet: SEVERAL_RESULTS,
   reduce: UNDEFINED,
-  'make-graph': 'graphs are not supported',
-  'graph-match': 'graphs are not supported',
-  'graph-shortest-paths': 'graphs are not supported',
-  'graph-to-table': 'graphs are not supported',
-  'graph-mark-components': 'graphs are not supported',
   'macro-expand': 'there is one database here',
 }
 

@@ -1,4 +1,5 @@
 import type { Scalar } from './expressions/scalar.ts'
+import type { Graph } from './graphs/graph.ts'
 import type { KqlColumn, KqlType } from './kql-type.ts'
 
 /** A column under the user's name; `sql` is its name inside the statement, unique there. */
@@ -34,6 +35,8 @@ export interface Relation {
   readonly raws?: ReadonlyMap<string, string>
   /** Columns that keep rows apart which the steps of mv-apply treat by themselves. */
   readonly partition?: readonly string[]
+  /** Where the rows are a graph, which only steps of graphs take. */
+  readonly graph?: Graph
   /** Nested SELECTs; the engine's parser has a limit. */
   readonly depth: number
 }

@@ -4,7 +4,7 @@ import { argumentsOf, child, lowerExpression, lowerTable } from './lower.ts'
 import { lowerBody } from './lower-body.ts'
 import { lowerDataTable } from './operators/datatable.ts'
 import { lowerFind } from './operators/find.ts'
-import { OPERATORS, PARTITIONED } from './operators/index.ts'
+import { GRAPH_OPERATORS, OPERATORS, PARTITIONED } from './operators/index.ts'
 import { lowerMaterialize } from './operators/materialize.ts'
 import { lowerPrint } from './operators/print.ts'
 import { lowerRange } from './operators/range.ts'
@@ -60,6 +60,13 @@ export function applyOperator(input: Relation, node: SyntaxNode, scope: Scope): 
     throw scope.context.refuse(
       node,
       `The operator ${operatorName(node)} is not supported${reasonFor(REFUSED_OPERATORS, operatorName(node))}.`,
+    )
+  if (input.graph !== undefined && !GRAPH_OPERATORS.has(node.kind))
+    throw scope.context.refuse(
+      node,
+      `The operator ${operatorName(node)} does not take a graph.`,
+      'Put graph-match or graph-to-table before it.',
+      'PW-QY-005',
     )
   if (input.partition !== undefined && !PARTITIONED.has(node.kind))
     throw scope.context.refuse(node, `The operator ${operatorName(node)} is not supported inside mv-apply or partition.`)

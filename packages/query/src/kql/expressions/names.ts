@@ -48,11 +48,21 @@ function overColumns(node: SyntaxNode, steps: readonly Step[], scope: Scope): Sc
   return rest.length === 0 ? column : followPath(column, rest, scope.context)
 }
 
-function sideColumn(node: SyntaxNode, { sides, steps, context }: Scope): Scalar | undefined {
+function sideColumn(node: SyntaxNode, { sides, steps, graph, context }: Scope): Scalar | undefined {
   const base = node.fields.Expression
   const side = base?.text === '$left' ? sides?.left : base?.text === '$right' ? sides?.right : undefined
   const relation = side ?? (base?.kind === 'NameReference' ? steps?.get(base.text) : undefined)
-  if (relation === undefined || node.kind !== 'PathExpression') return undefined
+  if (relation === undefined || node.kind !== 'PathExpression') {
+    const edge = base?.kind === 'NameReference' ? base.text : ''
+    if (graph?.paths.has(edge))
+      throw context.refuse(
+        node,
+        `${edge} stands for several edges.`,
+        `Say map(${edge}, ${node.fields.Selector?.text ?? '…'}).`,
+        'PW-QY-005',
+      )
+    return undefined
+  }
   const name = node.fields.Selector?.text ?? ''
   const column = findColumn(relation, name)
   if (column === undefined) throw context.refuse(node, `There is no column "${name}" on this side.`, undefined, 'PW-QY-002')

@@ -3,6 +3,7 @@ import { findAggregate, lowerAggregate } from '../aggregates/lower-aggregate.ts'
 import type { Scope } from '../context.ts'
 import { convert } from '../expressions/convert.ts'
 import type { Scalar } from '../expressions/scalar.ts'
+import { lowerGraphCall } from '../graphs/graph-functions.ts'
 import type { KqlType } from '../kql-type.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import { lowerBody } from '../lower-body.ts'
@@ -24,6 +25,8 @@ export function lowerCall(node: SyntaxNode, scope: Scope): Scalar {
     if (result.kind === 'scalar') return result.value
     throw context.refuse(node, `${name}() gives a table, not a value.`, 'Put toscalar() around it.', 'PW-QY-005')
   }
+  const ofGraph = lowerGraphCall(node, name, scope)
+  if (ofGraph !== undefined) return ofGraph
   const aggregated = scope.aggregating === undefined ? undefined : lowerAggregate(node, name, argumentsOf(node), scope)
   if (aggregated !== undefined) return aggregated
   const several = lowerColumns(node, scope)

@@ -3,7 +3,7 @@ const CURSOR = 'the store has no cursors of a database'
 const EXTENT = 'the store has no extents'
 const UNDOCUMENTED = 'its method is not published'
 const OUTSIDE = 'it would reach out of the store'
-const GRAPH = 'it belongs to a graph, and graphs are not supported'
+const GRAPH = 'it belongs into a step of a graph'
 const SPHERE = 'it needs geometry on the sphere that is not built here'
 
 /** Why a function the language knows is refused; the message and the support page say it. */
@@ -18,7 +18,7 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   entity_group: 'there is one database here',
   materialized_view: 'the store has no materialized views',
   stored_query_result: 'the store keeps no results of queries',
-  graph: GRAPH,
+  graph: 'the store keeps no graphs; make-graph makes one',
   passthrough: 'it is not documented',
   tdigest_isvalid: 'it is not documented',
   hll_isvalid: 'it is not documented',

@@ -1,3 +1,7 @@
+import { lowerGraphMatch, lowerShortestPaths } from '../graphs/graph-match.ts'
+import { lowerGraphToTable } from '../graphs/graph-to-table.ts'
+import { lowerMakeGraph } from '../graphs/make-graph.ts'
+import { lowerMarkComponents } from '../graphs/mark-components.ts'
 import { lowerAs } from './as.ts'
 import { lowerConsume } from './consume.ts'
 import { lowerCount } from './count.ts'
@@ -25,6 +29,14 @@ import { lowerTopHitters } from './top-hitters.ts'
 import { lowerTopNested } from './top-nested.ts'
 import { lowerUnion } from './union.ts'
 import { lowerWhere } from './where.ts'
+
+/** Steps that take a graph. */
+export const GRAPH_OPERATORS: ReadonlySet<string> = new Set([
+  'GraphMatchOperator',
+  'GraphShortestPathsOperator',
+  'GraphToTableOperator',
+  'GraphMarkComponentsOperator',
+])
 
 const unchanged: Operator = (input) => input
 
@@ -66,6 +78,11 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   InvokeOperator: lowerInvoke,
   ConsumeOperator: lowerConsume,
   AsOperator: lowerAs,
+  MakeGraphOperator: lowerMakeGraph,
+  GraphMatchOperator: lowerGraphMatch,
+  GraphShortestPathsOperator: lowerShortestPaths,
+  GraphToTableOperator: lowerGraphToTable,
+  GraphMarkComponentsOperator: lowerMarkComponents,
   // A chart is drawn by who shows the answer; its rows are the same.
   RenderOperator: unchanged,
 }

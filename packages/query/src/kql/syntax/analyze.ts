@@ -28,8 +28,10 @@ export async function analyze(completed: CompletedText, schema: KqlSchema): Prom
     globals = kusto.globals(schema)
     known.set(schema, globals)
   }
-  const code = kusto.parse(completed.text, globals)
-  const diagnostics = code.GetDiagnostics()
+  const { code, diagnostics } = bound(completed, () => {
+    const parsed = kusto.parse(completed.text, globals)
+    return { code: parsed, diagnostics: parsed.GetDiagnostics() }
+  })
   for (let index = 0; index < diagnostics.Count; index += 1) {
     const diagnostic = diagnostics.getItem(index)
     if (diagnostic.Severity === 'Error' && !lenient(diagnostic, completed.text)) throw fault(diagnostic, completed, schema)
@@ -37,11 +39,32 @@ export async function analyze(completed: CompletedText, schema: KqlSchema): Prom
   return readSyntax(code.Syntax, kusto)
 }
 
+/** The library fails on some queries that are wrong, such as steps of a graph behind a table. */
+function bound<T>({ original }: CompletedText, bind: () => T): T {
+  try {
+    return bind()
+  } catch {
+    const hint = 'Take steps away from its end until it can be: the last of those is at fault.'
+    throw new QueryError('PW-QY-001', 'The parser cannot bind this query.', { text: original, offset: 0 }, { hint })
+  }
+}
+
 /** The library does not know all arguments of one plugin, nor all types of one aggregation. */
 const lenient = ({ Code, Message, Start }: KustoDiagnostic, text: string): boolean =>
   LENIENT.has(Code) ||
+  (Code === 'KS142' && isImpliedId(Message, text.slice(0, Start))) ||
   (Code === 'KS119' && Message.includes("'bag_unpack'")) ||
   (Code === 'KS116' && /\bhll(?:_if)?\s*\(\s*$/.test(text.slice(0, Start)))
+
+/** Of nodes that only have the property `make-graph … with_node_id=` names, the library does not find it behind `inner_nodes(edge),`. */
+function isImpliedId(message: string, before: string): boolean {
+  const name = /'(\w+)'/.exec(message)?.[1]
+  return (
+    name !== undefined &&
+    new RegExp(`\\bwith_node_id\\s*=\\s*${name}\\b`).test(before) &&
+    /\binner_nodes\s*\(\s*\w+\s*\)\s*,[^|;]*$/.test(before)
+  )
+}
 
 function fault({ Code, Start, Message }: KustoDiagnostic, completed: CompletedText, schema: KqlSchema): QueryError {
   const name = /'([^']+)'|name ([\w.]+)/.exec(Message)?.[1]
