@@ -1,5 +1,4 @@
 import type { Scalar } from './expressions/scalar.ts'
-import type { Graph } from './graphs/graph.ts'
 import type { KqlColumn, KqlType } from './kql-type.ts'
 
 /** A column under the user's name; `sql` is its name inside the statement, unique there. */
@@ -39,6 +38,20 @@ export interface Relation {
   readonly graph?: Graph
   /** Nested SELECTs; the engine's parser has a limit. */
   readonly depth: number
+}
+
+/**
+ * Nodes and edges as tables that a statement computes once. They stand in joins only: where subqueries for one value read such
+ * tables, the engine finds some of them empty (26.7).
+ */
+export interface Graph {
+  /** `SELECT n, ins, outs, …`: the number of a node, of the edges that lead to it and from it, and its properties. */
+  readonly nodes: Relation
+  /** `SELECT e, s, d, …`: numbers of an edge, its source and its target, and its properties. */
+  readonly edges: Relation
+  /** Property that holds the id of a node; undefined where none does. */
+  readonly id: string | undefined
+  readonly idType: KqlType
 }
 
 /** Deepest nesting compiled. The engine stops between 50 and 99 levels. */

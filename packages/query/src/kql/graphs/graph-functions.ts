@@ -4,7 +4,7 @@ import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson } from '../functions/json-values.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { type GraphScope, OWN_DEGREES } from './graph.ts'
+import { type GraphScope, OWN_DEGREES } from './graph-scope.ts'
 
 /** A call of a function that only the steps of graphs know; undefined for all others. */
 export function lowerGraphCall(node: SyntaxNode, name: string, scope: Scope): Scalar | undefined {

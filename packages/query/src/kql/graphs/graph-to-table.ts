@@ -1,9 +1,10 @@
 import type { Scope } from '../context.ts'
 import type { Operator } from '../operators/operator.ts'
 import { mustFind, resultColumns } from '../operators/operator.ts'
+import type { Graph } from '../relation.ts'
 import { type Column, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { type Graph, graphOf } from './graph.ts'
+import { graphOf } from './graph.ts'
 
 /** `graph-to-table nodes` and `graph-to-table edges`: properties, and hashes of ids where the query names columns for them. */
 export const lowerGraphToTable: Operator = (input, node, scope) => {
