@@ -160,18 +160,21 @@ export const pidMax =
     )
     const given = new Map<number, number>()
     const holder = new Map<number, number>()
-    const isFree = (pid: number, at: number): boolean => {
-      const holds = holder.get(pid)
-      return holds === undefined || (!sampled.has(holds) && (last.get(holds) ?? 0) < at)
+    let shift = 0
+    // The kernel gives numbers out upwards, leaves out those that somebody has, and begins again (kernel/pid.c, alloc_pid).
+    const isFree = (number: number, pid: number, at: number): boolean => {
+      const holds = holder.get(number)
+      if (holds === undefined) return true
+      return !sampled.has(holds) && (last.get(holds) ?? 0) < at && Math.abs(pid - holds) > max / 2
     }
     const give = (pid: number, at: number): number => {
       const known = given.get(pid)
       if (known !== undefined || pid <= 2) return known ?? pid
-      let number = 300 + (pid % (max - 300))
-      while (!isFree(number, at)) number = number + 1 > max ? 300 : number + 1
-      given.set(pid, number)
-      holder.set(number, pid)
-      return number
+      const numberOf = (): number => 300 + ((pid + shift) % (max - 300))
+      while (!isFree(numberOf(), pid, at)) shift++
+      given.set(pid, numberOf())
+      holder.set(numberOf(), pid)
+      return numberOf()
     }
     const audit = cluster.audit.map(({ serial, lines }, at) => ({
       serial,
@@ -200,7 +203,7 @@ interface ApiEvent {
   stage: string
   verb: string
   requestURI: string
-  user: { username: string }
+  user: { username?: string }
   impersonatedUser?: { username: string }
   objectRef?: { resource: string; subresource?: string; namespace?: string; name: string }
   responseStatus?: unknown
@@ -246,6 +249,8 @@ export const writtenAs = (write: (time: string) => string): Variant =>
     stageTimestamp: write(event.stageTimestamp),
   }))
 
+const KUBELET_FLAGS: Readonly<Record<string, string>> = { stdin: 'input', stdout: 'output', stderr: 'error', tty: 'tty' }
+
 /** Execs through the kubelet's own API by a node's proxy. */
 export const throughKubelet: Variant = (cluster) => {
   const containers = new Map(
@@ -266,7 +271,10 @@ export const throughKubelet: Variant = (cluster) => {
     const renamed = new URLSearchParams()
     for (const [name, value] of query) {
       if (name === 'container') continue
-      renamed.append(name === 'stdin' ? 'input' : name === 'stdout' ? 'output' : name === 'stderr' ? 'error' : name, value)
+      const flag = KUBELET_FLAGS[name]
+      // The kubelet takes "1" for true. Source: k8s.io/kubelet, pkg/cri/streaming/remotecommand, NewOptions.
+      if (flag !== undefined) renamed.append(flag, value === 'true' ? '1' : value)
+      else renamed.append(name, value)
     }
     const path = `exec/${objectRef.namespace}/${objectRef.name}/${query.get('container') || main}`
     return {
@@ -302,14 +310,14 @@ export const accounts =
   (cluster) => ({
     ...eachEvent((event) => ({
       ...event,
-      user: { ...event.user, username: rename(event.user.username) },
+      user: { ...event.user, username: rename(event.user.username ?? '') },
       ...(event.impersonatedUser === undefined
         ? {}
         : { impersonatedUser: { ...event.impersonatedUser, username: rename(event.impersonatedUser.username) } }),
     }))(cluster),
     truth: {
       ...cluster.truth,
-      sessions: cluster.truth.sessions.map((session) => ({ ...session, user: rename(session.user) })),
+      sessions: cluster.truth.sessions.map((session) => ({ ...session, user: rename(session.user ?? '') })),
     },
   })
 

@@ -97,8 +97,15 @@ const STATEMENTS = {
   needsNoProgram: ['needs no program in the container', '不需要容器中的程序'],
   denied: ['was denied', '被拒绝'],
   refused: ['was refused: no such pod or container, or a malformed request', '被拒绝：没有该 Pod 或容器，或请求有误'],
-  noProgram: ['was allowed, but no program started in the container', '已获准，但容器中没有启动程序'],
-  noAnswer: ['no Linux audit covers the node, or no answer was recorded', '该节点没有 Linux 审计，或没有记录到应答'],
+  noProgram: ['was allowed, but no program was seen to start in the container', '已获准，但未见容器中启动程序'],
+  sandboxed: [
+    "was allowed, but its programs run in a sandbox ({name}), where the node's audit cannot see them: record them inside the sandbox, or give the pod another runtime class",
+    '已获准，但其程序在沙箱（{name}）中运行，节点审计无法看到：请在沙箱内部记录，或为该 Pod 使用其他运行时类',
+  ],
+  noAnswer: [
+    'no Linux audit of the node covers this moment, or no answer was recorded',
+    '该节点在这一时刻没有 Linux 审计，或没有记录到应答',
+  ],
   // Risk
   enteredWithoutRequest: ['entered without any API request', '没有任何 API 请求而进入'],
   enteredFromNode: ['entered from the node, past the API', '绕过 API 从节点进入'],

@@ -59,7 +59,8 @@ export const ENTRY_OUTCOMES = [
   'started', // a process was seen, or the operation needs none
   'denied', // 401, 403
   'refused', // any other 4xx or 5xx: no such pod, no such container
-  'no-process', // allowed, but no program ran: missing binary
+  'no-process', // allowed, but no program was seen to start, as of a missing binary
+  'unseen', // allowed, but what runs there cannot be seen from the node: a sandboxed runtime
   'unknown', // no answer recorded
 ] as const
 export type EntryOutcome = (typeof ENTRY_OUTCOMES)[number]

@@ -24,6 +24,8 @@ export interface KubeAuditEvent {
   /** Milliseconds since the Unix epoch, to the microsecond. */
   readonly receivedMs: number
   readonly stageMs: number
+  /** How much later than `stageMs` the stage may have been, milliseconds, where its time is written in whole seconds. */
+  readonly stageWithinMs?: number
   /** `stageMs` is the request's: the stage's own time is not known, as in legacy text. */
   readonly stageUntimed?: true
 }
@@ -80,6 +82,7 @@ export function readKubeEvent(json: unknown): KubeAuditEvent | { readonly code: 
     receivedMs: Number.isNaN(receivedMs) ? stageMs : receivedMs,
     stageMs: Number.isNaN(stageMs) ? receivedMs : stageMs,
     ...(Number.isNaN(stageMs) ? { stageUntimed: true as const } : {}),
+    ...(WHOLE_SECONDS.test(text(json.stageTimestamp)) ? { stageWithinMs: 999 } : {}),
   }
 }
 
@@ -108,6 +111,9 @@ function annotationsOf(json: unknown): Record<string, string> {
   if (!isRecord(json)) return {}
   return Object.fromEntries(Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
+
+/** A time without a fraction: what exports of the log have left of its microseconds. */
+const WHOLE_SECONDS = /\d:\d\d(?:Z|[+-]\d\d:?\d\d)$/i
 
 /** Whether a value is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,6 +8,8 @@ export interface PodSummary {
   readonly node: string
   readonly hostIp: string
   readonly labels: Readonly<Record<string, string>>
+  /** Name of its RuntimeClass; empty for the node's usual runtime. */
+  readonly runtimeClass: string
   /** Container that an exec without `container=` enters. */
   readonly defaultContainer: string
   readonly containers: readonly PodContainerSummary[]
@@ -49,6 +51,7 @@ export function readPod(json: unknown): PodSummary | null {
     node: text(spec.nodeName),
     hostIp: text(status.hostIP),
     labels: stringMap(metadata.labels),
+    runtimeClass: text(spec.runtimeClassName),
     defaultContainer: text(annotations[DEFAULT_CONTAINER]) || (containers[0]?.name ?? ''),
     containers,
   }

@@ -110,20 +110,25 @@ export function groupSession(from: {
   }
 }
 
-/** A request that no process answers to: denied, refused, a missing binary, a port-forward. */
+/**
+ * A request that no process answers to: denied, refused, a missing binary, a port-forward.
+ *
+ * @param from.seen Whether records of its node reach that moment.
+ * @param from.sandbox What keeps the pod's programs from the node's audit; empty where nothing does.
+ */
 export function apiOnlySession(
   cluster: string,
   operation: ContainerOperation,
   place: ContainerPlace,
-  nodeAudited: boolean,
+  from: { readonly seen: boolean; readonly sandbox: string },
 ): SessionDraft {
   const entry = entryOf(operation)
-  const outcome = outcomeOf(operation, nodeAudited)
+  const outcome = outcomeOf(operation, from)
   return {
     ...blank(cluster, place.node, traceIdOf('api', cluster, operation.eventId), place, entry),
     ...who([operation]),
     confidence: 'proven',
-    reasons: [state('apiRecorded'), state(OUTCOME_STATEMENTS[outcome])],
+    reasons: [state('apiRecorded'), state(OUTCOME_STATEMENTS[outcome], { name: from.sandbox })],
     audit_ids: [operation.auditId],
     tty: operation.tty ? 1 : 0,
     command: [...operation.command],
@@ -139,6 +144,7 @@ const OUTCOME_STATEMENTS: Readonly<Record<EntryOutcome, StatementName>> = {
   denied: 'denied',
   refused: 'refused',
   'no-process': 'noProgram',
+  unseen: 'sandboxed',
   unknown: 'noAnswer',
 }
 
@@ -147,12 +153,13 @@ function entryOf(operation: ContainerOperation): EntryKind {
   return operation.kind === 'ephemeral' ? 'debug' : operation.kind
 }
 
-function outcomeOf(operation: ContainerOperation, nodeAudited: boolean): EntryOutcome {
+function outcomeOf(operation: ContainerOperation, { seen, sandbox }: { seen: boolean; sandbox: string }): EntryOutcome {
   if (operation.status === 401 || operation.status === 403) return 'denied'
   if (operation.status >= 400) return 'refused'
   if (operation.status === 0) return 'unknown'
   if (operation.kind === 'portforward' || operation.kind === 'attach') return 'started'
-  return nodeAudited ? 'no-process' : 'unknown'
+  if (sandbox !== '') return 'unseen'
+  return seen ? 'no-process' : 'unknown'
 }
 
 /** `kubectl cp` runs tar in the container. Source: kubectl, pkg/cmd/cp/cp.go. */

@@ -30,6 +30,9 @@ export interface Lineage {
   readonly heads: readonly LooseHead[]
   readonly calls: readonly OpenCall[]
   readonly devices: ContainerDevices
+  /** First and last program start, milliseconds by the node's clock. */
+  readonly beginMs: number
+  readonly endMs: number
   /** Containers that had a process at a moment, by pid, from cgroup samples. */
   readonly sampled: ReadonlyMap<number, readonly { timeMs: number; containerId: string }[]>
 }
@@ -328,12 +331,16 @@ class Tracer {
         else if (seen.at(-1)?.containerId !== containerId) seen.push({ timeMs, containerId })
       }
     }
+    const [first, last] = [this.#starts[0], this.#starts.at(-1)]
+    const ends = [first, last].flatMap((start) => start?.observation.timeMs ?? [])
     return {
       trees: this.#trees,
       starts: this.#starts,
       heads: [...this.#heads.values()].filter((head) => head.starts.length > 0),
       calls: this.#calls.all,
       devices: this.#devices,
+      beginMs: Math.min(...ends),
+      endMs: Math.max(...ends),
       sampled,
     }
   }

@@ -28,6 +28,8 @@ const MIN_AGREEING = 3
 const MANY_VOTES = 8
 /** Offsets this far apart are two answers, not one, milliseconds. */
 const APART_MS = PAIRING_LIMITS.latencyMs
+/** A client that waited for at most so long, milliseconds, may have waited for the program to start. */
+const WAITED_MS = 5_000
 /** Usual time from request to program, milliseconds. */
 const USUAL_START_MS = 50
 const UNKNOWN: ClockReading = { offsetMs: 0, sure: false, withinMs: 0 }
@@ -68,10 +70,10 @@ export class NodeClock {
   /** @param timeMs By the node's clock, milliseconds since the epoch. */
   at(timeMs: number): ClockReading {
     const near = this.#near(timeMs)
-    if (near.sure || this.#wide === null) return near
+    if (this.#wide === null || (near.sure && near.offsetMs === 0)) return near
     this.#opened ??= this.#wide()
     const wide = this.#opened.at(timeMs)
-    return wide.sure ? wide : near
+    return wide.sure ? wide : { ...near, sure: false }
   }
 
   #near(timeMs: number): ClockReading {
@@ -121,7 +123,9 @@ function voterOf({ startMs }: EntryRoot, requests: readonly ContainerOperation[]
   const { earlyMs, latencyMs, clientTailMs } = PAIRING_LIMITS
   const offsets = requests
     .map(({ receivedMs, completedMs }) => {
-      const lastMs = Math.min(receivedMs + latencyMs, completedMs > 0 ? completedMs + clientTailMs : Number.POSITIVE_INFINITY)
+      const waited = completedMs > 0 && completedMs - receivedMs <= WAITED_MS
+      const overMs = completedMs > 0 ? completedMs + clientTailMs : Number.POSITIVE_INFINITY
+      const lastMs = waited ? overMs : Math.min(receivedMs + latencyMs, overMs)
       return { fromMs: startMs - lastMs, toMs: startMs - receivedMs + earlyMs, usualMs: startMs - receivedMs - USUAL_START_MS }
     })
     .sort((a, b) => Math.abs(a.usualMs) - Math.abs(b.usualMs))

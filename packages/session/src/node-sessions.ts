@@ -10,6 +10,7 @@ import type { LoosePlacement } from './loose.ts'
 import { isLossy, type Member, type NodeView } from './node-view.ts'
 import { hostPlacement, memberPlacement, ParentNames } from './placements.ts'
 import type { Tree } from './process-table.ts'
+import { sandboxedPods } from './sandboxes.ts'
 import { raiseSession } from './session-risk.ts'
 import { sharedGroup, sharedKey } from './shared-group.ts'
 import { traceIdOf } from './trace-id.ts'
@@ -26,6 +27,11 @@ export interface NodeResult {
   readonly placements: readonly PlacementDraft[]
   /** Requests that programs of this node answer, by id. */
   readonly claims: ReadonlyMap<string, Claim>
+  readonly node: string
+  /** Pods whose programs run in a sandbox of their own, by `namespace/name`, with what runs them. */
+  readonly sandboxed: ReadonlyMap<string, string>
+  /** Whether the records reach a moment and none are known to be missing there; milliseconds by the API server's clock. */
+  sees(timeMs: number): boolean
   /** Latest start of an entry without request, by the API server's clock: what later API events may explain. */
   readonly unexplainedToMs: number
   /** What is needed later of records from before a moment, milliseconds since the epoch by the node's clock. */
@@ -80,6 +86,9 @@ class NodeSessions {
       sessions: this.#sessions,
       placements: this.#placements,
       claims: this.#claims,
+      node: view.node,
+      sandboxed: sandboxedPods(view.lineage, this.#index),
+      sees: (timeMs) => sees(view, timeMs),
       unexplainedToMs: this.#unexplainedToMs,
       lasting: (fromMs) => lastingEvents(view, traces, fromMs),
     }
@@ -205,6 +214,12 @@ class NodeSessions {
 /** A moment of a node, by the API server's clock. */
 function apiTime({ clock }: NodeView, timeMs: number): number {
   return timeMs - clock.at(timeMs).offsetMs
+}
+
+/** Whether what starts at a moment, by the API server's clock, would be among a node's records. */
+function sees({ lineage, clock, losses }: NodeView, timeMs: number): boolean {
+  const at = timeMs + clock.at(timeMs).offsetMs
+  return at >= lineage.beginMs && at <= lineage.endMs && !isLossy(losses, at)
 }
 
 /** How far outside the first and last API event a request may have been, milliseconds. */

@@ -52,6 +52,8 @@ export interface PodFact {
   readonly node: string
   readonly hostIp: string
   readonly labels: Readonly<Record<string, string>>
+  /** Name of its RuntimeClass; empty or missing for the node's usual runtime. */
+  readonly runtimeClass?: string
   /** Container that an exec without `container=` enters: the annotation's, else the first. */
   readonly defaultContainer: string
   readonly containers: readonly PodContainer[]

@@ -50,6 +50,8 @@ class Pairs {
   /** Requests that have a certain answer, and programs that are one. */
   readonly #answered = new Set<ContainerOperation>()
   readonly #answers = new Set<EntryRoot>()
+  /** What starts took that took long and can be the answer to one request only. */
+  readonly #latencies: { readonly timeMs: number; readonly latencyMs: number }[] = []
 
   constructor(roots: readonly EntryRoot[], operations: readonly ContainerOperation[], limits: PairingLimits) {
     const open = operations.filter(({ kind, status }) => kind === 'exec' && status < 300)
@@ -61,7 +63,7 @@ class Pairs {
     const index = new Map(open.map((operation, at) => [operation, at]))
     const strict = roots.map((root) =>
       this.#alike(root, limits.lateMs)
-        .filter((operation) => this.#inTime(root, operation, limits.latencyMs))
+        .filter((operation) => this.#inTime(root, operation, waitsFor(operation, limits)))
         .map((operation) => index.get(operation) ?? -1),
     )
     const possible = allMaximumMatchings(strict, open.length)
@@ -73,6 +75,8 @@ class Pairs {
       if (only === undefined) return
       this.#answered.add(only)
       this.#answers.add(root)
+      const latencyMs = root.startMs - only.receivedMs
+      if (latencyMs > limits.latencyMs / 2 && strict[at]?.length === 1) this.#latencies.push({ timeMs: root.startMs, latencyMs })
     })
   }
 
@@ -108,6 +112,7 @@ class Pairs {
     const all = [...new Set([...partners, ...others])]
     const accounts = new Set(all.map(accountOf))
     const rival = !root.tty && alikeRoots(root, this.#unexplained, this.#limits.clientLeadMs).length > 0
+    if (partners.every(({ receivedMs }) => root.startMs - receivedMs > this.#usualMs(root))) return NOBODY
     if (this.#always[at] === true && !rival && accounts.size === 1)
       return this.#mayBeUnasked(root) ? ambiguous(root, all, state('runsUnasked')) : named(root, partners)
     const reason = accounts.size > 1 ? state('manyAccounts', { n: accounts.size }) : state('moreProgramsThanRequests')
@@ -139,6 +144,16 @@ class Pairs {
     return alikeRequests(root, this.#requests, root.startMs, this.#limits.farMs).filter(
       (operation) => !this.#answered.has(operation) && !partners.includes(operation) && accountOf(operation) !== accountOf(first),
     )
+  }
+
+  /**
+   * How long starts take at most at that moment: as limited, or where several that can be nothing else took longer, up to
+   * twice what they took. What is slower is looked at again, when all others have their requests.
+   */
+  #usualMs({ startMs }: EntryRoot): number {
+    const near = this.#latencies.filter(({ timeMs }) => Math.abs(timeMs - startMs) <= SLOW_WITHIN_MS && timeMs !== startMs)
+    const slow = near.map(({ latencyMs }) => latencyMs).sort((a, b) => b - a)[SLOW_AGREEING - 1] ?? 0
+    return Math.max(this.#limits.latencyMs, 2 * slow)
   }
 
   /**
@@ -203,8 +218,20 @@ class Pairs {
   }
 }
 
+/** So many slow starts within so long, milliseconds, say that starts are slow. */
+const SLOW_AGREEING = 3
+const SLOW_WITHIN_MS = 60_000
 /** How far away turns of what runs regularly are looked for, milliseconds. */
 const TURNS_WITHIN_MS = 600_000
+
+/**
+ * How long after a request its program may start, milliseconds. A client that waited and left was waiting for it; one
+ * that stayed may have been served at once, so that only a usual start is taken for its.
+ */
+function waitsFor({ receivedMs, completedMs }: ContainerOperation, { latencyMs, lateMs }: PairingLimits): number {
+  return completedMs > 0 && completedMs - receivedMs <= lateMs ? lateMs : latencyMs
+}
+
 const NOBODY: Pairing = { confidence: 'none', reasons: [], operation: null, operations: [], candidates: [] }
 
 function named(root: EntryRoot, partners: readonly ContainerOperation[]): Pairing {

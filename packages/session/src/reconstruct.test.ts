@@ -188,6 +188,7 @@ describe('requests that no process answers', () => {
     const scenario = new Scenario()
     const box = scenario.container('app', ['sleep', 'infinity'])
     scenario.request('mallory', box, ['/opt/missing'], 5000, more)
+    scenario.start({ at: 9000, ppid: 1, argv: ['cron'], dev: 'fe:00', owner: 'host' })
     const { sessions, entries } = reconstruct(scenario.evidence())
     const session = sessions.find(({ user }) => user === 'mallory')
     expect(session).toMatchObject({ outcome, confidence: 'proven', command_count: 0 })

@@ -6,6 +6,7 @@ import type { Evidence, LossSpan, Reconstruction } from './evidence.ts'
 import { type Claim, type NodeResult, nodeSessions } from './node-sessions.ts'
 import { viewNode } from './node-view.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
+import { sandboxClass } from './sandboxes.ts'
 
 /**
  * Works out sessions, the place of every command and the answer to every API operation from one
@@ -69,15 +70,19 @@ export function answerRequests(
   results: readonly NodeResult[],
   isAside: (request: ContainerOperation) => boolean = () => false,
 ): Pick<Reconstruction, 'sessions' | 'entries'> {
-  const { cluster, index, operations, nodes } = facts
+  const { cluster, index, operations } = facts
+  const sandboxed = new Map(results.flatMap((result) => [...result.sandboxed]))
   const sessions: Reconstruction['sessions'][number][] = []
   const entries = operations.flatMap((operation) => {
     const place = placeOf(operation, index)
     const claim = nearestClaim(results, operation)
     if (claim !== undefined) return entryRow(cluster, operation, claim.traceId, place)
     if (isAside(operation)) return []
-    const audited = nodes.size > 0 && (place.node === '' || nodes.has(place.node))
-    const draft = apiOnlySession(cluster, operation, place, audited)
+    const seen = results.some(({ node, sees }) => (place.node === '' || place.node === node) && sees(operation.receivedMs))
+    const { namespace, pod, podUid } = operation
+    const runtimeClass = index.pod(namespace, pod, podUid)?.runtimeClass ?? ''
+    const sandbox = sandboxed.get(`${namespace}/${pod}`) ?? sandboxClass(runtimeClass)
+    const draft = apiOnlySession(cluster, operation, place, { seen, sandbox })
     sessions.push(draft)
     return entryRow(cluster, operation, draft.trace_id, place)
   })

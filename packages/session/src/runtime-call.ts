@@ -15,10 +15,10 @@ export interface RuntimeCall {
 /** OCI runtimes by the name they are invoked by. */
 const RUNTIMES = /^(?:runc|crun|youki|runsc|kata-runtime|docker-runc|nvidia-container-runtime)(?:[.-].*)?$/
 
-/** Options that take a value, of runc(8), runc-exec(8), runc-create(8) and crun(1). */
+/** Options that take a value, of runc(8), runc-exec(8), runc-create(8), crun(1) and runsc (gVisor, pkg/shim/v1/runsccmd). */
 const VALUED = new Set(
   `--root --log --log-format --criu --rootless --process -p --console-socket --pid-file --cwd --user -u --env -e --apparmor
-   --cap -c --process-label --additional-gids -g --preserve-fds --cgroup --bundle -b --config -f --cgroup-manager --name`.split(
+   --cap -c --process-label --additional-gids -g --preserve-fds --cgroup --bundle -b --config -f --cgroup-manager --name --internal-pid-file --user-log`.split(
     /\s+/,
   ),
 )

@@ -29,7 +29,7 @@ const KEPT_ANNOTATIONS = new Set([
   'kubernetes.io/config.mirror',
   'kubernetes.io/config.hash',
 ])
-const SPEC = ['nodeName', 'serviceAccountName', 'hostNetwork', 'hostPID', 'hostIPC', 'restartPolicy']
+const SPEC = ['nodeName', 'runtimeClassName', 'serviceAccountName', 'hostNetwork', 'hostPID', 'hostIPC', 'restartPolicy']
 const STATUS = ['phase', 'hostIP', 'podIP', 'podIPs', 'startTime', 'qosClass']
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers']
 const STATUS_LISTS = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']

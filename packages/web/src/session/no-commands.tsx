@@ -9,6 +9,7 @@ export function NoCommands({ session }: { readonly session: SessionDetail }) {
     denied: words.noCommandsDenied,
     refused: words.noCommandsRefused,
     'no-process': words.noCommandsMissing,
+    unseen: words.noCommandsUnseen,
     started: session.entry === 'portforward' ? words.noCommandsPortforward : words.noCommands,
     unknown: words.noCommands,
   }[session.outcome]

@@ -41,6 +41,7 @@ export const OUTCOME_WORDS = {
   denied: 'denied',
   refused: 'refused',
   'no-process': 'noProcess',
+  unseen: 'unseenOutcome',
   unknown: 'unknownOutcome',
 } as const satisfies Record<EntryOutcome, PlainWord | undefined>
 

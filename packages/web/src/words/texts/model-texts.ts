@@ -45,7 +45,8 @@ export const modelTexts = {
   entryContainer: { en: 'container entry point', zh: '容器入口' },
   denied: { en: 'denied', zh: '被拒绝' },
   refused: { en: 'failed', zh: '失败' },
-  noProcess: { en: 'nothing ran', zh: '未运行程序' },
+  noProcess: { en: 'no program seen', zh: '未见程序运行' },
+  unseenOutcome: { en: 'cannot be seen from the node', zh: '节点上无法看到' },
   unknownOutcome: { en: 'no answer recorded', zh: '无应答记录' },
   terminal: { en: 'terminal', zh: '终端' },
 } as const satisfies TextEntries

@@ -123,7 +123,14 @@ export const sessionTexts = {
   noCommandsPortforward: { en: 'A port-forward starts no program in the container.', zh: '端口转发不会在容器中启动程序。' },
   noCommandsDenied: { en: 'The API server denied the request: nothing ran.', zh: 'API 服务器拒绝了该请求：没有程序运行。' },
   noCommandsRefused: { en: 'The request failed: nothing ran.', zh: '请求失败：没有程序运行。' },
-  noCommandsMissing: { en: 'The request was allowed but its program could not be started.', zh: '请求被允许，但程序无法启动。' },
+  noCommandsMissing: {
+    en: 'The request was allowed, but no program was seen to start: it may not exist in the container.',
+    zh: '请求被允许，但未见程序启动：容器中可能没有该程序。',
+  },
+  noCommandsUnseen: {
+    en: "The request was allowed. What runs in this pod's sandbox cannot be seen by the node's audit: that no command is listed does not mean that nothing was run. Record inside the sandbox, or give the pod another runtime class.",
+    zh: '请求被允许。该 Pod 在沙箱中运行，节点审计无法看到其中的程序：没有列出命令并不表示没有运行任何命令。请在沙箱内部记录，或为该 Pod 使用其他运行时类。',
+  },
   noMatchInSession: { en: 'No match in this session', zh: '本会话中没有匹配' },
   builtins: {
     en: 'Shell built-ins (cd, echo, export …) are not programs and do not appear.',
