@@ -73,6 +73,16 @@ const STOPS: readonly Stop[] = [
   { name: 'Hunt', path: `/hunt?range=all&q=${COMMANDS_QUERY}` },
   { name: 'Hunt, a row open', path: `/hunt?range=all&q=${COMMANDS_QUERY}`, act: opens('Everything of row 1', 'tbody dl') },
   { name: 'Hunt, saved queries open', path: '/hunt', act: opens(/^Saved/) },
+  {
+    name: 'Hunt, queries as YAML',
+    path: '/hunt',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Saved/ }).click()
+      await page.getByRole('button', { name: 'Queries as YAML' }).click()
+      await page.getByRole('textbox', { name: 'Queries as YAML' }).fill('name: \u202e<b>\nquery: \u202e')
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+    },
+  },
   { name: 'Hunt, saving', path: `/hunt?range=all&q=${COMMANDS_QUERY}`, act: opens('Save the query') },
   { name: 'Hunt, Simple', path: `/hunt?mode=simple&range=all&q=${COMMANDS_QUERY}` },
   { name: 'Hunt, refused', path: `/hunt?q=${encodeURIComponent("Commands | where Nmae == 'x'")}`, plain: true, refused: 400 },

@@ -1,7 +1,14 @@
 import type { RouteInput, RouteReply } from './route.ts'
 import type { findRoute } from './routes/find.ts'
 import type { cancelQueryRoute, runningQueriesRoute } from './routes/running-queries.ts'
-import type { removeQueryRoute, savedQueriesRoute, saveQueryRoute } from './routes/saved-queries.ts'
+import type {
+  applyQueriesRoute,
+  lintQueriesRoute,
+  removeQueryRoute,
+  savedQueriesRoute,
+  savedQueriesTextRoute,
+  saveQueryRoute,
+} from './routes/saved-queries.ts'
 import type { sharedLinkRoute, shareLinkRoute } from './routes/shared-links.ts'
 
 type Send = <Declared>(request: {
@@ -22,6 +29,12 @@ export function huntCalls(send: Send) {
       send<typeof saveQueryRoute>({ method: 'POST', path: '/api/v1/queries', body }),
     removeQuery: (queryId: string) =>
       send<typeof removeQueryRoute>({ method: 'POST', path: `/api/v1/queries/${encodeURIComponent(queryId)}/remove`, body: {} }),
+    savedQueriesText: (query: RouteInput<typeof savedQueriesTextRoute>['query'], signal?: AbortSignal) =>
+      send<typeof savedQueriesTextRoute>({ method: 'GET', path: '/api/v1/queries/text', query, signal }),
+    lintQueries: (body: RouteInput<typeof lintQueriesRoute>['body'], signal?: AbortSignal) =>
+      send<typeof lintQueriesRoute>({ method: 'POST', path: '/api/v1/queries/lint', body, signal }),
+    applyQueries: (body: RouteInput<typeof applyQueriesRoute>['body']) =>
+      send<typeof applyQueriesRoute>({ method: 'POST', path: '/api/v1/queries/apply', body }),
     shareLink: (body: RouteInput<typeof shareLinkRoute>['body']) =>
       send<typeof shareLinkRoute>({ method: 'POST', path: '/api/v1/links', body }),
     sharedLink: (linkId: string) =>

@@ -24,7 +24,12 @@ const ListedRule = Type.Object({
 })
 export type ListedRule = Static<typeof ListedRule>
 
-const TextFault = Type.Object({ line: Type.Integer(), column: Type.Integer(), message: Type.String(), hint: Type.String() })
+export const TextFault = Type.Object({
+  line: Type.Integer(),
+  column: Type.Integer(),
+  message: Type.String(),
+  hint: Type.String(),
+})
 
 export const rulesRoute = {
   method: 'GET',

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { closedWord } from '../closed-word.ts'
 import type { Route } from '../route.ts'
 import { QUERY_LANGUAGES } from './query.ts'
+import { TextFault } from './rules.ts'
 
 /** How an answer is looked at; what is absent is as the page has it without a choice. */
 const View = Type.Object({
@@ -58,4 +59,36 @@ export const removeQueryRoute = {
   summary: 'Remove a saved query.',
   params: Type.Object({ queryId: Type.String({ minLength: 1, maxLength: 64 }) }),
   reply: Type.Object({}),
+} as const satisfies Route
+
+/** One's own queries, or one that is visible, as YAML. */
+export const savedQueriesTextRoute = {
+  method: 'GET',
+  right: 'query',
+  narrows: true,
+  path: '/api/v1/queries/text',
+  summary: 'Saved queries as YAML, a document each: the one of an id, or every one of one’s own.',
+  query: Type.Object({ id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),
+  reply: Type.Object({ yaml: Type.String() }),
+} as const satisfies Route
+
+export const lintQueriesRoute = {
+  method: 'POST',
+  right: 'query',
+  narrows: true,
+  path: '/api/v1/queries/lint',
+  summary: 'What is wrong with saved queries in YAML, inside the queries too; nothing is saved.',
+  body: Type.Object({ yaml: Type.String({ maxLength: 500_000 }) }),
+  reply: Type.Object({ names: Type.Array(Type.String()), faults: Type.Array(TextFault) }),
+} as const satisfies Route
+
+/** Saves queries of a text. 400 PW-HQ-011 where anything in it is wrong: nothing is saved then. */
+export const applyQueriesRoute = {
+  method: 'POST',
+  right: 'query',
+  narrows: true,
+  path: '/api/v1/queries/apply',
+  summary: 'Save queries in YAML: one takes the place of one’s own of its name.',
+  body: Type.Object({ yaml: Type.String({ minLength: 1, maxLength: 500_000 }) }),
+  reply: Type.Object({ saved: Type.Array(Type.String()) }),
 } as const satisfies Route

@@ -57,4 +57,10 @@ export const huntErrors: ErrorEntries = {
     'It was never made on this server, or part of it was lost on the way.',
     'Ask who sent it for the long address.',
   ),
+  'PW-HQ-011': entry(
+    2,
+    'Saved queries in YAML that cannot be taken',
+    'Something in the text is wrong, or there is no query in it; nothing of it was saved.',
+    'Correct what is said with its line and column.',
+  ),
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { TextFault } from '@podwitness/alert'
 import type { RouteInput, SavedQuery, saveQueryRoute } from '@podwitness/api'
 import { storeTime, timeMsOf } from '@podwitness/event'
 import { nearestName } from '@podwitness/query'
@@ -86,6 +87,25 @@ export class SavedQueries {
     return { ...kept, id: saved, owner, mine: true, changed: new Date(nowMs).toISOString() }
   }
 
+  /**
+   * Saves queries of a text: each as new, or in the place of one's own of its name.
+   *
+   * @returns Their names.
+   * @throws ServerError PW-HQ-011 where something in the text is wrong or there is no query in it; nothing is saved then.
+   */
+  async saveAll(keeper: QueryKeeper, queries: readonly Spec[], faults: readonly TextFault[], nowMs: number): Promise<string[]> {
+    if (faults.length > 0 || queries.length === 0) throw faulty(faults)
+    const own = (await this.visible(keeper)).filter(({ owner }) => owner === keeper.name)
+    const idOf = (name: string) => own.find((one) => one.name === name)?.id
+    const added = queries.filter(({ name }) => idOf(name) === undefined)
+    if (own.length + added.length > MOST) throw tooMany()
+    for (const query of queries) {
+      const id = idOf(query.name)
+      await this.save(keeper, { ...query, ...(id === undefined ? {} : { id }) }, nowMs)
+    }
+    return queries.map(({ name }) => name)
+  }
+
   /** @throws ServerError PW-HQ-001 where there is none of the id, PW-HQ-003 for somebody else's. */
   async remove(keeper: QueryKeeper, id: string, nowMs: number): Promise<void> {
     const { owner } = changeable(await this.visible(keeper), id)
@@ -124,6 +144,15 @@ function several(name: string, found: readonly SavedQuery[]): ServerError {
     what: `${found.length} saved queries are called “${name}”.`,
     why: found.map(({ id, owner }) => `${id} is ${owner}’s`).join('; '),
     do: 'Name one by its id.',
+  })
+}
+
+function faulty(faults: readonly TextFault[]): ServerError {
+  const first = faults.slice(0, 5).map(({ line, column, message }) => `${line}:${column} ${message}`)
+  return new ServerError('PW-HQ-011', 400, {
+    what: faults.length === 0 ? 'There is no query in the text.' : `The text has ${faults.length} faults; nothing was saved.`,
+    why: first.join(' ') || 'Each document of it is a query with a name.',
+    do: 'Correct them there; docs/guides/web-pages.md shows the form.',
   })
 }
 

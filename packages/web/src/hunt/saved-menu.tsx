@@ -10,6 +10,7 @@ import { savedQueriesQuery } from '../data/saved-queries-query.ts'
 import { inertText } from '../text/visible-text.ts'
 import { useWords } from '../words/use-words.ts'
 import { LANGUAGE_NAMES } from './language-support.ts'
+import { QueryTextDialog } from './query-text-dialog.tsx'
 import styles from './saved-menu.module.css'
 
 /** Saved queries by name, to run one; one's own can be removed. */
@@ -19,6 +20,8 @@ export function SavedMenu({ onChoose }: { readonly onChoose: (saved: SavedQuery)
   const [open, setOpen] = useState(false)
   const [find, setFind] = useState('')
   const [failed, setFailed] = useState<Error>()
+  /** The query that is shown as text; null for every one of one's own. */
+  const [shownAsText, setShownAsText] = useState<string | null>()
   const { data: all = [], error } = useQuery(savedQueriesQuery)
   const wanted = find.trim().toLowerCase()
   const shown = all.filter(({ name, description, query }) => `${name}\n${description}\n${query}`.toLowerCase().includes(wanted))
@@ -32,54 +35,72 @@ export function SavedMenu({ onChoose }: { readonly onChoose: (saved: SavedQuery)
     onChoose(saved)
   }
   const trouble = failed ?? error
+  const showText = (id: string | null) => {
+    setOpen(false)
+    setShownAsText(id)
+  }
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={controls.button}>
-        {words.savedQueries}
-        {all.length > 0 && ` (${all.length})`}
-        <span aria-hidden="true">▾</span>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner className={controls.positioner} sideOffset={4} align="start">
-          <Popover.Popup className={`${controls.popup} ${styles.popup}`} aria-label={words.savedQueries}>
-            {trouble !== null && trouble !== undefined && <FailureNotice error={trouble} />}
-            <input
-              className={controls.field}
-              aria-label={words.findSaved}
-              placeholder={words.findSaved}
-              value={find}
-              onChange={(event) => setFind(event.target.value)}
-              onKeyDown={(event) => {
-                const [first] = shown
-                if (event.key === 'Enter' && first !== undefined) choose(first)
-              }}
-            />
-            {shown.length === 0 && <p className={controls.soft}>{all.length === 0 ? words.noneSaved : words.noValues}</p>}
-            <ul className={styles.list}>
-              {shown.map((saved) => (
-                <li key={saved.id}>
-                  <button type="button" className={styles.choice} title={inertText(saved.query)} onClick={() => choose(saved)}>
-                    <strong>
-                      <RecordedText text={saved.name} />
-                    </strong>{' '}
-                    <span className={controls.soft}>
-                      {LANGUAGE_NAMES[saved.lang]}
-                      {saved.shared && ` · ${words.sharedBy(inertText(saved.owner))}`}
-                    </span>
-                    {saved.description !== '' && (
-                      <span className={styles.description}>
-                        <RecordedText text={saved.description} />
+    <>
+      <Popover.Root open={open} onOpenChange={setOpen}>
+        <Popover.Trigger className={controls.button}>
+          {words.savedQueries}
+          {all.length > 0 && ` (${all.length})`}
+          <span aria-hidden="true">▾</span>
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Positioner className={controls.positioner} sideOffset={4} align="start">
+            <Popover.Popup className={`${controls.popup} ${styles.popup}`} aria-label={words.savedQueries}>
+              {trouble !== null && trouble !== undefined && <FailureNotice error={trouble} />}
+              <input
+                className={controls.field}
+                aria-label={words.findSaved}
+                placeholder={words.findSaved}
+                value={find}
+                onChange={(event) => setFind(event.target.value)}
+                onKeyDown={(event) => {
+                  const [first] = shown
+                  if (event.key === 'Enter' && first !== undefined) choose(first)
+                }}
+              />
+              {shown.length === 0 && <p className={controls.soft}>{all.length === 0 ? words.noneSaved : words.noValues}</p>}
+              <ul className={styles.list}>
+                {shown.map((saved) => (
+                  <li key={saved.id}>
+                    <button type="button" className={styles.choice} title={inertText(saved.query)} onClick={() => choose(saved)}>
+                      <strong>
+                        <RecordedText text={saved.name} />
+                      </strong>{' '}
+                      <span className={controls.soft}>
+                        {LANGUAGE_NAMES[saved.lang]}
+                        {saved.shared && ` · ${words.sharedBy(inertText(saved.owner))}`}
                       </span>
-                    )}
-                  </button>
-                  {saved.mine && <RemoveButton name={saved.name} onRemove={() => void remove(saved)} />}
-                </li>
-              ))}
-            </ul>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+                      {saved.description !== '' && (
+                        <span className={styles.description}>
+                          <RecordedText text={saved.description} />
+                        </span>
+                      )}
+                    </button>
+                    <button
+                      type="button"
+                      className={controls.quiet}
+                      aria-label={words.showAsYaml(inertText(saved.name))}
+                      onClick={() => showText(saved.id)}
+                    >
+                      YAML
+                    </button>
+                    {saved.mine && <RemoveButton name={saved.name} onRemove={() => void remove(saved)} />}
+                  </li>
+                ))}
+              </ul>
+              <button type="button" className={controls.button} onClick={() => showText(null)}>
+                {words.queriesAsText}
+              </button>
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
+      {shownAsText !== undefined && <QueryTextDialog id={shownAsText ?? undefined} onClose={() => setShownAsText(undefined)} />}
+    </>
   )
 }
 

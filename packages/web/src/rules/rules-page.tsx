@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import styles from '../alerts/alerts-page.module.css'
 import controls from '../controls/controls.module.css'
+import { CopyButton } from '../controls/copy-button.tsx'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
@@ -57,6 +58,9 @@ export function RulesPage() {
           <button type="button" className={controls.button} onClick={() => setYaml(draftRule('kql', NEW_QUERY))}>
             {words.newRule}
           </button>
+          {rules.data !== undefined && rules.data.rules.length > 0 && (
+            <CopyButton text={rules.data.rules.map(({ yaml }) => yaml).join('---\n')} word="copyAllYaml" />
+          )}
         </span>
       </div>
       {yaml !== null && <RuleForm key={yaml} yaml={yaml} onClose={close} />}

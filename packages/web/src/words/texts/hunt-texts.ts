@@ -183,6 +183,17 @@ export const huntTexts = {
       `Chart of ${series === 1 ? '1 series' : `${number(series)} series`}; the table below has every number`,
     zh: (series: number) => `${number(series)} 个序列的图表，数值见下表`,
   },
+  copyAllYaml: { en: 'Copy all as YAML', zh: '全部复制为 YAML' },
+  queriesAsText: { en: 'Queries as YAML', zh: '以 YAML 显示查询' },
+  queriesAsTextHow: {
+    en: 'Copy it, change it, or paste queries over it. A query takes the place of your own of its name; others stay.',
+    zh: '可复制、修改，或粘贴其他查询。同名时替换你自己的查询，其余保持不变。',
+  },
+  saveQueries: {
+    en: (count: number) => (count === 1 ? 'Save 1 query' : `Save ${number(count)} queries`),
+    zh: (count: number) => `保存 ${number(count)} 个查询`,
+  },
+  showAsYaml: { en: (name: string) => `YAML of ${name}`, zh: (name: string) => `${name} 的 YAML` },
   setInQuery: { en: 'Set in query', zh: '由查询指定' },
   startInQuery: { en: 'start set in query', zh: '起点由查询指定' },
   endInQuery: { en: 'end set in query', zh: '终点由查询指定' },
