@@ -34,8 +34,8 @@ export type ServerErrorCode =
   | 'PW-HQ-007' // too many followers
   | 'PW-HQ-008' // no such running query
   | 'PW-HQ-009' // id of one that is running
-  | 'PW-HQ-010'
-  | 'PW-HQ-011' // no such short link
+  | 'PW-HQ-010' // no such short link
+  | 'PW-HQ-011' // saved queries in YAML that cannot be taken
   | 'PW-AP-003' // malformed request
   | 'PW-AP-004' // no such path
   | 'PW-AP-005' // unexpected failure
