@@ -44,7 +44,7 @@ describe('queries that are kept', () => {
         await page.getByRole('button', { name: 'YAML of Who fetched' }).click()
         const yaml = page.getByRole('textbox', { name: 'Queries as YAML' })
         expect(await yaml.inputValue()).toMatch(
-          /^kind: query\nname: Who fetched\n[^]*query: \|\n {2}Commands \| where Name == 'curl'\n$/,
+          /^kind: query\nname: Who fetched\n[\s\S]*query: \|\n {2}Commands \| where Name == 'curl'\n$/,
         )
         await yaml.fill('name: Pasted\nquery: |\n  Commands\n  | where Nmae == 1\n')
         await page.getByText(/^4:11 .*Nmae/).waitFor()
@@ -55,6 +55,7 @@ describe('queries that are kept', () => {
         await page.getByRole('button', { name: 'Save 2 queries' }).click()
         await page.getByRole('dialog').waitFor({ state: 'detached' })
         await page.getByRole('button', { name: 'Saved (2)' }).click()
+        await page.getByRole('textbox', { name: 'Find a saved query' }).fill('')
         await page.getByRole('button', { name: 'Remove the saved query Pasted' }).click()
         await page.getByText('Remove?').click()
         await page.getByRole('button', { name: 'Remove the saved query Pasted' }).waitFor({ state: 'detached' })
