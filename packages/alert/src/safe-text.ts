@@ -17,7 +17,9 @@ export function safeText(value: string): string {
     .replace(BEARER, '$1 ***')
     .replace(/[\r\n\t]+/g, ' ')
     .replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '\ufffd')
-    .replace(/\b(https?|ftp):\/\//gi, '$1[:]//')
+    // A browser takes `https:/x`, `https:\\x` and `https:x` for the same as `https://x`, and a template may put a value and a sign
+    // together. Source: WHATWG URL, special authority slashes state.
+    .replace(/(https?|ftp):(?=\S|$)/gi, '$1[:]')
     .replace(/@(?=[\p{L}\p{N}_])/gu, '@\u200b')
   return cut ? `${plain}… (cut, ${value.length} characters)` : plain
 }

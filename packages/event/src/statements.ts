@@ -142,7 +142,7 @@ export function inChinese(sentence: string): string {
   const named = /^([^:\s]+): (.+)$/s.exec(sentence)
   if (named === null) return sentence
   const rest = inChinese(named[2] ?? '')
-  return rest === named[2] ? sentence : `${named[1]}:${rest}`
+  return rest === named[2] ? sentence : `${named[1]}：${rest}`
 }
 
 function fill(template: string, values: Values): string {

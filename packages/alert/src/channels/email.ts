@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import { type ChannelType, type Message, option, type Verdict } from '../channel.ts'
-import { htmlEscaped, safeText } from '../safe-text.ts'
+import { safeText } from '../safe-text.ts'
+import { mailHtml } from './mail-html.ts'
 
 const TIMEOUT_MS = 20_000
 
@@ -62,19 +63,11 @@ function mailOf(options: Readonly<Record<string, string>>, message: Message): ob
     // A line break in a header would begin another header.
     subject: message.title.replace(/[\r\n]+/g, ' ').slice(0, 200),
     text: message.text,
-    html: htmlOf(message),
+    html: mailHtml(message),
     messageId: `<${message.key}@${domain}>`,
     references: `<${message.incident}@${domain}>`,
     headers: { 'List-Id': `podwitness alerts <alerts.${domain}>`, 'Auto-Submitted': 'auto-generated' },
   }
-}
-
-function htmlOf({ title, text }: Message): string {
-  // Addresses in values are broken already, so those that are whole are ours.
-  const lines = htmlEscaped(text)
-    .replace(/\[([^\]\n]*)\]\((https?:[^)\s]+)\)/g, '<a href="$2">$1</a>')
-    .split('\n')
-  return `<!doctype html><meta charset="utf-8"><h3>${htmlEscaped(title)}</h3><p>${lines.join('<br>\n')}</p>`
 }
 
 /** What the server said, or why it could not be asked. Codes of 4xx may pass, those of 5xx do not. Source: RFC 5321, 4.2.1. */

@@ -1,4 +1,4 @@
-import { EVENT_KINDS } from '@podwitness/event'
+import { EVENT_KINDS, RISKS } from '@podwitness/event'
 import { type Static, Type } from 'typebox'
 import { closedWord } from '../closed-word.ts'
 import type { Route } from '../route.ts'
@@ -92,7 +92,7 @@ export const eventRoute = {
         parentName: Type.String(),
         parentEventId: Type.String(),
         onHost: Type.Boolean(),
-        risk: Type.String(),
+        risk: closedWord(RISKS),
         riskReason: Type.String(),
       }),
       Type.Null(),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DELIBERATE_ENTRIES } from '@podwitness/event'
 import { type ImportSummary, importPaths } from '@podwitness/server'
 import type { Store } from '@podwitness/store'
 import type { AddCommand } from '../add-command.ts'
@@ -58,10 +59,16 @@ async function takeIn(context: Context, store: Store, paths: readonly string[], 
   })
   context.terminal.redraw('')
   const fresh = summary.files.some(({ result }) => result === 'imported')
-  context.hint(fresh ? `import ${importedText(summary)}` : 'import recording known already, nothing to do')
+  context.hint(fresh ? `import ${await importedText(store, summary)}` : 'import recording known already, nothing to do')
 }
 
-function importedText({ files, sessions, elapsedMs }: ImportSummary): string {
-  const sum = (name: 'events' | 'rejects'): string => countText(files.reduce((total, file) => total + file[name], 0))
-  return `${sum('events')} events · ${countText(sessions)} sessions · ${sum('rejects')} rejected · ${(elapsedMs / 1000).toFixed(1)} s`
+/** What the overview shows: events of the recording and the entries that somebody made, not those of the platform. */
+const TAKEN_IN = `SELECT (SELECT count() FROM audit.events WHERE kind != 'AdminAct'),
+  (SELECT count() FROM audit.sessions FINAL WHERE entry IN {deliberate:Array(String)})`
+
+async function importedText(store: Store, { files, elapsedMs }: ImportSummary): Promise<string> {
+  const { rows } = await store.reader.query({ sql: TAKEN_IN, params: { deliberate: DELIBERATE_ENTRIES } })
+  const [events, entries] = (rows[0] ?? []).map((count) => countText(Number(count)))
+  const rejects = countText(files.reduce((total, file) => total + file.rejects, 0))
+  return `${events} events · ${entries} entries into containers · ${rejects} rejected · ${(elapsedMs / 1000).toFixed(1)} s`
 }

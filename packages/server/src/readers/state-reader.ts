@@ -15,7 +15,9 @@ export async function readState(store: Store): Promise<StoreState> {
     sql: 'SELECT kind, count(), toString(min(time)), toString(max(time)) FROM audit.events GROUP BY kind',
   })
   const counts = Object.fromEntries(rows.map(([kind, count]) => [String(kind), Number(count)]))
-  const times = rows.flatMap(([, , from, to]) => [isoTime(String(from)), isoTime(String(to))]).sort()
+  // Acts of administrators are of today, whatever day the evidence is of.
+  const evidence = rows.filter(([kind]) => kind !== 'AdminAct')
+  const times = evidence.flatMap(([, , from, to]) => [isoTime(String(from)), isoTime(String(to))]).sort()
   const [sessions, containers, pods] = await Promise.all(['sessions', 'containers', 'pods'].map((table) => countOf(store, table)))
   const clusters = await store.reader.query({ sql: CLUSTERS })
   const retention = (await store.retention()).find(({ table }) => table === 'events')

@@ -36,7 +36,7 @@ export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; 
     <li {...ROW} className={styles.alert} data-severity={alert.severity} data-state={alert.state}>
       <div className={styles.line}>
         <RiskBadge risk={alert.severity} reason="" />
-        <h2 className={styles.rule}>
+        <h2 className={`${styles.rule} ${styles.prose}`}>
           <RecordedText text={alert.ruleName} limit={120} />
         </h2>
         <span className={styles.soft}>{words[STATE_WORDS[alert.state]]}</span>
@@ -70,7 +70,7 @@ export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; 
       </div>
       <AlertSubject alert={alert} />
       {alert.reason !== '' && (
-        <p className={styles.reason}>
+        <p className={`${styles.reason} ${styles.prose}`}>
           <RecordedText text={alert.reason} limit={400} />
         </p>
       )}

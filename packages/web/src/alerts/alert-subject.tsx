@@ -17,7 +17,9 @@ export function AlertSubject({ alert }: { readonly alert: Alert }) {
       {parts.map((values) => (
         <span key={values[0]}>
           {values.slice(0, LISTED).map((value) => (
-            <RecordedText key={value} text={value} limit={100} />
+            <span key={value} className={styles.value}>
+              <RecordedText text={value} limit={100} />
+            </span>
           ))}
           {values.length > LISTED && <span className={styles.soft}>{words.andMore(values.length - LISTED)}</span>}
         </span>

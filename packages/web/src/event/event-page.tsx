@@ -9,10 +9,11 @@ import { copyText } from '../controls/copy-text.ts'
 import { FailedPage } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
+import { RiskBadge } from '../controls/risk-badge.tsx'
 import { eventQuery } from '../data/queries.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { inertText } from '../text/visible-text.ts'
-import { dateTimeText } from '../time/clock-text.ts'
+import { dateText, exactClockText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
 import { useStatement, useWords } from '../words/use-words.ts'
 import { ApiCalls } from './api-calls.tsx'
@@ -105,7 +106,9 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
       </nav>
       <dl className={styles.facts}>
         <dt>{words.time}</dt>
-        <dd>{dateTimeText(event.time)} UTC</dd>
+        <dd>
+          {dateText(event.time)} {exactClockText(event.time)} UTC
+        </dd>
         {session !== null && (
           <>
             <dt>{words.confidence}</dt>
@@ -117,12 +120,17 @@ function Loaded({ detail }: { readonly detail: EventDetail }) {
         {placement !== null && placement.riskReason !== '' && (
           <>
             <dt>{words.risk}</dt>
-            <dd>{say(placement.riskReason)}</dd>
+            <dd>
+              <RiskBadge risk={placement.risk} reason="" /> — {say(placement.riskReason)}
+            </dd>
           </>
         )}
         <dt>{words.source}</dt>
         <dd>
-          <RecordedText text={`${source.format} · ${source.batchId} · ${source.batchSeq}`} limit={200} />
+          <RecordedText
+            text={`${source.format} · ${words.batch} ${source.batchId} · ${words.event} ${source.batchSeq}`}
+            limit={200}
+          />
         </dd>
       </dl>
       <EventStory detail={detail} />

@@ -7,6 +7,8 @@ const WIDTH = 960
 const HEIGHT = 260
 const LEFT = 56
 const BOTTOM = 24
+/** Room for half a point, so that the last one is whole. */
+const RIGHT = 6
 
 /** An answer drawn as the query asks for; every number is in the table beside it. */
 export function ResultChart({ chart, label }: { readonly chart: ChartData; readonly label: string }) {
@@ -14,7 +16,7 @@ export function ResultChart({ chart, label }: { readonly chart: ChartData; reado
   const highest = Math.max(...chart.series.flatMap(({ points }) => points.map(({ y }) => y)), 0)
   const [first, last] = [Math.min(...xs), Math.max(...xs)]
   const slots = chart.labels?.length ?? 0
-  const inner = WIDTH - LEFT
+  const inner = WIDTH - LEFT - RIGHT
   const x = (value: number): number =>
     LEFT +
     (chart.labels !== undefined
@@ -80,7 +82,7 @@ interface BarsProps {
 
 function Bars({ chart, index, slots, x, y }: BarsProps) {
   const series = chart.series[index]
-  const group = (WIDTH - LEFT) / Math.max(1, slots)
+  const group = (WIDTH - LEFT - RIGHT) / Math.max(1, slots)
   const width = Math.max(1, (group - 2) / chart.series.length)
   return series?.points.map((point) => (
     <rect

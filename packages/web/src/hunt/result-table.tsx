@@ -94,7 +94,7 @@ export function ResultTable({ reply, shown, widths: given, onTouch, onRefine }: 
               <span className="hidden-text">{words.keyUnfold}</span>
             </th>
             {columns.map(({ name, type, at }) => (
-              <th key={at} scope="col" title={type}>
+              <th key={at} scope="col" title={type} data-number={typeof reply.rows[0]?.[at] === 'number'}>
                 <RecordedText text={name} limit={60} />
               </th>
             ))}

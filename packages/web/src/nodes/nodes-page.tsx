@@ -1,12 +1,15 @@
 import type { HeardNode, LossMinute } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import styles from '../alerts/alerts-page.module.css'
+import { CommandBlock } from '../controls/command-block.tsx'
 import { FailureNotice } from '../controls/failure-notice.tsx'
 import { Loading } from '../controls/loading.tsx'
 import { RecordedText } from '../controls/recorded-text.tsx'
 import { client } from '../data/client.ts'
 import { ROW, rowKeys } from '../keys/row-keys.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
+import { SET_UP, setUpPlace } from '../settings/set-up-commands.ts'
 import { dateTimeText, localText } from '../time/clock-text.ts'
 import { useWords } from '../words/use-words.ts'
 
@@ -44,9 +47,12 @@ function Heard({ nodes }: { readonly nodes: readonly HeardNode[] }) {
     return (
       <section>
         <p>{words.noNodes}</p>
-        <pre className={styles.scroll}>
-          podwitness serve --intake 0.0.0.0:7273{'\n'}podwitness tokens create --node node-1 --cluster prod-1
-        </pre>
+        <CommandBlock text={SET_UP.agents(setUpPlace([], location.hostname))} />
+        <p>
+          <Link to="/settings/$section" params={{ section: 'set-up' }}>
+            {words.emptyStoreSteps}
+          </Link>
+        </p>
       </section>
     )
   return (
@@ -113,7 +119,7 @@ function Losses({ minutes }: { readonly minutes: readonly LossMinute[] }) {
           <tbody>
             {minutes.map(({ minute, cluster, node, hop, records, unknown, reasons }) => (
               <tr key={`${minute} ${cluster} ${node} ${hop}`}>
-                <td>{dateTimeText(minute)}</td>
+                <td className={styles.when}>{dateTimeText(minute)}</td>
                 <td>
                   <RecordedText text={node} limit={80} />
                 </td>

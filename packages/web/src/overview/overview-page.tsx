@@ -103,8 +103,12 @@ function Report({ overview, time }: { readonly overview: Overview; readonly time
         <EvidenceTile />
       </div>
       <div className={styles.panels}>
-        <AccountsPanel accounts={overview.accounts} searchOf={(user) => list({ user: [user] })} />
-        <PodsPanel pods={overview.enteredPods} searchOf={({ namespace, pod }) => list({ namespace: [namespace], pod })} />
+        <AccountsPanel accounts={overview.accounts} total={accountsTotal} searchOf={(user) => list({ user: [user] })} />
+        <PodsPanel
+          pods={overview.enteredPods}
+          total={pods.total}
+          searchOf={({ namespace, pod }) => list({ namespace: [namespace], pod })}
+        />
         <section className={styles.panel}>
           <h2 className={styles.panelTitle}>{words.commandsRun}</h2>
           <h3 className={styles.part}>{words.mostRun}</h3>

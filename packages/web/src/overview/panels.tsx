@@ -9,15 +9,25 @@ import styles from './overview-page.module.css'
 
 interface AccountsPanelProps {
   readonly accounts: Overview['accounts']
+  /** All of them, listed or not, and the list of their sessions. */
+  readonly total: number
   searchOf(user: string): SessionsSearch
 }
 
+/** How many of all are listed, where some are not. */
+function Listed({ listed, total }: { readonly listed: number; readonly total: number }) {
+  const words = useWords()
+  return listed < total && <span className={styles.all}>{words.listedOf(listed, total)}</span>
+}
+
 /** Who entered, the riskiest first. */
-export function AccountsPanel({ accounts, searchOf }: AccountsPanelProps) {
+export function AccountsPanel({ accounts, total, searchOf }: AccountsPanelProps) {
   const words = useWords()
   return (
     <section className={styles.panel}>
-      <h2 className={styles.panelTitle}>{words.who}</h2>
+      <h2 className={styles.panelTitle}>
+        {words.who} <Listed listed={accounts.filter(({ user }) => user !== '').length} total={total} />
+      </h2>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -55,15 +65,19 @@ export function AccountsPanel({ accounts, searchOf }: AccountsPanelProps) {
 
 interface PodsPanelProps {
   readonly pods: Overview['enteredPods']
+  /** All of them, listed or not. */
+  readonly total: number
   searchOf(pod: Overview['enteredPods'][number]): SessionsSearch
 }
 
 /** Which pods were entered, the riskiest first. */
-export function PodsPanel({ pods, searchOf }: PodsPanelProps) {
+export function PodsPanel({ pods, total, searchOf }: PodsPanelProps) {
   const words = useWords()
   return (
     <section className={styles.panel}>
-      <h2 className={styles.panelTitle}>{words.podsEntered}</h2>
+      <h2 className={styles.panelTitle}>
+        {words.podsEntered} <Listed listed={pods.length} total={total} />
+      </h2>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -101,10 +101,10 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
           {rules.map((rule) => (
             <tr key={rule.id} {...ROW}>
               <td>
-                <strong>
+                <strong className={styles.prose}>
                   <RecordedText text={rule.name} limit={120} />
                 </strong>
-                <p className={styles.soft}>
+                <p className={`${styles.soft} ${styles.prose}`}>
                   <RecordedText text={rule.reason} limit={300} />
                 </p>
                 {rule.cannotFire !== '' && (
@@ -126,7 +126,9 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
                 <code>{rule.check}</code>
               </td>
               <td data-number="true">{words.count(rule.alerts7d)}</td>
-              <td className={styles.soft}>{rule.lastRun === null ? words.never : dateTimeText(rule.lastRun)}</td>
+              <td className={`${styles.soft} ${styles.when}`}>
+                {rule.lastRun === null ? words.never : dateTimeText(rule.lastRun)}
+              </td>
               <td>
                 <button type="button" data-act="change" className={controls.button} onClick={() => onEdit(rule.yaml)}>
                   {words.changeRule}

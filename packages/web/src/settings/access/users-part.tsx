@@ -28,28 +28,32 @@ export function UsersPart({ change }: { readonly change: boolean }) {
       <Asked query={asked}>
         {({ users }) => (
           <>
-            <PlainTable
-              label={words.users}
-              columns={[
-                { title: words.userName },
-                { title: words.role },
-                { title: words.seesWhat },
-                { title: words.userState },
-                { title: words.lastSeen },
-                ...(change ? [{ title: words.resetPassword, quiet: true }] : []),
-              ]}
-              rows={users.map((user) => ({
-                key: user.name,
-                cells: [
-                  <RecordedText key="name" text={user.name} limit={80} />,
-                  change ? <RoleChoice key="role" user={user} /> : words[ROLE_WORDS[user.role]],
-                  <RecordedText key="sees" text={seesText(words, user)} limit={200} />,
-                  words[stateOf(user)],
-                  user.lastSignIn === '' ? '' : dateTimeText(user.lastSignIn),
-                  ...(change ? [<Actions key="actions" user={user} />] : []),
-                ],
-              }))}
-            />
+            {users.length === 0 ? (
+              <p>{words.noUsers}</p>
+            ) : (
+              <PlainTable
+                label={words.users}
+                columns={[
+                  { title: words.userName },
+                  { title: words.role },
+                  { title: words.seesWhat },
+                  { title: words.userState },
+                  { title: words.lastSeen },
+                  ...(change ? [{ title: words.resetPassword, quiet: true }] : []),
+                ]}
+                rows={users.map((user) => ({
+                  key: user.name,
+                  cells: [
+                    <RecordedText key="name" text={user.name} limit={80} />,
+                    change ? <RoleChoice key="role" user={user} /> : words[ROLE_WORDS[user.role]],
+                    <RecordedText key="sees" text={seesText(words, user)} limit={200} />,
+                    words[stateOf(user)],
+                    user.lastSignIn === '' ? '' : dateTimeText(user.lastSignIn),
+                    ...(change ? [<Actions key="actions" user={user} />] : []),
+                  ],
+                }))}
+              />
+            )}
             {change && <NewUser />}
           </>
         )}

@@ -40,6 +40,10 @@ export const accessTexts = {
     zh: '谁可以登录、能看到什么；程序令牌；已登录的浏览器',
   },
   users: { en: 'Users', zh: '用户' },
+  noUsers: {
+    en: 'Nobody was added yet: whoever has the token of this server is its administrator.',
+    zh: '尚未添加用户：持有本服务令牌的人即管理员。',
+  },
   role: { en: 'Role', zh: '角色' },
   roleViewer: { en: 'Viewer', zh: '查看者' },
   roleHunter: { en: 'Hunter', zh: '调查者' },
