@@ -13,7 +13,7 @@ it.each(STATEMENT_NAMES)('%s is read back from its English form and said in Chin
 })
 
 it('keeps the program in front of a reason', () => {
-  expect(inChinese(`rm: ${state('riskyProgram', { name: 'rm', n: 29 })}`)).toBe('rm:rm 是 29 个风险程序之一')
+  expect(inChinese(`rm: ${state('riskyProgram', { name: 'rm', n: 29 })}`)).toBe('rm：rm 是 29 个风险程序之一')
 })
 
 it.each(['', 'something else', 'note: something else', 'started soon after the request'])('leaves %j as it is', (text) => {
