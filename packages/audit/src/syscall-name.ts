@@ -29,10 +29,26 @@ const ARCHS: Readonly<Record<string, string>> = {
 }
 
 /** Architectures that count their calls as another one does. */
-const SHARED_TABLES: Readonly<Record<string, string>> = { ppc64: 'ppc64le', ppc: 'ppc64le', riscv32: 'riscv64' }
+const SHARED_TABLES: Readonly<Record<string, string>> = {
+  ...{ ppc64: 'ppc64le', ppc: 'ppc64le', riscv32: 'riscv64' },
+  // arch/loongarch/include/uapi/asm/unistd.h: asm-generic's numbers, as aarch64 has them.
+  loongarch64: 'aarch64',
+}
+
+/** Calls of Arm's kernel that are not in its table. Source: arch/arm/include/uapi/asm/unistd.h, __ARM_NR_BASE. */
+const ARM_PRIVATE: ReadonlyMap<number, string> = new Map([
+  [0x0f_0001, 'breakpoint'],
+  [0x0f_0002, 'cacheflush'],
+  [0x0f_0003, 'usr26'],
+  [0x0f_0004, 'usr32'],
+  [0x0f_0005, 'set_tls'],
+  [0x0f_0006, 'get_tls'],
+])
 
 /** Bit 30 marks an x32 call on x86_64. Source: arch/x86/include/uapi/asm/unistd.h, __X32_SYSCALL_BIT. */
 const X32_BIT = 0x4000_0000
+/** From here on numbers are x32's own. */
+const X32_OWN = 512
 
 /** Tokens seen, with their architecture or '' where it is unknown. Records can claim any: no more are remembered. */
 const archOfToken = new Map<string, string>()
@@ -63,8 +79,12 @@ export function syscallName(token: string, number: number): string | undefined {
     if (archOfToken.size < MAX_TOKENS) archOfToken.set(token, arch)
   }
   if (arch === '' || number < 0) return undefined
-  if (arch === 'x86_64' && number >= X32_BIT) return syscallTable('x32').get(number - X32_BIT)
-  return syscallTable(arch).get(number)
+  if (arch === 'x86_64' && number >= X32_BIT) {
+    // Kernels before 5.6 took the numbers of 64-bit calls with the bit as well. Source: arch/x86/entry/common.c, do_syscall_64.
+    const own = number - X32_BIT
+    return syscallTable('x32').get(own) ?? (own < X32_OWN ? syscallTable('x86_64').get(own) : undefined)
+  }
+  return syscallTable(arch).get(number) ?? (arch === 'arm' ? ARM_PRIVATE.get(number) : undefined)
 }
 
 /** Number → name of an architecture (`x86_64`, `i386`, `x32`, `aarch64`, `arm`, `riscv64`, `s390x`, `ppc64le`). */
