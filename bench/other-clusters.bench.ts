@@ -131,7 +131,7 @@ let bad = 0
 for (const [name, variant] of VARIANTS) {
   if (!name.includes(only)) continue
   const cluster = variant(recorded)
-  const told = tell(cluster)
+  const told = tell(cluster).sessions
   const left = leftToTell(cluster)
   const score = scoreAgainstTruth(told, left)
   const faults = score.wrongNames.length + score.overclaimed.length + score.foreign.length

@@ -1,15 +1,12 @@
 import { type ContainerOperation, type Evidence, type ProcessObservation, reconstruct } from '@podwitness/session'
-import type { Store } from '@podwitness/store'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EvidenceDelta } from '../packages/server/src/derive/evidence-delta.ts'
 import { LiveCluster } from '../packages/server/src/derive/live-cluster.ts'
 import { mergeStages, type RequestStage, readStage } from '../packages/server/src/derive/request-stages.ts'
 import { Scenario } from '../packages/session/testdata/scenario.ts'
+import { emptyStore, expectSame, type Row, type Table } from './empty-store.ts'
 
-type Row = Readonly<Record<string, unknown>>
-type Table = 'sessions' | 'placements' | 'entries'
-const KEYS = { sessions: 'trace_id', placements: 'event_id', entries: 'event_id' } as const
 const NOTHING: EvidenceDelta = {
   observations: [],
   stages: [],
@@ -18,25 +15,6 @@ const NOTHING: EvidenceDelta = {
   samples: [],
   losses: [],
   apiCoverage: null,
-}
-
-/** A store that holds nothing at first and keeps what is written, the newest of each key, as the engine does. */
-function emptyStore(): { store: Store; said: (table: Table) => Row[] } {
-  const tables = { sessions: new Map<string, Row>(), placements: new Map<string, Row>(), entries: new Map<string, Row>() }
-  const store = {
-    reader: { query: async () => ({ rows: [['0', '']] }), stream: async function* () {} },
-    writer: {
-      insert: async (table: Table, rows: readonly Row[]) => {
-        for (const row of rows) {
-          const key = String(row[KEYS[table]])
-          if (row.is_deleted === 1) tables[table].delete(key)
-          else tables[table].set(key, row)
-        }
-      },
-    },
-  } as unknown as Store
-  const said = (table: Table): Row[] => [...tables[table].values()].map(({ version: _, is_deleted: __, ...row }) => row)
-  return { store, said }
 }
 
 /** The stages that an API server logs of a request. */
@@ -105,14 +83,6 @@ function batch(parts: readonly EvidenceDelta[]): Record<Table, Row[]> {
   }
   const { sessions, placements, entries } = reconstruct(evidence)
   return { sessions: [...sessions], placements: [...placements], entries: [...entries] }
-}
-
-function expectSame(said: (table: Table) => Row[], wanted: Record<Table, Row[]>): void {
-  for (const table of ['sessions', 'placements', 'entries'] as const) {
-    const sorted = (rows: readonly Row[]): Row[] =>
-      [...rows].sort((a, b) => (String(a[KEYS[table]]) < String(b[KEYS[table]]) ? -1 : 1))
-    expect(sorted(said(table))).toEqual(sorted(wanted[table]))
-  }
 }
 
 const USERS = ['alice', 'bob', 'carol']

@@ -6,11 +6,13 @@ import { readKubeEvent } from '@podwitness/kube'
 import { answerRequests, reconstructNode } from '@podwitness/session'
 import { ClusterEvidence } from '../packages/server/src/derive/cluster-evidence.ts'
 import { deltaOf, type EvidenceDelta } from '../packages/server/src/derive/evidence-delta.ts'
+import { LiveCluster } from '../packages/server/src/derive/live-cluster.ts'
 import { auditRow } from '../packages/server/src/rows/audit-row.ts'
 import { containerRow, sampleRows } from '../packages/server/src/rows/container-row.ts'
 import { kubeRow } from '../packages/server/src/rows/kube-row.ts'
 import { emptyParcel, type Parcel } from '../packages/server/src/rows/parcel.ts'
 import { podRow } from '../packages/server/src/rows/pod-row.ts'
+import { emptyStore, type Row, type Table } from './empty-store.ts'
 import { recordedTruth, type ToldSession, type Truth } from './truth.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -91,39 +93,67 @@ export function deltasOf({ audit, api, containers, pods }: RecordedCluster, piec
 const FROM = { cluster: 'recorded', node: '' }
 const blank = (): Parcel => emptyParcel({ key: '', ...FROM })
 
-/** What one computation over everything tells. */
-export function tell(cluster: RecordedCluster): ToldSession[] {
-  const evidence = new ClusterEvidence(FROM.cluster)
-  for (const delta of deltasOf(cluster)) evidence.add(delta)
-  return tellOf(evidence)
+/** What is told of a cluster: the rows, and its sessions as a truth is held against them. */
+export interface Told {
+  readonly sessions: readonly ToldSession[]
+  readonly rows: Record<Table, Row[]>
 }
 
-function tellOf(evidence: ClusterEvidence): ToldSession[] {
+/** What one computation over everything tells. */
+export function tell(cluster: RecordedCluster): Told {
+  const evidence = new ClusterEvidence(FROM.cluster)
+  const deltas = deltasOf(cluster)
+  for (const delta of deltas) evidence.add(delta)
   const facts = evidence.facts(new Map())
   const results = evidence.nodes.map((node) => reconstructNode(facts, evidence.records(node)))
-  const { sessions } = answerRequests(facts, results)
-  const serials = new Map<string, string[]>()
-  const serialOf = new Map(
-    evidence.nodes.flatMap((node) =>
-      evidence.records(node).observations.map(({ eventId, auditSerial }) => [eventId, auditSerial] as const),
-    ),
-  )
-  for (const { trace_id: id, event_id: event } of results.flatMap(({ placements }) => placements)) {
-    const serial = serialOf.get(event)
-    if (id === '' || serial === undefined) continue
-    const list = serials.get(id)
-    if (list === undefined) serials.set(id, [serial])
-    else list.push(serial)
-  }
-  return [...results.flatMap((result) => result.sessions), ...sessions].map((session) =>
-    toldSession(session, serials.get(session.trace_id) ?? []),
-  )
+  const { sessions, entries } = answerRequests(facts, results)
+  return toldOf(deltas, {
+    sessions: [...results.flatMap((result) => result.sessions), ...sessions],
+    placements: results.flatMap(({ placements }) => [...placements]),
+    entries: [...entries],
+  })
 }
 
-function toldSession(
-  session: Pick<SessionRow, 'trace_id' | 'confidence' | 'user' | 'candidates' | 'audit_ids'>,
-  serials: readonly string[],
-): ToldSession {
-  const { trace_id: traceId, confidence, user, candidates, audit_ids: auditIds } = session
-  return { traceId, confidence, user, candidates: JSON.parse(candidates) as { user: string }[], auditIds, serials }
+/**
+ * What a server tells to which everything arrives in pieces and out of order, some of it twice, with rounds in between.
+ *
+ * @param random Numbers from 0 to 1.
+ */
+export async function tellLive(cluster: RecordedCluster, random: () => number): Promise<Told> {
+  const deltas = deltasOf(cluster, PIECES)
+  const order = deltas.map((delta) => [random(), delta] as const).sort((a, b) => a[0] - b[0])
+  const { store, said } = emptyStore()
+  const live = new LiveCluster(store, FROM.cluster)
+  for (const [at, [, delta]] of order.entries()) {
+    live.note(delta)
+    if (random() < 0.1) live.note(delta)
+    if (at % ROUND_EVERY === 0) await live.round()
+  }
+  await live.round()
+  return toldOf(deltas, { sessions: said('sessions'), placements: said('placements'), entries: said('entries') })
+}
+
+/** Records of one parcel, and parcels between two rounds. */
+const PIECES = 200
+const ROUND_EVERY = 12
+
+function toldOf(deltas: readonly EvidenceDelta[], rows: Record<Table, Row[]>): Told {
+  const serialOf = new Map(
+    deltas.flatMap(({ observations }) => observations.map(([, { eventId, auditSerial }]) => [eventId, auditSerial] as const)),
+  )
+  const serials = new Map<string, string[]>()
+  for (const { trace_id: id, event_id: event } of rows.placements) {
+    const serial = serialOf.get(String(event))
+    if (id === '' || serial === undefined) continue
+    const list = serials.get(String(id))
+    if (list === undefined) serials.set(String(id), [serial])
+    else list.push(serial)
+  }
+  const sessions = rows.sessions.map((row): ToldSession => {
+    const session = row as unknown as SessionRow
+    const { trace_id: traceId, confidence, user, candidates, audit_ids: auditIds } = session
+    const named = JSON.parse(candidates) as { user: string }[]
+    return { traceId, confidence, user, candidates: named, auditIds, serials: serials.get(traceId) ?? [] }
+  })
+  return { sessions, rows }
 }

@@ -6,6 +6,7 @@ import type { Member } from './node-view.ts'
 import type { ContainerOperation } from './observation.ts'
 import { PAIRING_LIMITS } from './pairing-limits.ts'
 import type { Tree } from './process-table.ts'
+import { lastMomentOf } from './request-end.ts'
 
 /** Commands that belong together without a root of their own. */
 export interface CommandGroup {
@@ -66,7 +67,7 @@ export function attachMembers(
 
 function during(visit: ContainerOperation, timeMs: number): boolean {
   const from = (visit.startedMs || visit.receivedMs) - PAIRING_LIMITS.earlyMs
-  return timeMs >= from && (visit.completedMs === 0 || timeMs <= visit.completedMs + PAIRING_LIMITS.clientTailMs)
+  return timeMs >= from && (visit.completedMs === 0 || timeMs <= lastMomentOf(visit) + PAIRING_LIMITS.clientTailMs)
 }
 
 /** A shell without script on a terminal runs what is typed, and nothing by itself. */

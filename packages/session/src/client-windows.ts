@@ -1,5 +1,6 @@
 import type { ContainerOperation } from './observation.ts'
 import type { PairingLimits } from './pairing-limits.ts'
+import { lastMomentOf } from './request-end.ts'
 
 /** A span of time, both ends included, milliseconds. */
 export interface Window {
@@ -22,7 +23,7 @@ export function clientWindows(operations: readonly ContainerOperation[], limits:
       .sort((a, b) => a - b)
     for (const operation of mine) {
       const before = lastAtMost(ends, operation.receivedMs)
-      const over = operation.completedMs > 0 ? operation.completedMs : operation.receivedMs + limits.latencyMs
+      const over = operation.completedMs > 0 ? lastMomentOf(operation) : operation.receivedMs + limits.latencyMs
       windows.set(operation, {
         fromMs: Math.max(operation.receivedMs - limits.clientLeadMs, before - limits.earlyMs * 2),
         toMs: Math.min(over + limits.clientTailMs, operation.receivedMs + limits.latencyMs),

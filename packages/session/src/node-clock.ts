@@ -1,6 +1,7 @@
 import { alikeRequests, type EntryRoot, indexRequests } from './entry-root.ts'
 import type { ContainerOperation } from './observation.ts'
 import { PAIRING_LIMITS } from './pairing-limits.ts'
+import { lastMomentOf } from './request-end.ts'
 
 /** How a node's clock stands to the API server's at a moment. */
 export interface ClockReading {
@@ -122,9 +123,10 @@ function nearestTo(voters: readonly Voter[], timeMs: number): number {
 function voterOf({ startMs }: EntryRoot, requests: readonly ContainerOperation[]): Voter {
   const { earlyMs, latencyMs, clientTailMs } = PAIRING_LIMITS
   const offsets = requests
-    .map(({ receivedMs, completedMs }) => {
+    .map((request) => {
+      const { receivedMs, completedMs } = request
       const waited = completedMs > 0 && completedMs - receivedMs <= WAITED_MS
-      const overMs = completedMs > 0 ? completedMs + clientTailMs : Number.POSITIVE_INFINITY
+      const overMs = completedMs > 0 ? lastMomentOf(request) + clientTailMs : Number.POSITIVE_INFINITY
       const lastMs = waited ? overMs : Math.min(receivedMs + latencyMs, overMs)
       return { fromMs: startMs - lastMs, toMs: startMs - receivedMs + earlyMs, usualMs: startMs - receivedMs - USUAL_START_MS }
     })
@@ -168,5 +170,6 @@ function usualWithin(
     )
     .sort((a, b) => a - b)
   const offsetMs = Math.round(Math.min(toMs, Math.max(fromMs, usual[usual.length >> 1] ?? fromMs)))
-  return { offsetMs, withinMs: Math.min(USUAL_START_MS, Math.max(toMs - offsetMs, offsetMs - fromMs)) }
+  // The fastest of them started after its request as well: the usual start is not known better than that.
+  return { offsetMs, withinMs: Math.min(USUAL_START_MS, offsetMs - (usual[0] ?? offsetMs)) }
 }

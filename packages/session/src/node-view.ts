@@ -12,6 +12,7 @@ import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservatio
 import { type Pairing, pairEntries } from './pairing.ts'
 import { PAIRING_LIMITS } from './pairing-limits.ts'
 import type { Tree } from './process-table.ts'
+import { lastMomentOf } from './request-end.ts'
 import { treeOf } from './tree-of.ts'
 import { UnansweredRequests } from './unanswered-requests.ts'
 
@@ -116,7 +117,7 @@ function lastStarts(lineage: Lineage): Map<Tree, number> {
 }
 
 function endOf(tree: Tree, pairing: Pairing | undefined, lastMs: number, clock: NodeClock): number {
-  const ends = (pairing?.operations ?? []).map(({ completedMs }) => completedMs)
+  const ends = (pairing?.operations ?? []).map(lastMomentOf)
   if (ends.length > 0)
     return ends.includes(0) ? Number.POSITIVE_INFINITY : Math.max(...ends) + clock.at(tree.root.timeMs).offsetMs
   return lastMs + (tree.root.tty === '' ? UNPAIRED_ALIVE_MS.plain : UNPAIRED_ALIVE_MS.terminal)

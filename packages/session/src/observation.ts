@@ -111,4 +111,6 @@ export interface ContainerOperation {
   readonly startedMs: number
   /** Stage ResponseComplete; 0 while it is not over. */
   readonly completedMs: number
+  /** How much later than written all of these may have been, milliseconds: some exports keep whole seconds only. */
+  readonly withinMs?: number
 }

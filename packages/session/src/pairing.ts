@@ -7,6 +7,7 @@ import type { NearIndex } from './near-index.ts'
 import type { ContainerOperation } from './observation.ts'
 import { PAIRING_LIMITS, type PairingLimits } from './pairing-limits.ts'
 import { leavesNoTurnOut, regularGapMs } from './regular-gap.ts'
+import { lastMomentOf } from './request-end.ts'
 
 /** Who opened a root, and how sure that is. */
 export interface Pairing {
@@ -95,7 +96,7 @@ class Pairs {
    */
   #inTime({ startMs, withinMs }: EntryRoot, operation: ContainerOperation, latencyMs: number): boolean {
     if (startMs < operation.receivedMs - this.#limits.earlyMs - withinMs) return false
-    if (operation.completedMs > 0 && startMs > operation.completedMs + this.#limits.clientTailMs + withinMs) return false
+    if (operation.completedMs > 0 && startMs > lastMomentOf(operation) + this.#limits.clientTailMs + withinMs) return false
     return startMs - operation.receivedMs <= latencyMs
   }
 

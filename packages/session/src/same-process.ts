@@ -64,8 +64,11 @@ export class SameProcess {
   parentOf({ ppid, tty }: ProcessObservation): Process | undefined {
     const parent = this.#table.get(ppid)
     if (parent === undefined || !this.#table.mayBeReused(parent)) return parent
-    const isVisitors = parent.role === 'program' && treeOf(parent)?.kind === 'exec'
-    const gone = parent.role === 'runtime' || parent.role === 'runtime-init'
-    return gone || (isVisitors && (tty === '' || parent.lastExec?.tty !== tty)) ? undefined : parent
+    if (parent.role !== 'program') return undefined
+    const tree = treeOf(parent)
+    // Of what no tree is known for, it may be found out later that a visitor started it.
+    const isVisitors =
+      tree === null ? !this.isShim(parent) && !this.#devices.isHost(parent.lastExec?.exeDev ?? '') : tree.kind === 'exec'
+    return isVisitors && (tty === '' || parent.lastExec?.tty !== tty) ? undefined : parent
   }
 }

@@ -58,11 +58,11 @@ export class UnansweredRequests {
     const place = this.#index.place(containerId)
     const at = timeMs - this.#clock.at(timeMs).offsetMs
     return (this.#byPod.get(`${place.namespace}/${place.pod}`) ?? []).filter(
-      ({ container, tty, receivedMs, completedMs }) =>
+      ({ container, tty, receivedMs, completedMs, withinMs = 0 }) =>
         tty === terminal &&
         (container === '' || container === place.name) &&
         at >= receivedMs - PAIRING_LIMITS.earlyMs &&
-        at <= (completedMs || receivedMs + OPEN_END_MS) + PAIRING_LIMITS.clientTailMs,
+        at <= (completedMs || receivedMs + OPEN_END_MS) + withinMs + PAIRING_LIMITS.clientTailMs,
     )
   }
 }

@@ -55,8 +55,6 @@ function addStage(before: ContainerOperation | null, { requestId, event }: Reque
   // A time that is not the stage's own would say when a session ended, and be wrong.
   const stageMs = event.stageUntimed === true ? 0 : event.stageMs
   const over = event.stage === 'ResponseComplete' || event.stage === 'Panic'
-  // A program may have started up to the last moment that the stage can have been at.
-  const lastMs = stageMs === 0 ? 0 : stageMs + (event.stageWithinMs ?? 0)
   return {
     eventId: requestId,
     auditId: event.auditID,
@@ -71,8 +69,9 @@ function addStage(before: ContainerOperation | null, { requestId, event }: Reque
     podUid: request.podUid || (before?.podUid ?? ''),
     ephemeralNames: request.ephemeralNames.length > 0 ? request.ephemeralNames : (before?.ephemeralNames ?? []),
     status: Math.max(event.status, before?.status ?? 0),
+    ...(event.stageWithinMs === undefined ? {} : { withinMs: event.stageWithinMs }),
     startedMs: event.stage === 'ResponseStarted' ? stageMs : (before?.startedMs ?? 0),
     // A program may have started up to the last moment that the stage can have been at.
-    completedMs: over ? lastMs : (before?.completedMs ?? 0),
+    completedMs: over ? stageMs : (before?.completedMs ?? 0),
   }
 }
