@@ -47,6 +47,8 @@ const windowFunnel: QueryFunction = {
   },
 }
 const numeric = (name: string) => aggregate(1, 1, 'float', ([x]) => `${name}(${x})`)
+/** Of rows too few to tell it is null in Presto, and no number in the engine. */
+const ofEnough = (made: QueryFunction): QueryFunction => ({ ...made, finish: (sql) => `if(isNaN(${sql}), NULL, ${sql})` })
 
 /** `max(x)`, and `max(x, n)`: the n greatest, greatest first. */
 const extreme = (name: 'min' | 'max'): QueryFunction => ({
@@ -104,18 +106,18 @@ export const AGGREGATES: FunctionTable = {
   bool_and: aggregate(1, 1, 'bool', ([x]) => `toBool(min(toNullable(${x})))`),
   bool_or: aggregate(1, 1, 'bool', ([x]) => `toBool(max(toNullable(${x})))`),
   every: aggregate(1, 1, 'bool', ([x]) => `toBool(min(toNullable(${x})))`),
-  corr: aggregate(2, 2, 'float', ([y, x]) => `corr(${y}, ${x})`),
+  corr: ofEnough(aggregate(2, 2, 'float', ([y, x]) => `corr(${y}, ${x})`)),
   covar_pop: aggregate(2, 2, 'float', ([y, x]) => `covarPop(${y}, ${x})`),
-  covar_samp: aggregate(2, 2, 'float', ([y, x]) => `covarSamp(${y}, ${x})`),
-  regr_slope: aggregate(2, 2, 'float', ([y, x]) => `tupleElement(simpleLinearRegression(${x}, ${y}), 1)`),
-  regr_intercept: aggregate(2, 2, 'float', ([y, x]) => `tupleElement(simpleLinearRegression(${x}, ${y}), 2)`),
+  covar_samp: ofEnough(aggregate(2, 2, 'float', ([y, x]) => `covarSamp(${y}, ${x})`)),
+  regr_slope: ofEnough(aggregate(2, 2, 'float', ([y, x]) => `tupleElement(simpleLinearRegression(${x}, ${y}), 1)`)),
+  regr_intercept: ofEnough(aggregate(2, 2, 'float', ([y, x]) => `tupleElement(simpleLinearRegression(${x}, ${y}), 2)`)),
   bitwise_and_agg: aggregate(1, 1, 'int', ([x]) => `groupBitAnd(toInt64(${x}))`),
   bitwise_or_agg: aggregate(1, 1, 'int', ([x]) => `groupBitOr(toInt64(${x}))`),
-  stddev: numeric('stddevSamp'),
-  stddev_samp: numeric('stddevSamp'),
+  stddev: ofEnough(numeric('stddevSamp')),
+  stddev_samp: ofEnough(numeric('stddevSamp')),
   stddev_pop: numeric('stddevPop'),
-  variance: numeric('varSamp'),
-  var_samp: numeric('varSamp'),
+  variance: ofEnough(numeric('varSamp')),
+  var_samp: ofEnough(numeric('varSamp')),
   var_pop: numeric('varPop'),
   geometric_mean: aggregate(1, 1, 'float', ([x]) => `exp(avg(log(${x})))`),
 }

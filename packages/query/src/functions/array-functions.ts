@@ -1,4 +1,4 @@
-import { constant, type FunctionTable, type QueryFunction, scalar, type Value } from './query-function.ts'
+import { type CallContext, constant, type FunctionTable, type QueryFunction, scalar, type Value } from './query-function.ts'
 
 const higher = (name: string, returns: QueryFunction['returns']) =>
   scalar(2, 2, returns, ([list, lambda]) => `${name}(${lambda}, ${list})`)
@@ -38,6 +38,45 @@ const sequence: QueryFunction = {
   },
 }
 
+/** A lambda of one name with another body. */
+function withBody(lambda: Value | undefined, context: CallContext, made: (body: string) => string): string {
+  const parts = /^\((\w+)\) -> ([\s\S]+)$/.exec(lambda?.sql ?? '')
+  if (parts === null) throw context.refuse(1, 'This must be a lambda of one name: x -> ….')
+  return `${parts[1]} -> ${made(parts[2] ?? '')}`
+}
+
+/** Where no element decides it, one whose condition is null leaves it open. Source: Presto, "Lambda expressions", any_match. */
+const match = (decides: (body: string) => string, decided: boolean): QueryFunction => ({
+  min: 2,
+  max: 2,
+  returns: 'bool',
+  kind: 'scalar',
+  emit([list, lambda], context) {
+    const exists = (made: (body: string) => string): string => `arrayExists(${withBody(lambda, context, made)}, ${list?.sql})`
+    return `multiIf(${exists(decides)}, ${decided}, ${exists((body) => `isNull(${body})`)}, NULL, ${!decided})`
+  },
+})
+const holds = (body: string): string => `ifNull(${body}, false)`
+const fails = (body: string): string => `NOT ifNull(${body}, true)`
+
+/** `array_sort(list, (a, b) -> …)`: an element's place is how many stand before it, and what is equal keeps its order. */
+const sorted: QueryFunction = {
+  min: 1,
+  max: 2,
+  returns: 'array',
+  kind: 'scalar',
+  emit([list, lambda], context) {
+    if (lambda === undefined) return `arraySort(${list?.sql})`
+    const [, a, b, body] = /^\((\w+), (\w+)\) -> ([\s\S]+)$/.exec(lambda.sql) ?? []
+    if (body === undefined) throw context.refuse(1, 'This must be a lambda of two names: (a, b) -> ….')
+    const compared = (x: string, y: string): string =>
+      `ifNull(arrayElement(arrayMap((${a}, ${b}) -> ${body}, [${x}], [${y}]), 1) < 0, false)`
+    // Two that stand before each other are equal: the published way to put nulls first says so of two nulls.
+    const before = `arrayCount(__y -> ${compared('__y', '__x')} AND NOT ${compared('__x', '__y')}, ${list?.sql})`
+    return `arraySort((__e, __p) -> __p, ${list?.sql}, arrayMap((__x, __i) -> tuple(${before}, __i), ${list?.sql}, arrayEnumerate(${list?.sql})))`
+  },
+}
+
 export const ARRAY_FUNCTIONS: FunctionTable = {
   cardinality: scalar(1, 1, 'int', ([x]) => `toInt64(length(${x}))`),
   // With a null in the list it is open whether the value is in it.
@@ -59,15 +98,21 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
       : `arrayStringConcat(arrayMap(__e -> ifNull(toString(__e), ${absent}), ${list}), ${x})`,
   ),
   array_distinct: scalar(1, 1, 'array', ([list]) => distinct(list)),
-  array_sort: scalar(1, 1, 'array', ([list]) => `arraySort(${list})`),
+  array_sort: sorted,
   array_max: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}) OR has(${list}, NULL), NULL, arrayMax(${list}))`),
   array_min: scalar(1, 1, 'unknown', ([list]) => `if(empty(${list}) OR has(${list}, NULL), NULL, arrayMin(${list}))`),
-  array_position: scalar(2, 2, 'int', ([list, x]) => `toInt64(indexOf(${list}, ${x}))`),
+  array_position: scalar(2, 2, 'int', ([list, x]) => `if(isNull(${x}), NULL, toInt64(indexOf(${list}, ${x})))`),
   array_intersect: scalar(2, 2, 'array', ([a, b]) => `arrayIntersect(${a}, ${b})`),
   array_union: scalar(2, 2, 'array', ([a, b]) => distinct(`arrayConcat(${a}, ${b})`)),
   array_except: scalar(2, 2, 'array', ([a, b]) => `arrayFilter(__e -> NOT has(${b}, __e), ${distinct(a)})`),
   array_remove: scalar(2, 2, 'array', ([list, x]) => `arrayFilter(__e -> ifNull(__e != ${x}, 1), ${list})`),
-  arrays_overlap: scalar(2, 2, 'bool', ([a, b]) => `hasAny(${a}, ${b})`),
+  arrays_overlap: scalar(
+    2,
+    2,
+    'bool',
+    ([a, b]) =>
+      `multiIf(arrayExists(__e -> isNotNull(__e) AND has(${b}, __e), ${a}), true, empty(${a}) OR empty(${b}), false, has(${a}, NULL) OR has(${b}, NULL), NULL, false)`,
+  ),
   flatten: scalar(1, 1, 'array', ([list]) => `arrayFlatten(${list})`),
   slice: scalar(3, 3, 'array', ([list, from, count]) => `arraySlice(${list}, ${from}, ${count})`),
   repeat,
@@ -76,9 +121,9 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
   zip_with: scalar(3, 3, 'array', ([a, b, lambda]) => `arrayMap(${lambda}, ${a}, ${b})`),
   transform: higher('arrayMap', 'array'),
   filter: higher('arrayFilter', 'array'),
-  any_match: higher('arrayExists', 'bool'),
-  all_match: higher('arrayAll', 'bool'),
-  none_match: scalar(2, 2, 'bool', ([list, lambda]) => `(NOT arrayExists(${lambda}, ${list}))`),
+  any_match: match(holds, true),
+  all_match: match(fails, false),
+  none_match: match(holds, false),
   // The state has one type from the start; whole numbers and fractions both fit this one.
   reduce: scalar(
     4,

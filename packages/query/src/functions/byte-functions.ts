@@ -40,13 +40,13 @@ export const BYTE_FUNCTIONS: FunctionTable = {
     ([x, size]) =>
       `toInt64(bitCount(bitAnd(toInt64(${x}), if(${size} >= 64, -1, bitShiftLeft(toInt64(1), toUInt8(${size})) - 1))))`,
   ),
-  from_base: scalar(
-    2,
-    2,
-    'int',
-    ([x, base]) =>
-      `arrayFold((__a, __c) -> __a * toInt64(${base}) + toInt64(position(${DIGITS}, __c) - 1), ngrams(lower(ifNull(toString(${x}), '')), 1), toInt64(0))`,
-  ),
+  from_base: scalar(2, 2, 'int', ([x, base]) => {
+    const number = `lower(ifNull(toString(${x}), ''))`
+    const digits = `ngrams(trim(LEADING '-' FROM ${number}), 1)`
+    const valid = `match(${number}, '^-?[0-9a-z]+$') AND arrayAll(__c -> position(${DIGITS}, __c) <= ${base}, ${digits})`
+    const amount = `arrayFold((__a, __c) -> __a * toInt64(${base}) + toInt64(position(${DIGITS}, __c) - 1), ${digits}, toInt64(0))`
+    return `if(${valid}, if(startsWith(${number}, '-'), -1, 1) * ${amount}, NULL)`
+  }),
   to_base: {
     min: 2,
     max: 2,

@@ -23,6 +23,8 @@ export interface QueryFunction {
   readonly returns: ValueType | ((args: readonly Value[]) => ValueType)
   readonly kind: 'scalar' | 'aggregate' | 'window'
   emit(args: readonly Value[], context: CallContext): string
+  /** What is made of the outcome of an aggregate, over a window too. */
+  finish?(sql: string): string
 }
 export type FunctionTable = Readonly<Record<string, QueryFunction>>
 

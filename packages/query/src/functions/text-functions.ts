@@ -57,7 +57,17 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   substr: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
   substring: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
   strpos: scalar(2, 2, 'int', ([x, y]) => `toInt64(positionUTF8(${text(x)}, ${y}))`),
-  replace: scalar(2, 3, 'string', ([x, y, z]) => `replaceAll(${text(x)}, ${y}, ${z ?? "''"})`),
+  replace: {
+    min: 2,
+    max: 3,
+    returns: 'string',
+    kind: 'scalar',
+    emit: ([x, y, z]) =>
+      // Nothing is found before and behind every character.
+      y?.literal === ''
+        ? `arrayStringConcat(arrayConcat([''], extractAll(ifNull(toString(${x?.sql}), ''), '(?s).'), ['']), ${z?.sql ?? "''"})`
+        : `replaceAll(${text(x?.sql)}, ${y?.sql}, ${z?.sql ?? "''"})`,
+  },
   // With a limit the last part is all that is left.
   split: scalar(2, 3, 'array', ([x, y, limit]) => {
     const parts = `splitByString(${y}, ${present(x)})`

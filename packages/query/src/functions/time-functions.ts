@@ -14,6 +14,9 @@ const UNITS: Readonly<Record<string, string>> = {
   year: 'year',
 }
 
+/** Units of which a date stays a date. */
+const WHOLE_DAYS: ReadonlySet<string> = new Set(['day', 'week', 'month', 'quarter', 'year'])
+
 /** A point in time from Unix seconds, text or a time. */
 export function asTime(value: Value | undefined): string {
   const sql = value?.sql ?? 'NULL'
@@ -69,11 +72,13 @@ export const TIME_FUNCTIONS: FunctionTable = {
   ),
   date_format: made('string', 2, (args, context) => timeWriter(args, 1, context)(asTime(args[0]))),
   date_parse: made('time', 2, (args, context) => readTime(args[0]?.sql ?? 'NULL', args, 1, context)),
-  date_add: made(
-    'time',
-    3,
-    (args, context) => `toDateTime64(dateAdd(${unit(args, 0, context)}, ${args[1]?.sql}, ${asTime(args[2])}), 3, 'UTC')`,
-  ),
+  date_add: made('time', 3, (args, context) => {
+    const part = unit(args, 0, context)
+    // A date stays one where whole days are added.
+    return args[2]?.type === 'time' && WHOLE_DAYS.has(part)
+      ? `dateAdd(${part}, ${args[1]?.sql}, ${args[2].sql})`
+      : `toDateTime64(dateAdd(${part}, ${args[1]?.sql}, ${asTime(args[2])}), 3, 'UTC')`
+  }),
   // Whole units that have passed, not boundaries crossed.
   date_diff: made(
     'int',

@@ -1,4 +1,12 @@
-import { type CallContext, constant, type FunctionTable, sameType, scalar, type Value } from './query-function.ts'
+import {
+  type CallContext,
+  constant,
+  type FunctionTable,
+  type QueryFunction,
+  sameType,
+  scalar,
+  type Value,
+} from './query-function.ts'
 
 const math = (name: string, returns: 'int' | 'float' = 'float') => scalar(1, 1, returns, ([x]) => `${name}(${x})`)
 
@@ -41,6 +49,19 @@ function typeName(value: Value | undefined): string {
 }
 
 /** Conditions and numbers. */
+/** A fraction among whole numbers makes all of them fractions, which the engine does not do by itself. */
+const extreme = (name: 'greatest' | 'least'): QueryFunction => ({
+  min: 1,
+  max: 50,
+  returns: (args) => (mixed(args) ? 'float' : sameType(args)),
+  kind: 'scalar',
+  emit: (args) => {
+    const values = args.map(({ sql, type }) => (mixed(args) && type === 'int' ? `toFloat64(${sql})` : sql))
+    return `if(${args.map(({ sql }) => `isNull(${sql})`).join(' OR ')}, NULL, ${name}(${values.join(', ')}))`
+  },
+})
+const mixed = (args: readonly Value[]): boolean => ['int', 'float'].every((type) => args.some((arg) => arg.type === type))
+
 export const VALUE_FUNCTIONS: FunctionTable = {
   if: scalar(
     2,
@@ -50,18 +71,8 @@ export const VALUE_FUNCTIONS: FunctionTable = {
   ),
   coalesce: scalar(1, 50, sameType, (args) => `coalesce(${args.join(', ')})`),
   nullif: scalar(2, 2, sameType, ([x, y]) => `nullIf(${x}, ${y})`),
-  greatest: scalar(
-    1,
-    50,
-    sameType,
-    (args) => `if(${args.map((x) => `isNull(${x})`).join(' OR ')}, NULL, greatest(${args.join(', ')}))`,
-  ),
-  least: scalar(
-    1,
-    50,
-    sameType,
-    (args) => `if(${args.map((x) => `isNull(${x})`).join(' OR ')}, NULL, least(${args.join(', ')}))`,
-  ),
+  greatest: extreme('greatest'),
+  least: extreme('least'),
   typeof: { min: 1, max: 1, returns: 'string', kind: 'scalar', emit: ([x]) => typeName(x) },
   abs: scalar(1, 1, sameType, ([x]) => `abs(${x})`),
   ceil: math('ceil'),

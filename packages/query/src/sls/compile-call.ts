@@ -38,7 +38,8 @@ export function compileCall(call: Call, context: ExpressionContext, compile: Com
     : call.distinct
       ? distinct(call, args, context)
       : found.emit(args, { parameters: analysis.parameters, refuse })
-  return { sql: call.over === undefined ? sql : withWindow(call, found, sql, context, compile), type }
+  const whole = call.over === undefined ? sql : withWindow(call, found, sql, context, compile)
+  return { sql: found.finish === undefined || call.distinct ? whole : found.finish(whole), type }
 }
 
 /** Arguments where a condition stands behind the call: what does not count is null, which aggregates leave out. */

@@ -20,7 +20,12 @@ const TYPES: Readonly<Record<string, { readonly engine: string; readonly type: V
 
 /** `cast` and `try_cast`: the first fails on what cannot be converted, the second makes it null. */
 export function compileCast(operand: Value, cast: Extract<Expression, { type: 'cast' }>, analysis: AnalysisContext): Value {
-  const to = cast.to.replace(/^varchar\(\d+\)$/, 'varchar')
+  const length = /^varchar\((\d{1,9})\)$/.exec(cast.to)?.[1]
+  if (length !== undefined) {
+    const { sql } = compileCast(operand, { ...cast, to: 'varchar' }, analysis)
+    return { sql: `substringUTF8(${sql}, 1, ${length})`, type: 'string' }
+  }
+  const { to } = cast
   if (to === 'json')
     return {
       sql:
@@ -52,6 +57,12 @@ export function compileCast(operand: Value, cast: Extract<Expression, { type: 'c
 
 /** The engine puts quotation marks around whole numbers of 64 bits; as elements they are numbers. */
 function jsonText({ sql, type }: Value): string {
+  if (type === 'map') {
+    const value = (text: string): string =>
+      `concat('{', arrayStringConcat(arrayMap((__k, __v) -> concat(toJSONString(toString(__k)), ':', ${text}), mapKeys(${sql}), mapValues(${sql})), ','), '}')`
+    const whole = `match(toTypeName(${sql}), '^Map\\((?:LowCardinality\\()?\\w+\\)?, (?:Nullable\\()?U?Int64\\)?\\)$')`
+    return `if(${whole}, ${value("ifNull(toString(__v), 'null')")}, ${value('toJSONString(__v)')})`
+  }
   if (type !== 'array') return `toJSONString(${sql})`
   const plain = `concat('[', arrayStringConcat(arrayMap(__e -> ifNull(toString(__e), 'null'), ${sql}), ','), ']')`
   return `if(match(toTypeName(${sql}), '^Array\\\\((?:Nullable\\\\()?U?Int64'), ${plain}, toJSONString(${sql}))`

@@ -6,6 +6,7 @@ import { QueryError } from '../query-error.ts'
 import type { CompiledSelect, ExpressionContext } from './analysis-context.ts'
 import { compileCall } from './compile-call.ts'
 import { compileCast } from './compile-cast.ts'
+import { compileLike } from './compile-like.ts'
 import type { Expression, Select } from './statement.ts'
 
 type Of<Type extends Expression['type']> = Extract<Expression, { type: Type }>
@@ -48,14 +49,8 @@ export function compileExpression(expression: Expression, context: ExpressionCon
       return compileIn(expression, context, compile)
     case 'inQuery':
       return compileInQuery(expression, context, compile)
-    case 'like': {
-      // The engine reads a backslash in a pattern as an escape; here it is a character.
-      const pattern = compile(expression.pattern)
-      const doubled = `replaceAll(${pattern.sql}, '\\\\', '\\\\\\\\')`
-      const literal =
-        pattern.literal === undefined ? doubled : context.analysis.parameters.text(pattern.literal.replaceAll('\\', '\\\\'))
-      return { sql: `${negation(expression)}(toString(${compile(expression.operand).sql}) LIKE ${literal})`, type: 'bool' }
-    }
+    case 'like':
+      return compileLike(expression, context.analysis, compile)
     case 'isNull':
       return { sql: `${expression.negated ? 'isNotNull' : 'isNull'}(${compile(expression.operand).sql})`, type: 'bool' }
     case 'case':
@@ -155,7 +150,11 @@ function compileBinary(expression: Of<'binary'>, left: Value, right: Value, cont
   const { operator, offset } = expression
   if (operator === 'and' || operator === 'or')
     return { sql: `(${left.sql} ${operator.toUpperCase()} ${right.sql})`, type: 'bool' }
-  if (operator === '||') return { sql: `concat(toString(${left.sql}), toString(${right.sql}))`, type: 'string' }
+  if (operator === '||') return joined(left, right)
+  if (operator === 'distinct') {
+    const [a, b] = comparable(left, right, offset, context)
+    return { sql: `ifNull(${a} <> ${b}, isNull(${a}) <> isNull(${b}))`, type: 'bool' }
+  }
   if (['=', '<>', '<', '>', '<=', '>='].includes(operator)) {
     const [a, b] = comparable(left, right, offset, context)
     return { sql: `(${a} ${operator} ${b})`, type: 'bool' }
@@ -169,6 +168,14 @@ function compileBinary(expression: Of<'binary'>, left: Value, right: Value, cont
   const whole = left.type === 'int' && right.type === 'int'
   if (operator === '/' && whole) return { sql: `intDiv(${left.sql}, ${right.sql})`, type: 'int' }
   return { sql: `(${left.sql} ${operator} ${right.sql})`, type: whole ? 'int' : 'float' }
+}
+
+/** Arrays become one, with a value at their end or beginning; everything else becomes text. */
+function joined(left: Value, right: Value): Value {
+  if (left.type !== 'array' && right.type !== 'array')
+    return { sql: `concat(toString(${left.sql}), toString(${right.sql}))`, type: 'string' }
+  const [a, b] = [left, right].map(({ sql, type }) => (type === 'array' ? sql : `[${sql}]`))
+  return { sql: `arrayConcat(${a}, ${b})`, type: 'array' }
 }
 
 const NUMBERS: readonly ValueType[] = ['int', 'float']

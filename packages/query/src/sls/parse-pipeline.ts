@@ -1,4 +1,6 @@
-import { isReserved, parseExpression, parseOrderBy } from './parse-expression.ts'
+import { parseExpression } from './parse-expression.ts'
+import { parseOrderBy } from './parse-order.ts'
+import { isReserved } from './reserved-words.ts'
 import type { Expression, Select, SelectItem, Source } from './statement.ts'
 import type { TokenReader } from './token-reader.ts'
 

@@ -1,6 +1,8 @@
-import { isReserved, parseExpression, parseOrderBy } from './parse-expression.ts'
+import { parseExpression } from './parse-expression.ts'
 import { parseGrouping } from './parse-grouping.ts'
+import { parseOrderBy } from './parse-order.ts'
 import { parsePipeline, startsPipeline } from './parse-pipeline.ts'
+import { isReserved } from './reserved-words.ts'
 import type { JoinKind, Limit, Select, SelectItem, Source } from './statement.ts'
 import { TokenReader } from './token-reader.ts'
 
@@ -8,7 +10,7 @@ const JOINS: readonly JoinKind[] = ['inner', 'left', 'right', 'full', 'cross']
 
 /** Parses the analysis part, which starts at `start`. Throws QueryError. */
 export function parseStatement(text: string, start: number): Select {
-  const reader = new TokenReader(text, start, parseSelect)
+  const reader = new TokenReader(text, start, { select: parseSelect, expression: parseExpression })
   if (startsPipeline(reader)) {
     const pipeline = parsePipeline(reader)
     if (reader.peek().type !== 'end') throw reader.unexpected()

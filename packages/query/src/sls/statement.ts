@@ -74,7 +74,13 @@ export type Expression = Placed &
       }
     | { readonly type: 'in'; readonly operand: Expression; readonly list: readonly Expression[]; readonly negated: boolean }
     | { readonly type: 'inQuery'; readonly operand: Expression; readonly query: Select; readonly negated: boolean }
-    | { readonly type: 'like'; readonly operand: Expression; readonly pattern: Expression; readonly negated: boolean }
+    | {
+        readonly type: 'like'
+        readonly operand: Expression
+        readonly pattern: Expression
+        readonly escape?: Expression
+        readonly negated: boolean
+      }
     | { readonly type: 'isNull'; readonly operand: Expression; readonly negated: boolean }
     | {
         readonly type: 'case'

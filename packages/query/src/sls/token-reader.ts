@@ -1,8 +1,14 @@
 import { QueryError, type QueryErrorCode } from '../query-error.ts'
 import { type SqlToken, sqlTokens } from './sql-lexer.ts'
-import type { Select } from './statement.ts'
+import type { Expression, Select } from './statement.ts'
 
 const MAX_DEPTH = 100
+
+/** What stands inside of each other: queries in expressions, and expressions in what makes them up. */
+interface Grammar {
+  select(reader: TokenReader): Select
+  expression(reader: TokenReader): Expression
+}
 
 /** A cursor over the tokens of the analysis part. */
 export class TokenReader {
@@ -11,17 +17,20 @@ export class TokenReader {
   #at = 0
   #depth = 0
 
-  readonly #select: (reader: TokenReader) => Select
+  readonly #grammar: Grammar
 
-  /** `select` parses a query inside an expression. */
-  constructor(text: string, start: number, select: (reader: TokenReader) => Select) {
-    this.#select = select
+  constructor(text: string, start: number, grammar: Grammar) {
+    this.#grammar = grammar
     this.text = text
     this.#tokens = sqlTokens(text, start)
   }
 
   select(): Select {
-    return this.#select(this)
+    return this.#grammar.select(this)
+  }
+
+  expression(): Expression {
+    return this.#grammar.expression(this)
   }
 
   peek(ahead = 0): SqlToken {
