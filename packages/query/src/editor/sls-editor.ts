@@ -1,30 +1,16 @@
-import type { Catalog, Field } from '../catalog/catalog.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { compile } from '../compile.ts'
 import { FUNCTIONS } from '../functions/index.ts'
 import { QueryError } from '../query-error.ts'
-import { PIPELINE_STEPS } from '../sls/parse-pipeline.ts'
 import { searchTokens } from '../sls/search-lexer.ts'
 import { sqlTokens } from '../sls/sql-lexer.ts'
-import {
-  type Completion,
-  type CompletionList,
-  type Diagnostic,
-  type EditorAnswer,
-  type EditorRequest,
-  type Hover,
-  MAX_COMPLETIONS,
-} from './editor-answer.ts'
+import { argumentsText, completeSls } from './complete-sls.ts'
+import type { Diagnostic, EditorAnswer, EditorRequest, Hover } from './editor-answer.ts'
 import { faultAt } from './fault-place.ts'
-
-const SEARCH_WORDS = ['and', 'or', 'not', 'in']
-const SQL_WORDS =
-  'select distinct from log where group by having order by limit with as and or not in like is null between case when then else end asc desc join left join on using union all over partition by cast try_cast array true false'
-    .split(' ')
-    .filter((word, index, all) => all.indexOf(word) === index)
 
 /** Answers an editor about SLS, from the catalog and the table of functions that the compiler works by. */
 export function editSls({ task, text, position = text.length }: EditorRequest, catalog: Catalog): EditorAnswer {
-  if (task === 'complete') return complete(text, position, catalog)
+  if (task === 'complete') return completeSls(text, position, analysisStart(text), catalog)
   if (task === 'hover') return hover(text, position, catalog)
   if (task === 'diagnose') return diagnose(text, catalog)
   if (task === 'format') return formatted(text, catalog)
@@ -41,49 +27,6 @@ function analysisStart(text: string): number | undefined {
   }
   return end >= 0 && end < text.length ? end + 1 : undefined
 }
-
-function complete(text: string, position: number, { logstore }: Catalog): CompletionList {
-  const start = analysisStart(text)
-  const before = text.slice(0, position)
-  const inAnalysis = start !== undefined && position >= start
-  const typed = (inAnalysis ? /"?[\w.:-]*$/ : /[\w.:-]*$/).exec(before)?.[0] ?? ''
-  const from = position - typed.length
-  const wanted = typed.replaceAll('"', '').toLowerCase()
-  const fields = logstore.fields.map((field) => fieldItem(field, inAnalysis))
-  const all = inAnalysis
-    ? [...fields, ...functionItems(), ...words(SQL_WORDS), ...steps(text.slice(start, from))]
-    : [...fields, ...words(SEARCH_WORDS)]
-  const rank = ({ label }: Completion): number => {
-    const place = label.toLowerCase().indexOf(wanted)
-    return place === 0 ? 0 : place > 0 ? 1 : 2
-  }
-  const items = all.filter((one) => rank(one) < 2).sort((a, b) => rank(a) - rank(b))
-  return { from, to: position, items: items.slice(0, MAX_COMPLETIONS) }
-}
-
-function fieldItem({ name, type }: Field, inAnalysis: boolean): Completion {
-  const plain = /^\w+$/.test(name)
-  return { label: name, kind: 'field', before: inAnalysis ? (plain ? name : `"${name}"`) : `${name}: `, after: '', detail: type }
-}
-
-function functionItems(): Completion[] {
-  return Object.entries(FUNCTIONS).map(([name, { kind, min, max }]) => ({
-    label: name,
-    kind: kind === 'scalar' ? 'function' : 'aggregate',
-    before: `${name}(`,
-    after: ')',
-    detail: argumentsText(min, max),
-  }))
-}
-
-const argumentsText = (min: number, max: number): string => (min === max ? `${min} argument(s)` : `${min} to ${max} arguments`)
-const words = (list: readonly string[]): Completion[] =>
-  list.map((label) => ({ label, kind: 'keyword', before: `${label} `, after: '' }))
-/** Steps of SPL, where one may begin. */
-const steps = (before: string): Completion[] =>
-  /(?:^|\|)\s*$/.test(before)
-    ? PIPELINE_STEPS.map((label) => ({ label, kind: 'operator' as const, before: `${label} `, after: '' }))
-    : []
 
 function hover(text: string, position: number, { logstore }: Catalog): Hover | null {
   const left = /[\w.]*$/.exec(text.slice(0, position))?.[0] ?? ''
