@@ -9,9 +9,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT, requireNode } from './run-step.mjs'
 
+const ENV = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'NODE_ENV=production']
+/** The C library's. Source: mallopt(3). */
+const AGENT_MEMORY = ['MALLOC_ARENA_MAX=1', 'MALLOC_MMAP_THRESHOLD_=131072']
+
 /** As in deploy/images. Source: OCI image specification 1.1, config.md. */
 const ROLES = {
-  agent: { Entrypoint: ['podwitness'], Cmd: ['agent', '--help'], WorkingDir: '/' },
+  agent: { Entrypoint: ['podwitness'], Cmd: ['agent', '--help'], WorkingDir: '/', Env: [...ENV, ...AGENT_MEMORY] },
   server: {
     Entrypoint: ['podwitness'],
     Cmd: ['--data', '/data', 'serve'],
@@ -20,7 +24,6 @@ const ROLES = {
     Volumes: { '/data': {} },
   },
 }
-const ENV = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'NODE_ENV=production']
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' }
 /** Everything is as old as everything else: times would make each image another one. */
 const SAME = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=posix']

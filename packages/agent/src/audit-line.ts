@@ -46,7 +46,7 @@ interface Block {
 }
 
 /** Most free blocks kept; more are left to the collector. */
-const MAX_FREE_BLOCKS = 64
+const MAX_FREE_BLOCKS = 32
 const free: Block[] = []
 /** Weak: a block of which a line was forgotten is the collector's. */
 const blockOf = new WeakMap<ArrayBufferLike, Block>()

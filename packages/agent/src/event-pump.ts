@@ -18,7 +18,7 @@ const FAREWELL_MS = 3000
 /** Of each lane; more than what is read twice after a kill. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024
 /** Bytes that may be on their way to the disk before sources have to wait. */
-const MAX_PENDING_BYTES = 4 * 1024 * 1024
+const MAX_PENDING_BYTES = 2 * 1024 * 1024
 
 /** What decides about an event before it is stored. */
 export interface EventStages {

@@ -12,6 +12,8 @@ import { SequenceTracker } from './sequence-tracker.ts'
 /** Longest line taken, bytes; a kernel record is at most 8,970 (MAX_AUDIT_MESSAGE_LENGTH), enriched and prefixed a little more. */
 export const MAX_LINE_BYTES = 65_536
 const ARENA_BYTES = 1 << 20
+/** Of those that are used again: several are kept at a time, on nodes whose memory is others'. */
+const POOLED_ARENA_BYTES = 1 << 18
 const NEWLINE = 10
 
 /** A line that is no record. */
@@ -91,7 +93,7 @@ export class AuditDecoder {
       timeoutMs: 2000,
       keepLoneEnds: false,
     }
-    this.#pool = transient === true ? new ArenaPool(Math.max(ARENA_BYTES, this.#maxLine * 4)) : undefined
+    this.#pool = transient === true ? new ArenaPool(Math.max(POOLED_ARENA_BYTES, this.#maxLine * 4)) : undefined
     const give = (event: DecodedEvent) => {
       this.counters.events++
       onEvent?.(event)

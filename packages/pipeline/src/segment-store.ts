@@ -12,6 +12,8 @@ export interface Entry {
 
 const HEAD = SEGMENT_MAGIC.length
 const MAX_KEPT_BYTES = 2 * 1024 * 1024
+/** Kept memory grows in such steps: nodes have little of it to spare. */
+const STEP_BYTES = 256 * 1024
 /** More than a loss takes with its head. */
 const MAX_LOSS_FRAME_BYTES = 4096
 
@@ -111,7 +113,7 @@ export class SegmentStore {
   /** Room for a group, used again for the next: one write is made at a time. A very large one is not worth keeping. */
   #room(bytes: number): Buffer {
     if (bytes > MAX_KEPT_BYTES) return Buffer.allocUnsafeSlow(bytes)
-    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_KEPT_BYTES, bytes * 2))
+    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES)
     return this.#buffer
   }
 

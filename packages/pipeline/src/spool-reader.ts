@@ -23,6 +23,8 @@ export interface BatchLimits {
 
 const HEAD = SEGMENT_MAGIC.length
 const MAX_KEPT_BYTES = 4 * 1024 * 1024
+/** Kept memory grows in such steps: nodes have little of it to spare. */
+const STEP_BYTES = 256 * 1024
 
 /** Walks over the segments of a spool from a position on, batch by batch. */
 export class SpoolReader {
@@ -146,7 +148,7 @@ export class SpoolReader {
   #range(path: string, from: number, to: number): Promise<Buffer> {
     const bytes = to - from
     if (bytes <= MAX_KEPT_BYTES && bytes > this.#buffer.length)
-      this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_KEPT_BYTES, bytes * 2))
+      this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES)
     return readRange(path, from, to, this.#buffer)
   }
 

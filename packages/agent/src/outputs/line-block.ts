@@ -1,5 +1,6 @@
 const NEWLINE = 10
 const MAX_KEPT_BYTES = 4 * 1024 * 1024
+const STEP_BYTES = 256 * 1024
 
 /** Lines as one piece, in memory that is used again for the next ones. */
 export class LineBlock {
@@ -20,7 +21,7 @@ export class LineBlock {
 
   #room(bytes: number): Buffer {
     if (bytes > MAX_KEPT_BYTES) return Buffer.allocUnsafeSlow(bytes)
-    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_KEPT_BYTES, bytes * 2))
+    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES)
     return this.#buffer
   }
 }

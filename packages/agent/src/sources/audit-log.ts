@@ -6,7 +6,7 @@ import { FileWatch } from './file-watch.ts'
 import { RecordReader } from './record-reader.ts'
 import type { TailPosition } from './tail-position.ts'
 
-const CHUNK_BYTES = 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 /** How often an idle tail looks whether its file was rotated away. */
 const ROTATION_CHECK_MS = 1000
 /** Bytes hashed at the beginning of a file: an inode number comes back soon, these bytes do not. */
