@@ -31,6 +31,16 @@ describe('settings', () => {
       expect(await page.getByRole('row').filter({ hasText: '@clickhouse/client' }).first().innerText()).toContain('Apache-2.0')
     }))
 
+  it('try a way in and say what was found', () =>
+    visit('/settings/sources', async (page) => {
+      const fold = page.getByRole('group').filter({ hasText: 'Test ' }).nth(3)
+      await fold.locator('summary').click()
+      await fold.getByRole('button', { name: /^Test / }).click()
+      await fold.getByRole('status').getByText('Nobody listens').waitFor()
+      await fold.getByRole('status').getByText('Nothing came by it within a day.').waitFor()
+      expect(await violations(page)).toEqual([])
+    }))
+
   it('make a token that is shown once, and take it back', () =>
     visit('/settings/senders', async (page) => {
       await page.getByText('This server takes nothing in').waitFor()

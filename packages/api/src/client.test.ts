@@ -64,6 +64,7 @@ describe('paths', () => {
     ['saveTemplate', {}, routes.templateSaveRoute],
     ['previewTemplate', {}, routes.templatePreviewRoute],
     ['sources', undefined, routes.sourcesRoute],
+    ['testSource', { intake: 'syslog' }, routes.sourceTestRoute],
     ['usage', undefined, routes.usageRoute],
     ['setRetention', { api: 7 }, routes.setRetentionRoute],
     ['senders', undefined, routes.sendersRoute],

@@ -3,7 +3,7 @@ import type { RouteInput } from './route.ts'
 import type * as identities from './routes/identities.ts'
 import type * as masks from './routes/masks.ts'
 import type * as senders from './routes/senders.ts'
-import type { sourcesRoute } from './routes/sources.ts'
+import type { sourcesRoute, sourceTestRoute } from './routes/sources.ts'
 import type { usageRoute } from './routes/usage.ts'
 
 /** Calls about what comes in, who may send it, what is hidden, and who stands behind accounts. */
@@ -12,6 +12,8 @@ export function settingsCalls(send: Send) {
   const get = <R>(path: string, signal?: AbortSignal) => send<R>({ method: 'GET', path, signal })
   const id = encodeURIComponent
   return {
+    testSource: (body: RouteInput<typeof sourceTestRoute>['body']) =>
+      send<typeof sourceTestRoute>({ method: 'POST', path: '/api/v1/sources/test', body }),
     sources: (signal?: AbortSignal) => get<typeof sourcesRoute>('/api/v1/sources', signal),
     usage: (signal?: AbortSignal) => get<typeof usageRoute>('/api/v1/usage', signal),
     senders: (signal?: AbortSignal) => get<typeof senders.sendersRoute>('/api/v1/senders', signal),

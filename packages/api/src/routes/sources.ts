@@ -36,3 +36,48 @@ export const sourcesRoute = {
     rejectsFolder: Type.String({ description: 'Where what was refused is kept; empty where nothing is taken in.' }),
   }),
 } as const satisfies Route
+
+/** What became of a marked record: it was found in the store; it was sent and not found; it could not be sent. */
+export const SENT_OUTCOMES = ['stored', 'lost', 'not-sent'] as const
+
+/** Looks whether a way in works. Sending a record is recorded as an administrative act, and the record is evidence like any other. */
+export const sourceTestRoute = {
+  method: 'POST',
+  right: 'change',
+  act: 'source-test',
+  path: '/api/v1/sources/test',
+  summary: 'Try a way in: does it listen and answer, who may send, does a marked record come back, what came last.',
+  body: Type.Object({ intake: Type.String({ minLength: 1, maxLength: 64 }) }),
+  reply: Type.Object({
+    addresses: Type.Array(Type.String(), { description: 'Where it listens, or which file it follows; empty where nobody does.' }),
+    reached: Type.Union([Type.Object({ ok: Type.Boolean(), why: Type.String() }), Type.Null()], {
+      description: 'Whether the listener answered with TLS; null for ways in without it.',
+    }),
+    maySend: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Valid tokens and certificates of its senders; null where senders have none.',
+    }),
+    sent: Type.Union(
+      [
+        Type.Object({
+          outcome: closedWord(SENT_OUTCOMES),
+          marker: Type.String(),
+          eventId: Type.String(),
+          elapsedMs: Type.Integer(),
+          why: Type.String(),
+        }),
+        Type.Null(),
+      ],
+      { description: 'The marked record; null where none can be sent without a sender’s secret.' },
+    ),
+    files: Type.Array(
+      Type.Object({
+        path: Type.String(),
+        sizeBytes: Type.Integer(),
+        changed: Type.Union([Type.String(), Type.Null()], { description: 'ISO 8601; null where it cannot be read.' }),
+        why: Type.String(),
+      }),
+    ),
+    lastReceived: SourceState.properties.lastReceived,
+    refused: SourceState.properties.refused,
+  }),
+} as const satisfies Route

@@ -8,6 +8,7 @@ import { readMasks, testMasks } from './read-masks.ts'
 import { type RunningIntake, readSources } from './read-sources.ts'
 import { readUsage } from './read-usage.ts'
 import { SenderDesk } from './sender-desk.ts'
+import { testSource } from './test-source.ts'
 
 /** What settings are about, beside the store. */
 export interface SettingsParts {
@@ -19,10 +20,11 @@ export interface SettingsParts {
 /** Mounts what the Settings page asks: sources, senders, identities, masks. */
 export function mountSettings(app: FastifyInstance, access: Access, store: Store, { folder, live }: SettingsParts): void {
   mount(app, access, api.sourcesRoute, () => readSources(store, live))
+  const senders = new SenderDesk(folder, live !== undefined)
+  mount(app, access, api.sourceTestRoute, ({ body }) => testSource(store, body.intake, { live, senders }))
   mount(app, access, api.usageRoute, () => readUsage(store))
   mount(app, access, api.masksRoute, () => readMasks(store.reader))
   mount(app, access, api.maskTestRoute, ({ body }) => testMasks(body.event))
-  const senders = new SenderDesk(folder, live !== undefined)
   mount(app, access, api.sendersRoute, () => senders.list())
   mount(app, access, api.tokenCreateRoute, ({ body }) => senders.createToken(body))
   mount(app, access, api.tokenRevokeRoute, ({ params }) => {

@@ -149,3 +149,48 @@ describe('masks', () => {
     expect(readFileSync(join(folder, 'data/ledger/chain-1.jsonl'), 'utf8')).not.toContain('aHVudGVyMg')
   })
 })
+
+describe('a way in that is tried', () => {
+  const test = (intake: string) => ask<Reply<'sourceTestRoute'>>('/api/v1/sources/test', { intake })
+
+  it('answers with TLS and says who may send', async () => {
+    const { body } = await test('apiserver-webhook')
+    expect(body).toMatchObject({ addresses: [`127.0.0.1:${live.port}`], reached: { ok: true }, maySend: 0, sent: null })
+    await ask('/api/v1/tokens', { kind: 'apiserver', cluster: 'dev' })
+    expect((await test('apiserver-webhook')).body.maySend).toBe(1)
+  })
+
+  it.each(['udp', 'tcp'] as const)(
+    'finds a marked record of syslog over %s in the store, and is an administrative act',
+    async (transport) => {
+      const { startOtherWays } = await import('../intake/start-other-ways.ts')
+      const config = { syslog: [{ listen: '127.0.0.1:0', transport, cluster: 'dev' }] }
+      const ways = await startOtherWays(
+        config as Parameters<typeof startOtherWays>[0],
+        { port: live.port, parts: live.parts } as Parameters<typeof startOtherWays>[1],
+        folder,
+      )
+      const running = { parts: live.parts, address: `127.0.0.1:${live.port}`, otherWays: ways.names }
+      const other = await createApp(store, { host: '127.0.0.1', port: 0, token: TOKEN, settings: { folder, live: running } })
+      const answer = await other.inject({
+        method: 'POST',
+        url: '/api/v1/sources/test',
+        headers: { host: '127.0.0.1:7070', authorization: `Bearer ${TOKEN}` },
+        payload: { intake: 'syslog' },
+      })
+      const { sent } = answer.json() as Reply<'sourceTestRoute'>
+      await other.close()
+      await ways.close()
+      expect(sent).toMatchObject({ outcome: 'stored', why: '' })
+      const { rows } = await store.reader.query({
+        sql: 'SELECT message FROM audit.events WHERE event_id = {id:String}',
+        params: { id: sent?.eventId },
+      })
+      expect(String(rows[0]?.[0])).toContain(sent?.marker)
+    },
+  )
+
+  it('says that nobody listens', async () => {
+    expect((await test('fluent')).body).toMatchObject({ addresses: [], reached: null, sent: null, lastReceived: null })
+  })
+})

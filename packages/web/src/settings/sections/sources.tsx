@@ -13,6 +13,7 @@ import { useWords } from '../../words/use-words.ts'
 import { SET_UP, setUpPlace } from '../set-up-commands.ts'
 import styles from '../settings-page.module.css'
 import type { SettingsSection } from '../settings-section.ts'
+import { SourceTest } from '../source-test.tsx'
 
 /** What comes in, and from where. */
 export const sources: SettingsSection = { id: 'sources', word: 'sources', lead: 'sourcesLead', Content: Sources }
@@ -109,6 +110,7 @@ function SetUps() {
     <details key={intake} className={styles.fold}>
       <summary>{words[INTAKE_WORDS[intake]]}</summary>
       <CommandBlock text={SET_UP[intake](place)} />
+      <SourceTest intake={intake} name={words[INTAKE_WORDS[intake]]} />
     </details>
   ))
 }

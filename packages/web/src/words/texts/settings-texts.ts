@@ -231,4 +231,48 @@ export const settingsTexts = {
   aboutLead: { en: 'Which podwitness this is', zh: '本程序的版本与许可' },
   version: { en: 'Version', zh: '版本' },
   licence: { en: 'Licence', zh: '许可证' },
+  testSource: { en: (name: string) => `Test ${name}`, zh: (name: string) => `测试${name}` },
+  testingSource: { en: 'Testing, for ten seconds at most…', zh: '正在测试，最多十秒…' },
+  testListens: { en: 'It is taken in at', zh: '接收地址：' },
+  testListensNot: {
+    en: 'Nobody listens: what is shown above sets it up, then start the server again.',
+    zh: '未在监听：请按上方内容配置，然后重新启动服务器。',
+  },
+  testAnswers: { en: 'The listener answers with TLS; its certificate is', zh: '监听端已通过 TLS 应答，证书' },
+  testAnswersNot: { en: 'The listener does not answer:', zh: '监听端没有应答：' },
+  testMaySend: {
+    en: (count: number) =>
+      count === 1 ? '1 valid token or certificate of a sender.' : `${number(count)} valid tokens and certificates of senders.`,
+    zh: (count: number) => `发送方的有效令牌和证书共 ${number(count)} 个。`,
+  },
+  testMaySendNot: {
+    en: 'Nobody may send: no token of this kind is valid. Senders makes one.',
+    zh: '无人可以发送：没有此类有效令牌，请在“发送方”中创建。',
+  },
+  testFile: {
+    en: (size: string, when: string) => `is there: ${size}, written at ${when} UTC.`,
+    zh: (size: string, when: string) => `可以读取：${size}，最后写入于 ${when} UTC。`,
+  },
+  testNothingCame: { en: 'Nothing came by it within a day.', zh: '一天内没有通过此方式到达的数据。' },
+  testLastCame: {
+    en: (when: string) => `The last event came at ${when} UTC.`,
+    zh: (when: string) => `最后一个事件于 ${when} UTC 到达。`,
+  },
+  testRefused: {
+    en: (count: number) => `${number(count)} refused since the server started:`,
+    zh: (count: number) => `服务器启动以来拒收 ${number(count)} 个：`,
+  },
+  testApiserver: {
+    en: 'Whether the API server sends is seen where it runs:',
+    zh: 'API 服务器是否在发送，需在其所在机器上检查：',
+  },
+  testCameBack: {
+    en: (ms: number) => `A marked record was sent and was stored ${number(ms)} ms later:`,
+    zh: (ms: number) => `已发送带标记的记录，${number(ms)} 毫秒后入库：`,
+  },
+  testLost: {
+    en: 'A marked record was sent and is not in the store. Is its facility taken in?',
+    zh: '已发送带标记的记录，但未在存储中找到。是否接收该 facility？',
+  },
+  testNotSent: { en: 'No record was sent.', zh: '没有发送记录。' },
 } as const satisfies TextEntries
