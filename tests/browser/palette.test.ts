@@ -119,3 +119,40 @@ describe('the palette', () => {
       await palette(page).waitFor({ state: 'detached' })
     }))
 })
+
+describe('keys that are pressed before the page is there', () => {
+  /** Opens a page whose first answer waits until `act` has been done. */
+  const early = (page: Page, path: string, act: () => Promise<void>) =>
+    (async () => {
+      let answer = () => {}
+      const asked = new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      await page.route('**/api/v1/me', async (route) => {
+        await asked
+        await route.continue()
+      })
+      await page.goto(`${browsing.served.url}${path}`, { waitUntil: 'commit' })
+      await page.waitForFunction(() => 'podwitnessEarlyKeys' in globalThis)
+      await act()
+      answer()
+      await page.unroute('**/api/v1/me')
+    })()
+
+  it('act once it is: a page’s key, a sequence, and the palette', () =>
+    visit('/', async (page) => {
+      await page.getByRole('heading', { name: 'Risky operations' }).waitFor()
+      await early(page, '/sessions', async () => {
+        await page.keyboard.press('g')
+        await page.keyboard.press('i')
+      })
+      await page.waitForURL(/\/integrity$/)
+      // Hunt is loaded after the frame: its key waits for it.
+      await early(page, `/hunt?range=all&q=${encodeURIComponent('Commands | take 1')}`, () => page.keyboard.press('w'))
+      await page.getByLabel('Name', { exact: true }).waitFor()
+      await early(page, '/sessions', () => page.keyboard.press('Control+k'))
+      await palette(page).waitFor()
+      await page.keyboard.press('Escape')
+      await palette(page).waitFor({ state: 'detached' })
+    }))
+})

@@ -1,12 +1,14 @@
+import { join } from 'node:path'
 import { storeTime } from '@podwitness/event'
 import { blankRow } from '@podwitness/store'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Browsing, startBrowsing } from './browsing.ts'
+import { type Browsing, overflow, SHOTS, startBrowsing, violations } from './browsing.ts'
 
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'">\u202e\u200b\x1b[2J\'"{{7*7}}</script><svg onload=alert(1)>'
 const START = Date.UTC(2026, 10, 21, 2, 53)
 const COMMANDS = 10_000
+const LONG = 3_000
 let browsing: Browsing
 
 /** A session of many commands, every text of it hostile. */
@@ -34,6 +36,14 @@ beforeAll(async () => {
       },
     }
     await store.writer.insert('sessions', [session], 'scale-session')
+    const many = Array.from({ length: LONG }, (_, at) => ({
+      ...session,
+      trace_id: `long-${at}`,
+      ns: 'long',
+      start: storeTime(START + at * 60_000),
+      end: storeTime(START + at * 60_000 + 1),
+    }))
+    await store.writer.insert('sessions', many, 'long-sessions')
     const events = Array.from({ length: COMMANDS }, (_, at) => ({
       ...{
         event_id: `scale-${at}`,
@@ -77,6 +87,27 @@ it('scrolls 100,000 rows with a bounded page', () =>
       expect(await elements(page)).toBeLessThan(1500)
     },
   ))
+
+it('goes to the end and to a time of a long list of sessions, and asks only for what is in sight', () =>
+  browsing.visit(`/sessions?range=all&sort=oldest&namespace=long`, async (page) => {
+    const asked: string[] = []
+    page.on('request', (request) => request.url().includes('/api/v1/sessions?') && asked.push(request.url()))
+    await page.locator('li[data-index="0"] a').waitFor()
+    await page.keyboard.press('End')
+    await page.locator(`li[data-index="${LONG - 1}"] a`, { hasText: /\S/ }).waitFor()
+    await page.waitForFunction((last) => document.activeElement?.closest('li')?.dataset.index === String(last), LONG - 1)
+    await page.getByRole('textbox', { name: /^Go to the time/ }).fill(new Date(START + 1234 * 60_000).toISOString())
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.activeElement?.closest('li')?.dataset.index === '1234')
+    expect(await violations(page)).toEqual([])
+    expect(await elements(page)).toBeLessThan(2500)
+    expect(asked.length).toBeLessThan(8)
+    await page.screenshot({ path: join(SHOTS, 'sessions-long.png') })
+    await page.setViewportSize({ width: 360, height: 780 })
+    await page.locator('li[data-index] a').first().waitFor()
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await page.screenshot({ path: join(SHOTS, 'sessions-long-360.png') })
+  }))
 
 it('opens a session of 10,000 commands to its last, every text of it inert', () =>
   browsing.visit(`/s/scale?cmd=scale-${COMMANDS - 1}`, async (page) => {

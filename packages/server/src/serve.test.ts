@@ -73,6 +73,17 @@ describe('sessions', () => {
     expect(new Set(seen).size).toBe(total)
   })
 
+  it('says where a time is in the list, and a further page counts nothing anew', async () => {
+    const whole = (await ask<Page>('/api/v1/sessions?limit=300')).body
+    const at = whole.sessions[123]?.start ?? ''
+    const later = whole.sessions.filter(({ start }) => start > at).length
+    const asked = (await ask<Page & { position: number }>(`/api/v1/sessions?limit=1&at=${at}&counts=false`)).body
+    expect(asked).toMatchObject({ position: later, total: whole.total, inRange: 0, facets: { user: [] } })
+    const oldest = await ask<{ position: number }>(`/api/v1/sessions?limit=1&sort=oldest&at=${at}`)
+    const same = whole.sessions.filter(({ start }) => start === at).length
+    expect(oldest.body.position).toBe(whole.total - later - same)
+  })
+
   it('finds an account also among the candidates', async () => {
     const { body } = await ask<Page>('/api/v1/sessions?user=dave&limit=1000')
     expect(body.sessions.some(({ user }) => user === 'dave')).toBe(true)

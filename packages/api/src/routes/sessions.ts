@@ -36,6 +36,10 @@ export const SessionFilter = Type.Object({
   sort: Type.Optional(closedWord(SESSION_SORTS)),
   cursor: Type.Optional(Type.String({ maxLength: 1024, description: '`nextCursor` of the answer before.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '100 where absent.' })),
+  at: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Asks for the place of this time in the list; of lists by time only.' }),
+  ),
+  counts: Type.Optional(Type.Boolean({ description: 'Whether `facets` and `inRange` are counted; true where absent.' })),
 })
 export type SessionFilter = Static<typeof SessionFilter>
 
@@ -56,6 +60,9 @@ export const sessionsRoute = {
     facets: Type.Object(
       { user: FacetValues, namespace: FacetValues, entry: FacetValues, confidence: FacetValues, risk: FacetValues },
       { description: 'Each counted with every filter but its own, largest first, at most 100 values; user "" is nobody named.' },
+    ),
+    position: Type.Optional(
+      Type.Integer({ description: 'How many sessions stand before the time `at`; as a cursor it begins there.' }),
     ),
     nextCursor: Type.Union([Type.String(), Type.Null()]),
   }),

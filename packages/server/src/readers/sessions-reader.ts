@@ -11,6 +11,7 @@ export interface SessionPage {
   readonly total: number
   readonly inRange: number
   readonly facets: Record<FacetName, { value: string; count: number }[]>
+  readonly position?: number
   readonly nextCursor: string | null
 }
 
@@ -46,19 +47,14 @@ export class SessionsReader {
       `SELECT * FROM audit.sessions FINAL WHERE ${sql} ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
       { ...params, limit, offset },
     )
-    const range = sessionCondition({
-      ...(filter.from ? { from: filter.from } : {}),
-      ...(filter.to ? { to: filter.to } : {}),
-      platform: filter.platform === true,
-    })
     const total = await this.#count(sql, params)
     const sessions = rows.map(sessionOf)
     const matches = filter.command ? await this.#topMatches(filter, sessions) : new Map<string, TopMatch>()
     return {
       sessions: sessions.map((session) => withMatch(session, matches.get(session.traceId))),
       total,
-      inRange: await this.#count(range.sql, range.params),
-      facets: await this.#facets(filter),
+      ...(await this.#counts(filter)),
+      ...(filter.at === undefined ? {} : { position: await this.#position(filter, filter.at) }),
       nextCursor: offset + rows.length < total ? String(offset + rows.length) : null,
     }
   }
@@ -134,6 +130,24 @@ export class SessionsReader {
   async #count(where: string, params: Readonly<Record<string, unknown>>): Promise<number> {
     const { rows } = await this.#reader.query({ sql: `SELECT count() FROM audit.sessions FINAL WHERE ${where}`, params })
     return Number(rows[0]?.[0] ?? 0)
+  }
+
+  /** What a filter bar shows; a further page of the same list need not count it again. */
+  async #counts(filter: SessionFilter): Promise<Pick<SessionPage, 'inRange' | 'facets'>> {
+    if (filter.counts === false) return { inRange: 0, facets: { user: [], namespace: [], entry: [], confidence: [], risk: [] } }
+    const { sql, params } = sessionCondition({
+      ...(filter.from ? { from: filter.from } : {}),
+      ...(filter.to ? { to: filter.to } : {}),
+      platform: filter.platform === true,
+    })
+    return { inRange: await this.#count(sql, params), facets: await this.#facets(filter) }
+  }
+
+  /** How many sessions of a list by time stand before a moment: those that start later, or earlier where the oldest come first. */
+  async #position(filter: SessionFilter, at: string): Promise<number> {
+    const { sql, params } = sessionCondition(filter)
+    const before = filter.sort === 'oldest' ? 'start < {at:DateTime64(6)}' : 'start > {at:DateTime64(6)}'
+    return this.#count(`${sql} AND ${before}`, { ...params, at: storeTime(timeMsOf(at)) })
   }
 
   async #facets(filter: SessionFilter): Promise<SessionPage['facets']> {

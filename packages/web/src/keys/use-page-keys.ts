@@ -1,5 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { usePreferences } from '../preferences.ts'
+import { isFresh, stopEarlyKeys, takeEarlyKeys } from './early-keys.ts'
 import { afterKey, type KeyBinding } from './key-binding.ts'
 
 /** How long a second key may take, in milliseconds. */
@@ -33,13 +34,24 @@ export function useActiveBindings(): readonly KeyBinding[] {
 /** Whether something lies over the page that has all keys. */
 export const isModalOpen = (): boolean => layers.some((layer) => layer.modal)
 
-/** Listens to the keyboard; called once, by the frame. */
+/** The bindings that count at this moment. */
+export const activeBindings = (): readonly KeyBinding[] => bindingsOf(layers)
+
+/** How long after it was opened a page may still bring keys of its own, in milliseconds. */
+const OPENING_MS = 1000
+
+/**
+ * Listens to the keyboard; called once, by the frame. What was pressed before it listened, and what is pressed while the
+ * page is still being put together and no part knows yet, is answered by the part that comes to know it.
+ */
 export function useKeyListener(): void {
   const { keys } = usePreferences()
   useEffect(() => {
     if (!keys) return
     let pending = ''
     let pendingAt = 0
+    const openedAt = performance.now()
+    const waiting: KeyboardEvent[] = []
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       // Within a shadow root, as the query editor is, the event's target is the root's host: the path says where it was.
@@ -48,13 +60,23 @@ export function useKeyListener(): void {
       const step = afterKey(bindingsOf(layers), pending, event.key === ' ' ? 'Space' : event.key)
       pending = step.pending
       pendingAt = event.timeStamp
-      if (step.binding?.act === undefined) return
+      if (step.binding?.act === undefined) {
+        if (pending === '' && event.timeStamp < openedAt + OPENING_MS) waiting.push(event)
+        return
+      }
       event.preventDefault()
       step.binding.act()
     }
+    const onMoreKeys = () => waiting.splice(0).filter(isFresh).forEach(onKey)
+    stopEarlyKeys()
+    takeEarlyKeys(({ ctrlKey, metaKey }) => !ctrlKey && !metaKey).forEach(onKey)
+    const unfollow = follow(onMoreKeys)
     // Before the popups, which close on Escape: the same press must not also leave the page.
     window.addEventListener('keydown', onKey, { capture: true })
-    return () => window.removeEventListener('keydown', onKey, { capture: true })
+    return () => {
+      unfollow()
+      window.removeEventListener('keydown', onKey, { capture: true })
+    }
   }, [keys])
 }
 

@@ -1,8 +1,9 @@
 import { CatchBoundary } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import controls from '../controls/controls.module.css'
+import { takeEarlyKeys } from '../keys/early-keys.ts'
 import type { KeyBinding } from '../keys/key-binding.ts'
-import { isModalOpen, useActiveBindings, usePageKeys } from '../keys/use-page-keys.ts'
+import { activeBindings, isModalOpen, usePageKeys } from '../keys/use-page-keys.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './palette.module.css'
 
@@ -18,7 +19,6 @@ const BINDINGS: readonly KeyBinding[] = [{ keys: KEYS, word: 'keyPalette' }]
  */
 export function PaletteGate() {
   const words = useWords()
-  const bindings = useActiveBindings()
   const [opened, setOpened] = useState<readonly KeyBinding[]>()
   usePageKeys(BINDINGS)
   useEffect(() => {
@@ -27,11 +27,12 @@ export function PaletteGate() {
       // Also where something else lies over the page: the browser's own use of the key would lead away from it.
       event.preventDefault()
       event.stopPropagation()
-      setOpened((before) => (before !== undefined || isModalOpen() ? undefined : bindings))
+      setOpened((before) => (before !== undefined || isModalOpen() ? undefined : activeBindings()))
     }
+    if (takeEarlyKeys(isPaletteKey).length > 0) setOpened(activeBindings())
     window.addEventListener('keydown', onKey, { capture: true })
     return () => window.removeEventListener('keydown', onKey, { capture: true })
-  }, [bindings])
+  }, [])
   return (
     <>
       <button
@@ -40,7 +41,7 @@ export function PaletteGate() {
         aria-label={`${words.palette} ${KEYS}`}
         title={words.palette}
         aria-haspopup="dialog"
-        onClick={() => setOpened(bindings)}
+        onClick={() => setOpened(activeBindings())}
       >
         <svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true" fill="none" stroke="currentColor">
           <path d="M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9Z M10.3 10.3 14 14" />

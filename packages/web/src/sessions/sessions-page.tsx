@@ -9,6 +9,7 @@ import { boundsOf, searchOfRange, type TimeRange } from '../time/time-range.ts'
 import { useWords } from '../words/use-words.ts'
 import { EmptySessions } from './empty-sessions.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { JumpForm } from './jump-form.tsx'
 import { MissingNotice } from './missing-notice.tsx'
 import { SessionTable } from './session-table.tsx'
 import styles from './sessions-page.module.css'
@@ -21,7 +22,8 @@ export function SessionsPage() {
   const words = useWords()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { state, pages, sessions, range, first } = useSessions(search)
+  const { state, first, failed, sessionAt, range, query, setSight } = useSessions(search)
+  const total = first.data?.total ?? 0
   const searchField = useRef<HTMLInputElement>(null)
   const [selected, setSelected] = useState(-1)
   const change = useCallback(
@@ -32,7 +34,7 @@ export function SessionsPage() {
     [navigate],
   )
   const open = (index: number) => {
-    const session = sessions[index]
+    const session = sessionAt(index)
     if (session === undefined) return
     const cmd = session.topMatch?.eventId
     void navigate({
@@ -43,14 +45,16 @@ export function SessionsPage() {
   }
   usePageKeys([
     { keys: '/', word: 'keySearch', act: () => searchField.current?.select() },
-    { keys: 'j', word: 'keyNextRow', act: () => setSelected((at) => Math.min(at + 1, sessions.length - 1)) },
+    { keys: 'j', word: 'keyNextRow', act: () => setSelected((at) => Math.min(at + 1, total - 1)) },
     { keys: 'k', word: 'keyPreviousRow', act: () => setSelected((at) => Math.max(at - 1, 0)) },
+    { keys: 'Home', word: 'keyFirstRow', act: () => setSelected(total > 0 ? 0 : -1) },
+    { keys: 'End', word: 'keyLastRow', act: () => setSelected(total - 1) },
     { keys: 'Enter', word: 'keyOpen' },
     { keys: 'o', word: 'keyOpen', act: () => open(selected) },
     { keys: 'y', word: 'copyLink', act: () => void copyText(linkOf(range)) },
     { keys: 'Escape', word: 'keyOut', act: () => setSelected(-1) },
   ])
-  const failure = state.error ?? pages.error
+  const failure = state.error ?? first.error ?? failed?.error ?? null
   return (
     <div className={styles.page}>
       <title>{`${words.sessions} · podwitness`}</title>
@@ -58,26 +62,36 @@ export function SessionsPage() {
         <h1 className={styles.title}>{words.sessions}</h1>
         <p className={styles.lead}>{words.sessionsLead}</p>
       </div>
-      <FilterBar search={search} range={range} facets={first?.facets} total={first} onChange={change} searchField={searchField} />
+      <FilterBar
+        search={search}
+        range={range}
+        facets={first.data?.facets}
+        total={first.data}
+        onChange={change}
+        searchField={searchField}
+      />
       {state.data && <MissingNotice missing={state.data.missing} />}
       {failure !== null ? (
-        <FailureNotice error={failure} onRetry={() => void (state.isError ? state.refetch() : pages.refetch())} />
-      ) : first === undefined || state.data === undefined ? (
+        <FailureNotice error={failure} onRetry={() => void (state.isError ? state : first.isError ? first : failed)?.refetch()} />
+      ) : first.data === undefined || state.data === undefined ? (
         <Loading />
-      ) : sessions.length === 0 ? (
-        <EmptySessions state={state.data} inRange={first.inRange} onChange={change} />
+      ) : total === 0 ? (
+        <EmptySessions state={state.data} inRange={first.data.inRange} onChange={change} />
       ) : (
-        <SessionTable
-          sessions={sessions}
-          total={first.total}
-          search={search}
-          selected={selected}
-          apiMissing={state.data.missing.includes('no-api-audit')}
-          stale={pages.isPlaceholderData}
-          onEnd={() => {
-            if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage()
-          }}
-        />
+        <>
+          {query !== undefined && total > first.data.sessions.length && (
+            <JumpForm query={query} total={total} onJump={setSelected} />
+          )}
+          <SessionTable
+            sessionAt={sessionAt}
+            total={total}
+            search={search}
+            selected={selected}
+            apiMissing={state.data.missing.includes('no-api-audit')}
+            stale={first.isPlaceholderData}
+            onSight={setSight}
+          />
+        </>
       )}
     </div>
   )

@@ -1,13 +1,17 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import type { ListedSession } from '@podwitness/api'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import { client } from '../data/client.ts'
 import { stateQuery } from '../data/queries.ts'
-import { queryOf, type SessionsSearch } from '../search/sessions-search.ts'
+import { queryOf, type SessionsQuery, type SessionsSearch } from '../search/sessions-search.ts'
 import { askedRange, usualRange } from '../time/time-range.ts'
 
 const PAGE_SESSIONS = 200
+/** Rows in sight, by their index in the list: from the first to the last. */
+type Sight = readonly [first: number, last: number]
+const TOP: Sight = [0, 0]
 
-/** The sessions that a URL asks for, page by page, and the state of the store they come from. */
+/** The sessions that a URL asks for and the state of the store they come from; of a long list only the pages in sight are asked for. */
 export function useSessions(search: SessionsSearch) {
   const state = useQuery(stateQuery)
   const newest = state.data?.newest
@@ -17,18 +21,37 @@ export function useSessions(search: SessionsSearch) {
     const range = askedRange(search) ?? (newest === undefined ? undefined : usualRange(newest, now))
     return range === undefined ? undefined : { range, query: queryOf(search, range, now) }
   }, [search, newest])
-  const pages = useInfiniteQuery({
+  const [sight, setSight] = useState(TOP)
+  const first = useQuery({
     queryKey: ['sessions', asked?.query],
     enabled: asked !== undefined,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      client.sessions(
-        { ...asked?.query, limit: PAGE_SESSIONS, ...(pageParam === undefined ? {} : { cursor: pageParam }) },
-        signal,
-      ),
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: ({ signal }) => client.sessions({ ...asked?.query, limit: PAGE_SESSIONS }, signal),
     placeholderData: keepPreviousData,
   })
-  const sessions = useMemo(() => pages.data?.pages.flatMap((page) => page.sessions) ?? [], [pages.data])
-  return { state, pages, sessions, range: asked?.range, first: pages.data?.pages[0] }
+  const total = first.data?.total ?? 0
+  const further = asked === undefined || first.isPlaceholderData ? [] : pagesIn(sight, total)
+  const pages = useQueries({ queries: further.map((page) => pageQuery(asked?.query ?? {}, page)) })
+  const loaded = new Map(further.map((page, at) => [page, pages[at]?.data?.sessions]))
+  const sessionAt = (index: number): ListedSession | undefined => {
+    const page = Math.floor(index / PAGE_SESSIONS)
+    return (page === 0 ? first.data?.sessions : loaded.get(page))?.[index % PAGE_SESSIONS]
+  }
+  const failed = pages.find(({ error }) => error !== null)
+  return { state, first, failed, sessionAt, range: asked?.range, query: asked?.query, setSight }
 }
+
+/** Pages beyond the first that rows in sight are on. */
+function pagesIn([from, to]: Sight, total: number): number[] {
+  const [first, last] = [from, Math.min(to, total - 1)].map((index) => Math.max(0, Math.floor(index / PAGE_SESSIONS))) as [
+    number,
+    number,
+  ]
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((page) => page > 0)
+}
+
+const pageQuery = (query: SessionsQuery, page: number) => ({
+  queryKey: ['sessions', query, page],
+  queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+    client.sessions({ ...query, limit: PAGE_SESSIONS, counts: false, cursor: String(page * PAGE_SESSIONS) }, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+})

@@ -219,4 +219,8 @@ export const sessionTexts = {
   noStory: { en: 'Nothing else is recorded in this time.', zh: '该时段没有其他记录。' },
   inSession: { en: 'Open its session', zh: '打开所属会话' },
   notPlaced: { en: 'Belongs to no session', zh: '不属于任何会话' },
+  jumpToTime: { en: 'Go to the time (UTC)', zh: '跳到时间 (UTC)' },
+  jump: { en: 'Go', zh: '跳转' },
+  keyFirstRow: { en: 'First', zh: '第一条' },
+  keyLastRow: { en: 'Last', zh: '最后一条' },
 } as const satisfies TextEntries
