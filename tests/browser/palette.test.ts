@@ -136,7 +136,7 @@ describe('keys that are pressed before the page is there', () => {
       await page.waitForFunction(() => 'podwitnessEarlyKeys' in globalThis)
       await act()
       answer()
-      await page.unroute('**/api/v1/me')
+      await page.unrouteAll({ behavior: 'wait' })
     })()
 
   it('act once it is: a page’s key, a sequence, and the palette', () =>

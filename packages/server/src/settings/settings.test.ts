@@ -155,9 +155,9 @@ describe('a way in that is tried', () => {
 
   it('answers with TLS and says who may send', async () => {
     const { body } = await test('apiserver-webhook')
-    expect(body).toMatchObject({ addresses: [`127.0.0.1:${live.port}`], reached: { ok: true }, maySend: 0, sent: null })
+    expect(body).toMatchObject({ addresses: [`127.0.0.1:${live.port}`], reached: { ok: true }, sent: null })
     await ask('/api/v1/tokens', { kind: 'apiserver', cluster: 'dev' })
-    expect((await test('apiserver-webhook')).body.maySend).toBe(1)
+    expect((await test('apiserver-webhook')).body.maySend).toBe((body.maySend ?? 0) + 1)
   })
 
   it.each(['udp', 'tcp'] as const)(
