@@ -12,6 +12,7 @@ import { withShared } from './operators/materialize.ts'
 import { kqlOwnTime } from './own-time.ts'
 import { type SchemaQuestion, SchemaWanted } from './plugins/wanted-schema.ts'
 import { printResult } from './print-result.ts'
+import { type Shaping, setOption, shaped } from './query-options.ts'
 import { bindQueryParameters } from './query-parameters.ts'
 import { computed, type Relation } from './relation.ts'
 import { readRender } from './render.ts'
@@ -74,13 +75,14 @@ export async function compileStep(request: KqlRequest, found: readonly FoundSche
 }
 
 function lowerQuery(root: SyntaxNode, context: KqlContext, lets: Map<string, Binding>): Relation {
+  const shaping: Shaping = new Map()
   let result: SyntaxNode | undefined
   for (const statement of root.fields.Statements?.items ?? []) {
     if (statement.kind === 'ExpressionStatement') {
       if (result !== undefined) throw context.refuse(statement, 'One result at a time.', 'Use union to put tables together.')
       result = statement.fields.Expression
     } else if (statement.kind === 'QueryParametersStatement') bindParameters(statement, { context, lets }, lets)
-    else if (statement.kind === 'SetOptionStatement') setOption(statement, context)
+    else if (statement.kind === 'SetOptionStatement') setOption(statement, context, shaping)
     else bindLet(statement, { context, lets }, lets)
   }
   if (result === undefined) throw context.refuse(root, 'There is no query.', undefined, 'PW-QY-001')
@@ -88,10 +90,10 @@ function lowerQuery(root: SyntaxNode, context: KqlContext, lets: Map<string, Bin
   // Steps like consume have no columns, and still are tables.
   if (result.columns !== undefined || result.kind === 'PipeExpression' || lets.get(result.text)?.kind === 'table') {
     const relation = lowerTable(result, scope)
-    if (relation.graph === undefined) return relation
+    if (relation.graph === undefined) return shaped(relation, shaping, context)
     throw context.refuse(result, 'A graph alone is no answer.', 'Put graph-match or graph-to-table behind it.', 'PW-QY-005')
   }
-  return oneValue(lowerExpression(result, scope), context)
+  return shaped(oneValue(lowerExpression(result, scope), context), shaping, context)
 }
 
 /** A value alone is shown as `print` shows it. */
@@ -100,21 +102,3 @@ function oneValue(value: Scalar, context: KqlContext): Relation {
   const { relation, columns } = computed(one, [{ name: 'print_0', value }], context)
   return { ...relation, columns }
 }
-
-/** Options of a request that bound its work or its answer, which is what the limits of the reading account do here. */
-const HARMLESS =
-  /^(?:notruncation|truncation\w+|norequesttimeout|servertimeout|max\w+|query_(?:fanout|language|results)\w*|request_\w+|results\w+)$/
-
-/** Options that functions read. */
-const READ: ReadonlySet<string> = new Set(['query_bin_auto_size', 'query_bin_auto_at', 'query_now'])
-
-function setOption(statement: SyntaxNode, context: KqlContext): void {
-  const name = statement.fields.Name?.text ?? ''
-  const value = optionValue(statement)
-  if (READ.has(name.toLowerCase()) && value !== undefined)
-    context.options.set(name.toLowerCase(), lowerExpression(value, { context, lets: new Map() }))
-  else if (!HARMLESS.test(name.toLowerCase())) throw context.refuse(statement, `The option ${name} is not supported.`)
-}
-
-const optionValue = ({ fields }: SyntaxNode): SyntaxNode | undefined =>
-  Object.values(fields.ValueClause?.fields ?? {}).find(({ kind }) => kind.endsWith('Expression'))

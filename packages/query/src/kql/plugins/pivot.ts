@@ -79,7 +79,11 @@ function schemaWanted(
 ): SchemaWanted {
   const { context } = call.scope
   const names = `SELECT DISTINCT ${place} AS name FROM (${rows.sql})`
-  const nameless = context.stopIf("name = ''", call.node, 'pivot meets an empty value, which can be the name of no column.')
+  const nameless = context.stopIf(
+    "name = ''",
+    call.node,
+    'pivot meets an empty value, which can be the name of no column; where isnotempty() before it leaves such rows out.',
+  )
   const sql = `SELECT name, ${context.string(type)} AS type FROM (${names}) WHERE ${nameless} = 0 ORDER BY name LIMIT ${MAX_MADE_COLUMNS + 1}`
   return new SchemaWanted({
     at: afterCall(call),
