@@ -164,7 +164,8 @@ try {
   await compileTimes()
   for (const [name, kql] of SCANS) {
     const { sql, params } = await compileKqlHere({ text: kql })
-    process.stdout.write(`${name}: ${(await timeOf(store, sql, params)).toFixed(0)} ms\n`)
+    const took = await timeOf(store, sql, params).catch((error: Error) => error)
+    process.stdout.write(`${name}: ${took instanceof Error ? took.message : `${took.toFixed(0)} ms`}\n`)
   }
   await fill(store)
   process.stdout.write(`${ROWS} rows\n\n| shape | KQL ms | SQL by hand ms | ratio |\n|---|---|---|---|\n`)

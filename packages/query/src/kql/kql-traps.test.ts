@@ -63,6 +63,13 @@ describe('times', () => {
     ['format_timespan(time(129.09:10:05.12345), "d h:m:s")', '129 9:10:5'],
     ['format_timespan(time(29.09:00:05.12345), "dd.hh:mm:ss [FF]")', '29.09:00:05 [12]'],
     ['set query_now=datetime(2020-01-01); print ago(1d)', '2019-12-31T00:00:00.0000000Z'],
+    ['set query_take_max_records=2; set notruncation; range x from 1 to 9 step 1 | sort by x desc', 9],
+    ['set query_take_max_records=0; print 1', undefined],
+    ['set query_results_apply_getschema=true; print a = 1.5', 'a'],
+    [
+      'strcat_array(pack_array(gettype(1.5), gettype(1), gettype(parse_json("1")), gettype(parse_json("1.5")), gettype(parse_json(""))), " ")',
+      'real long int double null',
+    ],
     ['totime("1d")', '1.00:00:00'],
     ['datepart("month", datetime(2020-03-01))', 3],
     ['datatable(s:string)["Sat, 8 Nov 14 15:05:02 GMT"] | project todatetime(s)', '2014-11-08T15:05:02.0000000Z'],

@@ -132,14 +132,16 @@ export const BAG_FUNCTIONS: KqlFunctionTable = {
   }),
   extract_json: extractJson,
   extractjson: extractJson,
+  // Source: Kusto documentation, gettype(), its table; of dynamic numbers with a fraction, bag_unpack and buildschema say double.
   gettype: withScalars('any', 'string', ([x]) => {
-    if (x?.type !== 'dynamic') return `'${x?.type === 'real' ? 'double' : x?.type}'`
+    if (x?.type !== 'dynamic') return `'${x?.type}'`
     const { sql } = x
     const kinds = [
       `startsWith(${sql}, '{'), 'dictionary'`,
       `startsWith(${sql}, '['), 'array'`,
       `startsWith(${sql}, '"'), 'string'`,
       `${sql} IN ('true', 'false'), 'bool'`,
+      `toInt32OrNull(${sql}) IS NOT NULL, 'int'`,
       `match(${sql}, '^-?[0-9]+$'), 'long'`,
     ]
     return `multiIf(isNull(${sql}), 'null', ${kinds.join(', ')}, 'double')`
