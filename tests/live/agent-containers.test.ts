@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AgentProcess, eventually, ServerLab } from '../agent-lab.ts'
 import { AuditLab } from './audit-lab.ts'
 
-const PROGRAMS = ['/bin/sh', '/bin/sleep', '/usr/bin/id', '/bin/echo']
+const PROGRAMS = ['/bin/sh', '/bin/sleep', '/usr/bin/id', '/bin/echo', '/bin/mkdir']
 const ID = randomBytes(32).toString('hex')
 
 const server = new ServerLab()
@@ -20,6 +20,8 @@ const runc = (...args: string[]): string =>
 
 /** A root file system of a few programs of this machine and their libraries. */
 function makeBundle(): void {
+  mkdirSync(join(bundle, 'rootfs'), { recursive: true })
+  execFileSync('mount', ['-t', 'tmpfs', 'none', join(bundle, 'rootfs')]) // A mount of its own, as every container's root is.
   const libraries = PROGRAMS.flatMap((program) => [
     ...[...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+)/g)].map(([, path = '']) => path),
   ])
@@ -68,6 +70,7 @@ afterAll(async () => {
   } catch {
     // It was not made.
   }
+  execFileSync('umount', [join(bundle, 'rootfs')])
   const { child } = containerd
   if (child !== undefined && child.exitCode === null) {
     child.kill('SIGTERM')
@@ -96,6 +99,20 @@ it('finds every command of real runc execs with its arguments, and leaves out wh
     15,
   )
   expect(await server.number(`SELECT count() FROM audit.events WHERE exe = '/usr/bin/id'`)).toBe(0)
+})
+
+it('stamps what programs do that end at once with their container, started by the runtime or by a subshell', async () => {
+  const rule = ['always,exit', '-F', 'arch=b64', '-S', 'mkdir,mkdirat', '-k', 'agentlab']
+  execFileSync('auditctl', ['-a', ...rule])
+  for (let i = 0; i < 15; i++) {
+    runc('exec', ID, '/bin/mkdir', '-p', '/bin') // It is there: the call fails, the program does not.
+    runc('exec', ID, '/bin/sh', '-c', '(/bin/mkdir -p /usr; true); true')
+  }
+  const rows = (): Promise<(string | number | null)[][]> =>
+    server.rows(`SELECT container_id, count() FROM audit.events WHERE kind = 'LinuxAudit' AND comm = 'mkdir' GROUP BY 1`)
+  const calls = await eventually(rows, (found) => found.reduce((sum, [, count]) => sum + Number(count), 0) >= 30)
+  execFileSync('auditctl', ['-d', ...rule])
+  expect(calls.map(([id]) => id)).toEqual([ID])
 })
 
 it('asks a real containerd without complaint', () => {

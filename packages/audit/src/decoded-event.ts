@@ -151,6 +151,12 @@ export class DecodedEvent implements EventReading {
     return pathsOf(this.records, { cwd: this.cwd(), ownDirectory: ownDirectory(this) })
   }
 
+  /** Device of the program that was started (`08:01`), from the first path of its event; empty where it has none. */
+  get programDevice(): string {
+    const record = this.first(TYPE.PATH)
+    return (record === undefined ? undefined : fieldText(record, KEY.dev)) ?? ''
+  }
+
   sockaddr(): AuditSockaddr | undefined {
     const record = this.first(TYPE.SOCKADDR)
     if (record === undefined) return undefined

@@ -124,6 +124,7 @@ export class NodeKnowledge {
   }
 
   #learn({ pid, ppid, exe, place }: ProcessFact): void {
+    this.processes.noteRoot(place.containerId, pid)
     this.processes.set(pid, { ppid, containerId: place.containerId, asked: true, runtime: isRuntime(basename(exe)) })
   }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CgroupPlace, NOWHERE, readCgroup } from './cgroup-path.ts'
 
@@ -70,6 +70,19 @@ export class ProcFiles {
     return place.path !== '' && atMs !== undefined && this.#isLater(this.#statOf(pid), atMs) ? NOWHERE : place
   }
 
+  /** Device of a process's root folder, as records of audit write it, and since when the process is; undefined where that cannot be seen. */
+  root(pid: number): { device: string; sinceMs: number } | undefined {
+    const fields = this.#statOf(pid)
+    const bootMs = this.#boot()
+    if (fields === undefined || bootMs === undefined) return undefined
+    try {
+      const { dev } = statSync(join(this.#root, String(pid), 'root'), { bigint: true })
+      return { device: deviceText(dev), sinceMs: bootMs + Number(fields[19]) * TICK_MS }
+    } catch {
+      return undefined
+    }
+  }
+
   /** Fields of stat from the state on; undefined where there is none. */
   #statOf(pid: number): string[] | undefined {
     const stat = this.#text(pid, 'stat')
@@ -114,4 +127,11 @@ export class ProcFiles {
       return ''
     }
   }
+}
+
+/** Numbers of a device in hexadecimal. Sources: glibc, gnu_dev_major(3); kernel/auditsc.c, audit_log_name: `dev=%02x:%02x`. */
+function deviceText(device: bigint): string {
+  const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n)
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n)
+  return [major, minor].map((number) => number.toString(16).padStart(2, '0')).join(':')
 }

@@ -1,5 +1,6 @@
 import type { DecodedEvent } from '@podwitness/audit'
 import type { ProcFiles } from './proc-files.ts'
+import { RootDevices } from './root-devices.ts'
 import { RuntimeEntries } from './runtime-entries.ts'
 
 /** Most processes remembered, those that have ended included. */
@@ -35,11 +36,13 @@ export class ProcessTable {
   readonly #known = new Map<number, KnownProcess>()
   readonly #lookUp: boolean
   readonly #entries = new RuntimeEntries()
+  readonly #roots: RootDevices
 
   /** @param lookUp Whether the container of a process that a host process started is read from /proc at once. */
   constructor(proc: ProcFiles, lookUp: boolean) {
     this.#proc = proc
     this.#lookUp = lookUp
+    this.#roots = new RootDevices(proc)
   }
 
   get size(): number {
@@ -70,10 +73,26 @@ export class ProcessTable {
     const asked = inherited === '' && (this.#lookUp || first)
     const seen = asked ? this.#proc.place(pid, timeMs) : undefined
     const told = first && seen?.path === '' ? this.#entries.of({ ppid, timeMs, before: known?.containerId ?? '' }, parent) : ''
-    const containerId = told || (seen?.containerId ?? inherited)
+    const named = told || (seen?.containerId ?? inherited)
     // Children are where their parents are, and only a runtime puts them elsewhere.
     const onHost = inherited === '' && parent?.asked === true && parent.runtime !== true
+    const unseen = named === '' && !onHost && (seen === undefined || seen.path === '')
+    const containerId = started ? this.#byRoot(event, { named, unseen }) : named
+    if (seen !== undefined && seen.containerId !== '') this.#roots.note(seen.containerId, pid)
     this.set(pid, { ppid, containerId, asked: asked || onHost, runtime, ...(enters === undefined ? {} : { enters }) })
+  }
+
+  /** Notes a container's root device by a process that is in it. */
+  noteRoot(containerId: string, pid: number): void {
+    this.#roots.note(containerId, pid)
+  }
+
+  /** The container of a program; of one that nothing else places, by the device that it runs from. */
+  #byRoot(event: DecodedEvent, { named, unseen }: { named: string; unseen: boolean }): string {
+    const device = event.programDevice
+    if (device === '') return named
+    if (named !== '') this.#roots.contradict(device, named)
+    return unseen ? this.#roots.of(device, event.timeMs) : named
   }
 
   set(pid: number, process: KnownProcess): void {
