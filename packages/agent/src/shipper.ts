@@ -10,8 +10,10 @@ const LIMITS = { maxBytes: 1024 * 1024, maxLines: 5000 }
 const GATHER_MS = 250
 /** Characters by which two reasons are told apart: further on are times. */
 const SAME = 60
-/** More than this unsent when the receiver is back, bytes: what comes from then on is read apart, so that it need not wait. */
+/** More than this unsent after a failure, and when the receiver is back, bytes: what comes from then on is read apart, so that it need not wait. */
 const BACKLOG_BYTES = 4 * 1024 * 1024
+/** How often that is looked at while the receiver is away, milliseconds: what came just before it is back should not be old. */
+const PART_EVERY_MS = 2000
 /** Batches of new lines before an old one has its turn. */
 const FRESH_TURNS = 3
 
@@ -131,6 +133,11 @@ export class Shipper {
     if (this.trouble === undefined) return
     this.#parts.say(`${this.#parts.output.name} takes lines again.`)
     this.trouble = undefined
+    await this.#partOld()
+  }
+
+  /** Lets what comes from now on be read apart where much waits already. */
+  async #partOld(): Promise<void> {
     for (const { lanes } of this.#parts.rooms.all) {
       const { high } = lanes
       if ((high.readers[0]?.unsentBytes ?? 0) > BACKLOG_BYTES) await high.startFresh().catch(() => false)
@@ -142,7 +149,10 @@ export class Shipper {
     if (this.trouble?.slice(0, SAME) !== why.slice(0, SAME))
       this.#parts.say(`${this.#parts.output.name} takes nothing (${why}); lines wait on disk.`)
     this.trouble = why
-    await pause(this.#backoff.next(waitMs), signal)
+    for (const end = Date.now() + this.#backoff.next(waitMs); Date.now() < end && !signal.aborted; ) {
+      await this.#partOld()
+      await pause(Math.min(PART_EVERY_MS, end - Date.now()), signal)
+    }
   }
 
   /** Events that the receiver will never have, with those that were counted as lost in their place. */

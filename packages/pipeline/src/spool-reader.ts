@@ -59,6 +59,11 @@ export class SpoolReader {
     return this.#position.sendingEnd > 0
   }
 
+  /** Nothing of the segment it stands in was handed out. */
+  get untouched(): boolean {
+    return this.#position.offset === HEAD && !this.sending
+  }
+
   /** Bytes not acknowledged. */
   get unsentBytes(): number {
     let sum = 0

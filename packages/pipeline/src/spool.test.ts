@@ -292,6 +292,21 @@ it('keeps several backlogs apart, over a restart too, until each is used up', as
   expect(after.unsentBytes).toBe(0)
 })
 
+it('leaves what came between two calls to the backlog where none of it was sent', async () => {
+  const spool = await openSpool({ segmentBytes: 64 * 1024 })
+  for (let part = 0; part < 9; part++) {
+    await spool.append(lines(part * 10, 10, 8000))
+    expect(await spool.startFresh()).toBe(true)
+    expect(spool.readers).toHaveLength(2)
+  }
+  await spool.append(lines(500, 3))
+  const first = (await spool.next(spool.readers[0] as SpoolReader, { maxBytes: 1 << 20, maxLines: 100 })) as Batch
+  expect(text(first)).toEqual(['500:', '501:', '502:'])
+  await closeSpool(spool)
+  const { numbers } = await drain(await openSpool(), 20)
+  expect(numbers.sort((a, b) => a - b)).toEqual([...Array.from({ length: 90 }, (_, i) => i), 500, 501, 502])
+})
+
 it('says what the disk lost when a segment comes back damaged', async () => {
   const before = await openSpool({ segmentBytes: 64 * 1024 })
   for (let i = 0; i < 10; i++) await before.append(lines(i * 10, 10, 2000))

@@ -192,14 +192,17 @@ export class Spool {
 
   /**
    * Lets what comes from now on be read apart from what is there, so that it need not wait.
-   * False where nothing has come since the last call, or what is there is apart in as many pieces as there can be.
+   * What came since the last call is left to the reader before it where none of it was sent. False where nothing has come
+   * since the last call, or what is there is apart in as many pieces as there can be.
    */
   startFresh(): Promise<boolean> {
     return this.#exclusive(async () => {
-      if (this.#readers.length >= MAX_CURSORS) return false
+      const left = this.#readers.length > 1 && this.#newest.untouched
+      if (this.#readers.length >= MAX_CURSORS && !left) return false
       await this.#store.rotate()
       const { first, bytes } = this.#store.active
       if (first === this.#newest.segment) return false
+      if (left) this.#readers.pop()
       this.#newest.until = first
       const begin = { segment: first, offset: bytes, seq: first, sendingEnd: 0 }
       this.#readers.push(new SpoolReader(this.#store, this.#state.state.id, begin))
