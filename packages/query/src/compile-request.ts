@@ -24,6 +24,15 @@ export interface Render {
   readonly properties: Readonly<Record<string, string | readonly string[]>>
 }
 
+/** Who stands behind an account, or behind all that begin so where it ends in `*`. */
+export interface AccountIdentity {
+  readonly account: string
+  readonly person: string
+  readonly team: string
+  /** Number of the account at the cloud or in the directory. */
+  readonly uid: string
+}
+
 export interface CompileRequest {
   readonly lang: 'sls' | 'kql' | 'sql'
   readonly text: string
@@ -45,6 +54,8 @@ export interface CompileRequest {
   readonly parameters?: Readonly<Record<string, string>>
   /** Names that `workspace()` may have in KQL besides the whole store's own: clusters that exist. */
   readonly workspaces?: readonly string[]
+  /** What the columns Person, Team and AccountUid are made of; KQL only. */
+  readonly identities?: readonly AccountIdentity[]
   /** Functions that were saved beside the data; KQL only. */
   readonly functions?: readonly SavedFunction[]
 }

@@ -54,6 +54,7 @@ export async function compileStep(request: KqlRequest, found: readonly FoundSche
     to: outside('to') ? to?.text : undefined,
     clusters: request.clusters,
     workspaces: request.workspaces,
+    identities: request.identities,
   })
   const render = readRender(root)
   try {

@@ -1,4 +1,5 @@
 import { Parameters } from '../clickhouse/parameters.ts'
+import type { AccountIdentity } from '../compile-request.ts'
 import { QueryError, type QueryErrorCode } from '../query-error.ts'
 import type { CompletedText } from './completed-text.ts'
 import { stopMark } from './engine-fault.ts'
@@ -23,6 +24,8 @@ export class KqlContext {
   readonly clusters: readonly string[] | undefined
   /** Clusters that `workspace()` may name. */
   readonly workspaces: readonly string[]
+  /** Who stands behind accounts. */
+  readonly identities: readonly AccountIdentity[]
   /** Values that `set` gave to options which an answer depends on. */
   readonly options = new Map<string, Scalar>()
   /** Tables that are computed once and read several times, by the names they have in the statement. */
@@ -40,6 +43,7 @@ export class KqlContext {
     to: string | undefined
     clusters?: readonly string[] | undefined
     workspaces?: readonly string[] | undefined
+    identities?: readonly AccountIdentity[] | undefined
   }) {
     this.text = options.text
     this.tables = options.tables
@@ -49,6 +53,7 @@ export class KqlContext {
     this.to = options.to
     this.clusters = options.clusters
     this.workspaces = options.workspaces ?? []
+    this.identities = options.identities ?? []
   }
 
   /** A name that occurs once in the statement. */

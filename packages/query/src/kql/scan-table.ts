@@ -1,4 +1,5 @@
 import type { KqlContext } from './context.ts'
+import { identityColumn } from './identity-column.ts'
 import { ENGINE_TYPES } from './kql-type.ts'
 import type { Relation } from './relation.ts'
 import type { KqlTable } from './tables/kql-table.ts'
@@ -12,9 +13,15 @@ export function scanTable(table: KqlTable, context: KqlContext, clusters = conte
     const value =
       column.sql === undefined
         ? `CAST(${column.type === 'string' ? "''" : 'NULL'}, '${quoted(ENGINE_TYPES[column.type])}')`
-        : cast(column.sql, column.type)
+        : column.identity !== undefined
+          ? identityColumn(column.sql, column.identity, context)
+          : cast(column.sql, column.type)
     const name = columns[index]?.sql ?? ''
-    const plain = column.sql !== undefined && /^\w+$/.test(column.sql) && (column.type === 'string' || column.type === 'datetime')
+    const plain =
+      column.sql !== undefined &&
+      column.identity === undefined &&
+      /^\w+$/.test(column.sql) &&
+      (column.type === 'string' || column.type === 'datetime')
     if (plain) raws.set(name, `${name}r`)
     return optional(value, name) + (plain ? `, ${optional(column.sql ?? '', `${name}r`)}` : '')
   })

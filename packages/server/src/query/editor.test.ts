@@ -131,3 +131,25 @@ it.each([
   expect(histogram.total).toBe(answer.stats.rows)
   if (ends.length === 2) expect(histogram.from >= first.toISOString().slice(0, 19)).toBe(true)
 })
+
+it('asks by the person, the team and the number that the identity map has for an account', async () => {
+  await client.saveIdentities({
+    identities: [
+      { account: 'mallory', person: "马丽 O'Neil", team: 'Platform', uid: '2071' },
+      { account: 'system:*', person: '', team: 'cluster', uid: '' },
+      { account: 'system:kube-*', person: '', team: 'control plane', uid: '' },
+    ],
+  })
+  const rowsOf = async (query: string) => (await client.query({ lang: 'kql', query })).rows
+  const own = await rowsOf("Commands | where User == 'mallory' | count")
+  expect(Number(own[0]?.[0])).toBeGreaterThan(0)
+  for (const where of ["Person has '马丽'", "Team == 'Platform'", "AccountUid == '2071'"])
+    expect(await rowsOf(`Commands | where ${where} | count`)).toEqual(own)
+  expect(await rowsOf("Sessions | where Person startswith '马丽' | distinct User, AccountUid")).toEqual([['mallory', '2071']])
+  expect(await rowsOf("Sessions | where Confidence == 'ambiguous' and Person != '' | count")).toEqual([[0]])
+  const teams = await rowsOf(
+    "KubeAudit | where User startswith 'system:' | summarize by Team, Longest = User startswith 'system:kube-'",
+  )
+  expect(teams.map(([team, longest]) => `${longest} ${team}`).sort()).toEqual(['false cluster', 'true control plane'])
+  expect(await rowsOf('Commands | where isempty(User) | distinct Person, Team')).toEqual([['', '']])
+})

@@ -13,6 +13,7 @@ import {
 } from '@podwitness/query'
 import { type QueryAnswer, type Store, StoreError } from '@podwitness/store'
 import { knownClusters } from '../readers/known-clusters.ts'
+import { IdentityMap } from '../settings/identity-map.ts'
 import { contentHash } from './content-hash.ts'
 import { SavedFunctions } from './saved-functions.ts'
 
@@ -68,7 +69,8 @@ export async function compileQuestion(store: Store, question: QueryQuestion): Pr
   const run = runner(store, question)
   const ask = async (sql: string, params: Readonly<Record<string, unknown>>) => (await run(sql, params, SCHEMA_ROWS)).rows
   const workspaces = await knownClusters(store, namedWorkspaces(text))
-  const request = { ...shared, workspaces, ...(parameters === undefined ? {} : { parameters }) }
+  const named = WHO.test(text) ? { identities: await new IdentityMap(store).list() } : {}
+  const request = { ...shared, ...named, workspaces, ...(parameters === undefined ? {} : { parameters }) }
   if (SHOWS_FUNCTIONS.test(text)) return compileKql({ ...request, functions: await new SavedFunctions(store).all() }, ask)
   try {
     return await compileKql(request, ask)
@@ -81,6 +83,8 @@ export async function compileQuestion(store: Store, question: QueryQuestion): Pr
   }
 }
 
+/** The columns for which the identity map is read. */
+const WHO = /\b(?:Person|Team|AccountUid)\b/
 const UNKNOWN_NAME: ReadonlySet<string> = new Set(['PW-QY-001', 'PW-QY-002', 'PW-QY-003', 'PW-QY-004', 'PW-QY-006'])
 const SHOWS_FUNCTIONS = /^\s*\.\s*show\s+functions?\b/i
 

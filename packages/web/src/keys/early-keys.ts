@@ -5,7 +5,7 @@ interface EarlyKeys {
 }
 
 /** Keys that are older than this are no longer meant, milliseconds. */
-const FRESH_MS = 5000
+const FRESH_MS = 10_000
 
 /** Keys that were pressed before the page listened and that one of its listeners takes, each once. */
 export function takeEarlyKeys(isTaken: (event: KeyboardEvent) => boolean): readonly KeyboardEvent[] {

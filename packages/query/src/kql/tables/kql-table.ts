@@ -3,6 +3,8 @@ import type { KqlColumn } from '../kql-type.ts'
 export interface KqlTableColumn extends KqlColumn {
   /** Expression over the columns of `from`; absent where we have no value: typed and empty then. */
   readonly sql?: string
+  /** What the identity map has for the account that `sql` gives; without it, the account itself. */
+  readonly identity?: 'person' | 'team' | 'uid'
 }
 
 /** A table of KQL over a view or table of the store. Everything here is written by us. */

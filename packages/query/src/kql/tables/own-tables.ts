@@ -8,6 +8,13 @@ const list = (name: string, sql: string): KqlTableColumn => ({ name, type: 'dyna
 /** Nobody is named where the evidence does not name one person. */
 const NAMED = "if(confidence = 'ambiguous', '', user)"
 
+/** Whom the identity map names for an account. They are looked up when a query asks: evidence keeps the account as it came. */
+const identity = (account: string): readonly KqlTableColumn[] => [
+  { ...text('Person', account), identity: 'person' },
+  { ...text('Team', account), identity: 'team' },
+  { ...text('AccountUid', account), identity: 'uid' },
+]
+
 const PLACE: readonly KqlTableColumn[] = [
   text('Cluster', 'cluster'),
   text('Node', 'node'),
@@ -54,6 +61,7 @@ const COMMANDS: KqlTable = {
     column('Risk', 'int', 'risk'),
     text('RiskReason', 'risk_reason'),
     text('Raw', 'raw'),
+    ...identity(NAMED),
   ],
 }
 
@@ -85,6 +93,7 @@ const SESSIONS: KqlTable = {
     column('CommandCount', 'long', 'command_count'),
     column('Risk', 'int', 'risk'),
     text('RiskReason', 'risk_reason'),
+    ...identity(NAMED),
   ],
 }
 
@@ -123,7 +132,7 @@ const KUBE_AUDIT: KqlTable = {
   from: 'audit.events',
   timeColumn: 'time',
   where: "kind = 'KubeAudit'",
-  columns: [...EVENT, text('Cluster', 'cluster'), ...API, column('Event', 'dynamic', 'raw')],
+  columns: [...EVENT, text('Cluster', 'cluster'), ...API, column('Event', 'dynamic', 'raw'), ...identity('user')],
 }
 
 const EVENTS: KqlTable = {
