@@ -11,6 +11,7 @@ import {
   both,
   disordered,
   eachLine,
+  impersonating,
   loseApi,
   loseAudit,
   loseRequests,
@@ -28,6 +29,7 @@ import {
   withoutContinuations,
   withoutStatus,
   withoutTypes,
+  withSecondNode,
   writtenAs,
 } from '../tests/cluster-variants.ts'
 import { recordedCluster, tell } from '../tests/recorded-cluster.ts'
@@ -106,7 +108,10 @@ const VARIANTS: readonly (readonly [string, Variant])[] = [
     'accounts of OIDC and service accounts',
     accounts((user) => (user.startsWith('system:') ? user : `oidc:${user}@例え.example`)),
   ],
+  ['everybody through one account, as another', impersonating('proxy')],
   ['all accounts are one', accounts(() => 'shared')],
+  ...[0, 4_000, -90_000].map((ms) => [`two nodes, the second off by ${ms} ms`, withSecondNode(ms)] as const),
+  ['two nodes, the second off by 4000 ms, 10 % of both lost', both(withSecondNode(4_000), loseAudit(0.1), loseApi(0.1))],
   ['no containers, no pods', (cluster) => ({ ...cluster, containers: [], pods: [] })],
   ['no pods', (cluster) => ({ ...cluster, pods: [] })],
   ...seeds.map(

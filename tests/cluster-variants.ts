@@ -321,6 +321,74 @@ export const accounts =
     },
   })
 
+/**
+ * The same days on a second node of the cluster, whose clock is off by so much: other containers, pods of another
+ * namespace, the same people, a little later.
+ */
+export const withSecondNode =
+  (offsetMs: number): Variant =>
+  (cluster) => {
+    const second = skewed(() => LATER_MS + offsetMs)(secondOf(cluster))
+    const later = (time: string): string => new Date(Date.parse(time) + LATER_MS).toISOString()
+    return {
+      audit: [...cluster.audit, ...second.audit],
+      api: [...cluster.api, ...writtenAs(later)(second).api],
+      containers: [...cluster.containers.map((json) => ({ ...json, node: 'k8s-node-1' })), ...second.containers],
+      pods: [...cluster.pods, ...second.pods],
+      truth: {
+        sessions: [...cluster.truth.sessions, ...second.truth.sessions],
+        starts: [...cluster.truth.starts, ...second.truth.starts],
+      },
+    }
+  }
+
+/** By how much the second node's day is later, milliseconds, and by how much its serials are higher. */
+const LATER_MS = 1_700
+const LATER_SERIALS = 1_000_000
+
+function secondOf(cluster: RecordedCluster): RecordedCluster {
+  const turned = (id: string): string => id.replace(/[0-9a-f]/g, (digit) => ((Number.parseInt(digit, 16) + 5) % 16).toString(16))
+  const renamed = (text: string): string =>
+    text
+      .replaceAll('k8s-node-1', 'k8s-node-2')
+      .replace(/\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, turned)
+      .replace(/(\/namespaces\/)([a-z-]+)\//g, '$1$2-b/')
+      .replace(/("(?:io\.kubernetes\.pod\.)?namespace": ?")([a-z-]+)"/g, '$1$2-b"')
+  const json = <T>(value: T): T => JSON.parse(renamed(JSON.stringify(value))) as T
+  const numbered = withSerials(cluster, (serial) => serial.replace(/:\d+$/, () => `:${numberOf(serial) + LATER_SERIALS}`))
+  const sessions = json(numbered.truth.sessions).map((session) => ({ ...session, id: `${session.id}-b` }))
+  return {
+    audit: numbered.audit.map(({ serial, lines }) => ({ serial, lines: lines.map(renamed) })),
+    api: cluster.api.map(renamed),
+    containers: json(cluster.containers).map((one) => ({ ...one, node: 'k8s-node-2' })),
+    pods: json(cluster.pods),
+    truth: {
+      sessions,
+      starts: numbered.truth.starts.map((start) => ({
+        ...start,
+        ...(start.session === undefined ? {} : { session: `${start.session}-b` }),
+        ...(start.sessions === undefined ? {} : { sessions: start.sessions.map((id) => `${id}-b`) }),
+      })),
+    },
+  }
+}
+
+/** Everybody acts through one account, as another one. */
+export const impersonating =
+  (through: string): Variant =>
+  (cluster) => ({
+    ...eachEvent(({ user, ...event }) => ({
+      ...event,
+      user: { ...user, username: through },
+      impersonatedUser: { username: user.username ?? '' },
+    }))(cluster),
+    actsAs: true,
+    truth: {
+      ...cluster.truth,
+      sessions: cluster.truth.sessions.map((session) => ({ ...session, user: `${through} as ${session.user}` })),
+    },
+  })
+
 function timeOf(serial: string): number {
   return Math.round(Number(serial.slice(0, serial.indexOf(':'))) * 1000)
 }

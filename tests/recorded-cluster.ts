@@ -33,6 +33,8 @@ export interface RecordedCluster {
   readonly containers: readonly Json[]
   readonly pods: readonly Json[]
   readonly truth: Truth
+  /** Whether the truth speaks of accounts with whom they act as. */
+  readonly actsAs?: true
 }
 
 const BESIDE = new URL('../recordings/dev/', import.meta.url)
@@ -107,11 +109,12 @@ export function tell(cluster: RecordedCluster): Told {
   const facts = evidence.facts(new Map())
   const results = evidence.nodes.map((node) => reconstructNode(facts, evidence.records(node)))
   const { sessions, entries } = answerRequests(facts, results)
-  return toldOf(deltas, {
+  const rows = {
     sessions: [...results.flatMap((result) => result.sessions), ...sessions],
     placements: results.flatMap(({ placements }) => [...placements]),
     entries: [...entries],
-  })
+  }
+  return toldOf(deltas, rows, cluster.actsAs === true)
 }
 
 /**
@@ -130,14 +133,15 @@ export async function tellLive(cluster: RecordedCluster, random: () => number): 
     if (at % ROUND_EVERY === 0) await live.round()
   }
   await live.round()
-  return toldOf(deltas, { sessions: said('sessions'), placements: said('placements'), entries: said('entries') })
+  const rows = { sessions: said('sessions'), placements: said('placements'), entries: said('entries') }
+  return toldOf(deltas, rows, cluster.actsAs === true)
 }
 
 /** Records of one parcel, and parcels between two rounds. */
 const PIECES = 200
 const ROUND_EVERY = 12
 
-function toldOf(deltas: readonly EvidenceDelta[], rows: Record<Table, Row[]>): Told {
+function toldOf(deltas: readonly EvidenceDelta[], rows: Record<Table, Row[]>, actsAs: boolean): Told {
   const serialOf = new Map(
     deltas.flatMap(({ observations }) => observations.map(([, { eventId, auditSerial }]) => [eventId, auditSerial] as const)),
   )
@@ -149,11 +153,22 @@ function toldOf(deltas: readonly EvidenceDelta[], rows: Record<Table, Row[]>): T
     if (list === undefined) serials.set(String(id), [serial])
     else list.push(serial)
   }
+  const accountOf = new Map(
+    deltas.flatMap(({ stages }) =>
+      stages.flatMap(({ event: { auditID, user, impersonatedUser } }) =>
+        impersonatedUser === undefined ? [] : [[auditID, `${user.username} as ${impersonatedUser.username}`] as const],
+      ),
+    ),
+  )
   const sessions = rows.sessions.map((row): ToldSession => {
     const session = row as unknown as SessionRow
     const { trace_id: traceId, confidence, user, candidates, audit_ids: auditIds } = session
-    const named = JSON.parse(candidates) as { user: string }[]
-    return { traceId, confidence, user, candidates: named, auditIds, serials: serials.get(traceId) ?? [] }
+    const asWhom = session.impersonated_user === '' || !actsAs ? user : `${user} as ${session.impersonated_user}`
+    const named = (JSON.parse(candidates) as { user: string; auditId: string }[]).map((candidate) => ({
+      ...candidate,
+      user: (actsAs ? accountOf.get(candidate.auditId) : undefined) ?? candidate.user,
+    }))
+    return { traceId, confidence, user: asWhom, candidates: named, auditIds, serials: serials.get(traceId) ?? [] }
   })
   return { sessions, rows }
 }

@@ -23,8 +23,8 @@ const STATEMENTS = {
     '无法将节点时钟与 API 服务器时钟相比较，可能对应多个请求',
   ],
   runsUnasked: [
-    'runs in this container without being asked for as well (a probe, a hook), and this may be one of those runs',
-    '该命令在此容器中也会自行运行(探针、钩子),此次可能正是其中之一',
+    'was or is started here without being asked for through the API as well (a probe, a hook, a client on the node), and this may be that',
+    '该命令在此处也会不经 API 请求而启动（探针、钩子、节点上的客户端），此次可能正是如此',
   ],
   slowStart: ['a slow start', '启动缓慢'],
   recordsLost: [

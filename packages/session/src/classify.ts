@@ -3,6 +3,7 @@ import { isAskedFor } from './asked-arguments.ts'
 import type { ContainerPlace } from './container-index.ts'
 import type { Start } from './lineage.ts'
 import { invokedName } from './names.ts'
+import type { ProcessObservation } from './observation.ts'
 import type { OpenCall, Tree } from './process-table.ts'
 import { regularGapMs } from './regular-gap.ts'
 
@@ -30,9 +31,7 @@ export class Classifier {
    * @param unpaired Trees of entries without request.
    */
   constructor(hostStarts: readonly Start[], unpaired: readonly Tree[]) {
-    this.#clients = hostStarts.filter(({ observation }) =>
-      NODE_CLIENTS.has(invokedName(observation.exec?.argv ?? [], observation.comm)),
-    )
+    this.#clients = nodeClients(hostStarts)
     this.#periods = periodsOf(unpaired)
   }
 
@@ -45,27 +44,15 @@ export class Classifier {
   }
 
   #byClient(tree: Tree, place: ContainerPlace): Classification | null {
-    const call = tree.call
-    if (call === null) return null
-    for (let at = this.#clients.length - 1; at >= 0; at--) {
-      const { observation } = this.#clients[at] ?? {}
-      if (observation === undefined) continue
-      const age = call.observation.timeMs - observation.timeMs
-      const argv = observation.exec?.argv ?? []
-      if (age < -5 || age > NODE_CLIENT_MS || !argv.includes('exec')) continue
-      const named = argv.some((word) => names(word, call, place))
-      if (named) return { entry: 'node-local', reasons: [onNode(argv[0] ?? '', observation.auid)] }
-    }
-    return null
+    const client = clientOf(tree, place, this.#clients)
+    if (client === undefined) return null
+    return { entry: 'node-local', reasons: [onNode(client.exec?.argv[0] ?? '', client.auid)] }
   }
 
   // `runc exec ID command…`: the kubelet's runtimes pass a process file instead.
   #byHand(tree: Tree): Classification | null {
-    if (tree.call === null || tree.call.command.length === 0) return null
-    return {
-      entry: 'node-local',
-      reasons: [byHand(tree.call.observation.auid)],
-    }
+    if (tree.call === null || !isByHand(tree)) return null
+    return { entry: 'node-local', reasons: [byHand(tree.call.observation.auid)] }
   }
 
   #periodic(tree: Tree, place: ContainerPlace): Classification | null {
@@ -89,6 +76,34 @@ function periodsOf(trees: readonly Tree[]): Map<string, number> {
     if (median !== null) periods.set(key, median / 1000)
   }
   return periods
+}
+
+/** Clients on the node that may have entered a container, in order. */
+export function nodeClients(starts: readonly Start[]): Start[] {
+  return starts.filter(({ observation: { exec, comm } }) => {
+    const argv = exec?.argv ?? []
+    return argv.includes('exec') && NODE_CLIENTS.has(invokedName(argv, comm))
+  })
+}
+
+/** The latest client on the node that named the container of an entry just before. */
+export function clientOf(tree: Tree, place: ContainerPlace, clients: readonly Start[]): ProcessObservation | undefined {
+  const { call } = tree
+  if (call === null) return undefined
+  for (let at = clients.length - 1; at >= 0; at--) {
+    const { observation } = clients[at] ?? {}
+    if (observation === undefined) continue
+    const age = call.observation.timeMs - observation.timeMs
+    if (age > 2 * NODE_CLIENT_MS) break
+    if (age < -5 || age > NODE_CLIENT_MS) continue
+    if (observation.exec?.argv.some((word) => names(word, call, place)) === true) return observation
+  }
+  return undefined
+}
+
+/** Whether somebody called the runtime by hand: what a kubelet asks for comes in a process file. */
+export function isByHand({ call }: Tree): boolean {
+  return call !== null && call.command.length > 0
 }
 
 /** Whether the pod specification has the kubelet run exactly this: an exec probe or a lifecycle hook. */

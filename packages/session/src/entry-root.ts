@@ -20,6 +20,8 @@ export interface EntryRoot {
   readonly withinMs: number
   /** Whether the platform is known to run this by itself: a probe or hook of the pod specification. */
   readonly expected: boolean
+  /** Whether a client on the node had just asked for this in this container. */
+  readonly byClient: boolean
 }
 
 /** Requests, to be found by what they ask for and when. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { accounts } from '../testdata/placed.ts'
+import { accounts, one, placeOf } from '../testdata/placed.ts'
 import { Scenario } from '../testdata/scenario.ts'
 import type { SessionDraft } from './evidence.ts'
 import { reconstruct } from './reconstruct.ts'
@@ -64,4 +64,21 @@ it.each([
   [[0, 5, 10, 15], 7, true],
 ])('of runs at %j, that at %d left no turn out: %s', (times, at, expected) => {
   expect(leavesNoTurnOut(times, at)).toBe(expected)
+})
+
+it.each([
+  ['a client on the node asked for just that', ['crictl', 'exec', 'ID', 'id'], [], 'ambiguous'],
+  ['the runtime was called by hand', [], ['runc', 'exec', 'ID', 'id'], 'none'],
+])('does not name who asked for it as well where %s', (_what, client, call, confidence) => {
+  const { scenario, box } = one()
+  const words = (argv: readonly string[]): string[] => argv.map((word) => (word === 'ID' ? box.id : word))
+  scenario.request('alice', box, ['id'], 5000)
+  const host = { dev: 'fe:00', owner: 'host', auid: 1001 }
+  if (client.length > 0) scenario.start({ at: 4990, ppid: 1, argv: words(client), ...host })
+  if (call.length === 0) scenario.enter(box, ['id'], 5020, 'node')
+  else {
+    const runtime = scenario.start({ at: 5010, ppid: 1, argv: words(call), ...host })
+    scenario.start({ at: 5040, ppid: runtime, argv: ['id'], dev: box.dev, owner: 'node' })
+  }
+  expect(placeOf(scenario.evidence(), 'id').session).toMatchObject({ user: '', confidence })
 })

@@ -1,5 +1,5 @@
 import { askedArguments } from './asked-arguments.ts'
-import { isExpected } from './classify.ts'
+import { clientOf, isByHand, isExpected, nodeClients } from './classify.ts'
 import type { ClusterFacts } from './cluster-facts.ts'
 import type { ContainerIndex } from './container-index.ts'
 import type { EntryRoot } from './entry-root.ts'
@@ -7,6 +7,7 @@ import type { LossSpan } from './evidence.ts'
 import { inferPlaces } from './infer-places.ts'
 import { type Lineage, type Start, traceLineage } from './lineage.ts'
 import { isShared, type LoosePlacement, placeLoose } from './loose.ts'
+import { endsWithArguments } from './names.ts'
 import { NodeClock } from './node-clock.ts'
 import type { CgroupSample, ContainerFact, ContainerOperation, ProcessObservation } from './observation.ts'
 import { type Pairing, pairEntries } from './pairing.ts'
@@ -65,7 +66,8 @@ export function viewNode(
     index,
     operations.filter((operation) => !elsewhere(operation)),
   )
-  const roots = trees.map((tree) => rootOf(tree, index))
+  const clients = nodeClients(lineage.starts)
+  const roots = trees.map((tree) => rootOf(tree, index, clients))
   const clock = new NodeClock(roots, operations)
   const found = pairEntries(
     roots.map((root) => byApiClock(root, clock, losses)),
@@ -79,14 +81,16 @@ export function viewNode(
   return { node, lineage, pairings, clock, losses, ...gather(lineage, loose) }
 }
 
-function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
-  // What came without a runtime was not asked for through the API.
-  const place = index.place(tree.joinedBy === null ? tree.containerId : '')
+function rootOf(tree: Tree, index: ContainerIndex, clients: readonly Start[]): EntryRoot {
+  // What came without a runtime, or by a runtime called by hand, was not asked for through the API.
+  const place = index.place(tree.joinedBy === null && !isByHand(tree) ? tree.containerId : '')
+  const argv = tree.root.exec?.argv ?? []
+  const client = clientOf(tree, place, clients)?.exec?.argv ?? []
   return {
     namespace: place.namespace,
     pod: place.pod,
     container: place.name,
-    argv: tree.root.exec?.argv ?? [],
+    argv,
     asked: askedArguments(tree.root),
     isDefault: place.spec === undefined || index.pod(place.namespace, place.pod, place.podUid)?.defaultContainer === place.name,
     tty: tree.root.tty !== '',
@@ -94,6 +98,7 @@ function rootOf(tree: Tree, index: ContainerIndex): EntryRoot {
     clockSure: false,
     withinMs: 0,
     expected: isExpected(tree, place),
+    byClient: endsWithArguments(client, argv),
   }
 }
 

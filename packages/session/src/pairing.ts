@@ -158,10 +158,11 @@ class Pairs {
   }
 
   /**
-   * Whether a program may be what runs here without being asked for, a probe or a hook: unless all turns of that are seen
+   * Whether a program may be what runs here without being asked for, a probe, a hook or a client's of the node: unless all turns of that are seen
    * beside this one, the program that was asked for may be one whose records are lost.
    */
   #mayBeUnasked(root: EntryRoot): boolean {
+    if (root.byClient) return true
     if (root.tty) return false
     const regular = (): boolean =>
       regularGapMs(alikeRoots(root, this.#unexplained, TURNS_WITHIN_MS).map(({ startMs }) => startMs)) !== null

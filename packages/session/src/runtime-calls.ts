@@ -52,7 +52,10 @@ export class RuntimeCalls {
    * the container, and its parent is the runtime.
    */
   noteUnrecorded(init: ProcessObservation): OpenCall {
-    const containerId = BUNDLE.exec(init.exec?.cwd ?? '')?.[1] ?? ''
+    const told = BUNDLE.exec(init.exec?.cwd ?? '')?.[1] ?? ''
+    // Paths of storage have the ids of layers, which look the same.
+    const isContainer = this.#begun.has(told) || this.#containers.some((fact) => fact.containerId === told)
+    const containerId = isContainer ? told : ''
     const call = { verb: 'exec', containerId, execId: '', terminal: false, command: [], root: null } as const
     const open: OpenCall = { ...call, observation: init, initPid: init.pid, recorded: false }
     this.all.push(open)

@@ -216,11 +216,13 @@ export class ClusterEvidence {
     this.#dirtyNode(node)
   }
 
-  #dirtyNeighbours({ user, sourceIp, completedMs }: ContainerOperation): void {
+  #dirtyNeighbours({ user, sourceIp, receivedMs, completedMs }: ContainerOperation): void {
     if (completedMs === 0) return
+    const fromMs = completedMs - receivedMs <= LATE_START_MS ? receivedMs : completedMs
     for (const other of this.#operations.values()) {
       if (other.user !== user || other.sourceIp !== sourceIp) continue
-      if (Math.abs(other.receivedMs - completedMs) <= NEIGHBOUR_MS) this.#dirtyNode(this.#nodeOfPod(other))
+      if (other.receivedMs >= fromMs - NEIGHBOUR_MS && other.receivedMs <= completedMs + NEIGHBOUR_MS)
+        this.#dirtyNode(this.#nodeOfPod(other))
     }
   }
 
@@ -242,8 +244,8 @@ export class ClusterEvidence {
   }
 }
 
-/** A request begins at most so long after the one before of the same account is over, where that bears on it, milliseconds. */
-const NEIGHBOUR_MS = 1_000
+/** Requests of one account this near to each other, milliseconds, bear on each other: one after another, or at once. */
+const NEIGHBOUR_MS = 3_000
 /** A program starts at most so long after its request, milliseconds. */
 const LATE_START_MS = 16_000
 /** Late evidence nearer than this is worked out together, milliseconds. */

@@ -38,7 +38,7 @@ export function containerRow(json: Readonly<Record<string, unknown>>, timeMs: nu
 /** The rows of a `sample` line: which processes each container's cgroup held. */
 export function sampleRows(cgroups: Readonly<Record<string, unknown>>, timeMs: number, from: Origin): SampleRow[] {
   return Object.entries(cgroups).flatMap(([cgroup, pids]) => {
-    const containerId = /([0-9a-f]{64})(?:\.scope)?$/.exec(cgroup)?.[1]
+    const containerId = /(?<!conmon-)([0-9a-f]{64})(?:\.scope)?$/.exec(cgroup)?.[1]
     if (containerId === undefined || !Array.isArray(pids)) return []
     const numbers = pids.filter((pid): pid is number => Number.isInteger(pid))
     return [{ cluster: from.cluster, node: from.node, time: storeTime(timeMs), container_id: containerId, pids: numbers }]
