@@ -96,7 +96,8 @@ export class ProcessTable {
       viaInit: null,
     }
     this.#byPid.set(pid, process)
-    this.#born.push({ pid, timeMs })
+    // Who is known as a parent only may have been born long before.
+    if (role !== 'unseen') this.#born.push({ pid, timeMs })
     if (this.#born.length > 2 * BIRTHS_KEPT) this.#born.splice(0, BIRTHS_KEPT)
     return process
   }
