@@ -24,14 +24,20 @@ export const batches: IntakeRoute = {
     const { cluster, node, senderId } = senders.require(request.raw, 'node')
     const name = request.headers[BATCH_HEADER]
     if (typeof name !== 'string' || !BATCH_KEY.test(name)) throw unnamed()
-    const body = await readBody(request.raw, LIMITS, budget)
+    const arrived = writer.expect()
+    const body = await readBody(request.raw, LIMITS, budget).catch((error: unknown) => {
+      arrived()
+      throw error
+    })
     try {
       const batch = readBatch(body.bytes, { key: `${senderId}/${name}`, cluster, node })
       const { parcel, rejected } = batch
       await addGone(store, batch)
       const accepted = parcel.rejected === 0 ? undefined : serverLoss(parcel, rejected)
       if (accepted !== undefined) parcel.losses.push(accepted)
-      const { duplicate } = await writer.submit(parcel)
+      const submitted = writer.submit(parcel)
+      arrived()
+      const { duplicate } = await submitted
       if (!duplicate)
         for (const { code, bytes, text } of rejected) rejects.add({ source: 'agent', cluster, node, code, bytes, text })
       return {
@@ -41,6 +47,7 @@ export const batches: IntakeRoute = {
         duplicate,
       }
     } finally {
+      arrived()
       body.release()
     }
   },
