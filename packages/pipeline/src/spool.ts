@@ -1,54 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pause } from './backoff.ts'
-import { Bell } from './bell.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { lockFolder } from './folder-lock.ts'
 import { FRAME, type FrameKind, frameBytes } from './frame.ts'
 import { scanSegment, segmentPath } from './segment-file.ts'
 import { type Entry, SegmentStore } from './segment-store.ts'
 import { SpoolError } from './spool-error.ts'
-import { allowedBytes, DEFAULT_LIMITS, type SpoolLimits } from './spool-limits.ts'
-import { merge, type SpoolLoss } from './spool-loss.ts'
+import { allowedBytes } from './spool-limits.ts'
+import type { SpoolLoss } from './spool-loss.ts'
+import { LEAST_SEGMENT_BYTES, SEGMENTS, type SpoolCounters, type SpoolOptions, withDefaults } from './spool-options.ts'
 import { type Batch, type BatchLimits, SpoolReader } from './spool-reader.ts'
 import { MAX_CURSORS, StateFile } from './state-file.ts'
+import { type Waiting, WaitingLines } from './waiting-lines.ts'
 
-/** What a full spool does: makes the source wait, or lets the oldest lines go and says so. */
-export type FullPolicy = 'block' | 'drop-oldest'
-
-export interface SpoolOptions {
-  readonly folder: string
-  readonly policy: FullPolicy
-  readonly limits?: SpoolLimits
-  /** Default 16 MiB, and at most an eighth of the bound. */
-  readonly segmentBytes?: number
-  /** Longest wait for further lines before a group is made durable, milliseconds. Default 20. */
-  readonly flushMs?: number
-  /** Bytes that may wait in memory; what is over is lost where the policy is `drop-oldest`. Default 32 MiB. */
-  readonly maxPendingBytes?: number
-  /** Rung when lines have been written. */
-  readonly written?: Bell
-}
-
-/** What a spool has done since it was opened; lines, except where it says bytes. */
-export interface SpoolCounters {
-  appended: number
-  acked: number
-  dropped: number
-  /** Tries to write that the file system refused. */
-  writeErrors: number
-}
-
-const GROUP_BYTES = 1024 * 1024
+/** How long until the disk, or how much it may hold, is looked at again, milliseconds. */
 const RETRY_MS = 250
-/** A spool is at least this many segments, so that there is an old one to give up; and none is smaller than this. */
-const SEGMENTS = 8
-const LEAST_SEGMENT_BYTES = 64 * 1024
-
-interface Waiting extends Entry {
-  readonly done: (() => void) | undefined
-}
-
 /**
  * Lines on disk until they have arrived elsewhere: appended in groups, each durable before `append` resolves; read in
  * batches with names that never change; deleted when acknowledged. Survives a kill at any moment.
@@ -61,9 +28,7 @@ export class Spool {
   readonly #state: StateFile
   /** Oldest first; each ends where the next one began. */
   #readers: SpoolReader[]
-  #waiting: Waiting[] = []
-  #pendingBytes = 0
-  #overflow: SpoolLoss | undefined
+  readonly #waiting: WaitingLines
   #turn: Promise<unknown> = Promise.resolve()
   #writing: Promise<void> | undefined
   #allowed = { bytes: 0, untilMs: 0 }
@@ -75,6 +40,7 @@ export class Spool {
     this.#store = parts.store
     this.#state = parts.state
     this.#unlock = parts.unlock
+    this.#waiting = new WaitingLines(options, this.counters, () => parts.store.nextSeq)
     const { id, backlog, between = [], fresh } = parts.state.state
     const cursors = [backlog, ...between, ...(fresh === null ? [] : [fresh])]
     this.#readers = cursors.map((cursor, index) => new SpoolReader(parts.store, id, cursor, cursors[index + 1]?.segment ?? null))
@@ -121,7 +87,7 @@ export class Spool {
 
   /** Bytes that wait in memory for the disk. */
   get pendingBytes(): number {
-    return this.#pendingBytes
+    return this.#waiting.bytes
   }
 
   /** Why nothing can be written at the moment; undefined where it can. */
@@ -147,19 +113,11 @@ export class Spool {
 
   /** Takes lines; they are on the disk when the promise resolves. Lines of one call stay together and in order. */
   append(lines: readonly Uint8Array[], kind: FrameKind = FRAME.data): Promise<void> {
-    const payloads = this.#fitting(lines, kind)
     if (this.#closing.signal.aborted) return Promise.reject(closedError(this.#options.folder))
-    const bytes = payloads.reduce((sum, payload) => sum + frameBytes(payload), 0)
+    const payloads = this.#waiting.admit(lines, kind)
     if (payloads.length === 0) return Promise.resolve()
-    if (this.#pendingBytes + bytes > this.#roomInMemory(kind)) {
-      if (kind === FRAME.data) this.#overflowed(payloads.length)
-      return Promise.resolve()
-    }
-    this.#pendingBytes += bytes
     return new Promise((resolve) => {
-      payloads.forEach((payload, index) => {
-        this.#waiting.push({ payload, kind, done: index === payloads.length - 1 ? resolve : undefined })
-      })
+      this.#waiting.add(payloads, kind, resolve)
       this.#writing ??= this.#writeAll()
     })
   }
@@ -225,53 +183,22 @@ export class Spool {
 
   async #writeAll(): Promise<void> {
     await pause(this.#options.flushMs, this.#closing.signal)
-    while (this.#waiting.length > 0) {
-      const group = this.#group()
+    while (this.#waiting.count > 0) {
+      const group = this.#waiting.group(this.#allowed.bytes)
       const written = await this.#exclusive(() => this.#tryWrite(group))
       if (written) {
-        this.#waiting.splice(0, group.length)
-        this.#settle(group)
+        this.#waiting.settle(group)
+        this.counters.appended += group.length
+        this.#options.written.ring()
       } else if (this.#closing.signal.aborted) break
       else await pause(RETRY_MS, this.#closing.signal)
     }
     this.#writing = undefined
   }
 
-  /** Lines without those that would take more than half of the spool: they are counted, as waiting for room would not end. */
-  #fitting(lines: readonly Uint8Array[], kind: FrameKind): readonly Uint8Array[] {
-    const most = this.#options.limits.maxBytes / 2
-    if (lines.every((line) => frameBytes(line) <= most)) return lines
-    const fitting = lines.filter((line) => frameBytes(line) <= most)
-    if (kind === FRAME.data) this.#overflowed(lines.length - fitting.length, 'it was larger than half of the spool')
-    return fitting
-  }
-
-  #settle(group: readonly Waiting[]): void {
-    for (const { payload, done } of group) {
-      this.#pendingBytes -= frameBytes(payload)
-      done?.()
-    }
-    this.counters.appended += group.length
-    this.#options.written.ring()
-  }
-
-  /** What goes into one segment at once: a group larger than a small spool's segments would find no room that can be made. */
-  #group(): Waiting[] {
-    const most = Math.min(GROUP_BYTES, Math.max(LEAST_SEGMENT_BYTES, this.#allowed.bytes / SEGMENTS))
-    let bytes = 0
-    let count = 0
-    for (const { payload } of this.#waiting) {
-      bytes += frameBytes(payload)
-      if (count > 0 && bytes > most) break
-      count++
-    }
-    return this.#waiting.slice(0, count)
-  }
-
   /** False where there is no room for now. */
   async #tryWrite(group: readonly Waiting[]): Promise<boolean> {
-    const overflow = this.#overflow
-    this.#overflow = undefined
+    const overflow = this.#waiting.takeOverflow()
     const entries: Entry[] =
       overflow === undefined ? [...group] : [{ kind: FRAME.loss, payload: Buffer.from(JSON.stringify(overflow)) }, ...group]
     const size = entries.reduce((sum, { payload }) => sum + frameBytes(payload), 0)
@@ -297,7 +224,7 @@ export class Spool {
 
   #refused(why: string, overflow: SpoolLoss | undefined): false {
     this.#refusal = why
-    if (overflow !== undefined) this.#overflow = merge(this.#overflow, overflow)
+    this.#waiting.giveBack(overflow)
     return false
   }
 
@@ -331,27 +258,6 @@ export class Spool {
     return this.#allowed.bytes
   }
 
-  /** Bytes that may wait in memory; notes of losses are few and have as much again. */
-  #roomInMemory(kind: FrameKind): number {
-    const { policy, maxPendingBytes } = this.#options
-    if (kind === FRAME.passing) return maxPendingBytes
-    if (policy === 'block') return Number.POSITIVE_INFINITY
-    return kind === FRAME.keep ? maxPendingBytes * 2 : maxPendingBytes
-  }
-
-  #overflowed(count: number, reason = 'the disk took nothing and memory was used up'): void {
-    const sinceMs = Date.now()
-    this.counters.dropped += count
-    this.#overflow = merge(this.#overflow, {
-      fromSeq: this.#store.nextSeq,
-      toSeq: this.#store.nextSeq,
-      count,
-      sinceMs,
-      untilMs: sinceMs,
-      reason,
-    })
-  }
-
   get #newest(): SpoolReader {
     return this.#readers.at(-1) as SpoolReader
   }
@@ -373,13 +279,6 @@ export class Spool {
     this.#turn = result.catch(() => {})
     return result
   }
-}
-
-function withDefaults(options: SpoolOptions): Required<SpoolOptions> {
-  const limits = options.limits ?? DEFAULT_LIMITS
-  const eighth = Math.max(LEAST_SEGMENT_BYTES, Math.floor(limits.maxBytes / SEGMENTS))
-  const segmentBytes = Math.min(options.segmentBytes ?? 16 * 1024 * 1024, eighth)
-  return { flushMs: 20, maxPendingBytes: 32 * 1024 * 1024, written: new Bell(), ...options, limits, segmentBytes }
 }
 
 function closedError(folder: string): SpoolError {
