@@ -78,6 +78,7 @@ describe('paths', () => {
     ['testMasks', {}, routes.maskTestRoute],
     ['complete', { lang: 'kql', text: '', position: 0 }, routes.editorCompleteRoute],
     ['hover', { lang: 'kql', text: '', position: 0 }, routes.editorHoverRoute],
+    ['signature', { lang: 'kql', text: '', position: 0 }, routes.editorSignatureRoute],
     ['diagnose', { lang: 'kql', text: '' }, routes.editorDiagnoseRoute],
     ['format', { lang: 'kql', text: '' }, routes.editorFormatRoute],
     ['histogram', { lang: 'kql', query: '', from: '', to: '' }, routes.histogramRoute],

@@ -9,6 +9,7 @@ import type {
   editorDiagnoseRoute,
   editorFormatRoute,
   editorHoverRoute,
+  editorSignatureRoute,
   eventPodRoute,
   eventProofRoute,
   eventRoute,
@@ -89,6 +90,8 @@ export function createClient(options: ClientOptions) {
       send<typeof editorCompleteRoute>({ method: 'POST', path: '/api/v1/editor/complete', body, signal }),
     hover: (body: RouteInput<typeof editorHoverRoute>['body'], signal?: AbortSignal) =>
       send<typeof editorHoverRoute>({ method: 'POST', path: '/api/v1/editor/hover', body, signal }),
+    signature: (body: RouteInput<typeof editorSignatureRoute>['body'], signal?: AbortSignal) =>
+      send<typeof editorSignatureRoute>({ method: 'POST', path: '/api/v1/editor/signature', body, signal }),
     diagnose: (body: RouteInput<typeof editorDiagnoseRoute>['body'], signal?: AbortSignal) =>
       send<typeof editorDiagnoseRoute>({ method: 'POST', path: '/api/v1/editor/diagnose', body, signal }),
     format: (body: RouteInput<typeof editorFormatRoute>['body'], signal?: AbortSignal) =>

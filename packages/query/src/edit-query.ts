@@ -1,7 +1,8 @@
 import { advauditCatalog } from './catalog/advaudit-catalog.ts'
 import { compile } from './compile.ts'
 import { MAX_QUERY_LENGTH } from './compile-request.ts'
-import type { EditorAnswer, EditorAnswers, EditorRequest, EditorTask } from './editor/editor-answer.ts'
+import type { EditorAnswer, EditorAnswers, EditorRequest, EditorTask, Signature } from './editor/editor-answer.ts'
+import { enclosingCall } from './editor/enclosing-call.ts'
 import { faultAt } from './editor/fault-place.ts'
 import { editSls } from './editor/sls-editor.ts'
 import { QueryError } from './query-error.ts'
@@ -18,8 +19,22 @@ export async function editQuery<Task extends EditorTask>(request: EditorRequest 
   if (text.length > MAX_QUERY_LENGTH)
     throw new QueryError('PW-QY-007', `A query may have ${MAX_QUERY_LENGTH} characters.`, { text: text.slice(0, 100), offset: 0 })
   const inside = { ...request, ...(position === undefined ? {} : { position: Math.min(position, text.length) }) }
+  if (request.task === 'signature') return (await signatureAt(inside)) as EditorAnswers[Task]
   const answer = lang === 'kql' ? await editKql(inside) : lang === 'sls' ? editSls(inside, advauditCatalog) : editSql(inside)
   return answer as EditorAnswers[Task]
+}
+
+/** What is to be said of the function in whose brackets the cursor stands. */
+async function signatureAt({ position, ...request }: EditorRequest): Promise<Signature | null> {
+  const call = enclosingCall(request.text, position ?? request.text.length)
+  if (call === undefined) return null
+  const { from, to, argument } = call
+  const hover = await editQuery({ ...request, task: 'hover', position: from + 1 })
+  // Words like `in` have brackets too, and are no functions.
+  const name = request.text.slice(from, to)
+  return hover === null || !hover.text.startsWith(request.lang === 'kql' ? `${name}(` : `${name.toLowerCase()}:`)
+    ? null
+    : { from, to, text: hover.text, argument }
 }
 
 /** SQL goes to the engine as typed: only what would stop it before that is known. */

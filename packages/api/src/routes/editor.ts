@@ -63,6 +63,27 @@ export const editorHoverRoute = {
   reply: Type.Object({ hover: Type.Union([Type.Object({ from: Offset, to: Offset, text: Type.String() }), Type.Null()]) }),
 } as const satisfies Route
 
+/** The function whose arguments are being typed. */
+export const editorSignatureRoute = {
+  method: 'POST',
+  right: 'query',
+  narrows: true,
+  path: '/api/v1/editor/signature',
+  summary: 'The function in whose brackets the cursor stands, and which argument that is.',
+  body: Type.Object({ lang, text: Text, position: Position }),
+  reply: Type.Object({
+    signature: Type.Union([
+      Type.Object({
+        from: Offset,
+        to: Offset,
+        text: Type.String(),
+        argument: Type.Integer({ description: 'The argument at the cursor, from 0.' }),
+      }),
+      Type.Null(),
+    ]),
+  }),
+} as const satisfies Route
+
 /** What is wrong with a query. */
 export const editorDiagnoseRoute = {
   method: 'POST',

@@ -1,7 +1,7 @@
 import type { SavedFunction } from '../compile-request.ts'
 
 /** What an editor asks about a text. Positions are offsets in UTF-16 code units. */
-export type EditorTask = 'complete' | 'hover' | 'diagnose' | 'format' | 'source'
+export type EditorTask = 'complete' | 'hover' | 'signature' | 'diagnose' | 'format' | 'source'
 
 export interface EditorRequest {
   readonly task: EditorTask
@@ -52,6 +52,11 @@ export interface Hover {
   readonly text: string
 }
 
+/** The function whose arguments are being typed: its name's place, words about it, and which argument it is, from 0. */
+export interface Signature extends Hover {
+  readonly argument: number
+}
+
 export interface Diagnostic {
   readonly from: number
   readonly to: number
@@ -65,6 +70,7 @@ export interface Diagnostic {
 export interface EditorAnswers {
   readonly complete: CompletionList
   readonly hover: Hover | null
+  readonly signature: Signature | null
   readonly diagnose: readonly Diagnostic[]
   readonly format: string
   readonly source: string

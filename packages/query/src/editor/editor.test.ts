@@ -73,6 +73,27 @@ describe('hover', () => {
   })
 })
 
+describe('signature', () => {
+  it.each([
+    ['kql', 'Commands | extend x = strcat("a(", tolower(User), ^', 'strcat', 2],
+    ['kql', 'Commands | extend x = strcat("a", tolower(^', 'tolower', 0],
+    ['kql', 'Commands | where User in ("a", ^', undefined, 0],
+    ['kql', 'Commands | summarize count() by bin(TimeGenerated, ^', 'bin', 1],
+    ['kql', 'Commands | summarize dcount(^) by User', 'dcount', 0],
+    ['kql', 'Commands | where ^', undefined, 0],
+    ['sls', '* | select regexp_extract("process.cmdline", \'a,(b)\', ^', 'regexp_extract', 2],
+    ['sls', '* | select Concat(upper(kind), (1 + ^', 'Concat', 1],
+    ['sls', '* | select kind from log where kind in (^', undefined, 0],
+    ['sls', 'process.name: (rm ^', undefined, 0],
+    ['sql', 'select count(^', undefined, 0],
+  ] as const)('%s: %s', async (lang, marked, name, argument) => {
+    const { text, position } = cursor(marked)
+    const found = await editQuery({ task: 'signature', lang, text, position })
+    if (name === undefined) return expect(found).toBeNull()
+    expect([text.slice(found?.from, found?.to), found?.argument]).toEqual([name, argument])
+  })
+})
+
 describe('diagnose', () => {
   it.each([
     ['kql', 'Commandz | take 1', 'Commandz', 'error'],

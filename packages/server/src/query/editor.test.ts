@@ -61,6 +61,8 @@ it('answers what the language has', async () => {
   expect(items.find(({ label }) => label === 'User')).toMatchObject({ kind: 'field', detail: 'string' })
   const { hover } = await client.hover({ lang: 'kql', text, position: 3 })
   expect(hover).toMatchObject({ from: 0, to: 8, text: expect.stringContaining('Commands') })
+  const { signature } = await client.signature({ lang: 'kql', text: 'print strcat("a", ', position: 18 })
+  expect(signature).toMatchObject({ from: 6, to: 12, text: expect.stringContaining('strcat('), argument: 1 })
   const { diagnostics } = await client.diagnose({ lang: 'kql', text: 'Commands | where Usr == 1' })
   expect(diagnostics).toEqual([expect.objectContaining({ from: 17, to: 20, severity: 'error' })])
   expect((await client.format({ lang: 'kql', text: 'Commands|take 1' })).text).toContain('| take 1')

@@ -4,6 +4,7 @@ import {
   editorDiagnoseRoute,
   editorFormatRoute,
   editorHoverRoute,
+  editorSignatureRoute,
   eventPodRoute,
   eventProofRoute,
   eventRoute,
@@ -145,6 +146,9 @@ function mountQueries(app: FastifyInstance, access: Access, running: RunningQuer
   const functions = (view: Store, lang: string) => (lang === 'kql' ? new SavedFunctions(view).all() : [])
   mount(app, access, editorHoverRoute, async ({ body }, { view }) => ({
     hover: await editQuery({ task: 'hover', ...body, functions: await functions(view, body.lang) }),
+  }))
+  mount(app, access, editorSignatureRoute, async ({ body }, { view }) => ({
+    signature: await editQuery({ task: 'signature', ...body, functions: await functions(view, body.lang) }),
   }))
   mount(app, access, editorDiagnoseRoute, async ({ body }, { view }) => ({
     diagnostics: [...(await editQuery({ task: 'diagnose', ...body, functions: await functions(view, body.lang) }))],
