@@ -1,51 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTwoDays, type TwoDays } from '../testdata/two-days.ts'
 import { advauditCatalog } from './catalog/advaudit-catalog.ts'
 import { compile } from './compile.ts'
 import { FUNCTIONS } from './functions/index.ts'
-import { QueryError } from './query-error.ts'
 
-const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-functions-'))
-let store: Store
+let twoDays: TwoDays
 const tried = new Set<string>()
 
-/** Two days of commands: `id` once a minute for three minutes, `ls` once; the day before `id` twice as often. */
 beforeAll(async () => {
-  store = await openStore({ dataDir, role: 'server' })
-  const at = [
-    ...['00:00', '01:00', '02:00'].map((clock) => ['id', `2025-01-02 00:${clock}.000000`]),
-    ['ls', '2025-01-02 00:01:30.000000'],
-    ...['00:00', '00:10', '01:00', '01:10', '02:00', '02:10'].map((clock) => ['id', `2025-01-01 00:${clock}.000000`]),
-  ] as [string, string][]
-  const events = at.map(([name, time], index) => ({
-    ...blankRow('events'),
-    ...{ event_id: `e${index}`, kind: 'Command' as const, time, name, cmdline: `${name} -x ${index}`, cluster: 'c1', pid: index },
-  }))
-  const placements = at.map(([, time], index) => ({
-    ...blankRow('placements'),
-    ...{ event_id: `e${index}`, trace_id: 't1', time, entry: 'exec', placed: 'lineage', version: '1' },
-  }))
-  const session = { ...blankRow('sessions'), trace_id: 't1', user: 'alice', entry: 'exec', confidence: 'matched', version: '1' }
-  await store.writer.insert('events', events, 'events')
-  await store.writer.insert('placements', placements, 'placements')
-  await store.writer.insert('sessions', [session], 'sessions')
+  twoDays = await openTwoDays()
 })
-afterAll(async () => {
-  await store.close()
-  rmSync(dataDir, { recursive: true, force: true })
-})
-
-const DAY = { from: '2025-01-02T00:00:00Z', to: '2025-01-02T00:03:00Z' }
+afterAll(() => twoDays?.close())
 
 async function ask(text: string, range: { from?: string; to?: string } = {}): Promise<unknown[][]> {
   for (const [, name = ''] of text.matchAll(/(\w+)\s*\(/g)) tried.add(name.toLowerCase())
-  const { sql, params } = compile({ lang: 'sls', text, catalog: advauditCatalog, ...range })
-  const { rows } = await store.reader.query({ sql, params, profile: 'hunt' })
-  return rows.map((row) => [...row])
+  return twoDays.ask(text, range)
 }
 
 /** The value of an expression, once. */
@@ -328,7 +299,7 @@ describe('functions', () => {
     ] as const)
       expect([search, (await ask(`${search} | select count(*)`))[0]?.[0]]).toEqual([search, found])
     const { sql, params } = compile({ lang: 'sls', text: 'process.cmdline: LS | select count(*)', catalog: advauditCatalog })
-    const { rows } = await store.reader.query({ sql: `EXPLAIN indexes = 1 ${sql}`, params, profile: 'hunt' })
+    const { rows } = await twoDays.store.reader.query({ sql: `EXPLAIN indexes = 1 ${sql}`, params, profile: 'hunt' })
     expect(rows.map((row) => String(row[0])).join('\n')).toContain('ix_cmdline_any')
   })
 
@@ -345,106 +316,4 @@ describe('functions', () => {
 it('lists every function in the reference', () => {
   const page = readFileSync(fileURLToPath(new URL('../../../docs/reference/sls.md', import.meta.url)), 'utf8')
   expect(Object.keys(FUNCTIONS).filter((name) => !page.includes(`\`${name}\``))).toEqual([])
-})
-
-describe('frames of windows', () => {
-  it.each<[string, number[]]>([
-    ['rows between 1 preceding and current row', [0, 1, 3, 5]],
-    ['rows 1 preceding', [0, 1, 3, 5]],
-    ['rows between current row and 1 following', [1, 3, 5, 3]],
-    ['rows between unbounded preceding and unbounded following', [6, 6, 6, 6]],
-    ['range between unbounded preceding and current row', [0, 1, 3, 6]],
-    ['rows between 2 preceding and 1 preceding', [0, 0, 1, 3]],
-  ])('%s', async (frame, wanted) => {
-    const rows = await ask(
-      `* | select "process.pid" as p, sum("process.pid") over (order by "process.pid" ${frame}) as s from log where "process.pid" < 4 order by p`,
-    )
-    expect(rows.map(([, sum]) => sum ?? 0)).toEqual(wanted)
-  })
-})
-
-describe('comparisons with earlier times', () => {
-  it('compares a number', async () => {
-    expect(await ask('process.name: id | select compare(n, 86400) as c from (select count(*) as n from log)', DAY)).toEqual([
-      [[3, 6, 0.5]],
-    ])
-  })
-
-  it('compares by a column, with several times', async () => {
-    const rows = await ask(
-      '* | select p, compare(n, 86400, 172800) as c from (select "process.name" as p, count(*) as n from log group by p) group by p order by p',
-      DAY,
-    )
-    expect(rows).toEqual([
-      ['id', [3, 6, null, 0.5, null]],
-      ['ls', [1, null, null, null, null]],
-    ])
-  })
-
-  it('compares along time', async () => {
-    const rows = await ask(
-      "process.name: id | select t, ts_compare(n, 86400) as c from (select date_trunc('minute', __time__) as t, count(*) as n from log group by t) group by t order by t",
-      DAY,
-    )
-    expect(rows).toHaveLength(3)
-    expect(rows[1]).toEqual(['2025-01-02 00:01:00.000', [1, 2, 0.5, Date.UTC(2025, 0, 1, 0, 1) / 1000]])
-  })
-
-  it.each([
-    ['* | select compare(n, 86400) from (select count(*) as n from log)', 'PW-QY-008', {}],
-    ['* | select compare("process.pid", 86400) from log', 'PW-QY-005', DAY],
-    ['* | select compare(n) from (select count(*) as n from log)', 'PW-QY-005', DAY],
-    ['* | select ts_compare(n, 60) from (select count(*) as n from log)', 'PW-QY-005', DAY],
-    ['* | select 1 + compare(n, 60) from (select count(*) as n from log)', 'PW-QY-005', DAY],
-  ])('refuses %s', async (text, code, range) => {
-    await expect(ask(text, range)).rejects.toMatchObject({ code })
-  })
-})
-
-describe('SPL', () => {
-  it.each<[string, unknown[][]]>([
-    ['* | where "process.name" = \'ls\' | project "process.name", pid="process.pid"', [['ls', 3]]],
-    [
-      'process.name: id | where "process.pid" < 3 | where "process.pid" > 0 | extend twice = "process.pid" * 2 | where twice > 2 | project twice',
-      [[4]],
-    ],
-    ['* | project p="process.pid" | sort p desc | limit 2', [[9], [8]]],
-    ['* | project p="process.pid", n="process.name" | project-rename q=p | where q = 3 | project-away q', [['ls']]],
-    ['* | extend kind = upper(kind) | project kind | limit 1', [['COMMAND']]],
-    ["* | where json_extract_scalar(process, '$.name') = 'ls' | project kind", [['Command']]],
-    ['* | stats n=count(*), most=max("process.pid") by "process.name" | where n < 5', [['ls', 1, 3]]],
-    ["* | where kind = 'Command' | stats n=count(*)", [[10]]],
-    [
-      'process.name: ls | parse-regexp "process.cmdline", \'^(\\w+) -x (\\d+)$\' as word, place | project word, place',
-      [['ls', '3']],
-    ],
-    ['* | project p="process.pid" | limit 3 | where p >= 0 | sort p | limit 1 | project one=1', [[1]]],
-  ])('%s', async (text, wanted) => {
-    expect(await ask(text)).toEqual(wanted)
-  })
-
-  it('keeps every column that is not touched', async () => {
-    const text = '* | extend extra = 1 | limit 1'
-    const { columns } = compile({ lang: 'sls', text, catalog: advauditCatalog })
-    const shown = advauditCatalog.logstore.fields.filter(({ hidden }) => hidden !== true).map(({ name }) => name)
-    expect(columns?.map(({ name }) => name)).toEqual([...shown, 'extra'])
-  })
-
-  it.each([
-    ['* | where', 'PW-QY-001'],
-    ['* | extend 1 = 2', 'PW-QY-001'],
-    ['* | stats count(*)', 'PW-QY-001'],
-    ['* | stats n=count(*) by nothing', 'PW-QY-002'],
-    ['* | where 1 = 1 | make-series n=count(*)', 'PW-QY-004'],
-    ['* | parse-regexp kind as a', 'PW-QY-001'],
-    ['* | project nothing', 'PW-QY-002'],
-    ['* | project-away nothing', 'PW-QY-002'],
-    ['* | where 1 = 1 | select 1', 'PW-QY-004'],
-    ['* | where 1 = 1; drop table x', 'PW-QY-001'],
-    ['* | limit all', 'PW-QY-001'],
-  ])('refuses %s', (text, code) => {
-    const failed = (): unknown => compile({ lang: 'sls', text, catalog: advauditCatalog })
-    expect(failed).toThrow(QueryError)
-    expect(failed).toThrow(expect.objectContaining({ code }))
-  })
 })

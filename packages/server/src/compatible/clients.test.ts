@@ -184,6 +184,8 @@ describe('azure-kusto-data', () => {
   it.each([
     ['.show databases', 'DatabaseName', 'dev'],
     ['.show tables', 'TableName', 'AKSAudit'],
+    ['.show tables (Commands, Syslog)', 'TableName', 'Syslog'],
+    [".show table ['Heartbeat'] cslschema", 'TableName', 'Heartbeat'],
     ['.show database schema', 'ColumnName', 'TimeGenerated'],
     ['.show databases schema', 'TableName', 'Commands'],
   ])('shows %s', async (command, column, wanted) => {

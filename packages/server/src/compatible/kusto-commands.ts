@@ -50,11 +50,14 @@ const COMMANDS: readonly (readonly [pattern: string, run: Command])[] = [
     }),
   ],
   [
-    'show tables',
-    ({ database }) => ({
-      columns: strings('TableName', 'DatabaseName', 'Folder', 'DocString'),
-      rows: kqlSchemas().map(({ name }) => [name, database, '', '']),
-    }),
+    'show tables(?:\\s*\\(([^)]*)\\))?',
+    ({ database }, match) => {
+      const wanted = match[1]?.split(',').map((name) => unquoted(name.trim()))
+      return {
+        columns: strings('TableName', 'DatabaseName', 'Folder', 'DocString'),
+        rows: kqlSchemas().flatMap(({ name }) => ((wanted?.includes(name) ?? true) ? [[name, database, '', '']] : [])),
+      }
+    },
   ],
   ['show functions', ({ functions }) => functionTable(functions)],
   [
@@ -91,6 +94,17 @@ const COMMANDS: readonly (readonly [pattern: string, run: Command])[] = [
     ({ database }, match) => ({ columns: SCHEMA_COLUMNS, rows: schemaRows(unquoted(match[1] ?? database)) }),
   ],
   [
+    `show table (${NAME}) cslschema`,
+    ({ database }, match) => {
+      const table = kqlSchemas().find(({ name }) => name === unquoted(match[1] ?? ''))
+      if (table === undefined) return undefined
+      return {
+        columns: strings('TableName', 'Schema', 'DatabaseName', 'Folder', 'DocString'),
+        rows: [[table.name, cslSchema(table), database, '', '']],
+      }
+    },
+  ],
+  [
     `show table (${NAME}) schema as json`,
     ({ database }, match) => {
       const table = kqlSchemas().find(({ name }) => name === unquoted(match[1] ?? ''))
@@ -102,6 +116,10 @@ const COMMANDS: readonly (readonly [pattern: string, run: Command])[] = [
     },
   ],
 ]
+
+/** `Name:type,Name:type`, as `.create table` takes it. */
+const cslSchema = ({ columns }: ReturnType<typeof kqlSchemas>[number]): string =>
+  columns.map(({ name, type }) => `${/^\w+$/.test(name) ? name : `['${name}']`}:${type}`).join(',')
 
 const SCHEMA_COLUMNS = [
   ...strings('DatabaseName', 'TableName', 'ColumnName', 'ColumnType'),
