@@ -173,34 +173,3 @@ it('a stranger without a mouse gets from the sessions to a rule', () =>
     await page.keyboard.press('Control+Enter')
     await page.getByText(/It would have made [1-9]\d* alerts? /).waitFor()
   }))
-
-describe('what the server cannot answer', () => {
-  it.each([
-    ['/', '**/api/v1/overview*'],
-    ['/sessions', '**/api/v1/sessions?*'],
-    ['/alerts', '**/api/v1/alerts?*'],
-    ['/rules', '**/api/v1/rules'],
-    ['/nodes', '**/api/v1/loss*'],
-    ['/integrity', '**/api/v1/integrity'],
-    ['/settings/usage', '**/api/v1/usage'],
-    ['/settings/sources', '**/api/v1/sources'],
-    ['/settings/identities', '**/api/v1/identities'],
-  ])('%s says what failed, why, what to do, and takes it up again', (address, route) =>
-    visit(
-      '/settings/about',
-      async (page) => {
-        await page.getByRole('heading', { level: 1, name: 'About' }).waitFor()
-        const body = { code: 'PW-ST-010', what: 'The store does not answer.', why: 'Its engine starts.', do: 'Wait.' }
-        await page.route(route, (asked) => asked.fulfill({ status: 400, json: body }))
-        await page.goto(`${browsing.served.url}${address}`)
-        const failure = page.locator('main').getByRole('alert')
-        await failure.getByText('The store does not answer.').waitFor()
-        expect(await failure.innerText()).toMatch(/Its engine starts\.[\s\S]*Wait\.[\s\S]*PW-ST-010/)
-        await page.unroute(route)
-        await failure.getByRole('button', { name: 'Try again' }).click()
-        await failure.waitFor({ state: 'detached' })
-      },
-      { refusals: true },
-    ),
-  )
-})

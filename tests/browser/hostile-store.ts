@@ -4,7 +4,7 @@ import { TokenStore } from '@podwitness/server'
 import { blankRow, type Store } from '@podwitness/store'
 
 /** Ways in which text has become a script, markup or an instruction elsewhere. Source: OWASP XSS Filter Evasion Cheat Sheet. */
-const WAYS = [
+export const WAYS = [
   '<img src=x onerror=__ran()>',
   '"><svg/onload=__ran()>',
   '</script><script>__ran()</script>',

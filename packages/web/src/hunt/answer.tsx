@@ -9,6 +9,7 @@ import { FieldList } from './field-list.tsx'
 import styles from './hunt-page.module.css'
 import type { HuntLanguage } from './language-support.ts'
 import { LinkNotice } from './link-notice.tsx'
+import { NoRows } from './no-rows.tsx'
 import { isRefinable, refineQuery } from './refine-query.ts'
 import { ResultChart } from './result-chart.tsx'
 import { ResultTable } from './result-table.tsx'
@@ -92,7 +93,7 @@ export function Answer({ reply, language, query, stale, columns, chart: wanted, 
       {chart !== undefined && <ResultChart chart={chart} label={words.chartOf(chart.series.length)} />}
       {chart === undefined && wanted !== undefined && wanted !== 'none' && <p className={styles.note}>{words.noChart}</p>}
       {reply.rows.length === 0 ? (
-        <p className={styles.soft}>{words.noRows}</p>
+        <NoRows />
       ) : (
         <div className={styles.result}>
           <FieldList reply={reply} shown={shown} onShow={(cols) => onView({ cols })} onRefine={refine} />

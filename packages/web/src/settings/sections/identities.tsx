@@ -7,6 +7,7 @@ import { FailureNotice } from '../../controls/failure-notice.tsx'
 import { PlainTable } from '../../controls/plain-table.tsx'
 import { RecordedText } from '../../controls/recorded-text.tsx'
 import { client } from '../../data/client.ts'
+import { meQuery } from '../../data/queries.ts'
 import { identitiesQuery } from '../../data/settings-queries.ts'
 import { inertText } from '../../text/visible-text.ts'
 import { dateTimeText } from '../../time/clock-text.ts'
@@ -20,14 +21,15 @@ export const identities: SettingsSection = { id: 'identities', word: 'identities
 function Identities() {
   const words = useWords()
   const asked = useQuery(identitiesQuery)
+  const mayChange = useQuery(meQuery).data?.rights.includes('change') === true
   const [account, setAccount] = useState('')
   return (
     <Asked query={asked}>
       {({ identities: known, unnamed }) => (
         <>
-          <IdentityForm account={account} onAccount={setAccount} suggestions={unnamed.map((one) => one.account)} />
+          {mayChange && <IdentityForm account={account} onAccount={setAccount} suggestions={unnamed.map((one) => one.account)} />}
           {known.length === 0 ? <p className={styles.soft}>{words.noIdentities}</p> : <Known known={known} />}
-          {unnamed.length > 0 && (
+          {mayChange && unnamed.length > 0 && (
             <>
               <h2 className={styles.part}>{words.unnamedAccounts}</h2>
               <ul className={styles.chips}>
