@@ -12,7 +12,7 @@ import { PodWatch } from './containers/pod-watch.ts'
 import { ProcFiles } from './containers/proc-files.ts'
 import type { EventStages } from './event-pump.ts'
 import { NodeAccounts } from './filter/account-names.ts'
-import { asksForContainers, droppedBy } from './filter/event-filter.ts'
+import { asksForContainers, droppedBy, type PlaceLookup } from './filter/event-filter.ts'
 import { readProcessFilters } from './filter/process-filter.ts'
 import { ProcessFilters } from './filter/process-filters.ts'
 import { type RedactionRules, readRedactionRules } from './filter/redaction-rules.ts'
@@ -24,6 +24,8 @@ import { NodeKeeper } from './node/node-keeper.ts'
 import { OmsPolicy } from './oms/oms-policy.ts'
 import type { SpoolRooms } from './spool-rooms.ts'
 
+/** Of other nodes neither containers nor names of users are known here. */
+const ELSEWHERE: PlaceLookup = { containerIdOf: () => '', container: () => undefined, user: String }
 const NO_REDACTION: RedactionRules = { rules: [], missing: [] }
 
 /** The parts that look at events on their way. */
@@ -88,7 +90,10 @@ export async function openWatching(
       probe?.observe(event)
       keeper?.observe(event)
     },
-    leaveOut: (event) => droppedBy(rules, event, places) ?? filters?.droppedBy(event) ?? policy.droppedBy(event, places),
+    leaveOut(event, node) {
+      const known = node === '' ? places : ELSEWHERE
+      return droppedBy(rules, event, known) ?? filters?.droppedBy(event, node) ?? policy.droppedBy(event, known, node)
+    },
     redact: (event) => policy.redact(event),
     hiddenWhole: () => policy.closed,
   }

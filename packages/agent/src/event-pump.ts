@@ -22,10 +22,14 @@ const MAX_PENDING_BYTES = 2 * 1024 * 1024
 
 /** What decides about an event before it is stored. */
 export interface EventStages {
-  /** Learns from every event, also from those that are left out. */
+  /** Learns from every event of this node, also from those that are left out. Other nodes have the same pids for other processes. */
   observe?(event: DecodedEvent): void
-  /** Why the event is left out; undefined to keep it. */
-  leaveOut?(event: DecodedEvent): string | undefined
+  /**
+   * Why the event is left out; undefined to keep it.
+   *
+   * @param node Whose event it is: empty for this node's own.
+   */
+  leaveOut?(event: DecodedEvent, node: string): string | undefined
   /** Where the event's process was, JSON; undefined on the host, and where that is not known. Asked of this node's events only. */
   place?(event: DecodedEvent): string | undefined
   /** The bytes to keep in place of the event's records; undefined where they may stay as they are. */
@@ -82,8 +86,9 @@ export class EventPump {
   readonly #lines = new Map<Lanes, Record<LaneName, Buffer[]>>()
   /** Lanes of sources that bring events which others bring too. */
   readonly #sharing = new Set<Lanes>()
-  /** Where what is being taken goes. */
+  /** Where what is being taken goes, and whose it is: empty for this node's own. */
   #into: Lanes
+  #from = ''
   readonly #gaps = new Map<string, GapTracker>()
   readonly #untold = new Set<LossLine>()
   /** Appends that are not durable yet, in their order, and since when. */
@@ -140,6 +145,7 @@ export class EventPump {
     this.lastEventMs = now
     this.#into = lanes
     const node = this.#nodeOf(event.node, from)
+    this.#from = node
     if (!event.late && !isDaemon(event.main.type.number)) this.#gapsOf(node)?.note(event.seq, event.timeMs, now)
     const before = this.#merge.duplicates
     const merged = this.#merge.add(event, { from, node, nowMs: now })
@@ -232,12 +238,13 @@ export class EventPump {
   /** What is needed of an event when its memory is used again. */
   #keep(event: DecodedEvent): KeptEvent {
     const { stages } = this.#parts
-    stages.observe?.(event)
-    const why = stages.leaveOut?.(event)
+    const own = this.#from === ''
+    if (own) stages.observe?.(event)
+    const why = stages.leaveOut?.(event, this.#from)
     if (why !== undefined) return { why }
     const hidden = stages.redact?.(event)
     const lane = laneOf(event)
-    const place = this.#nodeOf(event.node, 'syslog') === '' ? stages.place?.(event) : undefined
+    const place = own ? stages.place?.(event) : undefined
     return hidden === undefined
       ? { lanes: this.#into, lane, line: openAuditLine(event), redacted: false, place }
       : { lanes: this.#into, lane, line: openRawLine(hidden), redacted: true, place }

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { createDecoder } from '@podwitness/audit'
@@ -122,4 +123,50 @@ it('reads what journalctl prints, and starts it again when it ends', async () =>
   const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n')
   expect(calls[0]).toBe('-o json -f -n 0 _TRANSPORT=audit')
   expect(calls[1]).toMatch(/^-o json -f --since @\d+ _TRANSPORT=audit$/)
+})
+
+it('learns nothing of its own processes from those of other nodes', async () => {
+  const port = await freePort()
+  const stop = new AbortController()
+  const proc = join(folder, 'proc')
+  const container = 'c'.repeat(64)
+  mkdirSync(join(proc, '100'), { recursive: true })
+  writeFileSync(join(proc, '100/cgroup'), `0::/kubepods/pod1/${container}\n`)
+  const config = parseAgentConfig(
+    `state: ${folder}/state
+node: k8s-node-1
+health: {port: 0}
+containers: {cri: "off", proc: ${proc}}
+filter: {rules: [{name: inside, container: ${container}}]}
+output: {type: file, path: ${folder}/out.ndjson}
+sources: [{type: stdin}, {type: syslog, transport: tcp, port: ${port}}]
+`,
+    'agent.yaml',
+  )
+  const head = (serial: number): string => `msg=audit(1700000000.100:${serial}):`
+  const call = (serial: number, ppid: number, pid: number): string =>
+    `type=SYSCALL ${head(serial)} arch=c000003e syscall=257 success=yes exit=3 items=0 ppid=${ppid} pid=${pid} uid=0 comm="x" exe="/x"`
+  const later = new PassThrough()
+  const input = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${call(1, 1, 100)}\n`) // In the container, by /proc: left out.
+    yield* later
+  }
+  const running = runAgent(config, { signal: stop.signal, input, write: async () => {}, say: () => {} })
+  const raws = (): string[] => {
+    const text = existsSync(join(folder, 'out.ndjson')) ? readFileSync(join(folder, 'out.ndjson'), 'utf8') : ''
+    return text.split('\n').filter((line) => line.startsWith('{"kind":"audit"'))
+  }
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  // Another node's process 101 is a child of its own 100, which is in no container of ours.
+  const relay = connect(port, '127.0.0.1', () => relay.end(`<13>Jan  2 03:04:05 other audispd: ${call(7, 100, 101)}\n`))
+  await expect.poll(() => raws().length, { timeout: 5000 }).toBe(1)
+  later.write(`${call(2, 1, 101)}\n`) // Our 101 is on the host.
+  await expect.poll(() => raws().length, { timeout: 5000 }).toBe(2)
+  later.end()
+  stop.abort()
+  await running
+  expect(raws().map((line) => [/:(\d)\):/.exec(line)?.[1], line.includes('containerId')])).toEqual([
+    ['7', false],
+    ['2', false],
+  ])
 })

@@ -90,6 +90,22 @@ describe('how deep', () => {
   })
 })
 
+it('keeps processes of other nodes apart, which have the same pids', () => {
+  const found = filters(
+    exe('/opt/top', { depth: -1 }),
+    { user: 'omsagent', syscalls: ['connect'] },
+    { user: '998', syscalls: ['openat'] },
+  )
+  found.droppedBy(event({ pid: 10, ppid: 1, exe: '/opt/top', argv: ['top'] }), 'other')
+  const child = { pid: 11, ppid: 10, exe: '/bin/x', argv: ['x'] }
+  expect(found.droppedBy(event(child))).toBeUndefined()
+  expect(found.droppedBy(event(child), 'other')).toBe('process_filters.0')
+  // Whose number it is elsewhere is not known here.
+  const call = (syscall: number) => event({ pid: 12, ppid: 1, exe: '/bin/y', uid: 998, syscall })
+  expect([found.droppedBy(call(CONNECT)), found.droppedBy(call(CONNECT), 'other')]).toEqual(['process_filters.1', undefined])
+  expect(found.droppedBy(call(257), 'other')).toBe('process_filters.2')
+})
+
 const ANY = { exeMatchType: 'MatchStartsWith', exeMatchValue: '/' }
 const start = { pid: 20, ppid: 1, exe: '/usr/sbin/cron', argv: ['cron', '-f'] }
 const call = (syscall: number) => ({ pid: 20, ppid: 1, exe: '/usr/sbin/cron', syscall })

@@ -52,9 +52,9 @@ export class OmsPolicy {
     return this.#closedBefore + (this.#redactor?.closed ?? 0)
   }
 
-  /** Why an event is left out; undefined where it stays. */
-  droppedBy(event: DecodedEvent, places: PlaceLookup): string | undefined {
-    return droppedBy(this.#rules, event, places) ?? this.#filters.droppedBy(event)
+  /** Why an event is left out; undefined where it stays. @param node Whose it is: empty for this node's own. */
+  droppedBy(event: DecodedEvent, places: PlaceLookup, node = ''): string | undefined {
+    return droppedBy(this.#rules, event, places) ?? this.#filters.droppedBy(event, node)
   }
 
   /** Arguments that the runtime or /proc tell, with secrets hidden. */
