@@ -11,12 +11,12 @@ export interface Window {
 /**
  * When the client of each request was at work: from shortly before the request arrived (a client
  * starts, reads its configuration and looks the pod up first) until shortly after the answer. A
- * client of the same account and address that was still busy in the same namespace bounds the beginning: people and
+ * client of the same account and address that was still busy bounds the beginning: people and
  * scripts run one after another, unless the log shows that they do not.
  */
 export function clientWindows(operations: readonly ContainerOperation[], limits: PairingLimits): Map<ContainerOperation, Window> {
   const windows = new Map<ContainerOperation, Window>()
-  for (const [, mine] of groupBy(operations, ({ user, sourceIp, namespace }) => `${user}\n${sourceIp}\n${namespace}`)) {
+  for (const [, mine] of groupBy(operations, ({ user, sourceIp }) => `${user}\n${sourceIp}`)) {
     const ends = mine
       .map(({ completedMs }) => completedMs)
       .filter((end) => end > 0)
