@@ -37,7 +37,7 @@ export function clientWindows(operations: readonly ContainerOperation[], limits:
 }
 
 /** Clients of one account that cross so near to a request, milliseconds, say that several are at work at once. */
-const PARALLEL_MS = 2_000
+const PARALLEL_MS = 5_000
 
 /** Moments at which a client began while another one of the same was at work, in order; shells that stay open do not count. */
 function crossingsOf(operations: readonly ContainerOperation[], { lateMs }: PairingLimits): number[] {

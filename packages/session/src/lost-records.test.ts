@@ -31,7 +31,7 @@ describe('a call of the runtime that was not recorded', () => {
     const { scenario, box } = one()
     const shell = scenario.exec('mallory', box, ['bash'], 5000, { tty: 'pts0', lasts: 9000 })
     scenario.request('alice', box, ['id'], 6000)
-    const cwd = `/run/containerd/${box.id}/rootfs`
+    const cwd = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${box.id}`
     const more = { dev: box.dev, owner: 'mallory', tty: 'pts0' }
     scenario.start({ at: 6010, ppid: shell, argv: ['runc', 'init'], cwd, ...more })
     scenario.start({ at: 6020, ppid: shell, argv: ['id'], ...more })
@@ -45,7 +45,7 @@ describe('a call of the runtime that was not recorded', () => {
     const runtime = scenario.nextPid()
     scenario.start({ at: 5500, pid: runtime, ppid: shell, argv: ['ls'], dev: box.dev, owner: 'alice', tty: 'pts0' })
     scenario.request('bob', box, ['true'], 60_000)
-    const cwd = `/run/containerd/${box.id}/rootfs`
+    const cwd = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${box.id}`
     scenario.start({ at: 60_030, ppid: runtime, argv: ['runc', 'init'], dev: 'fe:00', owner: 'host', cwd })
     scenario.start({ at: 60_040, ppid: runtime, argv: ['true'], dev: box.dev, owner: 'bob' })
     expectNoWrongName(scenario)

@@ -10,8 +10,11 @@ const INIT_OPEN_MS = 2_000
 const FRESH_PIDS = 256
 /** A container's first program starts this long after the container was made at most, milliseconds. */
 const CREATED_MS = 10_000
-/** Id of a container in the path of its bundle, where its runtime works. Source: containerd, core/runtime/v2; cri-o, storage. */
-const BUNDLE = /\/([0-9a-f]{64})(?:\/|$)/
+/**
+ * Id of a container in the path of its bundle, where its runtime works; paths of storage have ids of layers instead.
+ * Source: containerd, core/runtime/v2 (state directory of the task plugin); cri-o and podman, storage (overlay-containers).
+ */
+const BUNDLE = /\/(?:io\.containerd\.runtime\.v\d\.\w+\/[^/]+|overlay-containers)\/([0-9a-f]{64})(?:\/|$)/
 
 /** Calls of container runtimes that wait for the programs they start. */
 export class RuntimeCalls {
@@ -52,10 +55,7 @@ export class RuntimeCalls {
    * the container, and its parent is the runtime.
    */
   noteUnrecorded(init: ProcessObservation): OpenCall {
-    const told = BUNDLE.exec(init.exec?.cwd ?? '')?.[1] ?? ''
-    // Paths of storage have the ids of layers, which look the same.
-    const isContainer = this.#begun.has(told) || this.#containers.some((fact) => fact.containerId === told)
-    const containerId = isContainer ? told : ''
+    const containerId = BUNDLE.exec(init.exec?.cwd ?? '')?.[1] ?? ''
     const call = { verb: 'exec', containerId, execId: '', terminal: false, command: [], root: null } as const
     const open: OpenCall = { ...call, observation: init, initPid: init.pid, recorded: false }
     this.all.push(open)

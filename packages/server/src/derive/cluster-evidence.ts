@@ -245,7 +245,7 @@ export class ClusterEvidence {
 }
 
 /** Requests of one account this near to each other, milliseconds, bear on each other: one after another, or at once. */
-const NEIGHBOUR_MS = 3_000
+const NEIGHBOUR_MS = 6_000
 /** A program starts at most so long after its request, milliseconds. */
 const LATE_START_MS = 16_000
 /** Late evidence nearer than this is worked out together, milliseconds. */
