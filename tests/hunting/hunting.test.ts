@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AKS_QUERIES } from './aks-queries.ts'
+import { AKS_STATISTICS } from './aks-statistics.ts'
 import { OTHER_QUERIES } from './other-queries.ts'
 import { HUNTING_QUERIES } from './queries.ts'
 import { readRecording } from './recording.ts'
@@ -13,7 +14,7 @@ import { SYSLOG_QUERIES } from './syslog-queries.ts'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-hunting-'))
 
-const ANSWERED = [...AKS_QUERIES, ...SYSLOG_QUERIES, ...OTHER_QUERIES]
+const ANSWERED = [...AKS_QUERIES, ...AKS_STATISTICS, ...SYSLOG_QUERIES, ...OTHER_QUERIES]
 
 interface Answer {
   readonly id: string

@@ -259,3 +259,57 @@ describe('.show', () => {
     await expect(answer(text)).rejects.toMatchObject({ code, column })
   })
 })
+
+describe('aggregations', () => {
+  const numbers = 'range x from 1 to 10 step 1 | summarize v = '
+  it.each<[string, unknown]>([
+    ['percentilew(x, x, 50)', 7],
+    ['tostring(percentiles_array(x, 10, 50.5))', '[1,6]'],
+    ['tostring(percentilesw_array(x, x, dynamic([10, 90])))', '[3,10]'],
+    ['stdevif(x, x > 9)', 0],
+    ['variancepif(x, x > 5)', 2],
+    ['round(covarianceif(x, x * 2, x > 5), 6)', 5],
+    ['avgif(x, x > 100)', 'NaN'],
+    ['tostring(make_list_if(x, x > 5, 2))', '[6,7]'],
+    ['count(x)', 10],
+    ['tostring(make_set(pack_array(x % 2, 7)))', '[1,7,0]'],
+  ])('%s', async (expression, value) => {
+    expect((await rowsOf(`${numbers}${expression}`))[0]?.[0]).toEqual(value)
+  })
+  it('merges sketches to what one of all would be', async () => {
+    const [row] = await rowsOf(`range x from 1 to 100 step 1 | summarize t = tdigest(x), h = hll(x % 30) by x % 7
+      | summarize t = tdigest_merge(t), h = hll_merge(h)
+      | project percentile_tdigest(t, 25, typeof(long)), tostring(percentiles_array_tdigest(t, 1, 99)), rank_tdigest(t, 68), percentrank_tdigest(t, 50), dcount_hll(h)`)
+    expect(row).toEqual([25, '[1,99]', 68, 50, 30])
+  })
+})
+
+describe('ordered rows', () => {
+  const rows =
+    'datatable(g: string, t: datetime, v: long)["a", datetime(2026-01-01), 5, "a", datetime(2026-01-01 00:04), 5, "a", datetime(2026-01-01 00:08), 7, "b", datetime(2026-01-01 00:09), 7, "b", datetime(2026-01-01 02:00), 8] | sort by g asc, t asc | project r = '
+  it.each<[string, readonly unknown[]]>([
+    ['row_number(1, g != prev(g))', [1, 2, 3, 1, 2]],
+    ['row_cumsum(v, g != prev(g))', [5, 10, 17, 7, 15]],
+    ['row_rank_dense(v)', [1, 1, 2, 2, 3]],
+    ['row_rank_dense(v, g != prev(g))', [1, 1, 2, 1, 2]],
+    ['row_rank_min(v)', [1, 1, 3, 3, 5]],
+    ['tostring(row_window_session(t, 1h, 5m))', [0, 0, 0, 0, 4]],
+    ['tostring(row_window_session(t, 6m, 5m))', [0, 0, 2, 2, 4]],
+    // A distance that is reached ends a session.
+    ['tostring(row_window_session(t, 1h, 4m))', [0, 1, 2, 2, 4]],
+    ['tostring(row_window_session(t, 8m, 5m))', [0, 0, 2, 2, 4]],
+    ['tostring(row_window_session(t, 1h, 5m, g != prev(g)))', [0, 0, 0, 3, 4]],
+    ['prev(v) + next(v, 1, 0)', [null, 12, 12, 15, 7]],
+  ])('%s', async (expression, wanted) => {
+    const times = ['00:00', '00:04', '00:08', '00:09', '02:00'].map((time) => `2026-01-01T${time}:00.0000000Z`)
+    const expected = expression.includes('session') ? wanted.map((at) => times[Number(at)]) : wanted
+    expect((await rowsOf(rows + expression)).map(([value]) => value)).toEqual(expected)
+  })
+  it('takes them in conditions too, inside each other', async () => {
+    expect(await rowsOf('range x from 1 to 5 step 1 | serialize | where row_cumsum(prev(x)) > 2')).toEqual([[3], [4], [5]])
+  })
+  it('knows columns by name, and sizes', async () => {
+    const text = 'print a = 1, b = "xy" | project column_ifexists("b", ""), column_ifexists("c", 7), estimate_data_size(*)'
+    expect(await rowsOf(text)).toEqual([['xy', 7, 10]])
+  })
+})
