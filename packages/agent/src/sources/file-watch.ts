@@ -3,6 +3,8 @@ import { Bell, pause } from '@podwitness/pipeline'
 
 /** How often a file is looked at that changes, and one that cannot be watched, milliseconds. */
 const POLL_MS = 200
+/** From the first look after a change to the next, milliseconds: an event is written record by record. */
+const SOON_MS = 20
 /** How often a watched file is looked at all the same: some file systems tell nothing. */
 const SLOW_MS = 2000
 /** Changes in a row that were found and not told: watching is of no use here. */
@@ -17,6 +19,8 @@ export class FileWatch {
   readonly #bell = new Bell()
   #watcher: FSWatcher | undefined
   #untold = 0
+  /** A change was just told. */
+  #soon = false
   /** How the last wait at the watch ended. */
   #last: 'told' | 'untold' | undefined
 
@@ -44,12 +48,15 @@ export class FileWatch {
       return false
     }
     if (this.#watcher === undefined) {
-      await pause(POLL_MS, signal)
-      if (!signal.aborted) this.#open()
+      const soon = this.#soon
+      this.#soon = false
+      await pause(soon ? SOON_MS : POLL_MS, signal)
+      if (!soon && !signal.aborted) this.#open()
       return false // What came before the watch was there is found by one more look.
     }
     const told = await this.#bell.heard(signal, Math.min(atMostMs, SLOW_MS))
     this.#last = told ? 'told' : 'untold'
+    this.#soon = told
     if (told) this.close()
     return told
   }
