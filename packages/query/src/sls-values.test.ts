@@ -135,6 +135,9 @@ const VALUES: Readonly<Record<string, readonly (readonly [expression: string, wa
     ["substr('中文字', 2, 1)", '文'],
     ["strpos('中文字', '字')", 3],
     ["lpad('中', 3, 'ab')", 'ab中'],
+    ["substr('abc', 2, -1)", ''],
+    ["levenshtein_distance('中', '')", 1],
+    ["concat_ws(',', array['a', null, 'b'], 'c')", 'a,b,c'],
   ],
   'numbers, casts and conditions': [
     ["cast('12' as bigint)", 12],
@@ -214,6 +217,9 @@ const VALUES: Readonly<Record<string, readonly (readonly [expression: string, wa
     ['2 is not distinct from 2', true],
     ['1.0 / 0', 'Infinity'],
     ['is_nan(0.0 / 0.0)', true],
+    ['cast(2147483648 as integer)', null],
+    ['cast(127 as tinyint)', 127],
+    ['cast(1e30 as bigint)', null],
   ],
   json: [
     ["cast(json_parse('[1,2]') as array(bigint))", [1, 2]],

@@ -2,6 +2,9 @@ import { character, codepoint } from './codepoints.ts'
 import { constant, type FunctionTable, type QueryFunction, scalar } from './query-function.ts'
 
 const text = (x: string | undefined): string => `toString(${x})`
+/** A length below 0 is none; the engine would count it from the end. */
+const part = ([x, from, length]: readonly string[]): string =>
+  `substringUTF8(${text(x)}, ${from}${length === undefined ? '' : `, greatest(${length}, 0)`})`
 /** Presto's patterns stop `.` at a line's end; the engine's do not unless told. A group of 0 is the whole match. */
 const pattern = (x: string | undefined): string => `concat('(?-s)', ${x})`
 /** White space as Presto trims it; the engine would take blanks alone. */
@@ -54,8 +57,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ltrim: scalar(1, 1, 'string', ([x]) => `trimLeft(${text(x)}, ${WHITE})`),
   rtrim: scalar(1, 1, 'string', ([x]) => `trimRight(${text(x)}, ${WHITE})`),
   length: scalar(1, 1, 'int', ([x]) => `toInt64(lengthUTF8(${text(x)}))`),
-  substr: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
-  substring: scalar(2, 3, 'string', ([x, ...rest]) => `substringUTF8(${text(x)}, ${rest.join(', ')})`),
+  substr: scalar(2, 3, 'string', part),
+  substring: scalar(2, 3, 'string', part),
   strpos: scalar(2, 2, 'int', ([x, y]) => `toInt64(positionUTF8(${text(x)}, ${y}))`),
   replace: {
     min: 2,
@@ -87,12 +90,16 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   lpad: scalar(3, 3, 'string', ([x, size, pad]) => `leftPadUTF8(${text(x)}, toUInt32(${size}), ${pad})`),
   rpad: scalar(3, 3, 'string', ([x, size, pad]) => `rightPadUTF8(${text(x)}, toUInt32(${size}), ${pad})`),
   // Absent texts are left out, with their separator.
-  concat_ws: scalar(
-    2,
-    50,
-    'string',
-    ([by, ...rest]) => `arrayStringConcat(arrayFilter(__e -> isNotNull(__e), [${rest.map(text).join(', ')}]), ${by})`,
-  ),
+  concat_ws: {
+    min: 2,
+    max: 50,
+    returns: 'string',
+    kind: 'scalar',
+    emit: ([by, ...rest]) => {
+      const lists = rest.map(({ sql, type }) => (type === 'array' ? `arrayMap(__e -> toString(__e), ${sql})` : `[${text(sql)}]`))
+      return `arrayStringConcat(arrayFilter(__e -> isNotNull(__e), arrayConcat(${lists.join(', ')})), ${by?.sql})`
+    },
+  },
   chr: scalar(1, 1, 'string', ([x]) => `if(${x} < 0 OR ${x} > 1114111, NULL, ${character(`toInt64(${x})`)})`),
   codepoint: scalar(
     1,
@@ -101,7 +108,13 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     ([x]) => `if(empty(${present(x)}), NULL, toInt64(${codepoint(`substringUTF8(${present(x)}, 1, 1)`)}))`,
   ),
   normalize: scalar(1, 1, 'string', ([x]) => `normalizeUTF8NFC(${present(x)})`),
-  levenshtein_distance: scalar(2, 2, 'int', ([x, y]) => `toInt64(editDistanceUTF8(${text(x)}, ${y}))`),
+  levenshtein_distance: scalar(
+    2,
+    2,
+    'int',
+    ([x, y]) =>
+      `toInt64(if(empty(${text(x)}) OR empty(${y}), lengthUTF8(${text(x)}) + lengthUTF8(${y}), editDistanceUTF8(${text(x)}, ${y})))`,
+  ),
   regexp_like: scalar(2, 2, 'bool', ([x, y]) => `match(${text(x)}, ${pattern(y)})`),
   regexp_extract: regexpExtract(false),
   regexp_extract_all: regexpExtract(true),

@@ -81,5 +81,7 @@ function scalarCast(operand: Value, engine: string, safe: boolean): string {
   if (engine === 'String') return operand.type === 'float' ? doubleText(plain) : `toString(${plain})`
   // Presto rounds to whole numbers, halves away from zero; the engine cuts off.
   const rounded = operand.type === 'float' && engine.startsWith('Int') ? `sign(${plain}) * floor(abs(${plain}) + 0.5)` : plain
-  return safe ? `accurateCastOrNull(${rounded}, '${engine}')` : `CAST(${rounded}, 'Nullable(${engine})')`
+  // A number that does not fit would become another one.
+  const exact = safe || (engine.startsWith('Int') && ['int', 'float'].includes(operand.type))
+  return exact ? `accurateCastOrNull(${rounded}, '${engine}')` : `CAST(${rounded}, 'Nullable(${engine})')`
 }
