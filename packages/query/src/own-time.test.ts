@@ -64,6 +64,18 @@ test.each([
   expect(asked(ask(true).params)).toBe(2 - ends.split(' ').filter((end) => end !== '').length)
 })
 
+test.each([
+  ['__time__ > 1700000000', ['2023-11-14 22:13:20.000']],
+  ['__time__ in [1700000000 1700003600)', ['2023-11-14 22:13:20.000', '2023-11-14 23:13:21.000']],
+  ['* | select 1 where 1700003600 > __time__ and __time__ > 1700000000', ['2023-11-14 22:13:20.000', '2023-11-14 23:13:21.000']],
+  ['* | select 1 where from_unixtime(__time__) > from_unixtime(1700000000)', []],
+  ['__time__ > 99999999999999999999', []],
+])('SLS %s is bounded by the column of time too, which the store is ordered by', (text, moments) => {
+  const { params } = compile({ lang: 'sls', text, ownTimeWins: true, catalog: advauditCatalog })
+  const found = Object.values(params).filter((value) => /^\d{4}-\d\d-\d\d /.test(String(value)))
+  expect(found.sort()).toEqual(moments)
+})
+
 test('no range is put around SQL, so it sets what it does not take from one', () => {
   const ends = (text: string) => compile({ lang: 'sql', text, ...RANGE, catalog: advauditCatalog }).ownTime
   expect(ends('SELECT 1')).toEqual(['from', 'to'])

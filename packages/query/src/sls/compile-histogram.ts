@@ -1,5 +1,4 @@
 import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
-import { NO_OWN_TIME } from '../own-time.ts'
 import { QueryError } from '../query-error.ts'
 import { matching } from './compile-sls.ts'
 
@@ -11,7 +10,7 @@ export function compileSlsHistogram(request: CompileRequest, stepSeconds: number
   if (!Number.isSafeInteger(stepSeconds) || stepSeconds < 1)
     throw new QueryError('PW-QY-005', 'The step must be a whole number of seconds.', { text: request.text, offset: 0 })
   const { view, timeColumn } = request.catalog.logstore
-  const { parameters, conditionAt } = matching(request, NO_OWN_TIME)
+  const { parameters, conditionAt } = matching(request, undefined)
   const step = parameters.bind(String(stepSeconds), 'Int64')
   const bucket = `intDiv(toInt64(toUnixTimestamp(${timeColumn})), ${step}) * ${step}`
   return {

@@ -1,13 +1,13 @@
 import { identifier } from '../clickhouse/identifier.ts'
 import { Parameters } from '../clickhouse/parameters.ts'
 import type { CompiledQuery, CompileRequest } from '../compile-request.ts'
-import { eitherOf, endsOf, NO_OWN_TIME, type OwnTime } from '../own-time.ts'
+import { endsOf } from '../own-time.ts'
 import { QueryError } from '../query-error.ts'
 import { type Moment, parseTimeRange } from '../time-range.ts'
 import { AnalysisContext } from './analysis-context.ts'
 import { compileSearch } from './compile-search.ts'
 import { compileSelect } from './compile-select.ts'
-import { searchOwnTime, selectOwnTime } from './own-time.ts'
+import { type SlsOwnTime, slsOwnTime } from './own-time.ts'
 import { parseStatement } from './parse-select.ts'
 import { LogRelation } from './scope.ts'
 import { parseSearch } from './search-parser.ts'
@@ -23,7 +23,7 @@ export function compileSls(request: CompileRequest): CompiledQuery {
   const { logstore } = request.catalog
   const { search, end } = parseSearch(text)
   const statement = end < text.length ? parseStatement(text, end + 1) : undefined
-  const ownTime = eitherOf(searchOwnTime(search), statement === undefined ? NO_OWN_TIME : selectOwnTime(statement))
+  const ownTime = slsOwnTime(search, statement)
   const { parameters, conditionAt, range } = matching(request, ownTime)
   const seconds = { from: range.from?.seconds, to: range.to?.seconds }
   const analysis = new AnalysisContext({ text, logstore, parameters, conditionAt, range: seconds, compileSelect })
@@ -39,17 +39,18 @@ export function compileSls(request: CompileRequest): CompiledQuery {
  *
  * @param ownTime What the query says of time itself, which the request may let stand for its range.
  */
-export function matching(request: CompileRequest, ownTime: OwnTime) {
+export function matching(request: CompileRequest, ownTime: SlsOwnTime | undefined) {
   const { text, clusters, ownTimeWins = false } = request
   const { logstore } = request.catalog
   const asked = parseTimeRange(request)
+  // What it says in numbers bounds the rows as the request would have: by the column that the store is ordered by.
   const range = {
-    from: ownTimeWins && ownTime.from ? undefined : asked.from,
-    to: ownTimeWins && ownTime.to ? undefined : asked.to,
+    from: ownTimeWins && ownTime?.from === true ? momentAt(ownTime.fromSeconds) : asked.from,
+    to: ownTimeWins && ownTime?.to === true ? momentAt(ownTime.toSeconds) : asked.to,
   }
   const parameters = new Parameters()
   const { search } = parseSearch(text)
-  const moment = ({ seconds }: Moment, shift: number): string => {
+  const moment = ({ seconds }: Pick<Moment, 'seconds'>, shift: number): string => {
     const text = new Date((seconds - shift) * 1000).toISOString().replace('T', ' ').replace('Z', '')
     return parameters.bind(text, "DateTime64(6, 'UTC')")
   }
@@ -69,6 +70,9 @@ export function matching(request: CompileRequest, ownTime: OwnTime) {
   }
   return { parameters, conditionAt, range }
 }
+
+const momentAt = (seconds: number | undefined): Pick<Moment, 'seconds'> | undefined =>
+  seconds === undefined ? undefined : { seconds }
 
 function analysed(analysis: AnalysisContext, statement: Select, limit: number): CompiledQuery {
   const select = statement.limit === undefined ? { ...statement, limit: { skip: '0', rows: `${limit}` } } : statement
