@@ -119,7 +119,7 @@ describe('settings', () => {
       const file = page.getByRole('row').filter({ hasText: 'apiserver-audit.log.gz' })
       await file.waitFor()
       expect(await page.getByRole('row').filter({ hasText: 'Node agents' }).innerText()).toContain('off')
-      await page.getByText('API server, webhook').last().click()
+      await page.locator('summary', { hasText: 'API server, webhook' }).click()
       expect(await page.locator('details[open] pre').innerText()).toContain('podwitness apiserver plan --distro kubeadm')
     }))
 

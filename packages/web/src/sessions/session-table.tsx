@@ -72,7 +72,7 @@ export function SessionTable({ sessionAt, total, search, selected, apiMissing, s
               aria-posinset={row.index + 1}
               className={styles.row}
               data-alarming={session?.entry === 'node-local' || session?.entry === 'unrecorded'}
-              aria-busy={session === undefined}
+              aria-busy={session === undefined ? true : undefined}
               style={{ transform: `translateY(${row.start - virtual.options.scrollMargin}px)` }}
             >
               {session === undefined ? (
