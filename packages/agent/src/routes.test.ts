@@ -135,6 +135,7 @@ it('learns nothing of its own processes from those of other nodes', async () => 
   const config = parseAgentConfig(
     `state: ${folder}/state
 node: k8s-node-1
+routeWaitMs: 50
 health: {port: 0}
 containers: {cri: "off", proc: ${proc}}
 filter: {rules: [{name: inside, container: ${container}}]}
@@ -145,10 +146,11 @@ sources: [{type: stdin}, {type: syslog, transport: tcp, port: ${port}}]
   )
   const head = (serial: number): string => `msg=audit(1700000000.100:${serial}):`
   const call = (serial: number, ppid: number, pid: number): string =>
-    `type=SYSCALL ${head(serial)} arch=c000003e syscall=257 success=yes exit=3 items=0 ppid=${ppid} pid=${pid} uid=0 comm="x" exe="/x"`
+    `type=SYSCALL ${head(serial)} arch=c000003e syscall=257 success=yes exit=3 items=0 ppid=${ppid} pid=${pid} uid=0 comm="x" exe="/x"\ntype=EOE ${head(serial)} \n`
+  const relayed = (text: string): string => text.replaceAll(/^type/gm, '<13>Jan  2 03:04:05 other audispd: type')
   const later = new PassThrough()
   const input = async function* (): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(`${call(1, 1, 100)}\n`) // In the container, by /proc: left out.
+    yield Buffer.from(call(1, 1, 100)) // In the container, by /proc: left out.
     yield* later
   }
   const running = runAgent(config, { signal: stop.signal, input, write: async () => {}, say: () => {} })
@@ -158,9 +160,9 @@ sources: [{type: stdin}, {type: syslog, transport: tcp, port: ${port}}]
   }
   await new Promise((resolve) => setTimeout(resolve, 300))
   // Another node's process 101 is a child of its own 100, which is in no container of ours.
-  const relay = connect(port, '127.0.0.1', () => relay.end(`<13>Jan  2 03:04:05 other audispd: ${call(7, 100, 101)}\n`))
+  const relay = connect(port, '127.0.0.1', () => relay.end(relayed(call(7, 100, 101))))
   await expect.poll(() => raws().length, { timeout: 5000 }).toBe(1)
-  later.write(`${call(2, 1, 101)}\n`) // Our 101 is on the host.
+  later.write(call(2, 1, 101)) // Our 101 is on the host.
   await expect.poll(() => raws().length, { timeout: 5000 }).toBe(2)
   later.end()
   stop.abort()
