@@ -23,6 +23,7 @@ it.each([
   ['externaldata(a:string)["http://x/y"] | take 1', 'PW-QY-004', 1, 1],
   ['cluster("x").database("y").T', 'PW-QY-004', 1, 1],
   ['database("other").Commands', 'PW-QY-002', 1, 19],
+  ['Commands | sumarize count() by User', 'PW-QY-001', 1, 12],
   ['set query_datetimescope_column = "x"; Commands', 'PW-QY-004', 1, 1],
   ['Commands | graph-match (a)-[e]->(b) project a.Name', 'PW-QY-001', 1, 1],
   ['restrict access to (Commands); Commands', 'PW-QY-004', 1, 1],

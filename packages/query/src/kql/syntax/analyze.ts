@@ -5,6 +5,7 @@ import { workspaceFunction } from '../refused.ts'
 import { KQL_TABLE_NAMES } from '../tables/index.ts'
 import type { KqlSchema } from '../tables/kql-table.ts'
 import { type KustoDiagnostic, type KustoGlobals, loadKusto } from './kusto-library.ts'
+import { OPERATOR_NAMES } from './operator-names.ts'
 import { readSyntax } from './read-syntax.ts'
 import type { SyntaxNode } from './syntax-node.ts'
 
@@ -66,7 +67,23 @@ function isImpliedId(message: string, before: string): boolean {
   )
 }
 
-function fault({ Code, Start, Message }: KustoDiagnostic, completed: CompletedText, schema: KqlSchema): QueryError {
+/** The library only says that an operator is expected where none has the name that is written. */
+function unknownOperator({ Start, Message }: KustoDiagnostic, completed: CompletedText): QueryError | undefined {
+  const word = /^[A-Za-z][\w-]*/.exec(completed.text.slice(Start))?.[0]
+  if (Message !== 'Query operator expected.' || word === undefined) return undefined
+  const nearest = nearestName(word, OPERATOR_NAMES)
+  return new QueryError(
+    'PW-QY-001',
+    `There is no operator "${word}".`,
+    { text: completed.original, offset: completed.place(Start) },
+    { nearest },
+  )
+}
+
+function fault(diagnostic: KustoDiagnostic, completed: CompletedText, schema: KqlSchema): QueryError {
+  const operator = unknownOperator(diagnostic, completed)
+  if (operator !== undefined) return operator
+  const { Code, Start, Message } = diagnostic
   const name = /'([^']+)'|name ([\w.]+)/.exec(Message)?.[1]
   const place = { text: completed.original, offset: completed.place(Start) }
   const why = name !== undefined && (Code === 'KS211' || Code === 'KS204') ? workspaceFunction(name) : undefined
