@@ -41,3 +41,36 @@ export function rename({ containers }: Scenario, name: string, more: Partial<Con
     if (fact.name === name) containers[at] = { ...fact, ...more }
   })
 }
+
+/** The session a command was placed in. */
+export function sessionOf(evidence: Evidence, argv: readonly string[]): SessionDraft | undefined {
+  const result = reconstruct(evidence)
+  const observed = [...evidence.nodes.values()]
+    .flat()
+    .filter(({ exec }) => exec !== null && exec.argv.join(' ') === argv.join(' '))
+  const ids = new Set(observed.map(({ eventId }) => eventId))
+  const placement = result.placements.find(({ event_id }) => ids.has(event_id))
+  return result.sessions.find(({ trace_id }) => trace_id === placement?.trace_id)
+}
+
+/** Why the first program with these words was placed where it was. */
+export function placedAs(evidence: Evidence, argv: readonly string[]): string | undefined {
+  const observed = [...evidence.nodes.values()].flat().find(({ exec }) => exec?.argv.join(' ') === argv.join(' '))
+  return reconstruct(evidence).placements.find(({ event_id }) => event_id === observed?.eventId)?.placed
+}
+
+/** How often a command carries another account than whoever ran it. */
+export function wrongNames(scenario: Scenario, evidence: Evidence = scenario.evidence()): number {
+  const { sessions, placements } = reconstruct(evidence)
+  const users = new Map(sessions.map(({ trace_id, user }) => [trace_id, user]))
+  return placements.filter(({ event_id, trace_id }) => {
+    const user = users.get(trace_id) ?? ''
+    return user !== '' && scenario.owners.get(event_id) !== user
+  }).length
+}
+
+/** Every entry that is not a container's own, with its account and how sure that is. */
+export const entriesOf = (evidence: Evidence): [string, string, string][] =>
+  reconstruct(evidence)
+    .sessions.filter(({ entry }) => entry !== 'container')
+    .map(({ entry, user, confidence }) => [entry, user, confidence])
