@@ -2,14 +2,14 @@
  * What taking in costs: events over TLS and gzip, checked, decoded, signed and stored in the embedded store and then
  * acknowledged, beside the engine's own insert of the same rows.
  *
- * Run: npx tsc -b && node --max-semi-space-size=32 --conditions=podwitness-source --import tsx bench/intake.bench.ts [ROUNDS]
+ * Run: npx tsc -b && node --max-semi-space-size=32 --conditions=podwitness-source --import tsx bench/intake.bench.ts [ROUNDS] [SENDERS]
  *
  * Two engines run side by side, one for each. In turn, round by round, the same events go to one and the other, so
- * that whatever else the machine does hits both alike. A round is the bundled recording's audit events twice, with
- * later times and serials. The yardstick: the engine's official client with its own defaults, rows as JSONEachRow, ten
- * thousand at a time, into a table with all our columns and indexes; nothing of ours is in it, neither ledger nor
- * checks. CPU seconds are user + system of this process (through the intake: senders included) and of the engine with
- * its merges; wall time on a shared machine says little.
+ * that whatever else the machine does hits both alike. A round is the bundled recording's audit events four times, with
+ * later times and serials, in batches of 2,000 lines from SENDERS senders at once. The yardstick: the engine's official
+ * client with its own defaults, rows as JSONEachRow, ten thousand at a time, into a table with all our columns and
+ * indexes; nothing of ours is in it, neither ledger nor checks. CPU seconds are user + system of this process (through
+ * the intake: senders included) and of the engine with its merges; wall time on a shared machine says little.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,11 +26,11 @@ import { engineAddress } from '../packages/store/src/engine/engine-host.ts'
 import { recordedStream } from '../tests/recorded-stream.ts'
 import { children, cpuSecondsOf, ownCpuSeconds } from './process-cpu.ts'
 
-const ROUNDS = Number(process.argv[2] ?? 6)
-const COPIES_OF_ROUND = 2
+const ROUNDS = Number(process.argv[2] ?? 4)
+const SENDERS = Number(process.argv[3] ?? 10)
+const COPIES_OF_ROUND = 4
 const BATCH_LINES = 2_000
 const INSERT_ROWS = 10_000
-const SENDERS = 4
 /** The engine merges what was inserted a moment later. */
 const MERGES_MS = 3_000
 

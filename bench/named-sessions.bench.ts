@@ -143,6 +143,8 @@ for (const step of steps(items, STEP_MS)) {
   at++
 }
 await Promise.all(sent)
+// A server looks every two seconds for what others stored, and every fifteen where they were silent.
+await pause(20_000)
 for (const { intake } of servers) await intake.derivation.settle()
 await pause(10 * LOOK_EVERY_MS)
 ended = true
