@@ -39,7 +39,7 @@ export function PaletteGate() {
         type="button"
         className={controls.quiet}
         aria-label={`${words.palette} ${KEYS}`}
-        title={words.palette}
+        title={`${words.palette} (${KEYS})`}
         aria-haspopup="dialog"
         onClick={() => setOpened(activeBindings())}
       >

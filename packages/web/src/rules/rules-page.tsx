@@ -109,7 +109,7 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
                 </p>
                 {rule.cannotFire !== '' && (
                   <p className={styles.bad}>
-                    {words.cannotFire} <RecordedText text={rule.cannotFire} limit={300} />
+                    {words.cannotFire} <RecordedText text={rule.cannotFire.replace(/^cannot fire: /, '')} limit={300} />
                   </p>
                 )}
                 {rule.lastError !== '' && (
