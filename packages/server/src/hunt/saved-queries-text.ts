@@ -4,7 +4,7 @@ import { editQuery, type SavedFunction } from '@podwitness/query'
 import { Document, type Node, type Scalar, type YAMLMap } from 'yaml'
 
 /** What a text says of one query; whose it will be and under which id is not part of it. */
-export type QueryContent = Omit<RouteInput<typeof saveQueryRoute>['body'], 'id'>
+type QueryContent = Omit<RouteInput<typeof saveQueryRoute>['body'], 'id'>
 
 /** Queries of a text, and everything that is wrong with it. */
 export interface QueriesText {
