@@ -10,6 +10,8 @@
  * HELD_SECONDS each API event comes by itself up to 120 s late, so that ends come before beginnings: then it is not
  * known whether other requests are still to come, and a name waits for them. Every request goes to the next of SERVERS
  * intakes, which share one store; they run in this process, so they share its one thread as well.
+ * More than one says little yet: servers of one process take each other's batches for their own (`OWN_BATCHES`), so what
+ * reached only another one is worked out late or not at all.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +23,7 @@ import { SenderClient } from '../packages/server/src/intake/testing/sender-clien
 import { steps, toldSessions } from '../tests/recorded-sessions.ts'
 import { type RecordedItem, recordedStream } from '../tests/recorded-stream.ts'
 
-const SERVERS = Number(process.argv[2] ?? 3)
+const SERVERS = Number(process.argv[2] ?? 1)
 const HELD = process.argv[3] ?? '30'
 const STEP_MS = 1_000
 const LOOK_EVERY_MS = 100
@@ -166,6 +168,15 @@ for (const { traceId, user, confidence, auditIds, serials } of await toldSession
   waits.first.push(Math.max(0, when - Math.max(started, ...events.map(({ first: one }) => one))))
   waits.all.push(Math.max(0, when - Math.max(started, ...events.map(({ last }) => last))))
 }
+const counts = await engine.reader.query({
+  sql: `SELECT toString(confidence), count(), countIf(notEmpty(audit_ids)), countIf(command_count > 0) FROM audit.sessions FINAL WHERE cluster = 'b' GROUP BY 1`,
+})
+const kinds = await engine.reader.query({
+  sql: `SELECT toString(kind), count() FROM audit.events WHERE cluster = 'b' GROUP BY 1`,
+})
+console.log(
+  `sessions by confidence, with API events, with commands: ${JSON.stringify(counts.rows)}; events: ${JSON.stringify(kinds.rows)}`,
+)
 const { user, system } = process.cpuUsage()
 const took = `${((performance.now() - began) / 1000).toFixed(0)} s, own CPU ${((user + system) / 1e6).toFixed(0)} s`
 console.log(
