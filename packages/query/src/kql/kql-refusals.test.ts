@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import { QueryError } from '../query-error.ts'
 import { findAggregate } from './aggregates/lower-aggregate.ts'
 import { compileKqlHere } from './compile-kql-here.ts'
-import { misread } from './expressions/regex-pattern.ts'
 import { COLUMN_FUNCTIONS } from './functions/column-functions.ts'
 import { SCALAR_FUNCTIONS } from './functions/index.ts'
 import { refusedFunction } from './functions/refused-functions.ts'
@@ -12,6 +11,7 @@ import { WINDOW_FUNCTIONS } from './functions/window-functions.ts'
 import { PLUGINS } from './plugins/index.ts'
 import { REFUSED_PLUGINS } from './refused.ts'
 import { loadKusto } from './syntax/kusto-library.ts'
+import { misread } from './values/regex-pattern.ts'
 
 async function refusal(text: string): Promise<QueryError> {
   const error: unknown = await compileKqlHere({ text }).catch((reason: unknown) => reason)

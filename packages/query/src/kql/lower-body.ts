@@ -1,10 +1,10 @@
 import type { Binding, KqlContext, Scope } from './context.ts'
-import { convert } from './expressions/convert.ts'
 import { isKqlType } from './kql-type.ts'
 import { argumentsOf, lowerExpression, lowerTable } from './lower.ts'
 import { REFUSED_STATEMENTS, reasonFor } from './refused.ts'
 import { type Relation, renewed } from './relation.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
+import { convert } from './values/convert.ts'
 
 type FunctionBinding = Extract<Binding, { kind: 'function' }>
 

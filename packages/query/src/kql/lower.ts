@@ -1,6 +1,6 @@
 import type { Scope } from './context.ts'
-import type { Scalar } from './expressions/scalar.ts'
 import type { Relation } from './relation.ts'
+import type { Scalar } from './scalar.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
 
 /** A scalar expression. */

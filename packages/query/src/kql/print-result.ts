@@ -1,9 +1,9 @@
 import { identifier } from '../clickhouse/identifier.ts'
 import type { KqlContext } from './context.ts'
-import { datetimeText, timespanText } from './expressions/ticks.ts'
 import { withShared } from './operators/materialize.ts'
 import { type Column, orderBy, type Relation } from './relation.ts'
 import { withoutUnused } from './unused-columns.ts'
+import { datetimeText, timespanText } from './values/ticks.ts'
 
 /** The outermost SELECT: the user's names, and values as they leave us. */
 export function printResult(relation: Relation, context: KqlContext): string {

@@ -1,11 +1,11 @@
 import { QueryError } from '../query-error.ts'
 import { CompletedText } from './completed-text.ts'
 import type { Binding, KqlContext } from './context.ts'
-import { convert } from './expressions/convert.ts'
 import { isKqlType, type KqlType } from './kql-type.ts'
 import { lowerExpression } from './lower.ts'
 import { analyze } from './syntax/analyze.ts'
 import type { SyntaxNode } from './syntax/syntax-node.ts'
+import { convert } from './values/convert.ts'
 
 /** Literals need no tables; one object, since the binder's state is kept by it. */
 const NO_TABLES: ReadonlyMap<string, string> = new Map()

@@ -1,5 +1,5 @@
-import type { Scalar } from './expressions/scalar.ts'
 import type { KqlColumn, KqlType } from './kql-type.ts'
+import type { Scalar } from './scalar.ts'
 
 /** A column under the user's name; `sql` is its name inside the statement, unique there. */
 export interface Column extends KqlColumn {

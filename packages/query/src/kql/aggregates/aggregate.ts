@@ -1,5 +1,5 @@
-import type { Scalar } from '../expressions/scalar.ts'
 import type { KqlCall, KqlFunction } from '../functions/kql-function.ts'
+import type { Scalar } from '../scalar.ts'
 
 export interface AggregateCall extends KqlCall {
   /** Column that numbers the rows, where their order is defined. */

@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
-import { jsonString } from '../expressions/json-string.ts'
 import { arrayJson } from '../functions/json-values.ts'
+import { jsonString } from '../json-string.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 
 /** Deepest nesting that is described; each level is written out in the statement. */

@@ -1,9 +1,9 @@
-import type { Scalar } from '../expressions/scalar.ts'
-import { fromTicks, toTicks } from '../expressions/ticks.ts'
 import { constantAt, withScalars } from '../functions/kql-function.ts'
+import { nearestRank, numeric, weightedRank } from '../functions/nearest-rank.ts'
+import type { Scalar } from '../scalar.ts'
+import { fromTicks, toTicks } from '../values/ticks.ts'
 import { type AggregateCall, engineCall, type KqlAggregate, type KqlAggregateTable } from './aggregate.ts'
 import { BAG_AGGREGATES, LIST_AGGREGATES } from './list-aggregates.ts'
-import { nearestRank, numeric, weightedRank } from './nearest-rank.ts'
 import { SKETCH_AGGREGATES } from './sketch-aggregates.ts'
 
 type Emit = (args: readonly Scalar[], call: AggregateCall) => string

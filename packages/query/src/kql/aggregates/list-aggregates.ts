@@ -1,7 +1,7 @@
-import { toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson, bagJson, firstOfKey, pairs } from '../functions/json-values.ts'
 import { constantAt } from '../functions/kql-function.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson } from '../values/convert.ts'
 import type { AggregateCall, KqlAggregate, KqlAggregateTable } from './aggregate.ts'
 import { schemaOf } from './build-schema.ts'
 

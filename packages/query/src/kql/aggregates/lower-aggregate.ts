@@ -1,8 +1,8 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression } from '../lower.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
 import type { KqlAggregate } from './aggregate.ts'
 import { AGGREGATES } from './index.ts'
 

@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
-import { sortable } from '../expressions/compare.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import { nearestRank, weightedRank } from '../functions/nearest-rank.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import { stored } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { nearestRank, weightedRank } from './nearest-rank.ts'
+import { sortable } from '../values/compare.ts'
 
 /**
  * Aggregations that give a column for each of their arguments; undefined for all others.

@@ -1,10 +1,10 @@
-import { toJson, toText } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { constantAt } from '../functions/kql-function.ts'
+import { nearestRank, rankArray, weightedRank } from '../functions/nearest-rank.ts'
 import { digestJson, digestPairs, hashesJson, hashesOf } from '../functions/sketch-functions.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson, toText } from '../values/convert.ts'
 import type { AggregateCall, KqlAggregateTable } from './aggregate.ts'
 import type { Make } from './list-aggregates.ts'
-import { nearestRank, rankArray, weightedRank } from './nearest-rank.ts'
 
 const kept = (test: string, { filter }: AggregateCall): string =>
   filter === undefined ? test : `${test} AND ifNull(${filter}, false)`

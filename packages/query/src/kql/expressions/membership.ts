@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
 import { child, lowerExpression, lowerTable } from '../lower.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { sameType } from './compare.ts'
-import { convert, unquoted } from './convert.ts'
-import { type Scalar, scalar } from './scalar.ts'
-import { hasTerm } from './text-match.ts'
+import { sameType } from '../values/compare.ts'
+import { convert, unquoted } from '../values/convert.ts'
+import { hasTerm } from '../values/text-match.ts'
 
 /** `in`, `!in`, `in~`, `!in~`, `has_any`, `has_all`: a list of values, dynamic arrays or one table. */
 export function lowerMembership(node: SyntaxNode, scope: Scope): Scalar {

@@ -3,10 +3,10 @@ import { lowerColumns } from '../functions/column-functions.ts'
 import { lowerExpression } from '../lower.ts'
 import { lowerBody } from '../lower-body.ts'
 import { asScalar, findColumn } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { constantScalar } from './literal.ts'
-import { followPath, type Step } from './path.ts'
-import type { Scalar } from './scalar.ts'
+import { constantScalar } from '../values/literal.ts'
+import { followPath, type Step } from '../values/path.ts'
 
 /** A column, or a value of `let`. Columns shadow values. */
 export function lowerName(node: SyntaxNode, scope: Scope): Scalar {

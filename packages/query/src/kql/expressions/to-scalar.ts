@@ -1,8 +1,8 @@
 import type { Scope } from '../context.ts'
 import { child, lowerExpression, lowerTable } from '../lower.ts'
 import { orderBy } from '../relation.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { type Scalar, scalar } from './scalar.ts'
 
 /** `toscalar(table)`: the first column of the first row, null where there is none; a value is what it is. */
 export function lowerToScalar(node: SyntaxNode, scope: Scope): Scalar {

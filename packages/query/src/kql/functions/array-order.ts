@@ -1,5 +1,5 @@
-import { toJson, unquoted } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson, unquoted } from '../values/convert.ts'
 import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'

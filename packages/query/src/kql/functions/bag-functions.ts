@@ -1,7 +1,7 @@
-import { convert, toJson, toText } from '../expressions/convert.ts'
-import { jsonString } from '../expressions/json-string.ts'
-import { followPath, type Step } from '../expressions/path.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import { jsonString } from '../json-string.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert, toJson, toText } from '../values/convert.ts'
+import { followPath, type Step } from '../values/path.ts'
 import { arrayJson, bagJson, elements, firstOfKey, isBag, pairs } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

@@ -1,6 +1,6 @@
-import { convert, toText } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { toOldTicks } from '../expressions/ticks.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert, toText } from '../values/convert.ts'
+import { toOldTicks } from '../values/ticks.ts'
 import { arrayJson, elements } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

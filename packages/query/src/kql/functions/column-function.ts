@@ -1,4 +1,4 @@
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
 import type { KqlCall } from './kql-function.ts'
 
 /** A function that gives several columns side by side. It says itself how it takes its arguments. */

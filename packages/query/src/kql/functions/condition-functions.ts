@@ -1,5 +1,5 @@
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
 import { fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 const as = (value: Scalar | undefined, { context, type }: KqlCall): string =>

@@ -1,9 +1,9 @@
-import { convert } from '../expressions/convert.ts'
-import { timespanTicks } from '../expressions/date-text.ts'
-import { jsonString } from '../expressions/json-string.ts'
-import { constantScalar } from '../expressions/literal.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import { timespanTicks } from '../date-text.ts'
+import { jsonString } from '../json-string.ts'
 import type { KqlType } from '../kql-type.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
+import { constantScalar } from '../values/literal.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 const to = (type: KqlType): KqlFunction => fn(type, type, ([x]) => x ?? 'NULL')

@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { toTicks } from '../expressions/ticks.ts'
+import type { Scalar } from '../scalar.ts'
+import { toTicks } from '../values/ticks.ts'
 import { constantAt, type KqlCall, type KqlFunction, withScalars } from './kql-function.ts'
 
 /** At least that many digits; the engine would cut longer numbers. */

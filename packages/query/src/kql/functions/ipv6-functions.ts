@@ -1,5 +1,5 @@
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
 import { elements } from './json-values.ts'
 import { fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

@@ -1,4 +1,4 @@
-import { jsonString } from '../expressions/json-string.ts'
+import { jsonString } from '../json-string.ts'
 /** Elements of a dynamic array as JSON texts; empty where it is none. */
 export const elements = (dynamic: string): string => `JSONExtractArrayRaw(ifNull(${dynamic}, ''))`
 /** A dynamic array of JSON texts. */

@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import type { KqlType } from '../kql-type.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 
 export interface KqlCall {

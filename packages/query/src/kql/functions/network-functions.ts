@@ -1,6 +1,6 @@
-import { convert } from '../expressions/convert.ts'
-import { jsonString } from '../expressions/json-string.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import { jsonString } from '../json-string.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
 import { arrayJson, bagJson, elements } from './json-values.ts'
 import { fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

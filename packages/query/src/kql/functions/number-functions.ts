@@ -1,4 +1,4 @@
-import { convert } from '../expressions/convert.ts'
+import { convert } from '../values/convert.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 const real = (name: string): KqlFunction => fn('real', 'real', ([x]) => `${name}(${x})`)

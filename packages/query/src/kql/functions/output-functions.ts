@@ -1,4 +1,4 @@
-import { jsonString } from '../expressions/json-string.ts'
+import { jsonString } from '../json-string.ts'
 import { elements, pairs } from './json-values.ts'
 import { constantAt, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

@@ -1,4 +1,4 @@
-import { jsonString } from '../expressions/json-string.ts'
+import { jsonString } from '../json-string.ts'
 import { arrayJson, bagJson, elements, isArray, isBag, pairs } from './json-values.ts'
 import { constantAt, fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

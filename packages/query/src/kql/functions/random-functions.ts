@@ -1,9 +1,9 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import { type Scalar, scalar } from '../expressions/scalar.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import { rowMark } from '../relation.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
 
 /**
  * What a draw is made of: each call in the text is a draw of its own, where the engine would take two equal calls for one, and so

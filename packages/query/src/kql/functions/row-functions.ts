@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
-import { convert, toJson } from '../expressions/convert.ts'
-import { constantScalar } from '../expressions/literal.ts'
-import { type Scalar, scalar } from '../expressions/scalar.ts'
 import { argumentsOf, lowerExpression, lowerTable } from '../lower.ts'
 import { asScalar, type Column, findColumn } from '../relation.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert, toJson } from '../values/convert.ts'
+import { constantScalar } from '../values/literal.ts'
 import { bagJson } from './json-values.ts'
 import { RANDOM_FUNCTIONS } from './random-functions.ts'
 

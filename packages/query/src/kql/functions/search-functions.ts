@@ -1,7 +1,7 @@
-import { toText } from '../expressions/convert.ts'
-import { checkedPattern } from '../expressions/regex-pattern.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { TEXT_MATCHES } from '../expressions/text-match.ts'
+import type { Scalar } from '../scalar.ts'
+import { toText } from '../values/convert.ts'
+import { checkedPattern } from '../values/regex-pattern.ts'
+import { TEXT_MATCHES } from '../values/text-match.ts'
 import { elements } from './json-values.ts'
 import { constantAt, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

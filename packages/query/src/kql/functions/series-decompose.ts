@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
 import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { arrayJson } from './json-values.ts'
 import { constantAt, type KqlCall } from './kql-function.ts'

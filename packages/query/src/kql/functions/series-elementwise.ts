@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
-import { toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson } from '../values/convert.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { isWhole, numberOf, realJson } from './series-values.ts'

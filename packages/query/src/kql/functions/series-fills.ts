@@ -1,5 +1,5 @@
-import { toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson } from '../values/convert.ts'
 import { arrayJson, elements, isArray } from './json-values.ts'
 import { type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { isWhole, numberOf, realJson } from './series-values.ts'

@@ -1,5 +1,5 @@
 import type { KqlContext } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
 import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { fitPolynomial } from './series-polynomial.ts'

@@ -1,5 +1,5 @@
 import type { KqlContext } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
 import type { ColumnFunction, ColumnFunctionTable } from './column-function.ts'
 import { realSeries, withNumbers } from './series-values.ts'
 

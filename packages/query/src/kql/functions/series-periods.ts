@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
 import type { ColumnFunctionTable } from './column-function.ts'
 import { fn, type KqlCall, type KqlFunctionTable } from './kql-function.ts'
 import { mean, realSeries, withNumbers } from './series-values.ts'

@@ -1,5 +1,5 @@
-import { toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson } from '../values/convert.ts'
 import type { ColumnFunctionTable } from './column-function.ts'
 import { elements, isArray } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunctionTable, withScalars } from './kql-function.ts'

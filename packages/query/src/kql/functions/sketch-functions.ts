@@ -1,8 +1,8 @@
-import { rankedPair } from '../aggregates/nearest-rank.ts'
-import { convert, unquoted } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert, unquoted } from '../values/convert.ts'
 import { arrayJson, elements } from './json-values.ts'
 import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
+import { rankedPair } from './nearest-rank.ts'
 
 /** What hll() gives: the sorted hashes. The texts that Kusto gives are not documented, and no query should look inside. */
 export const hashesJson = (hashes: string): string => `toNullable(${arrayJson(`arrayMap(h -> toString(h), ${hashes})`)})`

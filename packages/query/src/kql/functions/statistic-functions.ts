@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
-import { arithmetic } from '../expressions/arithmetic.ts'
-import { ordering } from '../expressions/compare.ts'
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
+import { arithmetic } from '../values/arithmetic.ts'
+import { ordering } from '../values/compare.ts'
 import { fn, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 
 /** Terms of the continued fraction, and halvings of an interval: more change nothing in a double. */

@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { floorTo, fromOldTicks, fromTicks, toOldTicks, toTicks } from '../expressions/ticks.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
+import { floorTo, fromOldTicks, fromTicks, toOldTicks, toTicks } from '../values/ticks.ts'
 import { formatDatetime, formatTimespan } from './format-time.ts'
 import { constantAt, fn, type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 

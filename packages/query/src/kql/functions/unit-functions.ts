@@ -1,4 +1,4 @@
-import type { Scalar } from '../expressions/scalar.ts'
+import type { Scalar } from '../scalar.ts'
 import { type KqlCall, type KqlFunction, type KqlFunctionTable, withScalars } from './kql-function.ts'
 import { ANGLES, ENERGIES, FORCES, LENGTHS, MASSES, SPEEDS, TEMPERATURES, type Units, VOLUMES } from './unit-factors.ts'
 

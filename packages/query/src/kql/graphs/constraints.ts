@@ -1,9 +1,9 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
+import { OWN_DEGREES } from '../graph-scope.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
 import type { Graph, Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { OWN_DEGREES } from './graph-scope.ts'
+import { convert } from '../values/convert.ts'
 import type { PatternPath } from './pattern.ts'
 
 /** Parts of a `where` by what decides them: one element of the pattern, before it is matched, or the whole match. */

@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
-import { convert, toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { arrayJson } from '../functions/json-values.ts'
+import { type GraphScope, OWN_DEGREES } from '../graph-scope.ts'
 import { argumentsOf, lowerExpression } from '../lower.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { type GraphScope, OWN_DEGREES } from './graph-scope.ts'
+import { convert, toJson } from '../values/convert.ts'
 
 /** A call of a function that only the steps of graphs know; undefined for all others. */
 export function lowerGraphCall(node: SyntaxNode, name: string, scope: Scope): Scalar | undefined {

@@ -1,6 +1,6 @@
 import type { Scope } from '../context.ts'
-import type { Operator } from '../operators/operator.ts'
-import { mustFind, resultColumns } from '../operators/operator.ts'
+import type { Operator } from '../operator.ts'
+import { mustFind, resultColumns } from '../operator.ts'
 import type { Graph } from '../relation.ts'
 import { type Column, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'

@@ -1,6 +1,6 @@
 import { type KqlContext, nullOf, type Scope } from '../context.ts'
 import { child, lowerTable } from '../lower.ts'
-import { mustFind, type Operator } from '../operators/operator.ts'
+import { mustFind, type Operator } from '../operator.ts'
 import { type Column, orderBy, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { graphRelation } from './graph.ts'

@@ -1,5 +1,5 @@
-import { namedParameters } from '../operators/named-parameters.ts'
-import type { Operator } from '../operators/operator.ts'
+import { namedParameters } from '../named-parameters.ts'
+import type { Operator } from '../operator.ts'
 import { graphOf, graphRelation } from './graph.ts'
 
 const [MAX_NODES, MAX_EDGES] = [20_000, 50_000]

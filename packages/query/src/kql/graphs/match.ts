@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
+import type { Path } from '../graph-scope.ts'
 import type { Graph } from '../relation.ts'
 import type { Constraints } from './constraints.ts'
-import type { Path } from './graph-scope.ts'
 import type { PatternEdge, PatternPath } from './pattern.ts'
 
 /** Whether a match may come back to where it was. Source: Kusto documentation, graph-match operator, "CyclesOption". */

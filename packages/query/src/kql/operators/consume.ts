@@ -1,4 +1,4 @@
-import type { Operator } from './operator.ts'
+import type { Operator } from '../operator.ts'
 
 /** `consume`: every row is computed, none is shown. */
 export const lowerConsume: Operator = (input) => ({

@@ -1,4 +1,4 @@
-import type { Operator } from './operator.ts'
+import type { Operator } from '../operator.ts'
 
 export const lowerCount: Operator = (input, _, { context }) => {
   const sql = context.fresh('c')

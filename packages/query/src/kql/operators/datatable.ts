@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import { ENGINE_TYPES } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
+import { expressionsOf, resultColumns } from '../operator.ts'
 import { type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { expressionsOf, resultColumns } from './operator.ts'
+import { convert } from '../values/convert.ts'
 
 /** `datatable(a:long, …)[…]`: rows written in the query, in their order. */
 export function lowerDataTable(node: SyntaxNode, scope: Scope): Relation {

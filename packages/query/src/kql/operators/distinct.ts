@@ -1,6 +1,6 @@
 import { lowerExpression } from '../lower.ts'
+import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { computed } from '../relation.ts'
-import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
 
 /** `distinct a, b` and `distinct *`. */
 export const lowerDistinct: Operator = (input, node, scope) => {

@@ -1,8 +1,8 @@
 import { nearestName } from '../../nearest-name.ts'
 import { argumentsOf, child } from '../lower.ts'
+import type { Operator } from '../operator.ts'
 import { PLUGINS } from '../plugins/index.ts'
 import { REFUSED_PLUGINS, reasonFor } from '../refused.ts'
-import type { Operator } from './operator.ts'
 
 /** `evaluate plugin(…)`. Plugins that are not in the table, all that run code or reach out among them, are refused. */
 export const lowerEvaluate: Operator = (input, node, scope) => {

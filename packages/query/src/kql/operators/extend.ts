@@ -1,8 +1,8 @@
 import type { KqlColumn } from '../kql-type.ts'
+import { asColumn, expressionsOf, type Operator, resultColumns } from '../operator.ts'
 import { type Column, computed } from '../relation.ts'
 import { withHoisting } from './hoisting.ts'
 import { type ListedValue, listedValues } from './listed-columns.ts'
-import { asColumn, expressionsOf, type Operator, resultColumns } from './operator.ts'
 
 /** `extend`: new columns go to the end, those of a known name change in place. */
 export const lowerExtend: Operator = (input, node, scope) => {

@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
 import { DOTNET, type KqlType } from '../kql-type.ts'
+import type { Operator } from '../operator.ts'
 import type { Relation } from '../relation.ts'
-import type { Operator } from './operator.ts'
 
 const COLUMNS: readonly (readonly [name: string, type: KqlType])[] = [
   ['ColumnName', 'string'],

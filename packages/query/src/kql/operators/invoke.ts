@@ -1,6 +1,6 @@
 import { child } from '../lower.ts'
 import { lowerBody } from '../lower-body.ts'
-import type { Operator } from './operator.ts'
+import type { Operator } from '../operator.ts'
 
 /** `invoke f(…)`: a function of the query whose first parameter is the rows before it. */
 export const lowerInvoke: Operator = (input, node, scope) => {

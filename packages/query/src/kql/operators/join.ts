@@ -1,11 +1,11 @@
 import type { Scope } from '../context.ts'
-import { sameType } from '../expressions/compare.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { child, lowerExpression, lowerTable } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
+import { expressionsOf, type Operator, resultColumns } from '../operator.ts'
 import { type Column, computed, findColumn, type Relation } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { namedParameters } from './named-parameters.ts'
-import { expressionsOf, type Operator, resultColumns } from './operator.ts'
+import { sameType } from '../values/compare.ts'
 
 /** What the engine calls each kind, and which side's columns come out. */
 const KINDS: Readonly<Record<string, { readonly join: string; readonly sides: 'both' | 'left' | 'right' }>> = {

@@ -1,9 +1,9 @@
 import type { Scope } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { lowerColumns } from '../functions/column-functions.ts'
 import { lowerExpression } from '../lower.ts'
+import { unnamed } from '../operator.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { unnamed } from './operator.ts'
 
 /** A value of a list of expressions. `name` is undefined where the query gives none. */
 export interface ListedValue {

@@ -1,13 +1,13 @@
 import type { Scope } from '../context.ts'
-import { convert, toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { floorTo, fromTicks, toTicks } from '../expressions/ticks.ts'
 import { arrayJson } from '../functions/json-values.ts'
 import { child, lowerExpression } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
+import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { type Column, computed, type Relation } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { namedParameters } from './named-parameters.ts'
-import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
+import { convert, toJson } from '../values/convert.ts'
+import { floorTo, fromTicks, toTicks } from '../values/ticks.ts'
 
 /** Most points of a series. */
 const MAX_POINTS = 1_000_000

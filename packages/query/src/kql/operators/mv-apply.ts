@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { child } from '../lower.ts'
+import { type Operator, resultColumns } from '../operator.ts'
 import { type Column, orderBy, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { expand } from './mv-expand.ts'
-import { type Operator, resultColumns } from './operator.ts'
 import { applySubquery } from './subquery.ts'
 
 /**

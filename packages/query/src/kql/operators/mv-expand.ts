@@ -1,13 +1,13 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import { jsonString } from '../expressions/json-string.ts'
 import { elements, isArray, isBag, pairs } from '../functions/json-values.ts'
+import { jsonString } from '../json-string.ts'
 import { isKqlType, isNumber, type KqlColumn, type KqlType } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
+import { expressionsOf, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { type Column, computed, type Relation, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { namedParameters } from './named-parameters.ts'
-import { expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
+import { convert } from '../values/convert.ts'
 
 /**
  * `mv-expand`: a row for each element. Null gives one row, an empty array none, a value that is no array one row;

@@ -1,9 +1,9 @@
 import type { KqlContext, Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import { child, lowerExpression } from '../lower.ts'
+import { expressionsOf, type Operator, resultColumns } from '../operator.ts'
 import { computed } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { expressionsOf, type Operator, resultColumns } from './operator.ts'
+import { convert } from '../values/convert.ts'
 
 const quote = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 const OPTIONS = ['pair_delimiter', 'kv_delimiter', 'quote', 'escape', 'greedy', 'regex']

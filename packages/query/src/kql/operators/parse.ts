@@ -1,10 +1,10 @@
 import { nullOf } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import type { KqlType } from '../kql-type.ts'
 import { child, lowerExpression } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
+import { expressionsOf, type Operator, resultColumns } from '../operator.ts'
 import { computed, filtered, wrap } from '../relation.ts'
-import { namedParameters } from './named-parameters.ts'
-import { expressionsOf, type Operator, resultColumns } from './operator.ts'
+import { convert } from '../values/convert.ts'
 
 /** What a number looks like where no text follows that would end it. */
 const NUMBERS: Partial<Record<KqlType, string>> = {

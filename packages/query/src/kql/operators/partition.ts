@@ -1,7 +1,7 @@
 import { child, lowerExpression } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
+import type { Operator } from '../operator.ts'
 import { computed } from '../relation.ts'
-import { namedParameters } from './named-parameters.ts'
-import type { Operator } from './operator.ts'
 import { applySubquery } from './subquery.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { QueryError } from '../../query-error.ts'
 import type { Scope } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression } from '../lower.ts'
 import { findColumn } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 
 /** A condition the engine can answer from its keys and indexes; where it is exact it stands for the whole. */

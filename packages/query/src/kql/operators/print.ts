@@ -1,9 +1,9 @@
 import type { Scope } from '../context.ts'
+import { asColumn, expressionsOf, resultColumns } from '../operator.ts'
 import { computed, type Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { withHoisting } from './hoisting.ts'
 import { listedValues } from './listed-columns.ts'
-import { asColumn, expressionsOf, resultColumns } from './operator.ts'
 
 /** `print`: one row. */
 export function lowerPrint(node: SyntaxNode, scope: Scope): Relation {

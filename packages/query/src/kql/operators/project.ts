@@ -1,4 +1,4 @@
-import { expressionsOf, mustFind, type Operator, resultColumns, unnamed } from './operator.ts'
+import { expressionsOf, mustFind, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { selected } from './print.ts'
 
 /** `project`: the expressions, in their order. */

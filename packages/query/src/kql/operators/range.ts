@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import { fromTicks, toTicks } from '../expressions/ticks.ts'
 import { child, lowerExpression } from '../lower.ts'
+import { resultColumns } from '../operator.ts'
 import type { Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { resultColumns } from './operator.ts'
+import { convert } from '../values/convert.ts'
+import { fromTicks, toTicks } from '../values/ticks.ts'
 
 /** Most rows that `range` makes. */
 const MAX_STEPS = 1_000_000

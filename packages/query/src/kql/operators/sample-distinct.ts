@@ -1,6 +1,6 @@
 import { child, lowerExpression } from '../lower.ts'
+import { asColumn, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { computed } from '../relation.ts'
-import { asColumn, type Operator, resultColumns, unnamed } from './operator.ts'
 import { limited } from './sort.ts'
 
 /** `sample-distinct n of a`: up to n distinct values, whichever they are. */

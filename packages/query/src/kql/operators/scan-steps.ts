@@ -1,9 +1,9 @@
 import { nullOf, type Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { child, lowerExpression } from '../lower.ts'
 import { type Column, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
 
 /** A column of the `declare` clause. */
 export interface Declared extends KqlColumn {

@@ -1,8 +1,8 @@
 import type { Scope } from '../context.ts'
+import { namedParameters } from '../named-parameters.ts'
+import { type Operator, resultColumns } from '../operator.ts'
 import { type Column, findColumn, orderBy, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { namedParameters } from './named-parameters.ts'
-import { type Operator, resultColumns } from './operator.ts'
 import { carried, columnsRead, foldedMatches, type Machine, PART_ROWS } from './scan-machine.ts'
 import { declaredColumns, lowerSteps, readsState } from './scan-steps.ts'
 

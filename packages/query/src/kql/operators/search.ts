@@ -1,11 +1,11 @@
 import { nullOf, type Scope } from '../context.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { child } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
 import { allTables, type NamedRows, tablesOf } from '../named-tables.ts'
+import { expressionsOf, resultColumns } from '../operator.ts'
 import { type Column, filtered, type Relation } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { namedParameters } from './named-parameters.ts'
-import { expressionsOf, resultColumns } from './operator.ts'
 import { searched } from './searched.ts'
 import { stacked } from './union.ts'
 

@@ -1,10 +1,10 @@
 import type { KqlContext, Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { anyColumn } from '../expressions/star.ts'
-import { TEXT_MATCHES } from '../expressions/text-match.ts'
 import { child, lowerExpression } from '../lower.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
+import { anyColumn } from '../values/star.ts'
+import { TEXT_MATCHES } from '../values/text-match.ts'
 
 type Test = (text: string) => string
 

@@ -1,6 +1,6 @@
+import type { Operator } from '../operator.ts'
 import { wrap } from '../relation.ts'
 import { lowerExtend } from './extend.ts'
-import type { Operator } from './operator.ts'
 
 /** `serialize`: rows without an order get one, whichever it is, so that functions of ordered rows may follow. */
 export const lowerSerialize: Operator = (input, node, scope) => {

@@ -1,8 +1,8 @@
 import type { Scope } from '../context.ts'
 import { child, lowerExpression } from '../lower.ts'
+import { expressionsOf, type Operator, unnamed } from '../operator.ts'
 import { computed, filtered, type OrderKey, orderBy, type Relation, rowMark, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { expressionsOf, type Operator, unnamed } from './operator.ts'
 
 /** `sort by`: descending unless told otherwise; null is the smallest value. */
 export const lowerSort: Operator = (input, node, scope) => ordered(input, expressionsOf(node), scope)

@@ -1,11 +1,11 @@
 import { lowerMultiple, MEMBER, plainName } from '../aggregates/several-columns.ts'
 import type { Scope } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression } from '../lower.ts'
+import { namedParameters } from '../named-parameters.ts'
+import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { type Column, computed, orderBy, type Relation, stored, wrap } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { namedParameters } from './named-parameters.ts'
-import { asColumn, expressionsOf, type Operator, resultColumns, unnamed } from './operator.ts'
 
 /** `summarize … by …`: one row a group; without groups exactly one row. */
 export const lowerSummarize: Operator = (input, node, scope) => {

@@ -1,6 +1,6 @@
 import { child, lowerExpression } from '../lower.ts'
+import { asColumn, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { type Column, computed } from '../relation.ts'
-import { asColumn, type Operator, resultColumns, unnamed } from './operator.ts'
 import { limited } from './sort.ts'
 
 /** `top-hitters n of a by b`: the values of the greatest counts or sums. Ours are exact where the service estimates. */

@@ -1,9 +1,9 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import { child, lowerExpression } from '../lower.ts'
+import { asColumn, type Operator, resultColumns, unnamed } from '../operator.ts'
 import { type Column, computed, type OrderKey, type Relation, stored, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { asColumn, type Operator, resultColumns, unnamed } from './operator.ts'
+import { convert } from '../values/convert.ts'
 
 /** One level: the rows that are left, each with its value and the text that names its path down to here. */
 interface Level {

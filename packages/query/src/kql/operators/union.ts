@@ -1,13 +1,13 @@
 import { nullOf, type Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import type { KqlColumn } from '../kql-type.ts'
+import { namedParameters } from '../named-parameters.ts'
 import { type NamedRows, tablesOf } from '../named-tables.ts'
+import { expressionsOf, resultColumns } from '../operator.ts'
 import { isWholeStore } from '../other-workspaces.ts'
 import { type Column, findColumn, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { END, optional } from '../unused-columns.ts'
-import { namedParameters } from './named-parameters.ts'
-import { expressionsOf, resultColumns } from './operator.ts'
+import { convert } from '../values/convert.ts'
 
 /** `union`: columns by name; a name with two types becomes two columns, `name_type`. */
 export function lowerUnion(input: Relation | undefined, node: SyntaxNode, scope: Scope): Relation {

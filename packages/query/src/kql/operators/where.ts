@@ -1,10 +1,10 @@
 import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
 import { child, lowerExpression } from '../lower.ts'
+import type { Operator } from '../operator.ts'
 import { filtered, wrap } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
 import { withHoisting } from './hoisting.ts'
-import type { Operator } from './operator.ts'
 import { prefilter } from './prefilter.ts'
 
 export const lowerWhere: Operator = (input, node, scope) => {

@@ -1,7 +1,7 @@
 import type { Scope } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression, lowerTable } from '../lower.ts'
 import { computed, type Relation, wrap } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { fixedArgument, type Plugin, type PluginCall, rowArgument, shaped, wholeArgument } from './plugin.ts'
 import { stepsBetween, type Timeline, timeline } from './timeline.ts'

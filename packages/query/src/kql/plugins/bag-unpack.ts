@@ -1,10 +1,10 @@
-import { convert } from '../expressions/convert.ts'
-import { followPath } from '../expressions/path.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { isBag, pairs } from '../functions/json-values.ts'
 import { lowerExpression } from '../lower.ts'
 import { computed, findColumn, type Relation } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
+import { followPath } from '../values/path.ts'
 import { type Plugin, type PluginCall, rowArgument } from './plugin.ts'
 import { afterCall, MAX_MADE_COLUMNS, SchemaWanted, schemaColumn } from './wanted-schema.ts'
 

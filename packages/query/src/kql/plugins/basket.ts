@@ -1,10 +1,10 @@
 import { nullOf } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import { fromTicks, toTicks } from '../expressions/ticks.ts'
 import type { KqlType } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
 import { type Column, type Relation, stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
+import { fromTicks, toTicks } from '../values/ticks.ts'
 import type { Plugin, PluginCall } from './plugin.ts'
 
 /** Most columns that are looked at: each more doubles the work. */

@@ -1,8 +1,8 @@
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import { lowerExpression, lowerTable } from '../lower.ts'
 import { type Column, computed, findColumn, type Relation, stored } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
 import { type Plugin, type PluginCall, rowArgument } from './plugin.ts'
 import { edgesOf, isInside, metresTo, place } from './sphere.ts'
 

@@ -1,5 +1,5 @@
-import { toText } from '../expressions/convert.ts'
 import { orderBy } from '../relation.ts'
+import { toText } from '../values/convert.ts'
 import { type Plugin, shaped } from './plugin.ts'
 
 /** `narrow()`: a row for each cell, with the number of its row and the name of its column. */

@@ -1,10 +1,10 @@
 import { nullOf } from '../context.ts'
-import { convert, toText } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import type { KqlType } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
 import { type Column, computed, type Relation, stored } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert, toText } from '../values/convert.ts'
 import { type Plugin, type PluginCall, rowArgument } from './plugin.ts'
 import { afterCall, MAX_MADE_COLUMNS, SchemaWanted, schemaColumn } from './wanted-schema.ts'
 

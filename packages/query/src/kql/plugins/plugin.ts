@@ -1,8 +1,8 @@
 import type { Scope } from '../context.ts'
-import type { Scalar } from '../expressions/scalar.ts'
 import type { KqlColumn } from '../kql-type.ts'
 import { lowerExpression } from '../lower.ts'
 import type { Column, Relation } from '../relation.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 
 /** A call of a plugin: `evaluate name(args)`. */

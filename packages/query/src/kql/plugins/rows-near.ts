@@ -1,5 +1,5 @@
-import { convert } from '../expressions/convert.ts'
 import { orderBy, wrap } from '../relation.ts'
+import { convert } from '../values/convert.ts'
 import { type Plugin, rowArgument, wholeArgument } from './plugin.ts'
 
 /** `rows_near(condition, n, [after])`: the rows around those that fulfil the condition. */

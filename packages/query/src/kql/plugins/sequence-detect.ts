@@ -1,7 +1,7 @@
-import { convert } from '../expressions/convert.ts'
 import { lowerExpression } from '../lower.ts'
 import { stored } from '../relation.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import { convert } from '../values/convert.ts'
 import { fixedArgument, type Plugin, type PluginCall, rowArgument, shaped } from './plugin.ts'
 import { timeline } from './timeline.ts'
 

@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { fromTicks, toTicks } from '../expressions/ticks.ts'
+import type { Scalar } from '../scalar.ts'
+import { convert } from '../values/convert.ts'
+import { fromTicks, toTicks } from '../values/ticks.ts'
 import type { PluginCall } from './plugin.ts'
 
 /** A column of times or numbers that is cut into steps; inside it is a number, ticks for a time. */

@@ -1,4 +1,4 @@
-import { timespanTicks } from '../expressions/date-text.ts'
+import { timespanTicks } from '../date-text.ts'
 import { isKqlType, type KqlColumn } from '../kql-type.ts'
 import type { KustoLibrary, KustoNode, KustoSymbol } from './kusto-library.ts'
 import type { Reference, SyntaxNode } from './syntax-node.ts'

@@ -1,4 +1,4 @@
-import { jsonString } from '../expressions/json-string.ts'
+import { jsonString } from '../json-string.ts'
 import type { KqlType } from '../kql-type.ts'
 import type { KqlTable, KqlTableColumn } from './kql-table.ts'
 

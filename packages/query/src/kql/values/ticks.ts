@@ -1,4 +1,4 @@
-import { EPOCH_TICKS } from './date-text.ts'
+import { EPOCH_TICKS } from '../date-text.ts'
 
 /** A datetime as ticks since 1970. The engine keeps DateTime64(7) as exactly that number. */
 export const toTicks = (datetime: string): string => `reinterpret(${datetime}, 'Int64')`

@@ -1,10 +1,10 @@
-import type { Scope } from '../context.ts'
-import { convert } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import type { KqlColumn } from '../kql-type.ts'
-import { child } from '../lower.ts'
-import type { Column, Relation } from '../relation.ts'
-import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import type { Scope } from './context.ts'
+import type { KqlColumn } from './kql-type.ts'
+import { child } from './lower.ts'
+import type { Column, Relation } from './relation.ts'
+import type { Scalar } from './scalar.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
+import { convert } from './values/convert.ts'
 
 /** One step of a pipeline. `scope.row` is the input. */
 export type Operator = (input: Relation, node: SyntaxNode, scope: Scope) => Relation

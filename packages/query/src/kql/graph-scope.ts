@@ -1,4 +1,4 @@
-import type { Graph } from '../relation.ts'
+import type { Graph } from './relation.ts'
 
 /** A variable length edge of a match: lists of the numbers of its edges, and of the nodes that they lead to. */
 export interface Path {

@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
+import type { Scalar } from '../scalar.ts'
 import { checkedPattern } from './regex-pattern.ts'
-import type { Scalar } from './scalar.ts'
 
 type Match = (haystack: string, needle: Scalar, context: KqlContext) => string
 

@@ -1,8 +1,8 @@
 import { type KqlContext, nullOf } from '../context.ts'
+import { dateTicks, spanText } from '../date-text.ts'
 import { ENGINE_TYPES, type KqlType } from '../kql-type.ts'
+import type { Scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
-import { dateTicks, spanText } from './date-text.ts'
-import type { Scalar } from './scalar.ts'
 import { fromTicks } from './ticks.ts'
 
 /** A literal as a bound value. */

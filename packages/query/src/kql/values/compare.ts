@@ -1,7 +1,7 @@
 import type { KqlContext } from '../context.ts'
 import { isNumber } from '../kql-type.ts'
+import type { Scalar } from '../scalar.ts'
 import { convert } from './convert.ts'
-import type { Scalar } from './scalar.ts'
 import { toTicks } from './ticks.ts'
 
 /** Brings two operands to one type, as the binder's operators take them. */

@@ -1,8 +1,7 @@
-import { toJson } from '../expressions/convert.ts'
-import type { Scalar } from '../expressions/scalar.ts'
-import { fromTicks, toTicks } from '../expressions/ticks.ts'
-import type { KqlCall } from '../functions/kql-function.ts'
-import type { AggregateCall } from './aggregate.ts'
+import type { Scalar } from '../scalar.ts'
+import { toJson } from '../values/convert.ts'
+import { fromTicks, toTicks } from '../values/ticks.ts'
+import type { KqlCall } from './kql-function.ts'
 
 /** Dynamic and timespan values are numbers or text to the engine; what they are is the binder's knowledge. */
 export const numeric = ({ sql, type }: Scalar): string =>
@@ -12,12 +11,17 @@ export const numeric = ({ sql, type }: Scalar): string =>
 const comparable = (value: Scalar): string => (value.type === 'datetime' ? toTicks(value.sql) : numeric(value))
 const asValue = (raw: string, value: Scalar): string => (value.type === 'datetime' ? fromTicks(raw) : raw)
 
-function kept(raw: string, call: AggregateCall): string {
+/** A call over several rows, of which those may count that fulfil a condition. */
+interface FilteredCall extends KqlCall {
+  readonly filter: string | undefined
+}
+
+function kept(raw: string, call: FilteredCall): string {
   return `isNotNull(${raw})${call.filter === undefined ? '' : ` AND ifNull(${call.filter}, false)`}`
 }
 
 /** Nearest rank: the smallest value that at least that share of the values does not exceed. */
-export function nearestRank(value: Scalar, share: string, call: AggregateCall): string {
+export function nearestRank(value: Scalar, share: string, call: FilteredCall): string {
   const raw = comparable(value)
   const sorted = `arraySort(groupArrayIf(assumeNotNull(${raw}), ${kept(raw, call)}))`
   const found = call.context.once(
@@ -28,7 +32,7 @@ export function nearestRank(value: Scalar, share: string, call: AggregateCall): 
 }
 
 /** The same where each value counts as often as its weight says. */
-export function weightedRank(value: Scalar, weight: Scalar, share: string, call: AggregateCall): string {
+export function weightedRank(value: Scalar, weight: Scalar, share: string, call: FilteredCall): string {
   const raw = comparable(value)
   const count = `toInt64(ifNull(${weight.sql}, 0))`
   const sorted = `arraySort(groupArrayIf((assumeNotNull(${raw}), ${count}), ${kept(raw, call)} AND ${count} > 0))`

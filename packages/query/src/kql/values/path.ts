@@ -1,6 +1,6 @@
 import type { KqlContext } from '../context.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import { convert } from './convert.ts'
-import { type Scalar, scalar } from './scalar.ts'
 
 /** A step into a dynamic value: a key, or a place counted from 0 (from the end where negative). */
 export type Step = { readonly key: string } | { readonly index: Scalar } | { readonly computed: Scalar }

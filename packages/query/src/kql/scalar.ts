@@ -1,4 +1,4 @@
-import type { KqlType } from '../kql-type.ts'
+import type { KqlType } from './kql-type.ts'
 
 /** A compiled expression, held as ENGINE_TYPES says. */
 export interface Scalar {

@@ -1,7 +1,7 @@
 import { type KqlContext, nullOf } from '../context.ts'
+import { jsonString } from '../json-string.ts'
 import { isNumber, type KqlType } from '../kql-type.ts'
-import { jsonString } from './json-string.ts'
-import type { Scalar } from './scalar.ts'
+import type { Scalar } from '../scalar.ts'
 import { datetimeText, fromTicks, timespanText } from './ticks.ts'
 
 /** JSON text of one value without the quotes of a string. */

@@ -1,5 +1,5 @@
-import type { Scope } from '../context.ts'
-import type { SyntaxNode } from '../syntax/syntax-node.ts'
+import type { Scope } from './context.ts'
+import type { SyntaxNode } from './syntax/syntax-node.ts'
 
 export interface NamedParameter {
   readonly node: SyntaxNode

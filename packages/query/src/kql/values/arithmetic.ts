@@ -1,8 +1,8 @@
 import type { KqlContext } from '../context.ts'
 import { isNumber, type KqlType } from '../kql-type.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 import { convert, toJson } from './convert.ts'
-import { type Scalar, scalar } from './scalar.ts'
 import { fromTicks, toTicks } from './ticks.ts'
 
 export type ArithmeticSign = '+' | '-' | '*' | '/' | '%'

@@ -1,7 +1,7 @@
 import type { Scope } from '../context.ts'
 import { asScalar } from '../relation.ts'
+import { type Scalar, scalar } from '../scalar.ts'
 import { convert } from './convert.ts'
-import { type Scalar, scalar } from './scalar.ts'
 
 /** A test that any column with text in it passes: what `*` stands for on the left of a text operator. */
 export function anyColumn(test: (text: string) => string, { row, context }: Scope): Scalar {
