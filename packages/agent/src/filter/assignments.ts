@@ -13,7 +13,7 @@ export interface Assignments {
   readonly unread: readonly UnreadLine[]
 }
 
-export interface UnreadLine {
+interface UnreadLine {
   readonly line: number
   readonly text: string
   readonly why: string

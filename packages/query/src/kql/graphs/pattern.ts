@@ -1,7 +1,7 @@
 import type { Scope } from '../context.ts'
 import type { SyntaxNode } from '../syntax/syntax-node.ts'
 
-export type Direction = 'right' | 'left' | 'any'
+type Direction = 'right' | 'left' | 'any'
 
 export interface PatternEdge {
   /** The variable, or a name of ours. */
