@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type LiveIntake, startLiveIntake } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ArrivalsOfOthers } from '../packages/server/src/derive/arrivals-of-others.ts'
 import { SenderClient } from '../packages/server/src/intake/testing/sender-client.ts'
 import { steps, toldSessions } from './recorded-sessions.ts'
 import { type RecordedItem, recordedStream } from './recorded-stream.ts'
@@ -95,6 +96,8 @@ const ask = async (sql: string): Promise<unknown[][]> => [
 
 it('three servers on one store tell of a stream that reaches them all what is true, and nothing twice', async () => {
   const stream = recordedStream()
+  const seen = servers.map(({ store }) => new ArrivalsOfOthers(store, 'live'))
+  for (const others of seen) await others.begin()
   let at = 0
   for (const step of steps(stream, 60_000)) await send(step, at++)
   for (const { intake } of servers) await intake.derivation.settle()
@@ -104,6 +107,12 @@ it('three servers on one store tell of a stream that reaches them all what is tr
   const wanted = { wrongNames: [], overclaimed: [], foreign: [], twins: 1, loose: 1, ambiguousFlagged: 1, attachAndDebug: 1 }
   expect(score).toMatchObject(wanted)
   expect(score.matched).toBeGreaterThanOrEqual(0.99)
+
+  // Each takes what came through the others for theirs, though they are of one process.
+  for (const others of seen) {
+    const [delta] = await others.read()
+    expect(delta?.observations.length).toBeGreaterThan(0)
+  }
 
   const twice = (table: string, key: string): string =>
     `SELECT count() - uniqExact(${key}) FROM audit.${table} WHERE cluster = 'live'`

@@ -1,5 +1,5 @@
 import type { Store } from '@podwitness/store'
-import { OWN_BATCHES } from '../rows/insert-new-events.ts'
+import { ownBatches } from '../rows/insert-new-events.ts'
 import type { EvidenceDelta } from './evidence-delta.ts'
 import { readFacts, readLosses, readSamples, readStored } from './load-evidence.ts'
 
@@ -10,7 +10,7 @@ const BUSY_MS = 2_000
 /** Rows become visible after they are stamped, at most so long, seconds. */
 const OVERLAP_SECONDS = 60
 
-/** Evidence that reached the store through other processes. */
+/** Evidence that reached the store through other servers. */
 export class ArrivalsOfOthers {
   readonly #store: Store
   readonly #cluster: string
@@ -44,7 +44,7 @@ export class ArrivalsOfOthers {
     if (this.#since === '' || (!this.#store.shared && !this.due(Date.now()))) return []
     const now = await this.#now()
     const received = `received > toDateTime64({since:String}, 3, 'UTC') - INTERVAL ${OVERLAP_SECONDS} SECOND`
-    const params = { since: this.#since, own: OWN_BATCHES }
+    const params = { since: this.#since, own: ownBatches(this.#store) }
     const delta = {
       ...(await readStored(this.#store, this.#cluster, {
         where: `${received} AND NOT startsWith(batch_id, {own:String})`,

@@ -4,8 +4,17 @@ import type { Store, Turn } from '@podwitness/store'
 import { knownEvents } from './known-events.ts'
 import type { Parcel } from './parcel.ts'
 
-/** How the batches of this process begin: what others stored is told apart by it. */
-export const OWN_BATCHES = `intake-${randomUUID().slice(0, 8)}-`
+/** By store, as several servers may run in one process, each with a store of its own. */
+const beginnings = new WeakMap<Store, string>()
+
+/** How the batches begin that are stored through this store: what others stored is told apart by it. */
+export function ownBatches(store: Store): string {
+  const known = beginnings.get(store)
+  if (known !== undefined) return known
+  const made = `intake-${randomUUID().slice(0, 8)}-`
+  beginnings.set(store, made)
+  return made
+}
 
 /**
  * Stores the events of some parcels in one batch, each event once: what another sender, another route or an earlier
@@ -15,7 +24,7 @@ export const OWN_BATCHES = `intake-${randomUUID().slice(0, 8)}-`
  * @returns How many events of each parcel were new.
  */
 export async function insertNewEvents(store: Store, parcels: readonly Parcel[], turn: Turn): Promise<Map<Parcel, number>> {
-  const batchId = `${OWN_BATCHES}${randomUUID()}`
+  const batchId = `${ownBatches(store)}${randomUUID()}`
   const known = new Map<string, Set<string>>()
   for (const [cluster, rows] of byCluster(parcels)) known.set(cluster, await knownEvents(store, rows))
   const rows: EventDraft[] = []
