@@ -1,4 +1,5 @@
 import { ApiError, type ApiErrorBody } from './api-error.ts'
+import { pause } from './pause.ts'
 import { queryString } from './query-string.ts'
 import type { TailMessage } from './routes/tail.ts'
 
@@ -105,14 +106,4 @@ async function refusal(response: Response): Promise<ApiError> {
         do: 'Ask the server directly, without the proxy.',
       }
   return new ApiError(words, response.status)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

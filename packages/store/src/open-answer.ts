@@ -31,7 +31,13 @@ export async function openAnswer(
       for (const row of next.value) first.push(row.json())
     }
     // The client of the engine heeds a cancellation only until the answer begins.
-    options.signal?.addEventListener('abort', () => result.close(), { once: true })
+    const cancel = (): void => result.close()
+    // The signal may live longer than the answer.
+    const close = (): void => {
+      options.signal?.removeEventListener('abort', cancel)
+      result.close()
+    }
+    options.signal?.addEventListener('abort', cancel)
     const [names = [], types = []] = first as string[][]
     const columns = names.map((name, index) => ({ name, type: types[index] ?? '' }))
     const counted = { rows: 0, truncated: false }
@@ -44,9 +50,9 @@ export async function openAnswer(
         maxRows,
         counted,
         signal: options.signal,
-        close: () => result.close(),
+        close,
       }),
-      close: () => result.close(),
+      close,
       stats: () => ({
         ...counted,
         ...readSoFar(String(result.response_headers['x-clickhouse-summary'] ?? '{}'), counted.rows),

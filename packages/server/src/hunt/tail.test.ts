@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +47,18 @@ it('says every row once, in order of arrival, whatever its own time', async () =
   await arrive(['a3'])
   expect(namesOf(await reader.next(NEVER), first.columns)).toEqual(['a2', 'a3'])
   expect((await reader.next(NEVER)).rows).toEqual([])
+})
+
+it('leaves nothing on the signal, however often it looks', async () => {
+  const { signal } = new AbortController()
+  const reader = await TailReader.open(store, "Commands | where Name == 's'", Date.now())
+  for (let at = 0; at < 3; at++) {
+    await arrive(['s'])
+    expect((await reader.next(signal)).rows).toHaveLength(1)
+  }
+  const answer = await store.reader.open({ sql: 'SELECT 1', signal })
+  for await (const rows of answer.batches) expect(rows).toEqual([[1]])
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 it('says how many it leaves out where too many come at once', async () => {

@@ -1,8 +1,9 @@
-import { type TailMessage, tailRoute } from '@podwitness/api'
+import { pause, type TailMessage, tailRoute } from '@podwitness/api'
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../http/access.ts'
 import { disconnectSignal } from '../http/disconnect-signal.ts'
 import { mount } from '../http/mount.ts'
+import { writeDrained } from '../http/write-drained.ts'
 import { TailReader } from '../hunt/tail-reader.ts'
 import { ServerError } from '../server-error.ts'
 
@@ -30,11 +31,11 @@ export function mountTail(app: FastifyInstance, access: Access): void {
     let last: TailMessage = { cursor: new Date(startMs).toISOString(), columns: [], rows: [], skipped: 0, arrived: 0 }
     try {
       // Said at once, so that who waits knows that it is followed.
-      await write(reply.raw, last, gone)
+      await writeDrained(reply.raw, eventText(last), gone)
       const untilMs = Date.now() + LONGEST_MS
       while (!gone.aborted && Date.now() < untilMs) {
         last = await reader.next(gone)
-        await write(reply.raw, last, gone)
+        await writeDrained(reply.raw, eventText(last), gone)
         await pause(LOOK_MS, gone)
       }
     } catch {
@@ -47,25 +48,7 @@ export function mountTail(app: FastifyInstance, access: Access): void {
   })
 }
 
-/** Waits where the caller reads slowly: nothing piles up here. */
-async function write(out: NodeJS.WritableStream, message: TailMessage, signal: AbortSignal): Promise<void> {
-  const text = `id: ${message.cursor}\ndata: ${JSON.stringify(message)}\n\n`
-  if (out.write(text)) return
-  await new Promise<void>((resolve) => {
-    out.once('drain', resolve)
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-}
+const eventText = (message: TailMessage): string => `id: ${message.cursor}\ndata: ${JSON.stringify(message)}\n\n`
 
 function busy(): ServerError {
   return new ServerError('PW-HQ-007', 503, {
