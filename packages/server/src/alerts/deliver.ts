@@ -209,6 +209,6 @@ export function undeliveredAlert(rows: readonly AlertDeliveryRow[], nowMs: numbe
     },
     ...{ created: storeTime(nowMs), updated: storeTime(nowMs), span_from: storeTime(nowMs), span_to: storeTime(nowMs) },
     ...{ group_key: first.channel_id, row_keys: ids, results: JSON.stringify(results), silenced: 'only in the inbox' },
-    reason: `Channel ${first.channel_id} did not take ${rows.length} messages: ${first.answer}`,
+    reason: `Channel ${first.channel_id} did not take ${rows.length} messages: ${first.answer} / 渠道 ${first.channel_id} 未接受 ${rows.length} 条通知：${first.answer}`,
   }
 }

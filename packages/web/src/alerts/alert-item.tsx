@@ -9,7 +9,7 @@ import { ROW } from '../keys/row-keys.ts'
 import { inertText } from '../text/visible-text.ts'
 import { dateTimeText, localText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
-import { useWords } from '../words/use-words.ts'
+import { useRuleText, useWords } from '../words/use-words.ts'
 import { AlertRows } from './alert-rows.tsx'
 import { AlertSubject } from './alert-subject.tsx'
 import styles from './alerts-page.module.css'
@@ -25,6 +25,7 @@ export const STATE_WORDS = {
 /** An alert with what can be done about it. @param unfolded Its rows and messages are open. */
 export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; readonly unfolded?: boolean }) {
   const words = useWords()
+  const ruleText = useRuleText()
   const queries = useQueryClient()
   const [open, setOpen] = useState(unfolded)
   const [silencing, setSilencing] = useState(false)
@@ -37,7 +38,7 @@ export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; 
       <div className={styles.line}>
         <RiskBadge risk={alert.severity} reason="" />
         <h2 className={`${styles.rule} ${styles.prose}`}>
-          <RecordedText text={alert.ruleName} limit={120} />
+          <RecordedText text={ruleText(alert.ruleName)} limit={120} />
         </h2>
         <span className={styles.soft}>{words[STATE_WORDS[alert.state]]}</span>
         <time className={styles.soft} dateTime={alert.created} title={localText(alert.created)}>
@@ -71,7 +72,7 @@ export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; 
       <AlertSubject alert={alert} />
       {alert.reason !== '' && (
         <p className={`${styles.reason} ${styles.prose}`}>
-          <RecordedText text={alert.reason} limit={400} />
+          <RecordedText text={ruleText(alert.reason)} limit={400} />
         </p>
       )}
       {alert.silenced !== '' && (

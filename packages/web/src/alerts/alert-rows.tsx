@@ -1,10 +1,11 @@
-import type { Alert } from '@podwitness/api'
+import type { Alert, AlertDelivery } from '@podwitness/api'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { RecordedText } from '../controls/recorded-text.tsx'
 import { client } from '../data/client.ts'
 import { cellText } from '../text/cell-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
+import type { PlainWord } from '../words/catalogue.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './alerts-page.module.css'
 
@@ -12,6 +13,14 @@ import styles from './alerts-page.module.css'
 const SESSION_KEYS = ['traceId', 'TraceId', 'trace_id']
 const EVENT_KEYS = ['eventId', 'EventId', 'event_id']
 const LINKED = new Set([...SESSION_KEYS, ...EVENT_KEYS])
+
+/** Names of how far a message came in the catalogue. */
+const DELIVERY_WORDS = {
+  pending: 'deliveryPending',
+  sent: 'deliverySent',
+  failed: 'deliveryFailed',
+  folded: 'deliveryFolded',
+} as const satisfies Record<AlertDelivery['state'], PlainWord>
 
 /** What an alert is about, row by row, and which messages went out. */
 export function AlertRows({ alert }: { readonly alert: Alert }) {
@@ -47,7 +56,7 @@ export function AlertRows({ alert }: { readonly alert: Alert }) {
             <ul className={styles.messages}>
               {detail.data.deliveries.map((delivery) => (
                 <li key={delivery.deliveryId}>
-                  <strong>{delivery.state}</strong> <RecordedText text={delivery.channel} limit={80} />{' '}
+                  <strong>{words[DELIVERY_WORDS[delivery.state]]}</strong> <RecordedText text={delivery.channel} limit={80} />{' '}
                   <span className={styles.soft}>{dateTimeText(delivery.updated)}</span>{' '}
                   <RecordedText text={delivery.answer} limit={200} />
                 </li>

@@ -10,7 +10,7 @@ import { client } from '../data/client.ts'
 import { openAlertsQuery } from '../data/queries.ts'
 import { inertText } from '../text/visible-text.ts'
 import { dateTimeText } from '../time/clock-text.ts'
-import { useWords } from '../words/use-words.ts'
+import { useRuleText, useWords } from '../words/use-words.ts'
 import styles from './inbox-bell.module.css'
 
 /** Newest open alerts listed. */
@@ -19,6 +19,7 @@ const LISTED = 8
 /** The notification inbox: how many alerts nobody looks after yet, and the newest of them. */
 export function InboxBell() {
   const words = useWords()
+  const ruleText = useRuleText()
   const [open, setOpen] = useState(false)
   const { data: count = 0 } = useQuery(openAlertsQuery)
   const newest = useQuery({
@@ -41,7 +42,7 @@ export function InboxBell() {
             <ul className={styles.list}>
               {newest.data?.alerts.map((alert) => (
                 <li key={alert.alertId} className={styles.item}>
-                  <RiskBadge risk={alert.severity} reason="" compact /> <RecordedText text={alert.ruleName} limit={80} />{' '}
+                  <RiskBadge risk={alert.severity} reason="" compact /> <RecordedText text={ruleText(alert.ruleName)} limit={80} />{' '}
                   <span className={styles.soft}>{dateTimeText(alert.created)}</span>
                   <AlertSubject alert={alert} />
                 </li>

@@ -15,7 +15,7 @@ import { ROW, rowKeys } from '../keys/row-keys.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { rulesSearchOf } from '../search/rules-search.ts'
 import { dateTimeText } from '../time/clock-text.ts'
-import { useWords } from '../words/use-words.ts'
+import { useRuleText, useWords } from '../words/use-words.ts'
 import { addException } from './add-exception.ts'
 import { ContentTemplates } from './content-templates.tsx'
 import { draftRule } from './draft-rule.ts'
@@ -78,6 +78,7 @@ export function RulesPage() {
 
 function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; readonly onEdit: (yaml: string) => void }) {
   const words = useWords()
+  const ruleText = useRuleText()
   return (
     <section className={styles.scroll} aria-label={words.rules}>
       <table className={styles.table}>
@@ -102,10 +103,10 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
             <tr key={rule.id} {...ROW}>
               <td>
                 <strong className={styles.prose}>
-                  <RecordedText text={rule.name} limit={120} />
+                  <RecordedText text={ruleText(rule.name)} limit={120} />
                 </strong>
                 <p className={`${styles.soft} ${styles.prose}`}>
-                  <RecordedText text={rule.reason} limit={300} />
+                  <RecordedText text={ruleText(rule.reason)} limit={300} />
                 </p>
                 {rule.cannotFire !== '' && (
                   <p className={styles.bad}>

@@ -2,6 +2,7 @@ import { type Confidence, type EntryKind, type EntryOutcome, inChinese } from '@
 import { type Preferences, usePreferences } from '../preferences.ts'
 import { inertText } from '../text/visible-text.ts'
 import { catalogue, type PlainWord, type Words } from './catalogue.ts'
+import { inLanguage } from './in-language.ts'
 
 const words: Readonly<Record<Preferences['language'], Words>> = { en: wordsIn('en'), zh: wordsIn('zh') }
 
@@ -14,6 +15,12 @@ export function useWords(): Words {
 export function useStatement(): (sentence: string) => string {
   const say = usePreferences().language === 'zh' ? inChinese : (sentence: string) => sentence
   return (sentence) => inertText(say(sentence))
+}
+
+/** Says a rule's name or reason, where it is written in both languages, in the reader's. */
+export function useRuleText(): (text: string) => string {
+  const { language } = usePreferences()
+  return (text) => inLanguage(text, language)
 }
 
 function wordsIn(language: Preferences['language']): Words {
