@@ -42,7 +42,8 @@ export function InboxBell() {
             <ul className={styles.list}>
               {newest.data?.alerts.map((alert) => (
                 <li key={alert.alertId} className={styles.item}>
-                  <RiskBadge risk={alert.severity} reason="" compact /> <RecordedText text={ruleText(alert.ruleName)} limit={80} />{' '}
+                  <RiskBadge risk={alert.severity} reason="" compact />{' '}
+                  <RecordedText text={ruleText(alert.ruleName)} limit={80} />{' '}
                   <span className={styles.soft}>{dateTimeText(alert.created)}</span>
                   <AlertSubject alert={alert} />
                 </li>
