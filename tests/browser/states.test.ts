@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AccessObjects, ApiTokens, type Served, serve, Users } from '@podwitness/server'
 import { openStore, type Store } from '@podwitness/store'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mailHtml } from '../../packages/alert/src/channels/mail-html.ts'
 import { safeText } from '../../packages/alert/src/safe-text.ts'
@@ -108,15 +108,21 @@ afterAll(async () => {
   if (empty !== undefined) rmSync(empty.directory, { recursive: true, force: true })
 })
 
-/** A window in which one page after the other is looked at; what the pages complain of fails the test. */
-async function inWindow(token: string, look: (page: Page) => Promise<void>): Promise<void> {
-  const context: BrowserContext = await browsing.browser.newContext({
+/** A window in which one page after the other is looked at, and what the pages complained of. */
+async function openWindow(token: string): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
+  const context = await browsing.browser.newContext({
     ...{ viewport: { width: 1024, height: 768 }, locale: 'en-US', reducedMotion: 'reduce' },
     extraHTTPHeaders: { authorization: `Bearer ${token}` },
   })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
+  return { context, page, complaints }
+}
+
+/** Looks at pages in a window of their own; what the pages complain of fails the test. */
+async function inWindow(token: string, look: (page: Page) => Promise<void>): Promise<void> {
+  const { context, page, complaints } = await openWindow(token)
   try {
     await look(page)
   } finally {
@@ -158,35 +164,42 @@ it('to somebody who may see nothing every page says so, or shows nothing', () =>
   }))
 
 describe('while an answer is on its way, refused, or does not come', () => {
-  it.each(PAGES)('$name', ({ path, asks }) =>
-    inWindow(TOKEN, async (page) => {
-      await page.goto(`${browsing.served.url}/settings/about`)
-      await page.locator('main h1').waitFor()
-      const body = { code: 'PW-ST-010', what: 'The store does not answer.', why: 'Its engine starts.', do: 'Wait.' }
-      let answer = (): void => undefined
-      const held = new Promise<void>((resolve) => {
-        answer = resolve
-      })
-      await page.route(asks, async (asked) => {
-        await held
-        await asked.fulfill({ status: 400, json: body })
-      })
+  const body = { code: 'PW-ST-010', what: 'The store does not answer.', why: 'Its engine starts.', do: 'Wait.' }
+  let opened: Awaited<ReturnType<typeof openWindow>>
+  beforeAll(async () => {
+    opened = await openWindow(TOKEN)
+  })
+  afterAll(() => opened?.context.close())
+
+  it.each(PAGES)('$name', async ({ path, asks }) => {
+    const { page, complaints } = opened
+    // What the page before still asks is not asked of this one.
+    await page.goto('about:blank')
+    let answer = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    let refuse = (asked: Route): Promise<void> => held.then(() => asked.fulfill({ status: 400, json: body }))
+    await page.route(asks, (asked) => refuse(asked))
+    try {
       await page.goto(`${browsing.served.url}${path}`)
       await page.locator('main').getByRole('status').getByText('Loading…').first().waitFor({ state: 'attached' })
       answer()
       const failure = page.locator('main').getByRole('alert')
       await failure.getByText('The store does not answer.').first().waitFor()
       expect(await failure.first().innerText()).toMatch(/Its engine starts\.[\s\S]*Wait\.[\s\S]*PW-ST-010/)
-      await page.unroute(asks)
-      await page.route(asks, (asked) => asked.abort())
+      refuse = (asked) => asked.abort()
       await failure.getByRole('button', { name: 'Try again' }).first().click()
       await failure.getByText('No answer from the server').first().waitFor()
       expect(await failure.first().innerText()).toMatch(/podwitness serve[\s\S]*PW-AP-001/)
-      await page.unroute(asks)
+      refuse = (asked) => asked.continue()
       await failure.getByRole('button', { name: 'Try again' }).first().click()
       await failure.getByText('No answer from the server').first().waitFor({ state: 'detached' })
-    }),
-  )
+    } finally {
+      await page.unroute(asks)
+    }
+    expect(complaints.splice(0)).toEqual([])
+  })
 })
 
 it('the evidence is as old as it is, whatever was done on the server today', async () => {
