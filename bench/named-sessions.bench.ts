@@ -10,8 +10,6 @@
  * HELD_SECONDS each API event comes by itself up to 120 s late, so that ends come before beginnings: then it is not
  * known whether other requests are still to come, and a name waits for them. Every request goes to the next of SERVERS
  * intakes, which share one store; they run in this process, so they share its one thread as well.
- * More than one says little yet: servers of one process take each other's batches for their own (`OWN_BATCHES`), so what
- * reached only another one is worked out late or not at all.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
