@@ -10,6 +10,7 @@ export { type Conformance, type ConformOptions, conform } from './conformance/co
 export type { Question, Trial } from './conformance/question.ts'
 export { syncFolder, writeDurably } from './durable-file.ts'
 export { byEventStream, daysOfStream, EVENT_STREAMS, type EventDays, type EventStream, eventStream } from './event-streams.ts'
+export { type Arrivals, arrivalColumns, arrivingPerDay } from './growth.ts'
 export type { StoreHealth } from './health.ts'
 export type { Hold, HoldScope } from './holds.ts'
 export { eventLeaf, type LeafColumns } from './ledger/event-leaf.ts'

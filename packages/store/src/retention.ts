@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts'
 import { byEventStream, daysOfStream, EVENT_STREAMS, type EventDays, type EventStream } from './event-streams.ts'
+import { type Arrivals, arrivalColumns, arrivingPerDay } from './growth.ts'
 import { StoreError } from './store-error.ts'
 import { storeFailure } from './store-failure.ts'
 import { EXPIRING_TABLES, type ExpiringTable, TABLE_NAMES, type TableName } from './table-rows.ts'
@@ -17,11 +18,10 @@ export interface TableRetention {
   /** ISO 8601; empty where there are no rows or no time. */
   readonly oldest: string
   readonly newest: string
-  /** Growth in bytes a day over the span the rows cover (at least one day). */
+  /** Growth in bytes a day on disk, by what arrived in the last day (`arrivingPerDay`). */
   readonly bytesPerDay: number
 }
 
-const DAY_MS = 86_400_000
 /** A hundred years: more is a slip, and `INTERVAL` would overflow. */
 const MAX_DAYS = 36_500
 const FAILED = { what: 'The age of the stored rows cannot be read.', otherwise: 'PW-ST-018' } as const
@@ -50,6 +50,11 @@ const TIME_COLUMNS: Readonly<Record<TableName, string>> = {
   store_objects: 'changed',
   saved_queries: 'changed',
 }
+
+/** Tables that do not note when a row arrived: it is taken for the time of its subject. */
+const WITHOUT_ARRIVAL: readonly TableName[] = [
+  ...(['containers', 'pods', 'imports', 'alert_objects', 'access_objects', 'store_objects', 'saved_queries'] as const),
+]
 
 /** A table's TTL, as the engine writes it. */
 const TTL = "extract(create_table_query, ' TTL (.*?) SETTINGS')"
@@ -89,13 +94,14 @@ FROM system.tables WHERE database = 'audit' AND name IN {tables:Array(String)}`
   for (const server of servers)
     sizes.push(...(await server.rows<TableSize>('admin', sql, { tables, cut: ending.length }, FAILED)))
   const spans = await readSpans(connection)
+  const arriving = await readArriving(connection)
   return TABLE_NAMES.map((table) => {
     const parts = sizes.filter((row) => row.table === table)
     const sum = (of: 'rows' | 'bytes'): number => parts.reduce((total, part) => total + part[of], 0)
     const size = { rows: sum('rows'), bytes: sum('bytes'), ...daysIn(parts[0]?.ttl ?? '') }
     const span = spans.get(table) ?? { oldest: '', newest: '' }
-    const days = span.oldest === '' ? 1 : Math.max(1, (Date.parse(span.newest) - Date.parse(span.oldest)) / DAY_MS)
-    return { table, ...size, ...span, bytesPerDay: Math.round(size.bytes / days) }
+    const bytesPerDay = size.rows === 0 ? 0 : Math.round((size.bytes / size.rows) * (arriving.get(table) ?? 0))
+    return { table, ...size, ...span, bytesPerDay }
   })
 }
 
@@ -119,6 +125,17 @@ async function readSpans(connection: Connection): Promise<Map<string, Span>> {
   return new Map(
     rows.map(({ table, n, a, b }) => [table, Number(n) === 0 ? { oldest: '', newest: '' } : { oldest: iso(a), newest: iso(b) }]),
   )
+}
+
+/** Rows a day, by table. */
+async function readArriving(connection: Connection): Promise<Map<string, number>> {
+  const each = TABLE_NAMES.map((table) => {
+    const time = TIME_COLUMNS[table]
+    const received = WITHOUT_ARRIVAL.includes(table) ? time : 'received'
+    return `SELECT '${table}' AS table, ${arrivalColumns('1', time, received)} FROM audit.${table} WHERE ${received} > now64(3) - INTERVAL 1 DAY`
+  })
+  const rows = await connection.rows<Arrivals & { table: string }>('admin', each.join(' UNION ALL '), {}, FAILED)
+  return new Map(rows.map(({ table, ...arrivals }) => [table, arrivingPerDay(arrivals)]))
 }
 
 /**

@@ -7,7 +7,7 @@ const TableUsage = Type.Object({
   days: Type.Integer({ description: 'Age at which rows expire; 0: never.' }),
   rows: Type.Integer(),
   bytes: Type.Integer({ description: 'Compressed, on disk, indexes included.' }),
-  bytesPerDay: Type.Integer({ description: 'Growth over the span the rows cover, at least a day.' }),
+  bytesPerDay: Type.Integer({ description: 'Growth by what arrived in the last day, as in the store’s status.' }),
   oldest: Type.String({ description: 'ISO 8601; empty where there are no rows.' }),
   newest: Type.String(),
 })
@@ -24,7 +24,7 @@ export const usageRoute = {
     diskTotalBytes: Type.Integer(),
     bytesPerDay: Type.Integer(),
     fullInDays: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'Days until the disk is full; null where rows expire before that, or nothing grows.',
+      description: 'Whole days until nothing is taken in any more; null where rows expire before that, or nothing grows.',
     }),
     tables: Type.Array(TableUsage),
   }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fullInDays } from './read-usage.ts'
+import { fullInDays } from './full-in-days.ts'
 
 const GB = 1e9
 it.each([
@@ -17,7 +17,8 @@ it.each([
   ],
   ['does not grow', [{ days: 0, bytes: 5, bytesPerDay: 0 }], 1, null],
   ['is empty', [], 1, null],
-  ['is full', [{ days: 0, bytes: 5 * GB, bytesPerDay: GB }], 0, 1],
+  ['is full', [{ days: 0, bytes: 5 * GB, bytesPerDay: GB }], 0, 0],
+  ['is full within a day', [{ days: 0, bytes: 5 * GB, bytesPerDay: GB }], 0.35 * GB, 0.3],
 ])('a store that %s', (_what, tables, free, days) => {
   expect(fullInDays(tables, free)).toBe(days)
 })

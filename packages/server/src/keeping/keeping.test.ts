@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { storeTime } from '@podwitness/event'
 import { blankRow, openStore, type Store } from '@podwitness/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DISK_LIMITS, DiskGuard } from '../intake/disk-guard.ts'
 import { GroupWriter } from '../intake/group-writer.ts'
 import { emptyParcel, type Parcel } from '../rows/parcel.ts'
+import { readUsage } from '../settings/read-usage.ts'
 import { knownLimits, noteLimits } from './known-limits.ts'
 import { applyRetention, StoreKeeper } from './store-keeper.ts'
-import { readStoreStatus, STREAMS } from './store-status.ts'
+import { isEventStream, readStoreStatus, STREAMS } from './store-status.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'podwitness-keeping-'))
 let store: Store
@@ -21,13 +23,13 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-function parcel(id: string): Parcel {
+function parcel(id: string, timeMs = Date.now()): Parcel {
   const one = emptyParcel({ key: '', cluster: 'c', node: 'n' })
   one.events.push({
     ...blankRow('events'),
     event_id: id,
     kind: 'Syslog',
-    time: '2026-11-21 02:00:00.000000',
+    time: storeTime(timeMs),
     cluster: 'c',
     raw: id,
   })
@@ -73,6 +75,8 @@ it('stores a sample once, though a node sends it under two names', async () => {
 it('says how full the store is, how it grows, and how long that goes well', async () => {
   const roomy = await readStoreStatus(store, DISK_LIMITS)
   expect(roomy).toMatchObject({ kind: 'embedded', state: 'ok', fullInDays: null, holds: 0 })
+  const { bytesPerDay, fullInDays } = await readUsage(store)
+  expect([bytesPerDay, fullInDays]).toEqual([expect.closeTo(roomy.bytesPerDay, -3), null])
   const events = roomy.streams.find(({ stream }) => stream === 'logs')
   expect(events).toMatchObject({ days: 180, rows: 2 })
   // Two rows in the store's first minutes count as two an hour.
@@ -130,3 +134,17 @@ it('finds once a day that the disk is nearly full, and verifies after all of it'
   expect((await store.reader.query({ sql: found })).rows).toHaveLength(2)
   expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [] })
 })
+
+it('counts what was old when it came over the days in which it happened, everywhere alike', async () => {
+  const writer = new GroupWriter(store)
+  for (const days of [10, 110]) await writer.submit(parcel(`old-${days}`, Date.now() - days * 86_400_000))
+  const { rows, bytes, bytesPerDay } = (await store.retention()).find(({ table }) => table === 'events') ?? blankSize
+  expect(bytesPerDay).toBeCloseTo((bytes / rows) * ((rows - 2) * 24 + 2 / 100), -1)
+  const { streams, bytesPerDay: all } = await readStoreStatus(store, DISK_LIMITS)
+  const ofEvents = streams.filter(({ stream }) => isEventStream(stream)).reduce((sum, stream) => sum + stream.bytesPerDay, 0)
+  expect(ofEvents).toBeGreaterThan(bytesPerDay * 0.99)
+  const usage = await readUsage(store)
+  expect(usage.tables.reduce((sum, table) => sum + table.bytesPerDay, 0) / all).toBeCloseTo(1, 2)
+  expect(usage.bytesPerDay / all).toBeCloseTo(1, 2)
+})
+const blankSize = { rows: 0, bytes: 0, bytesPerDay: 0 }

@@ -1,4 +1,7 @@
 import {
+  type Arrivals,
+  arrivalColumns,
+  arrivingPerDay,
   byEventStream,
   daysOfStream,
   EVENT_STREAMS,
@@ -8,6 +11,7 @@ import {
   type TableRetention,
 } from '@podwitness/store'
 import type { DiskLimits } from '../intake/disk-guard.ts'
+import { fullInDays } from './full-in-days.ts'
 
 /** Tables that are kept equally long, by a word for all of them; of the table `events` what is of no stream of its own. */
 export const STREAMS = {
@@ -24,6 +28,8 @@ export const STREAMS = {
 export type Stream = keyof typeof STREAMS
 export const STREAM_NAMES = Object.keys(STREAMS) as Stream[]
 
+const OF_STREAMS: readonly TableName[] = Object.values(STREAMS).flat()
+
 /** Whether a stream is a part of the table `events`. */
 export const isEventStream = (stream: Stream): stream is EventStream | 'events' =>
   stream === 'events' || (EVENT_STREAMS as readonly string[]).includes(stream)
@@ -34,7 +40,7 @@ interface StreamStatus {
   readonly days: number
   readonly rows: number
   readonly bytes: number
-  /** Growth by what arrived in the last day; of a younger store, since its first row. */
+  /** Growth by what arrived in the last day. */
   readonly bytesPerDay: number
   /** What it will take when as much expires as arrives. */
   readonly steadyBytes: number
@@ -62,15 +68,10 @@ export type StatusSource = Pick<Store, 'kind' | 'reader' | 'retention' | 'holds'
 
 /** Looks how full the store is. */
 export async function readStoreStatus(store: StatusSource, limits: DiskLimits): Promise<StoreStatus> {
-  const [health, tables, arrivals, holds] = [
-    await store.health(),
-    await store.retention(),
-    await readArrivals(store),
-    await store.holds(),
-  ]
+  const [health, tables, holds] = [await store.health(), await store.retention(), await store.holds()]
   const shares = await readShares(store)
   const streams = STREAM_NAMES.map((stream): StreamStatus => {
-    const ours = partsOf(stream, tables, { arrivals, shares })
+    const ours = partsOf(stream, tables, shares)
     const sum = (of: (part: TablePart) => number): number => ours.reduce((total, part) => total + of(part), 0)
     const bytesPerDay = Math.round(sum((part) => part.bytesPerDay))
     const days = Math.max(0, ...ours.map((part) => part.days))
@@ -79,14 +80,15 @@ export async function readStoreStatus(store: StatusSource, limits: DiskLimits): 
   })
   const { diskFreeBytes, diskTotalBytes, version } = health
   const { refuseBelowBytes, warnBelowBytes } = limits
-  const bytesPerDay = streams.reduce((total, stream) => total + stream.bytesPerDay, 0)
-  const stillToCome = streams.reduce((total, { steadyBytes, bytes }) => total + steadyBytes - bytes, 0)
+  // What is of no stream, such as places and settings, takes room as well.
+  const others = tables.filter(({ table }) => table !== 'events' && !OF_STREAMS.includes(table))
+  const all = [...streams, ...others]
   const room = Math.max(0, diskFreeBytes - refuseBelowBytes)
   return {
     ...{ kind: store.kind, version, diskFreeBytes, diskTotalBytes, refuseBelowBytes, warnBelowBytes },
     state: diskFreeBytes < refuseBelowBytes ? 'refusing' : diskFreeBytes < warnBelowBytes ? 'low' : 'ok',
-    bytesPerDay,
-    fullInDays: stillToCome <= room ? null : Math.floor((room / bytesPerDay) * 10) / 10,
+    bytesPerDay: all.reduce((total, { bytesPerDay }) => total + bytesPerDay, 0),
+    fullInDays: fullInDays(all, room),
     holds: holds.length,
     streams,
   }
@@ -100,18 +102,11 @@ interface TablePart {
   readonly bytesPerDay: number
 }
 
-interface Amounts {
-  /** Rows a day, by table. */
-  readonly arrivals: ReadonlyMap<string, number>
-  readonly shares: ReadonlyMap<string, EventShare>
-}
-
 /** Of a table's bytes, a stream of events has the share that its text has. */
-function partsOf(stream: Stream, tables: readonly TableRetention[], { arrivals, shares }: Amounts): TablePart[] {
+function partsOf(stream: Stream, tables: readonly TableRetention[], shares: ReadonlyMap<string, EventShare>): TablePart[] {
   const parts: TablePart[] = []
   for (const table of tables) {
-    const { days, rows, bytes } = table
-    const bytesPerDay = rows === 0 ? 0 : (bytes / rows) * (arrivals.get(table.table) ?? 0)
+    const { days, rows, bytes, bytesPerDay } = table
     if (table.table === 'events' && isEventStream(stream)) {
       const { rows: own = 0, ofBytes = 0, ofNew = 0 } = shares.get(stream) ?? {}
       parts.push({ days: daysOfStream(table, stream), rows: own, bytes: bytes * ofBytes, bytesPerDay: bytesPerDay * ofNew })
@@ -121,7 +116,7 @@ function partsOf(stream: Stream, tables: readonly TableRetention[], { arrivals, 
   return parts
 }
 
-/** What one stream is of all events: its rows, its part of the text, and its part of the last day's. */
+/** What one stream is of all events: its rows, its part of the text, and its part of what arrives. */
 interface EventShare {
   readonly rows: number
   readonly ofBytes: number
@@ -130,30 +125,31 @@ interface EventShare {
 
 async function readShares(store: StatusSource): Promise<Map<string, EventShare>> {
   const names = Object.fromEntries([...EVENT_STREAMS, 'events'].map((name) => [name, `'${name}'`]))
-  const sql = `SELECT ${byEventStream(names as Record<EventStream | 'events', string>)} AS stream, count() AS n, sum(length(raw)) AS text,
-  sumIf(length(raw), received > now64(3) - INTERVAL 1 DAY) AS fresh FROM audit.events GROUP BY stream`
-  const { rows } = await store.reader.query({ sql })
-  const total = (at: number): number => rows.reduce((sum, row) => sum + Number(row[at]), 0)
-  const [text, fresh] = [total(2) || 1, total(3) || 1]
+  const stream = byEventStream(names as Record<EventStream | 'events', string>)
+  const held = `SELECT ${stream} AS stream, count(), sum(length(raw)) FROM audit.events GROUP BY stream`
+  const { rows } = await store.reader.query({ sql: held })
+  const came = `SELECT ${stream} AS stream, ${arrivalColumns('length(raw)', 'time', 'received')} FROM audit.events
+  WHERE received > now64(3) - INTERVAL 1 DAY GROUP BY stream`
+  const arriving = new Map((await store.reader.query({ sql: came })).rows.map(([name, ...each]) => [name, arrivalsOf(each)]))
+  const all = [...arriving.values()]
+  const within = {
+    freshSeconds: Math.max(0, ...all.map((one) => one.freshSeconds)),
+    lateFrom: Math.min(...all.flatMap((one) => (one.late > 0 ? [one.lateFrom] : []))),
+    lateTo: Math.max(0, ...all.map((one) => one.lateTo)),
+  }
+  // All streams over the same time, so that their parts add up to what the table grows by.
+  const perDay = new Map([...arriving].map(([name, one]) => [name, arrivingPerDay({ ...one, ...within })]))
+  const text = rows.reduce((sum, row) => sum + Number(row[2]), 0) || 1
+  const fresh = [...perDay.values()].reduce((sum, one) => sum + one, 0) || 1
   return new Map(
-    rows.map(([name, n, own, recent]) => [
+    rows.map(([name, n, own]) => [
       String(name),
-      { rows: Number(n), ofBytes: Number(own) / text, ofNew: Number(recent) / fresh },
+      { rows: Number(n), ofBytes: Number(own) / text, ofNew: (perDay.get(name) ?? 0) / fresh },
     ]),
   )
 }
 
-/** Rows a day of each table, by arrival: an old log that is imported today says nothing about tomorrow by its own times. */
-async function readArrivals(store: StatusSource): Promise<Map<string, number>> {
-  const each = Object.values(STREAMS)
-    .flat()
-    .map(
-      (table) => `SELECT '${table}' AS name, count() AS n, dateDiff('second', min(received), now64(3)) AS age FROM audit.${table}
-WHERE received > now64(3) - INTERVAL 1 DAY`,
-    )
-  const { rows } = await store.reader.query({ sql: `SELECT name, n, age FROM (${each.join(' UNION ALL ')})` })
-  // At least an hour: a minute's import is no rate.
-  return new Map(
-    rows.map(([name, n, age]) => [String(name), (Number(n) * 86_400) / Math.min(86_400, Math.max(3_600, Number(age)))]),
-  )
+function arrivalsOf(columns: readonly unknown[]): Arrivals {
+  const [fresh = 0, freshSeconds = 0, late = 0, lateFrom = 0, lateTo = 0] = columns.map(Number)
+  return { fresh, freshSeconds, late, lateFrom, lateTo }
 }
