@@ -117,6 +117,15 @@ const STATEMENTS = {
   namesSecrets: ['names a path that holds secrets', '涉及存放机密的路径'],
   riskyProgram: ['{name} is one of the {n} risky programs', '{name} 是 {n} 个风险程序之一'],
   looksAround: ['{name} looks around', '{name} 查看环境'],
+  // Evidence without which a rule cannot fire
+  noCommands: ['no commands from any node', '没有来自任何节点的命令'],
+  noApiAudit: ['no audit log of the API server', '没有 API 服务器的审计日志'],
+  noLinuxAudit: ['no audit records of a node', '没有节点的审计记录'],
+  noSessions: ['no sessions', '没有会话'],
+  noHeartbeats: ['no agent has ever reported', '从未有代理上报'],
+  noDiskMetrics: ['no disk metrics from any node', '没有来自任何节点的磁盘指标'],
+  noSeccomp: ['no SECCOMP records from any node', '没有来自任何节点的 SECCOMP 记录'],
+  noPods: ['no list of pods', '没有 Pod 列表'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>
 
 export type StatementName = keyof typeof STATEMENTS

@@ -1,22 +1,23 @@
 import type { DataNeed, Rule } from '@podwitness/alert'
+import { state } from '@podwitness/event'
 import type { Store } from '@podwitness/store'
 
 /** What is there of each kind of evidence, and how its absence is said. */
 const CHECKS: Readonly<Record<DataNeed, { readonly sql: string; readonly missing: string }>> = {
-  commands: { sql: "SELECT count() FROM audit.events WHERE kind = 'Command'", missing: 'no commands from any node' },
-  apiAudit: { sql: "SELECT count() FROM audit.events WHERE kind = 'KubeAudit'", missing: 'no audit log of the API server' },
-  linuxAudit: { sql: "SELECT count() FROM audit.events WHERE kind = 'LinuxAudit'", missing: 'no audit records of a node' },
-  sessions: { sql: 'SELECT count() FROM audit.sessions', missing: 'no sessions' },
-  heartbeats: { sql: 'SELECT count() FROM audit.heartbeats', missing: 'no agent has ever reported' },
+  commands: { sql: "SELECT count() FROM audit.events WHERE kind = 'Command'", missing: state('noCommands') },
+  apiAudit: { sql: "SELECT count() FROM audit.events WHERE kind = 'KubeAudit'", missing: state('noApiAudit') },
+  linuxAudit: { sql: "SELECT count() FROM audit.events WHERE kind = 'LinuxAudit'", missing: state('noLinuxAudit') },
+  sessions: { sql: 'SELECT count() FROM audit.sessions', missing: state('noSessions') },
+  heartbeats: { sql: 'SELECT count() FROM audit.heartbeats', missing: state('noHeartbeats') },
   diskMetrics: {
     sql: "SELECT count() FROM audit.heartbeats WHERE arrayExists(key -> startsWith(key, 'disk'), mapKeys(counters))",
-    missing: 'no disk metrics from any node',
+    missing: state('noDiskMetrics'),
   },
   seccomp: {
     sql: "SELECT count() FROM audit.events WHERE kind = 'LinuxAudit' AND has(record_types, 'SECCOMP')",
-    missing: 'no SECCOMP records from any node',
+    missing: state('noSeccomp'),
   },
-  pods: { sql: 'SELECT count() FROM audit.pods', missing: 'no list of pods' },
+  pods: { sql: 'SELECT count() FROM audit.pods', missing: state('noPods') },
 }
 
 /** Says for each rule why the data cannot make it fire; empty where they can. Each kind of evidence is looked for once. */

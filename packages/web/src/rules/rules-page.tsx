@@ -15,7 +15,7 @@ import { ROW, rowKeys } from '../keys/row-keys.ts'
 import { usePageKeys } from '../keys/use-page-keys.ts'
 import { rulesSearchOf } from '../search/rules-search.ts'
 import { dateTimeText } from '../time/clock-text.ts'
-import { useRuleText, useWords } from '../words/use-words.ts'
+import { useRuleText, useStatement, useWords } from '../words/use-words.ts'
 import { addException } from './add-exception.ts'
 import { ContentTemplates } from './content-templates.tsx'
 import { draftRule } from './draft-rule.ts'
@@ -79,6 +79,7 @@ export function RulesPage() {
 function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; readonly onEdit: (yaml: string) => void }) {
   const words = useWords()
   const ruleText = useRuleText()
+  const say = useStatement()
   return (
     <section className={styles.scroll} aria-label={words.rules}>
       <table className={styles.table}>
@@ -110,7 +111,7 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
                 </p>
                 {rule.cannotFire !== '' && (
                   <p className={styles.bad}>
-                    {words.cannotFire} <RecordedText text={rule.cannotFire.replace(/^cannot fire: /, '')} limit={300} />
+                    {words.cannotFire} {missingOf(rule).map(say).join(words.comma)}
                   </p>
                 )}
                 {rule.lastError !== '' && (
@@ -141,6 +142,11 @@ function RuleTable({ rules, onEdit }: { readonly rules: readonly ListedRule[]; r
       </table>
     </section>
   )
+}
+
+/** Which evidence a rule lacks, one statement each. */
+function missingOf({ cannotFire }: ListedRule): string[] {
+  return cannotFire.replace(/^cannot fire: /, '').split(', ')
 }
 
 /** A rule as YAML: what is wrong with it as it is typed, what it would have done, and saving it. */

@@ -63,6 +63,7 @@ export const alertTexts = {
   lastRun: { en: 'Last run', zh: '上次运行' },
   never: { en: 'never', zh: '从未' },
   changeRule: { en: 'Change', zh: '修改' },
+  comma: { en: ', ', zh: '、' },
   cannotFire: { en: 'Cannot fire:', zh: '无法触发：' },
   ruleText: { en: 'The rule as YAML', zh: '规则（YAML）' },
   previewRule: { en: 'What would it have done?', zh: '回放历史效果' },
