@@ -231,7 +231,7 @@ export const settingsTexts = {
   aboutLead: { en: 'Which podwitness this is', zh: '本程序的版本与许可' },
   version: { en: 'Version', zh: '版本' },
   licence: { en: 'Licence', zh: '许可证' },
-  testSource: { en: (name: string) => `Test ${name}`, zh: (name: string) => `测试${name}` },
+  testSource: { en: (name: string) => `Test ${name}`, zh: (name: string) => `测试：${name}` },
   testingSource: { en: 'Testing, for ten seconds at most…', zh: '正在测试，最多十秒…' },
   testListens: { en: 'It is taken in at', zh: '接收地址：' },
   testListensNot: {
