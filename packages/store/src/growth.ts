@@ -1,5 +1,5 @@
 /**
- * What arrived within the last day, in rows or bytes of text. What was more than a day old when it arrived is apart: it was
+ * What arrived within the last day, in rows or bytes of text. What was more than an hour old when it arrived is apart: it was
  * imported, or a sender caught up, and how fast it arrived says nothing about tomorrow.
  */
 export interface Arrivals {
@@ -32,7 +32,7 @@ export function arrivingPerDay({ fresh, freshSeconds, late, lateFrom, lateTo }: 
  * @param received Column of when the row arrived.
  */
 export function arrivalColumns(amount: string, time: string, received: string): string {
-  const late = `(${received} > ${time} + INTERVAL 1 DAY)`
+  const late = `(${received} > ${time} + INTERVAL 1 HOUR)`
   return `toFloat64(sumIf(${amount}, NOT ${late})) AS fresh,
   if(fresh = 0, 0, toFloat64(dateDiff('second', minIf(${received}, NOT ${late}), now64(3)))) AS freshSeconds,
   toFloat64(sumIf(${amount}, ${late})) AS late,
