@@ -120,6 +120,23 @@ it('tells commands the limits of the server that ran last', async () => {
   expect(await knownLimits(store)).toEqual(DISK_LIMITS)
 })
 
+it('counts what was old when it came over the days in which it happened, everywhere alike', async () => {
+  const writer = new GroupWriter(store)
+  for (const hours of [2, 2402]) await writer.submit(parcel(`old-${hours}`, Date.now() - hours * 3_600_000))
+  const { rows, bytes, bytesPerDay } = (await store.retention()).find(({ table }) => table === 'events') ?? {
+    rows: 0,
+    bytes: 0,
+    bytesPerDay: 0,
+  }
+  expect(bytesPerDay).toBeCloseTo((bytes / rows) * ((rows - 2) * 24 + 2 / 100), -1)
+  const { streams, bytesPerDay: all } = await readStoreStatus(store, DISK_LIMITS)
+  const ofEvents = streams.filter(({ stream }) => isEventStream(stream)).reduce((sum, stream) => sum + stream.bytesPerDay, 0)
+  expect(ofEvents).toBeGreaterThan(bytesPerDay * 0.99)
+  const usage = await readUsage(store)
+  expect(usage.tables.reduce((sum, table) => sum + table.bytesPerDay, 0) / all).toBeCloseTo(1, 2)
+  expect(usage.bytesPerDay / all).toBeCloseTo(1, 2)
+})
+
 it('finds once a day that the disk is nearly full, and verifies after all of it', async () => {
   const keeper = (warnBelowBytes: number, nowMs: number): StoreKeeper =>
     new StoreKeeper(store, { limits: { refuseBelowBytes: 0, warnBelowBytes }, onFailure: () => {}, now: () => nowMs })
@@ -134,17 +151,3 @@ it('finds once a day that the disk is nearly full, and verifies after all of it'
   expect((await store.reader.query({ sql: found })).rows).toHaveLength(2)
   expect(await store.ledger?.verify({})).toMatchObject({ intact: true, findings: [] })
 })
-
-it('counts what was old when it came over the days in which it happened, everywhere alike', async () => {
-  const writer = new GroupWriter(store)
-  for (const hours of [2, 2402]) await writer.submit(parcel(`old-${hours}`, Date.now() - hours * 3_600_000))
-  const { rows, bytes, bytesPerDay } = (await store.retention()).find(({ table }) => table === 'events') ?? blankSize
-  expect(bytesPerDay).toBeCloseTo((bytes / rows) * ((rows - 2) * 24 + 2 / 100), -1)
-  const { streams, bytesPerDay: all } = await readStoreStatus(store, DISK_LIMITS)
-  const ofEvents = streams.filter(({ stream }) => isEventStream(stream)).reduce((sum, stream) => sum + stream.bytesPerDay, 0)
-  expect(ofEvents).toBeGreaterThan(bytesPerDay * 0.99)
-  const usage = await readUsage(store)
-  expect(usage.tables.reduce((sum, table) => sum + table.bytesPerDay, 0) / all).toBeCloseTo(1, 2)
-  expect(usage.bytesPerDay / all).toBeCloseTo(1, 2)
-})
-const blankSize = { rows: 0, bytes: 0, bytesPerDay: 0 }
