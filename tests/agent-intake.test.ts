@@ -10,7 +10,7 @@ import { AgentProcess, eventually, FaultyWire, ServerLab } from './agent-lab.ts'
 
 const LOG = gunzipSync(readFileSync(fileURLToPath(new URL('../recordings/dev/audit.log.gz', import.meta.url)))).toString('latin1')
 /** Some of them while the server is away; `PODWITNESS_KILLS=50` for a long run by hand. */
-const KILLS = Number(process.env.PODWITNESS_KILLS ?? 10)
+const KILLS = Number(process.env.PODWITNESS_KILLS ?? 20)
 const lab = new ServerLab()
 
 beforeAll(() => lab.open())
@@ -58,7 +58,7 @@ it('joins once, ships a log through kills of the agent and absences of the serve
     if (round === 2) await lab.stopIntake()
     if (round === 6) await lab.startIntake()
     // Killed when something was read and, as a rule, before the log's position moved: all of it is read again.
-    await eventually(() => (round % 4 === 3 ? positionMs() > before.position : spooled() !== before.spooled), Boolean)
+    await eventually(() => (round % 10 === 3 ? positionMs() > before.position : spooled() !== before.spooled), Boolean)
     await sleep((round % 5) * 50)
     await agent.end('SIGKILL')
     before = { position: positionMs(), spooled: spooled() }
