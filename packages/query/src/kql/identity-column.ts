@@ -13,9 +13,13 @@ export function identityColumn(
   const list = (texts: readonly string[]): string => `JSONExtract(${parameters.text(JSON.stringify(texts))}, 'Array(String)')`
   const whole = identities.filter((one) => !one.account.endsWith('*'))
   const begun = identities.filter((one) => one.account.endsWith('*')).sort((a, b) => b.account.length - a.account.length)
-  const at = `arrayFirstIndex(beginning -> startsWith(toString(${account}), beginning), ${list(begun.map((one) => one.account.slice(0, -1)))})`
-  const fitting = begun.length === 0 ? "''" : `if(${at} = 0, '', arrayElement(${list(begun.map((one) => one[what]))}, ${at}))`
-  if (whole.length === 0) return fitting
+  const fitting = (): string => {
+    if (begun.length === 0) return "''"
+    const beginnings = list(begun.map((one) => one.account.slice(0, -1)))
+    const at = `arrayFirstIndex(beginning -> startsWith(toString(${account}), beginning), ${beginnings})`
+    return `if(${at} = 0, '', arrayElement(${list(begun.map((one) => one[what]))}, ${at}))`
+  }
+  if (whole.length === 0) return fitting()
   const accounts = list(whole.map((one) => one.account))
-  return `transform(toString(${account}), ${accounts}, ${list(whole.map((one) => one[what]))}, ${fitting})`
+  return `transform(toString(${account}), ${accounts}, ${list(whole.map((one) => one[what]))}, ${fitting()})`
 }
