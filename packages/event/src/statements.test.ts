@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { inChinese, STATEMENT_NAMES, state } from './statements.ts'
 
-const VALUES = { ms: 37, n: 3, s: '2.0', client: 'ctr', uid: 1001, name: 'nsenter' }
+const VALUES = { ms: 37, n: 3, s: '2.0', client: 'ctr', uid: 1001, name: 'nsenter', id: 's9', text: 'planned work, until noon' }
 
 it.each(STATEMENT_NAMES)('%s is read back from its English form and said in Chinese', (name) => {
   const english = state(name, VALUES)

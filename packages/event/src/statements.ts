@@ -1,6 +1,7 @@
 /**
- * Every sentence by which a name, a place or a risk is explained, in both languages. Sessions store
- * the English one, values filled in; pages say it in the reader's language with `inChinese`.
+ * Every sentence by which a name, a place, a risk or an alert's silence is explained, in both languages. Rows store
+ * the English one, values filled in; pages say it in the reader's language with `inChinese`. `{text}` is what somebody wrote
+ * and may have blanks, all other slots are one word.
  */
 const STATEMENTS = {
   // Pairing
@@ -126,6 +127,11 @@ const STATEMENTS = {
   noDiskMetrics: ['no disk metrics from any node', '没有来自任何节点的磁盘指标'],
   noSeccomp: ['no SECCOMP records from any node', '没有来自任何节点的 SECCOMP 记录'],
   noPods: ['no list of pods', '没有 Pod 列表'],
+  // Alerts that no channel is told of
+  silenced: ['silence {id}: {text}', '静默 {id}：{text}'],
+  outsideHours: ['outside the hours of the rule', '不在规则的生效时段内'],
+  toldBefore: ['mute: the group was told of in alert {id}', '抑制：该组已在告警 {id} 中通知过'],
+  onlyInbox: ['only in the inbox', '仅在收件箱中'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>
 
 export type StatementName = keyof typeof STATEMENTS
@@ -170,8 +176,10 @@ function patterns(): Pattern[] {
   made ??= STATEMENT_NAMES.map((name) => {
     const [en, zh] = STATEMENTS[name]
     const slots = [...en.matchAll(/\{(\w+)\}/g)].map(([, slot]) => slot ?? '')
-    const source = en.split(/\{\w+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    return { pattern: new RegExp(`^${source.join('(\\S+?)')}$`, 's'), slots, zh }
+    const source = en
+      .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+      .replace(/\{(\w+)\}/g, (_whole, slot) => (slot === 'text' ? '(.*?)' : '(\\S+?)'))
+    return { pattern: new RegExp(`^${source}$`, 's'), slots, zh }
   })
   return made
 }

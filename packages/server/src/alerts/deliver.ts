@@ -14,7 +14,7 @@ import {
   sendMessage,
   type Verdict,
 } from '@podwitness/alert'
-import { type AlertDeliveryRow, type AlertRow, storeTime, timeMsOf } from '@podwitness/event'
+import { type AlertDeliveryRow, type AlertRow, state, storeTime, timeMsOf } from '@podwitness/event'
 import { blankRow } from '@podwitness/store'
 import type { AlertLog } from './alert-log.ts'
 
@@ -208,7 +208,7 @@ export function undeliveredAlert(rows: readonly AlertDeliveryRow[], nowMs: numbe
       row_count: rows.length,
     },
     ...{ created: storeTime(nowMs), updated: storeTime(nowMs), span_from: storeTime(nowMs), span_to: storeTime(nowMs) },
-    ...{ group_key: first.channel_id, row_keys: ids, results: JSON.stringify(results), silenced: 'only in the inbox' },
+    ...{ group_key: first.channel_id, row_keys: ids, results: JSON.stringify(results), silenced: state('onlyInbox') },
     reason: `Channel ${first.channel_id} did not take ${rows.length} messages: ${first.answer} / 渠道 ${first.channel_id} 未接受 ${rows.length} 条通知：${first.answer}`,
   }
 }

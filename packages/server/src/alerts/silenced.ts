@@ -1,13 +1,13 @@
 import { columnValue, inHours, type ResultRow, type Rule, valueText } from '@podwitness/alert'
-import { type AlertRow, timeMsOf } from '@podwitness/event'
+import { type AlertRow, state, timeMsOf } from '@podwitness/event'
 import type { Silence } from './alert-objects.ts'
 
 /** Why nobody is told of an alert; empty where somebody is. The inbox has it whatever the answer. */
 export function whySilent(alert: AlertRow, rule: Rule, silences: readonly Silence[], earlier: readonly AlertRow[]): string {
   const nowMs = timeMsOf(alert.created)
   const silence = silences.find((one) => nowMs >= one.fromMs && nowMs < one.toMs && silenceMatches(one, alert))
-  if (silence !== undefined) return `silence ${silence.id}: ${silence.reason}`
-  if (!inHours(rule.hours, nowMs)) return 'outside the hours of the rule'
+  if (silence !== undefined) return state('silenced', { id: silence.id, text: silence.reason })
+  if (!inHours(rule.hours, nowMs)) return state('outsideHours')
   const told = earlier.find(
     (one) =>
       one.alert_id !== alert.alert_id &&
@@ -15,7 +15,7 @@ export function whySilent(alert: AlertRow, rule: Rule, silences: readonly Silenc
       one.silenced === '' &&
       nowMs - timeMsOf(one.created) < rule.muteMs,
   )
-  return told === undefined ? '' : `mute: the group was told of in alert ${told.alert_id}`
+  return told === undefined ? '' : state('toldBefore', { id: told.alert_id })
 }
 
 function silenceMatches({ matchers }: Silence, alert: AlertRow): boolean {

@@ -9,7 +9,7 @@ import { ROW } from '../keys/row-keys.ts'
 import { inertText } from '../text/visible-text.ts'
 import { dateTimeText, localText } from '../time/clock-text.ts'
 import type { PlainWord } from '../words/catalogue.ts'
-import { useRuleText, useWords } from '../words/use-words.ts'
+import { useRuleText, useStatement, useWords } from '../words/use-words.ts'
 import { AlertRows } from './alert-rows.tsx'
 import { AlertSubject } from './alert-subject.tsx'
 import styles from './alerts-page.module.css'
@@ -26,6 +26,7 @@ export const STATE_WORDS = {
 export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; readonly unfolded?: boolean }) {
   const words = useWords()
   const ruleText = useRuleText()
+  const say = useStatement()
   const queries = useQueryClient()
   const [open, setOpen] = useState(unfolded)
   const [silencing, setSilencing] = useState(false)
@@ -77,7 +78,7 @@ export function AlertItem({ alert, unfolded = false }: { readonly alert: Alert; 
       )}
       {alert.silenced !== '' && (
         <p className={styles.soft}>
-          {words.silencedBy} <RecordedText text={alert.silenced} limit={200} />
+          {words.silencedBy} <RecordedText text={say(alert.silenced)} limit={200} />
         </p>
       )}
       {failure !== null && <p role="alert">{inertText(failure.message)}</p>}
