@@ -17,7 +17,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gunzip, gunzipSync } from 'node:zlib'
+import { gunzip } from 'node:zlib'
+import { execveTemplates } from './execve-templates.ts'
 import { describeCost, measureProcess } from './process-cost.ts'
 
 const RATE = Number(process.argv[2] ?? 5000)
@@ -36,23 +37,6 @@ const log = join(folder, 'audit.log')
 const inflate = promisify(gunzip)
 /** The agent's: benches have no gRPC of their own. */
 const requireOfAgent = createRequire(join(root, 'packages/agent/package.json'))
-
-/** Execve events of the recording, as functions of a serial and a time. */
-function templates(): ((seq: number, seconds: string) => string)[] {
-  const text = gunzipSync(readFileSync(join(root, 'recordings/dev/audit.log.gz'))).toString('latin1')
-  const events = new Map<string, string>()
-  for (const line of text.split('\n')) {
-    const id = /audit\(([^)]+)\)/.exec(line)?.[1]
-    if (id !== undefined) events.set(id, `${events.get(id) ?? ''}${line}\n`)
-  }
-  return [...events]
-    .filter(([, lines]) => lines.includes('type=EXECVE'))
-    .map(
-      ([id, lines]) =>
-        (seq, seconds) =>
-          lines.replaceAll(`audit(${id})`, `audit(${seconds}:${seq})`),
-    )
-}
 
 /** Takes batches, counts serials, and notes when each came first. */
 class Receiver {
@@ -203,7 +187,7 @@ ${CORES === 'none' ? '' : `limits: {cpu: ${CORES}}\n`}`
 }
 
 const clients: Socket[] = []
-const made = templates()
+const made = execveTemplates()
 let seq = 0
 
 function send(count: number): void {

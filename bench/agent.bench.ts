@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
+import { execveTemplates } from './execve-templates.ts'
 import { describeCost, measureProcess } from './process-cost.ts'
 
 const RATE = Number(process.argv[2] ?? 5000)
@@ -24,23 +24,6 @@ const SLICES = 20
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'podwitness-agent-bench-'))
 const log = join(folder, 'audit.log')
-
-/** Execve events of the recording, as functions of a serial and a time. */
-function templates(): ((seq: number, seconds: string) => string)[] {
-  const text = gunzipSync(readFileSync(join(root, 'recordings/dev/audit.log.gz'))).toString('latin1')
-  const events = new Map<string, string>()
-  for (const line of text.split('\n')) {
-    const id = /audit\(([^)]+)\)/.exec(line)?.[1]
-    if (id !== undefined) events.set(id, `${events.get(id) ?? ''}${line}\n`)
-  }
-  return [...events]
-    .filter(([, lines]) => lines.includes('type=EXECVE'))
-    .map(
-      ([id, lines]) =>
-        (seq, seconds) =>
-          lines.replaceAll(`audit(${id})`, `audit(${seconds}:${seq})`),
-    )
-}
 
 async function main(): Promise<void> {
   writeFileSync(log, '')
@@ -64,7 +47,7 @@ ${CORES === undefined ? '' : `limits: {cpu: ${CORES}}\n`}`
     while (clients.length === 0) await sleep(100)
     await sleep(3000)
     process.stdout.write(describeCost('idle', await measureProcess(agent.pid ?? 0, () => sleep(IDLE_SECONDS * 1000))))
-    const made = templates()
+    const made = execveTemplates()
     let seq = 1
     let bytes = 0
     const load = await measureProcess(agent.pid ?? 0, async () => {

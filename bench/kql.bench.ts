@@ -8,12 +8,13 @@
  * worth little by themselves; each pair is measured in turns and the best of its runs counts. The engine's cache of
  * conditions is off, since it would answer repeated questions from memory.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileKqlHere } from '../packages/query/src/kql/compile-kql-here.ts'
 import { openStore, type Store } from '../packages/store/src/index.ts'
 import { HUNTING_QUERIES } from '../tests/hunting/queries.ts'
+import { asOwner } from './as-owner.ts'
 
 const ROWS = Number(process.argv[2] ?? 10_000_000)
 /** Where the rows are kept for the next run; without it they are deleted. */
@@ -124,18 +125,10 @@ function scanOf(count: number, head: string, steps: string): string {
   return `range x from 1 to ${count} step 1 | sort by x asc | scan ${head} with (${steps}) | count`
 }
 
-/** Statements that only the engine's owner may run. */
-async function asOwner(sql: string): Promise<void> {
-  const { url, passwords } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8'))
-  const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': passwords.admin }
-  const response = await fetch(url, { method: 'POST', headers, body: sql })
-  if (!response.ok) throw new Error(await response.text())
-}
-
 async function fill(store: Store): Promise<void> {
   const { rows: counted } = await store.reader.query({ sql: 'SELECT count() AS n FROM audit.events' })
   for (let first = Number(counted[0]?.[0] ?? 0); first < ROWS; first += BATCH)
-    await asOwner(rows(first, Math.min(BATCH, ROWS - first)))
+    await asOwner(folder, rows(first, Math.min(BATCH, ROWS - first)))
 }
 
 async function compileTimes(): Promise<void> {

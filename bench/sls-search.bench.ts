@@ -8,11 +8,12 @@
  * rare word in 100,000 lines. Each pair is measured in turns under the limits people's queries have (30 s, 500 MB), and
  * the best of its runs counts. The engine's cache of conditions is off, since it would answer repeated questions from memory.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { advauditCatalog, type Catalog, compile } from '../packages/query/src/index.ts'
 import { openStore, type Store } from '../packages/store/src/index.ts'
+import { asOwner } from './as-owner.ts'
 
 const ROWS = Number(process.argv[2] ?? 10_000_000)
 /** Where the rows are kept for the next run; without it they are deleted. */
@@ -55,19 +56,11 @@ const SHAPES: readonly (readonly [name: string, text: string])[] = [
   ['a common word, counted', 'https | select count(*) as n'],
 ]
 
-/** Statements that only the engine's owner may run. */
-async function asOwner(sql: string): Promise<void> {
-  const { url, passwords } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8'))
-  const headers = { 'X-ClickHouse-User': 'admin', 'X-ClickHouse-Key': passwords.admin }
-  const response = await fetch(url, { method: 'POST', headers, body: sql })
-  if (!response.ok) throw new Error(await response.text())
-}
-
 async function fill(store: Store): Promise<void> {
   const { rows: counted } = await store.reader.query({ sql: 'SELECT count() AS n FROM audit.events' })
   for (let first = Number(counted[0]?.[0] ?? 0); first < ROWS; first += BATCH) {
-    if (first === 0) await asOwner(sessions)
-    await asOwner(events(first, Math.min(BATCH, ROWS - first)))
+    if (first === 0) await asOwner(folder, sessions)
+    await asOwner(folder, events(first, Math.min(BATCH, ROWS - first)))
   }
 }
 
